@@ -1,0 +1,67 @@
+# The door to the book. `make help` says what is behind it; dodo.py holds the steps.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# One worker for each core.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help book pairs serve test-unit test test-all lint format lock clean
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo "  make PYTHON=python3.12 book   with another Python (3.11 or newer) than python3"
+
+book: $(VENV)/installed  ## Build the book: build/html/index.html
+	@$(BIN)/python -m doit book
+
+pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
+	@$(BIN)/python -m rescat.build derive
+
+serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)
+	@echo "Open http://127.0.0.1:$(PORT) (stop with Ctrl-C)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/html $(PORT)
+
+test-unit: $(VENV)/installed-test  ## Run the fast tests (seconds)
+	$(PYTEST) -m "not book and not browser and not r and not tier2"
+
+test: $(VENV)/installed-test  ## Run every test but the long ones (minutes)
+	$(PYTEST) -m "not tier2"
+
+test-all: $(VENV)/installed-test  ## Run every test, the long ones too
+	$(PYTEST)
+
+lint: $(VENV)/installed-test  ## Check style, without changing a file
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+format: $(VENV)/installed-test  ## Mend the style
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+lock: $(VENV)/installed-test  ## Pin the versions anew, after a change in pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test -c requirements.txt \
+	    pyproject.toml -o requirements-test.txt
+
+clean:  ## Remove what was made: build, .venv, caches (never your data or the notebooks)
+	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps come last: an installation that was killed has none and is repeated from the start.
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	    "The book needs Python 3.11 or newer, and $(PYTHON) is %d.%d. If you have another one: " \
+	    "make PYTHON=python3.12 book" % sys.version_info[:2])'
+	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing the pinned packages into $(VENV) (the first time, about a minute) ..."
+	@$(PIP) -r requirements.txt -e .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed requirements-test.txt
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) -r requirements-test.txt
+	@touch $@
