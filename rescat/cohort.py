@@ -1,0 +1,221 @@
+"""Who was studied: flow, recruitment periods, Table 1 and the summaries of it."""
+
+import numpy as np
+import pandas as pd
+
+from .data import NOT_REPORTED
+from .origin import origin_of
+from .quantiles import compare_quartiles
+
+__all__ = [
+    "ARMS",
+    "describe_cohort",
+    "entry_criteria",
+    "fact",
+    "oxygen_days",
+    "participant_flow",
+    "recruitment_periods",
+    "sweep_oxygen_days",
+]
+
+ARMS = ["MSC", "CTRL", "mCTRL"]
+
+# How days on different support may add up to "days to oxygen weaning".
+OVERLAPS = {
+    "one after the other": lambda h, n, c: h + n + c,
+    "HFNO and NIV on the same days, then COT": lambda h, n, c: np.maximum(h, n) + c,
+    "all on the same days": lambda h, n, c: np.maximum(np.maximum(h, n), c),
+}
+
+
+def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | float:
+    """One value of the table of trial facts, as a number where it is one.
+
+    Raises
+    ------
+    KeyError
+        If there is not exactly one such row.
+    """
+    rows = trial[trial["item"].eq(item) & (trial["group"].eq(group) if group else True)]
+    if len(rows) != 1:
+        raise KeyError(f"trial.csv has {len(rows)} rows for item {item!r}, group {group!r}")
+    row = rows.iloc[0]
+    number = row["value_type"] == "number" and row["value"] != NOT_REPORTED
+    return float(row["value"]) if number else row["value"]
+
+
+def participant_flow(
+    patients: pd.DataFrame, events: pd.DataFrame, trial: pd.DataFrame
+) -> pd.DataFrame:
+    """The boxes of a CONSORT-style flow diagram.
+
+    Returns
+    -------
+    DataFrame
+        ``stream`` (randomised or matched), ``step``, ``arm`` (empty where a box is for all),
+        ``label``, ``n`` (text: a number or "not reported") and ``origin``.
+    """
+    n = patients["arm"].value_counts()
+    infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
+    pool = f"at most {fact(trial, 'icu_pool'):.0f}"
+    boxes = [
+        ("randomised", 0, "", "Screened", fact(trial, "patients_screened")),
+        ("randomised", 1, "", "Eligible", fact(trial, "patients_eligible")),
+        ("randomised", 2, "", "Randomised 2:1", n["MSC"] + n["CTRL"]),
+        ("matched", 1, "", "ICU patients of another study", pool),
+        ("matched", 3, "mCTRL", "Matched 1:2 to MSC", n["mCTRL"]),
+        ("randomised", 3, "MSC", "Allocated to MSC", n["MSC"]),
+        ("randomised", 3, "CTRL", "Allocated to CTRL", n["CTRL"]),
+        ("randomised", 4, "MSC", "Received MSC infusions", infused),
+        ("randomised", 4, "CTRL", "Standard care, no placebo", n["CTRL"]),
+        *(("", 5, arm, "Alive 4 weeks after treatment", _alive(n, trial, arm)) for arm in ARMS),
+        ("randomised", 6, "MSC", "Died later", f"{fact(trial, 'late_deaths'):.0f}"),
+        *(("", 7, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
+    ]
+    frame = pd.DataFrame(boxes, columns=["stream", "step", "arm", "label", "n"])
+    frame["n"] = frame["n"].astype(str)
+    frame["stream"] = np.where(frame["arm"].eq("mCTRL"), "matched", frame["stream"])
+    frame["stream"] = frame["stream"].replace("", "randomised")
+    frame["origin"] = origin_of(patients, events)
+    return frame
+
+
+def _alive(n: pd.Series, trial: pd.DataFrame, arm: str) -> str:
+    deaths = fact(trial, "deaths_4_weeks", arm)
+    return deaths if deaths == NOT_REPORTED else f"{n[arm] - deaths:.0f}"
+
+
+def recruitment_periods(trial: pd.DataFrame) -> pd.DataFrame:
+    """When each cohort was recruited.
+
+    Returns
+    -------
+    DataFrame
+        ``group, start, end`` (timestamps), ``precision`` (day or month), ``days`` (counted with
+        both ends), ``origin``. A month stands for all of its days.
+    """
+    starts = trial[trial["item"].eq("recruitment_start")].set_index("group")
+    ends = trial[trial["item"].eq("recruitment_end")].set_index("group")
+    frame = pd.DataFrame({"start": starts["value"], "end": ends["value"]})
+    monthly = starts["value_type"].eq("month")
+    frame["precision"] = np.where(monthly, "month", "day")
+    frame["start"] = pd.to_datetime(frame["start"], format="ISO8601")
+    frame["end"] = pd.to_datetime(frame["end"], format="ISO8601")
+    frame.loc[monthly, "end"] += pd.offsets.MonthEnd(0)
+    frame["days"] = (frame["end"] - frame["start"]).dt.days + 1
+    frame["origin"] = starts["origin"]
+    return frame.reset_index()
+
+
+def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
+    """Table 1 by arm: one row per characteristic, one column per arm.
+
+    Numbers are median [lowest, highest], the honest summary of two to ten patients; yes or no is
+    count/patients with a value. "not reported" and "no such row" are kept apart.
+    """
+    numbers = {
+        "age": "Age, years",
+        "bmi": "Body mass index, kg/m²",
+        "days_from_diagnosis": "Days from diagnosis to randomisation",
+        "mews": "MEWS, score",
+        "sofa": "SOFA, score",
+        "hacor": "HACOR, score",
+        "rox": "ROX, index",
+        "gcs": "Glasgow Coma Scale",
+        "map": "Mean arterial pressure, mmHg",
+        "respiratory_rate": "Respiratory rate, per minute",
+        "pao2_fio2": "PaO2/FiO2, mmHg",
+        "days_hfno": "Days with HFNO",
+        "days_niv": "Days with NIV",
+        "days_cot": "Days with COT",
+        "length_of_stay": "Length of stay, days",
+    }
+    flags = {
+        "male": "Male",
+        "hfno": "High-flow nasal oxygen",
+        "niv": "Non-invasive ventilation",
+        "cot_only": "Conventional oxygen only",
+    }
+    titles = {"age": numbers["age"], "male": flags["male"]} | numbers | flags
+    by_arm = {arm: patients[patients["arm"].eq(arm)] for arm in ARMS if arm in set(patients["arm"])}
+    rows = []
+    for column, title in titles.items():
+        row = {"characteristic": title}
+        for arm, group in by_arm.items():
+            row[arm] = _summary(group[column])
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    table["origin"] = origin_of(patients)
+    return table
+
+
+def _summary(values: pd.Series) -> str:
+    given = values.dropna()
+    if given.empty:
+        return "–"
+    if values.dtype == "boolean":
+        return f"{int(given.sum())}/{len(given)}"
+    low, high = given.min(), given.max()
+    return f"{given.median():g}" if low == high else f"{given.median():g} [{low:g}, {high:g}]"
+
+
+def oxygen_days(patients: pd.DataFrame, overlap: str) -> pd.Series:
+    """Days to oxygen weaning, under an assumption about supports that overlap.
+
+    Parameters
+    ----------
+    overlap : str
+        A key of ``OVERLAPS``.
+    """
+    days = (patients[c].fillna(0).to_numpy() for c in ("days_hfno", "days_niv", "days_cot"))
+    total = pd.Series(OVERLAPS[overlap](*days), index=patients["patient_id"], name="oxygen_days")
+    known = patients.set_index("patient_id")["days_cot"].notna()
+    return total.where(known)
+
+
+def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame:
+    """Every assumption about overlap against every quartile definition.
+
+    Parameters
+    ----------
+    printed : sequence of PrintedNumber
+        Median, first and third quartile of the days to weaning.
+    arm : str
+
+    Returns
+    -------
+    DataFrame
+        ``overlap`` and the columns of :func:`rescat.compare_quartiles`.
+    """
+    group = patients[patients["arm"].eq(arm)]
+    frames = []
+    for overlap in OVERLAPS:
+        compared = compare_quartiles(oxygen_days(group, overlap), printed, printed_rule="exact")
+        compared.insert(0, "overlap", overlap)
+        frames.append(compared)
+    return pd.concat(frames, ignore_index=True)
+
+
+def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
+    """Each patient against the trial's own entry criteria that Table 1 lets us check.
+
+    Returns
+    -------
+    DataFrame
+        Tidy: ``patient_id, arm, criterion, value, met`` (missing where not reported), ``origin``.
+    """
+    age = fact(trial, "age_minimum"), fact(trial, "age_maximum")
+    ratio = fact(trial, "pao2_fio2_minimum"), fact(trial, "pao2_fio2_maximum")
+    mews = fact(trial, "mews_below")
+    rules = {
+        f"age {age[0]:g} to {age[1]:g} years": ("age", lambda v: v.between(*age)),
+        f"PaO2/FiO2 {ratio[0]:g} to {ratio[1]:g} mmHg": ("pao2_fio2", lambda v: v.between(*ratio)),
+        f"MEWS below {mews:g}": ("mews", lambda v: v < mews),
+    }
+    frames = []
+    for criterion, (column, rule) in rules.items():
+        frame = patients[["patient_id", "arm", "origin"]].copy()
+        frame["criterion"], frame["value"] = criterion, patients[column]
+        frame["met"] = rule(patients[column]).astype("boolean").mask(patients[column].isna())
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)

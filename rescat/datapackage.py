@@ -1,0 +1,91 @@
+"""The data package: what each table is, column by column.
+
+``data/datapackage.json`` is the one description of the tables. The loaders validate with it, the
+data dictionary is printed from it, and its checksums say whether a published table has changed.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["DATA", "data_dictionary", "describe", "refresh_checksums", "resources"]
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+_PACKAGE = DATA / "datapackage.json"
+
+
+def resources() -> dict[str, dict]:
+    """Every described table, by name, those without a public file included."""
+    package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
+    return {r["name"]: r for r in package["resources"] + package["rescat:optional"]}
+
+
+def describe(name: str) -> dict:
+    """The description of one table.
+
+    Raises
+    ------
+    KeyError
+        If no table has that name.
+    """
+    try:
+        return resources()[name]
+    except KeyError:
+        known = ", ".join(sorted(resources()))
+        raise KeyError(f"no table is called {name!r}; there are {known}") from None
+
+
+def data_dictionary(name: str) -> pd.DataFrame:
+    """One row per column of a table: type, unit, allowed values, place in the paper, meaning."""
+    fields = describe(name)["schema"]["fields"]
+    return pd.DataFrame(
+        {
+            "column": [f["name"] for f in fields],
+            "type": [f["type"] for f in fields],
+            "unit": [f.get("unit", "") for f in fields],
+            "allowed": [allowed_values(f) for f in fields],
+            "place": [f.get("place", "") for f in fields],
+            "meaning": [f["description"] for f in fields],
+            "origin": describe(name)["origin"],
+        }
+    )
+
+
+def allowed_values(field: dict) -> str:
+    """What a column may hold, in words: used in the dictionary and in error messages."""
+    rules = field.get("constraints", {})
+    if "enum" in rules:
+        return "one of " + ", ".join(str(v) for v in rules["enum"])
+    if field["type"] == "boolean":
+        return "y or n"
+    low, high = rules.get("minimum"), rules.get("maximum")
+    unit = f" {field['unit']}" if "unit" in field else ""
+    kind = {"integer": "a whole number", "number": "a number"}.get(field["type"], "text")
+    if low is not None and high is not None:
+        return f"{kind} from {low} to {high}{unit}"
+    if low is not None:
+        return f"{kind} of at least {low}{unit}"
+    if "pattern" in rules:
+        return f"text of the form {rules['pattern']}"
+    return kind
+
+
+def refresh_checksums() -> list[str]:
+    """Write the present size and SHA-256 of each public table; return the names that changed."""
+    package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
+    changed = []
+    for resource in package["resources"]:
+        content = (DATA / resource["path"]).read_bytes()
+        digest = "sha256:" + hashlib.sha256(content).hexdigest()
+        if resource.get("hash") != digest:
+            changed.append(resource["name"])
+        resource["hash"], resource["bytes"] = digest, len(content)
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    _PACKAGE.write_text(text, encoding="utf-8", newline="\n")
+    return changed
+
+
+if __name__ == "__main__":
+    print("changed:", ", ".join(refresh_checksums()) or "nothing")

@@ -1,0 +1,43 @@
+"""Where data come from: every frame says so, and every figure and table repeats it."""
+
+import pandas as pd
+from IPython.display import HTML
+
+from .errors import OriginError
+
+__all__ = ["ORIGINS", "banner", "origin_of"]
+
+ORIGINS = {
+    "published": "PUBLISHED: figures that the paper prints",
+    "evidence": "EVIDENCE: figures from other sources, named beside them",
+    "synthetic": "SYNTHETIC: invented patients, made by a program. Not data of the trial",
+    "private": "PRIVATE: your own data. Not part of the public book",
+}
+
+
+def origin_of(*frames: pd.DataFrame) -> str:
+    """The one origin of some frames; the least public one where they differ.
+
+    Raises
+    ------
+    OriginError
+        If a frame has no column ``origin``, or one that is not known.
+    """
+    found = set()
+    for frame in frames:
+        if "origin" not in frame:
+            raise OriginError(
+                "this frame does not say where its data come from: it has no column 'origin'.\n"
+                "Use the frame of a rescat.load_…() function, or keep its column 'origin'."
+            )
+        found |= set(frame["origin"])
+    if not found or not found <= set(ORIGINS):
+        raise OriginError(f"found the origins {sorted(map(str, found))}, expected {list(ORIGINS)}")
+    return max(found, key=list(ORIGINS).index)
+
+
+def banner(*frames: pd.DataFrame) -> HTML:
+    """A line at the head of a page that says where its data come from."""
+    origins = sorted({o for f in frames for o in [origin_of(f)]}, key=list(ORIGINS).index)
+    lines = "<br>".join(ORIGINS[o] for o in origins)
+    return HTML(f'<div class="origin origin-{origins[-1]}" role="note">{lines}</div>')
