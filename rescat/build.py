@@ -16,6 +16,7 @@ import argparse
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -278,7 +279,7 @@ def check_data(profile: Profile) -> None:
     """
     import rescat
 
-    rescat.check_data(ROOT / profile.data_dir)
+    rescat.check_data(profile.data_dir)
 
 
 def execute(profile: Profile, name: str) -> None:
@@ -315,24 +316,28 @@ def _explain(name: str, error) -> str:
     from papermill.exceptions import strip_color
 
     trace = strip_color("\n".join(error.traceback))
-    return (
-        f"notebooks/{name}.ipynb failed in cell {error.cell_index + 1}:\n\n"
-        f"{error.source}\n\n{trace}"
-    )
+    return f"notebooks/{name}.ipynb failed in this cell:\n\n{error.source}\n\n{trace}"
 
 
 def _cleaned(notebook, name: str):
     """Take out what differs from run to run, and hand each figure's alt text to Sphinx."""
     notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells, start=1):
+    number = 0  # as in the notebook that people open, which has no injected cell
+    for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         tags = cell.metadata.get("tags", [])
         if "injected-parameters" in tags:
             cell["id"] = "injected-parameters"
             cell.metadata["tags"] = [*tags, "remove-cell"]
+            continue
+        number += 1
         if cell.cell_type == "code":
             _check_outputs(cell, f"notebooks/{name}.ipynb, cell {number}")
+            for output in cell.outputs:
+                for kind, content in output.get("data", {}).items():
+                    if kind.endswith("text/plain"):  # <object at 0x7f…>
+                        output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
     return notebook
 
 

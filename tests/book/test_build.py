@@ -1,0 +1,328 @@
+"""The build as its users meet it, on a book of two tiny notebooks with the real data."""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import nbformat
+import pytest
+from conftest import Repository, copy_repository
+
+from rescat.build import digest
+
+# One worker for all of them, so that the small book is built once.
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("small book")]
+
+HEADER = """\
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # {title}
+#
+# A formula: $x^2$.
+
+# %% tags=["parameters"]
+data_dir = "data"
+
+# %%
+import rescat
+
+len(rescat.load_patients(data_dir))
+"""
+FIGURE = """
+# %%
+import matplotlib.pyplot as plt
+from IPython.display import display
+
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+plt.close(fig)
+display(fig, metadata={"image/png": {"alt": "A line that rises"}})
+"""
+FIRST, SECOND = "notebooks/01_first", "notebooks/02_second"
+PATIENTS = "data/published/patients.csv"
+
+
+@pytest.fixture(scope="session")
+def mini_base(tmp_path_factory) -> Repository:
+    """A book of two tiny notebooks and one page, built."""
+    base = copy_repository(tmp_path_factory.mktemp("mini"))
+    for path in [*base.root.glob("notebooks/*"), *base.root.glob("book/*.md")]:
+        path.unlink()
+    (base.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
+    (base.root / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n"
+    )
+    (base.root / f"{FIRST}.py").write_text(HEADER.format(title="First") + FIGURE)
+    (base.root / f"{SECOND}.py").write_text(HEADER.format(title="Second"))
+    said = base.build()
+    assert "The book is ready: open build/html/index.html" in said
+    return base
+
+
+@pytest.fixture
+def mini(mini_base, tmp_path) -> Repository:
+    """A copy of the small book, as built: to change and build again."""
+    shutil.copytree(mini_base.root, tmp_path / "repository")
+    return Repository(tmp_path / "repository")
+
+
+def append(repository: Repository, name: str, text: str) -> None:
+    with (repository.root / name).open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+# --- What is done again, and what is not ----------------------------------------------------
+
+
+def chapters_in(said: str) -> set[str]:
+    """Name the notebooks whose execution was announced."""
+    return {name for name in (FIRST, SECOND) if f"{name} ..." in said}
+
+
+def test_clean_build_has_every_page(mini):
+    for page in ("index", "chapters/01_first", "chapters/02_second", "search"):
+        assert (mini.html / f"{page}.html").is_file()
+
+
+def test_nothing_changed(mini):
+    before = digest(mini.html)
+    said = mini.build()
+    assert said == "Nothing changed: the book is up to date: build/html/index.html\n"
+    assert digest(mini.html) == before
+
+
+def test_touched_is_not_changed(mini):
+    for name in (f"{FIRST}.py", f"{FIRST}.ipynb", PATIENTS, "book/index.md", "rescat/data.py"):
+        os.utime(mini.root / name)
+    assert mini.build().startswith("Nothing changed")
+
+
+def test_changed_notebook_is_executed_alone(mini):
+    append(mini, f"{SECOND}.py", "\n# %%\nprint(6 * 7)\n")
+    assert chapters_in(mini.build()) == {SECOND}
+    assert "42" in (mini.html / "chapters" / "02_second.html").read_text(encoding="utf-8")
+
+
+def test_changed_page_executes_nothing(mini):
+    append(mini, "book/index.md", "\nA new sentence.\n")
+    assert not chapters_in(mini.build())
+    assert "A new sentence." in (mini.html / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [PATIENTS, "rescat/errors.py", "requirements.txt"])
+def test_changed_input_executes_all(mini, name):
+    append(mini, name, "\n")
+    assert chapters_in(mini.build()) == {FIRST, SECOND}
+
+
+def test_removed_chapter_leaves_the_book(mini):
+    for suffix in (".py", ".ipynb"):
+        (mini.root / f"{SECOND}{suffix}").unlink()
+    assert not chapters_in(mini.build())
+    assert not (mini.html / "chapters" / "02_second.html").exists()
+
+
+def test_broken_ipynb_is_derived_again(mini):
+    notebook = mini.root / f"{FIRST}.ipynb"
+    whole = notebook.read_bytes()
+    notebook.write_bytes(whole[: len(whole) // 2])
+    said = mini.build()
+    assert notebook.read_bytes() == whole
+    assert "derived from notebooks/01_first.py" in said
+    assert not chapters_in(said)
+
+
+# --- What cannot be built -------------------------------------------------------------------
+
+
+def test_failing_notebook_leaves_the_last_book(mini):
+    before = digest(mini.html)
+    append(mini, f"{SECOND}.py", '\n# %%\nraise KeyError("a wrong turn")\n')
+    said = mini.fail()
+    assert "notebooks/02_second.ipynb failed in this cell:\n\nraise KeyError" in said
+    assert "KeyError: 'a wrong turn'" in said
+    assert digest(mini.html) == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "complaint"),
+    [
+        ('display(fig, metadata={"image/png": {"alt": " "}})', "without alternative text"),
+        ("display(fig)", "without alternative text"),
+        ('for _ in "ab":\n    display(fig)', "has 2 images"),
+        ('import warnings\nwarnings.warn("mind this")', "wrote to standard error"),
+    ],
+)
+def test_cell_against_the_rules(mini, cell, complaint):
+    before = digest(mini.html)
+    append(mini, f"{FIRST}.py", f"\n# %%\n{cell}\n")
+    said = mini.fail()
+    assert "notebooks/01_first.ipynb, cell 5" in said
+    assert complaint in said
+    assert "Traceback" not in said
+    assert digest(mini.html) == before
+
+
+@pytest.mark.parametrize("text", ["[gone](nowhere.md)", "{ref}`nowhere`", "{cite}`nobody2020`"])
+def test_broken_link_stops_the_book_and_names_the_page(mini, text):
+    before = digest(mini.html)
+    append(mini, "book/index.md", f"\n{text}\n")
+    said = mini.fail()
+    assert "book/index.md:5" in said
+    assert "Traceback" not in said
+    assert digest(mini.html) == before
+
+
+def change_cell(path, row: int, column: str, value: str) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[row][column] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def drop_column(path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [n for n in rows[0] if n != "age"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+BAD_DATA = {
+    "missing column": (drop_column, ["age", "missing"]),
+    "impossible value": (lambda p: change_cell(p, 0, "age", "180"), ["row 2", "age", "180"]),
+    "duplicated patient": (lambda p: change_cell(p, 1, "patient_id", "1"), ["row 3", "patient_id"]),
+    "text in a number": (
+        lambda p: change_cell(p, 2, "bmi", "heavy"),
+        ["row 4", "bmi", "heavy", "number"],
+    ),
+    "missing file": (lambda p: p.unlink(), ["not found"]),
+    "undecodable": (
+        lambda p: p.write_bytes(p.read_bytes().replace(b"White", b"Wei\xdf", 1)),
+        ["line 2", "UTF-8"],
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_DATA)
+def test_bad_data(mini, fault):
+    spoil, expected = BAD_DATA[fault]
+    before = digest(mini.html)
+    spoil(mini.root / PATIENTS)
+    said = mini.fail()
+    for word in ["patients.csv", "expected", *expected]:
+        assert word in said
+    assert "Traceback" not in said
+    assert not chapters_in(said)
+    assert digest(mini.html) == before
+
+
+def test_bad_data_by_papermill(mini):
+    change_cell(mini.root / PATIENTS, 0, "age", "180")
+    done = mini.run("papermill", f"{FIRST}.ipynb", "out.ipynb", "-p", "data_dir", "data")
+    assert done.returncode != 0
+    for word in ["patients.csv", "row 2", "age", "180", "expected"]:
+        assert word in done.stdout
+
+
+# --- Killed ---------------------------------------------------------------------------------
+
+
+def start(repository: Repository) -> subprocess.Popen:
+    return subprocess.Popen(
+        repository.command("doit", "book"),
+        cwd=repository.root,
+        env=repository.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+def kill(process: subprocess.Popen) -> None:
+    """Kill a build and its steps, which can then tidy nothing up."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills a group of processes, which Windows lacks")
+@pytest.mark.parametrize("moment", [FIRST, "pages"])
+def test_killed_and_run_again(mini, moment):
+    undisturbed = digest(mini.html)
+    shutil.rmtree(mini.root / "build")
+    process = start(mini)
+    for line in process.stdout:
+        if line.startswith(moment):
+            break
+    time.sleep(0.5)
+    kill(process)
+    mini.build()
+    assert digest(mini.html) == undisturbed
+
+
+def test_product_newer_than_the_database_is_repeated(mini):
+    """A run killed after its work and before doit wrote its database, then the change undone."""
+    undisturbed = digest(mini.html)
+    database = (mini.root / "build" / "doit.db").read_bytes()
+    source = (mini.root / f"{SECOND}.py").read_bytes()
+    append(mini, f"{SECOND}.py", "\n# %%\nprint(6 * 7)\n")
+    mini.build()
+    assert digest(mini.html) != undisturbed
+    (mini.root / "build" / "doit.db").write_bytes(database)
+    (mini.root / f"{SECOND}.py").write_bytes(source)
+    mini.build()
+    assert digest(mini.html) == undisturbed
+
+
+def test_killed_between_the_two_renames(mini):
+    undisturbed = digest(mini.html)
+    mini.html.rename(mini.html.with_name("html.old"))
+    change_cell(mini.root / PATIENTS, 0, "age", "180")
+    mini.fail()
+    assert digest(mini.html) == undisturbed
+
+
+@pytest.mark.tier2
+@pytest.mark.skipif(os.name == "nt", reason="kills a group of processes, which Windows lacks")
+def test_many_kills(mini):
+    undisturbed = digest(mini.html)
+    source = (mini.root / f"{SECOND}.py").read_text(encoding="utf-8")
+    moments = random.Random(20)
+    for number in range(25):
+        # Each run has something to do; every other one undoes the change of the one before.
+        changed = source + ("\n# %%\nprint(6 * 7)\n" if number % 2 else "")
+        (mini.root / f"{SECOND}.py").write_text(changed, encoding="utf-8")
+        process = start(mini)
+        time.sleep(moments.uniform(0.2, 9))
+        kill(process)
+        shown = mini.html if mini.html.exists() else mini.html.with_name("html.old")
+        assert (shown / "index.html").is_file()
+    (mini.root / f"{SECOND}.py").write_text(source, encoding="utf-8")
+    mini.build()
+    assert digest(mini.html) == undisturbed
+
+
+# --- One notebook by hand -------------------------------------------------------------------
+
+
+def test_papermill_by_hand(mini):
+    done = mini.run("papermill", f"{FIRST}.ipynb", "out.ipynb", "-p", "data_dir", "data")
+    assert done.returncode == 0, done.stdout
+    notebook = nbformat.read(mini.root / "out.ipynb", as_version=4)
+    assert any("17" in str(cell.get("outputs")) for cell in notebook.cells)

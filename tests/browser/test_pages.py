@@ -1,0 +1,185 @@
+"""Every page of the built book, in Chromium without a network."""
+
+import functools
+import http.server
+import threading
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+# One worker for all that use the real book, so that it is built once.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+
+PHONE = {"width": 390, "height": 844}
+# Figures and cells of tables whose text could not be read on what is behind it: the contrast of
+# WCAG 2 between an element's colour and the nearest opaque background.
+ILLEGIBLE = """
+() => {
+    const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+    const luminance = ([r, g, b]) => [r, g, b]
+        .map((c) => c / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const opaque = (colour) => colour.length < 4 || colour[3] === 1;
+    const background = (element) => {
+        const own = channels(getComputedStyle(element).backgroundColor);
+        return opaque(own) || !element.parentElement ? own : background(element.parentElement);
+    };
+    const found = [];
+    for (const image of document.querySelectorAll(".cell_output img")) {
+        const style = getComputedStyle(image);
+        const own = channels(style.backgroundColor);
+        if (!opaque(own) || luminance(own) < 0.8 || style.filter !== "none")
+            found.push(`figure on ${style.backgroundColor}: ${image.alt}`);
+    }
+    for (const cell of document.querySelectorAll("article td, article th")) {
+        if (!cell.innerText.trim()) continue;
+        const pair = [channels(getComputedStyle(cell).color), background(cell)].map(luminance);
+        const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+        if (ratio < 4.5) found.push(`contrast ${ratio.toFixed(1)}: ${cell.innerText.trim()}`);
+    }
+    return found;
+}
+"""
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def addresses(built_book):
+    """Where the book starts: as a folder on a disk, and on a server."""
+    handler = functools.partial(QuietHandler, directory=built_book)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {"file": built_book.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def names(built_book):
+    found = sorted(p.relative_to(built_book).as_posix() for p in built_book.rglob("*.html"))
+    return [name for name in found if not name.startswith("_static/")]
+
+
+def visit(page, address: str) -> list[str]:
+    """Open a page, wait until it is at rest, and return what went wrong."""
+    faults = []
+    host = urlsplit(address).netloc
+
+    def asked(request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != host:
+            faults.append(f"asked for {request.url}")
+
+    def answered(response):
+        if response.status >= 400:
+            faults.append(f"{response.status} for {response.url}")
+
+    def said(message):
+        if message.type in {"error", "warning"}:
+            faults.append(f"console: {message.text}")
+
+    listeners = {
+        "request": asked,
+        "requestfailed": lambda request: faults.append(f"failed: {request.url}"),
+        "response": answered,
+        "console": said,
+        "pageerror": lambda error: faults.append(f"script: {error}"),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.goto(address, wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_every_page_is_whole_without_a_network(scheme, addresses, names, chromium):
+    faults = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        for name in names:
+            found = visit(page, f"{addresses[scheme]}/{name}")
+            for image in page.query_selector_all("img"):
+                if not (image.get_attribute("alt") or "").strip():
+                    found.append(f"no alternative text: {image.get_attribute('src')}")
+                if not image.evaluate("(image) => image.decode().then(() => image.naturalWidth)"):
+                    found.append(f"not shown: {image.get_attribute('src')}")
+            for formula in page.query_selector_all("article .math"):
+                if not formula.query_selector("mjx-container svg"):
+                    found.append(f"formula not rendered: {formula.inner_text()}")
+            faults += [f"{name}: {fault}" for fault in found]
+    assert not faults, "\n".join(faults)
+
+
+def test_some_page_has_a_formula(built_book, names):
+    """Else the test above could not see that formulas are rendered."""
+    assert any('class="math' in (built_book / n).read_text(encoding="utf-8") for n in names)
+
+
+def test_no_page_scrolls_sideways_on_a_phone(addresses, names, chromium):
+    faults = []
+    with chromium.new_context(viewport=PHONE, is_mobile=True, has_touch=True) as context:
+        page = context.new_page()
+        for name in names:
+            visit(page, f"{addresses['file']}/{name}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > PHONE["width"]:
+                faults.append(f"{name} is {width} px wide")
+            for image in page.query_selector_all(".cell_output img"):
+                if image.bounding_box()["width"] < 500:
+                    faults.append(f"{name}: too small to read: {image.get_attribute('alt')}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_and_tables_are_legible(theme, addresses, names, chromium):
+    faults = []
+    with chromium.new_context(color_scheme=theme) as context:
+        page = context.new_page()
+        for name in names:
+            visit(page, f"{addresses['file']}/{name}")
+            assert page.evaluate("document.documentElement.dataset.theme") == theme
+            faults += [f"{name}: {fault}" for fault in page.evaluate(ILLEGIBLE)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_search_answers(scheme, addresses, chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        faults = visit(page, f"{addresses[scheme]}/search.html?q=cohort")
+        result = page.locator("#search-results li a").first
+        result.wait_for()
+        result.click()
+        page.wait_for_load_state()
+        assert "search.html" not in page.url
+        assert "cohort" in page.locator("article").inner_text().lower()
+    assert not faults
+
+
+def test_every_internal_link_leads_somewhere(built_book, names):
+    soups = {n: BeautifulSoup((built_book / n).read_bytes(), "html.parser") for n in names}
+    anchors = {n: {t["id"] for t in soup.find_all(id=True)} for n, soup in soups.items()}
+    faults = []
+    for name, soup in soups.items():
+        targets = [(tag, tag.get("href") or tag.get("src")) for tag in soup.find_all(True)]
+        for tag, target in targets:
+            if not target or urlsplit(target).scheme or target.startswith("//"):
+                continue
+            path, anchor = urldefrag(target)
+            path = unquote(urlsplit(path).path)
+            file = (built_book / name).parent / path if path else built_book / name
+            if not file.is_file():
+                faults.append(f"{name}: <{tag.name}> leads to {target}, which is not there")
+                continue
+            page = file.resolve().relative_to(built_book.resolve()).as_posix()
+            if anchor and page in anchors and unquote(anchor) not in anchors[page]:
+                faults.append(f"{name}: no place {target}")
+    assert not faults, "\n".join(faults)

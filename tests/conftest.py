@@ -1,0 +1,122 @@
+"""What several tests need: copies of the repository, the built book, a browser, R."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+@dataclass
+class Repository:
+    """A copy of this repository, in which a test may break things."""
+
+    root: Path
+
+    @property
+    def html(self) -> Path:
+        return self.root / "build" / "html"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(self.root)}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", *arguments]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run a module of this environment on the copy; standard error follows the output."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def build(self) -> str:
+        """Build the book as `make book` does; return what was said."""
+        done = self.run("doit", "book")
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def fail(self) -> str:
+        """Build the book, expecting that it cannot be; return what was said."""
+        done = self.run("doit", "book")
+        assert done.returncode != 0, done.stdout
+        return done.stdout
+
+
+def copy_repository(target: Path) -> Repository:
+    """Copy what git knows or would add, and so nothing that was made."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return Repository(target)
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory) -> Path:
+    """The real book, built from a clean state; the folder of its pages."""
+    repository = copy_repository(tmp_path_factory.mktemp("book"))
+    repository.build()
+    return repository.html
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser that reaches no network."""
+    from playwright.sync_api import sync_playwright
+
+    names = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+        program = next(filter(None, map(shutil.which, names)), own if Path(own).exists() else None)
+        if program is None:
+            _missing(
+                "no Chromium: install Debian's `chromium` (apt-get install chromium), or "
+                "`.venv/bin/python -m playwright install chromium`"
+            )
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--disable-component-update",
+                # No network: no name is found, and this machine alone is reached.
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def requires_r() -> str:
+    """The program Rscript, for a test that compares with R."""
+    program = shutil.which("Rscript")
+    if program is None:
+        _missing("no R: install Debian's `r-base-core` and `r-cran-lme4`")
+    return program
+
+
+def _missing(reason: str):
+    """Skip where a tool may be absent; in CI it may not."""
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
