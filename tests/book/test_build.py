@@ -12,10 +12,9 @@ import nbformat
 import pytest
 from conftest import Repository, copy_repository
 
-from rescat.build import digest
+from rescat.build import chapters, digest
 
-# One worker for all of them, so that the small book is built once.
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("small book")]
+pytestmark = pytest.mark.book
 
 HEADER = """\
 # ---
@@ -326,3 +325,29 @@ def test_papermill_by_hand(mini):
     assert done.returncode == 0, done.stdout
     notebook = nbformat.read(mini.root / "out.ipynb", as_version=4)
     assert any("17" in str(cell.get("outputs")) for cell in notebook.cells)
+
+
+def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
+    repository = copy_repository(tmp_path)
+    before = digest(tmp_path / "notebooks")
+    name, out = chapters()[0], str(tmp_path / "out.ipynb")
+    done = repository.run("papermill", f"notebooks/{name}.ipynb", out, "-p", "data_dir", "data")
+    assert done.returncode == 0, done.stdout
+    assert digest(tmp_path / "notebooks") == before
+
+
+# --- The real book --------------------------------------------------------------------------
+
+
+@pytest.mark.tier2
+def test_two_cold_builds_are_the_same(tmp_path):
+    one, two = (copy_repository(tmp_path / name) for name in ("one", "two"))
+    one.build()
+    two.build()
+    differing = [
+        path.relative_to(one.html).as_posix()
+        for path in one.html.rglob("*")
+        if path.is_file() and digest(path) != digest(two.html / path.relative_to(one.html))
+    ]
+    assert not differing
+    assert digest(one.html) == digest(two.html)

@@ -8,8 +8,9 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-# One worker for all that use the real book, so that it is built once.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("book")]
+from rescat.build import chapters
+
+pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 # Figures and cells of tables whose text could not be read on what is behind it: the contrast of
@@ -62,7 +63,9 @@ def addresses(built_book):
 @pytest.fixture(scope="module")
 def names(built_book):
     found = sorted(p.relative_to(built_book).as_posix() for p in built_book.rglob("*.html"))
-    return [name for name in found if not name.startswith("_static/")]
+    found = [name for name in found if not name.startswith("_static/")]
+    assert {"index.html", *(f"chapters/{name}.html" for name in chapters())} <= set(found)
+    return found
 
 
 def visit(page, address: str) -> list[str]:
