@@ -432,7 +432,7 @@ def html(profile: Profile) -> None:
 
 def _in_sources(complaints: str, profile: Profile) -> str:
     """Name the files that people edit, not their copies, and leave jupyter-book's own trace out."""
-    text = complaints.partition("\nTraceback (most recent call last):\n")[0].strip()
+    text = complaints.partition("\nTraceback (most recent call last):\n")[0].strip() or complaints
     for staged, origin in [(profile.source / "chapters", NOTEBOOKS), (profile.source, BOOK)]:
         text = text.replace(f"{staged}{os.sep}", f"{_shown(origin)}/")
     return text
