@@ -5,6 +5,7 @@ from .cohort import *  # noqa: F403
 from .data import *  # noqa: F403
 from .datapackage import *  # noqa: F403
 from .errors import *  # noqa: F403
+from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .quantiles import *  # noqa: F403

@@ -57,7 +57,8 @@ def participant_flow(
     """
     n = patients["arm"].value_counts()
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
-    pool = f"at most {fact(trial, 'icu_pool'):.0f}"
+    late = f"{fact(trial, 'late_deaths'):.0f}"
+    pool = f"≤ {fact(trial, 'icu_pool'):.0f}"
     boxes = [
         ("randomised", 0, "", "Screened", fact(trial, "patients_screened")),
         ("randomised", 1, "", "Eligible", fact(trial, "patients_eligible")),
@@ -69,8 +70,8 @@ def participant_flow(
         ("randomised", 4, "MSC", "Received MSC infusions", infused),
         ("randomised", 4, "CTRL", "Standard care, no placebo", n["CTRL"]),
         *(("", 5, arm, "Alive 4 weeks after treatment", _alive(n, trial, arm)) for arm in ARMS),
-        ("randomised", 6, "MSC", "Died later", f"{fact(trial, 'late_deaths'):.0f}"),
-        *(("", 7, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
+        *(("", 6, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
+        ("randomised", 7, "MSC", "Died 5 months after treatment", late),
     ]
     frame = pd.DataFrame(boxes, columns=["stream", "step", "arm", "label", "n"])
     frame["n"] = frame["n"].astype(str)

@@ -47,8 +47,9 @@ def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (patients, 29)
-        The columns of the data dictionary and ``origin``. In columns of numbers and of yes or no, both an
-        empty cell and "not reported" become missing; :func:`reporting_status` keeps them apart.
+        The columns of the data dictionary and ``origin``. In columns of numbers and of
+        yes or no, both an empty cell and "not reported" become missing;
+        :func:`reporting_status` keeps them apart.
 
     Raises
     ------
@@ -207,7 +208,8 @@ def _locate(name: str, data_dir: str | Path | None) -> tuple[Path, str]:
         home = Path(describe(name)["path"])
         tried = "\n".join(f"  {base / p}" for base in _bases(data_dir) for p in {home, home.name})
         raise DataError(
-            f"{home.name}: file not found\n  expected: {describe(name)['title']}, at one of\n{tried}"
+            f"{home.name}: file not found\n"
+            f"  expected: {describe(name)['title']}, at one of\n{tried}"
         )
     return found
 

@@ -174,7 +174,8 @@ def viability_margins(manufacturing: pd.DataFrame, criteria: pd.DataFrame) -> pd
 def growth_curves(manufacturing: pd.DataFrame, seeded) -> pd.DataFrame:
     """Doublings and doubling time, conditional on the number of cells at the start.
 
-    The number of cells seeded is not printed, so no growth rate can be computed without assuming it.
+    The number of cells seeded is not printed, so no growth rate can be computed without
+    assuming it.
 
     Parameters
     ----------

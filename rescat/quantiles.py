@@ -1,9 +1,10 @@
-"""Which definition of a quartile gives the printed one?
+"""Which definition of a quartile gives the printed one.
 
 Hyndman and Fan (1996, The American Statistician 50:361) list nine definitions of a sample quantile
 that software uses. With five patients they differ by years, so a printed quartile says which one
 was used, even when the ages behind it are printed without decimals: each definition never falls
-when a value rises, so the quantiles of all the lowest and of all the highest possible values bound it.
+when a value rises, so the quantiles of all the lowest and of all the highest possible values
+bound it.
 """
 
 import numpy as np
@@ -82,7 +83,7 @@ def compare_quartiles(
         row = {"type": kind}
         for name, p, figure in zip(("median", "q1", "q3"), (0.5, 0.25, 0.75), printed, strict=True):
             low, high = quantile_bounds(values, p, kind, rule=rule, unit=unit)
-            row[name] = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+            row[name] = f"{low:.4g}" if low == high else f"{low:.3g} to {high:.3g}"
             row[f"{name}_fits"] = could_print(figure, low, high, printed_rule)
         row["reproduces"] = row["median_fits"] and row["q1_fits"] and row["q3_fits"]
         rows.append(row)

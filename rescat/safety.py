@@ -2,13 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
 from .cohort import oxygen_days
 from .origin import origin_of
 
 __all__ = [
     "clinical_course",
+    "durations",
     "event_table",
     "exact_interval",
     "patients_needed",
@@ -28,8 +30,8 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
     -------
     DataFrame
         One row for any event, any serious event, any event at least possibly related, and each
-        term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity`` (the highest as
-        printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
+        term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity``
+        (the highest as printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
     """
     in_arm = patients.loc[patients["arm"].eq(arm), "patient_id"]
     own = events[events["patient_id"].isin(in_arm)]
@@ -102,9 +104,6 @@ def patients_needed(risk, probability: float = 0.95):
 
 def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
     """Patients per arm to tell two risks apart (normal approximation, two-sided, statsmodels)."""
-    from statsmodels.stats.power import NormalIndPower
-    from statsmodels.stats.proportion import proportion_effectsize
-
     effect = proportion_effectsize(treated, control)
     return int(np.ceil(NormalIndPower().solve_power(effect, power=power, alpha=alpha)))
 
@@ -112,8 +111,8 @@ def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: fl
 def severity_against_ctcae(events: pd.DataFrame, ctcae: pd.DataFrame) -> pd.DataFrame:
     """Severity as printed beside the grades that CTCAE 5.0 defines for the same term.
 
-    A printed word is never turned into a grade. The comparison only asks whether CTCAE has, for that
-    term, the grade that the word usually names (mild 1, moderate 2, severe 3).
+    A printed word is never turned into a grade. The comparison only asks whether CTCAE has,
+    for that term, the grade that the word usually names (mild 1, moderate 2, severe 3).
 
     Returns
     -------
@@ -139,8 +138,8 @@ def clinical_course(patients: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Tidy: ``patient_id, arm, phase, start, end`` (days since the patient's time origin),
-        ``origin``. After the last support comes "No oxygen support" until discharge, and for the matched controls, whose COT is
-        not reported, "Not reported".
+        ``origin``. After the last support comes "No oxygen support" until the end of the stay, and
+        for the matched controls, whose COT is not reported, "Not reported".
     """
     rows = []
     for patient in patients.itertuples():

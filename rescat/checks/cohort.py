@@ -32,13 +32,15 @@ def arm_counts(claim: Claim, tables: Tables, arms: str) -> Finding:
 @check
 def cell_sources(claim: Claim, tables: Tables) -> Finding:
     """MSC patients by source of the cells."""
-    sources = tables.arm("MSC")["msc_source"].value_counts()
-    return compare(claim, [sources["AT"], sources["UC"]], "Row 'Type of MSC' of Table 1.")
+    source = tables.arm("MSC")["msc_source"]
+    return compare(
+        claim, [source.eq("AT").sum(), source.eq("UC").sum()], "Row 'Type of MSC' of Table 1."
+    )
 
 
 @check
 def centres_from_sources(claim: Claim, tables: Tables) -> Finding:
-    """Patients by centre, which Table 1 does not print: the cell source is a hint for the treated."""
+    """Patients by centre, which Table 1 does not print: the cell source is a hint."""
     uc = int(tables.arm("MSC")["msc_source"].eq("UC").sum())
     n = len(tables.arm(*RANDOMISED))
     condition = "both controls were enrolled in Modena"
@@ -112,8 +114,9 @@ def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
         TENSION,
         found,
         "COH-09 beside SAF-13 and SAF-15, which follow another definition",
-        f"Of {len(HYNDMAN_FAN)} definitions none gives the age row and the two duration rows. Two programs, or "
-        "two people, may have computed them. Each row is right by its own definition.",
+        f"Of {len(HYNDMAN_FAN)} definitions none gives the age row and the two duration rows. "
+        "Two programs, or two people, may have computed them. Each row is right by its own "
+        "definition.",
     )
 
 
@@ -133,7 +136,8 @@ def constant_score(claim: Claim, tables: Tables, column: str) -> Finding:
     """One score is the same for all randomised patients."""
     scores = tables.arm(*RANDOMISED)[column]
     return holds(
-        (scores == claim.values[0]).all(), f"{scores.min():g} to {scores.max():g} in {len(scores)}"
+        (scores == claim.values[0]).all(),
+        f"{scores.min():g} to {scores.max():g} in {len(scores)} patients",
     )
 
 

@@ -29,7 +29,8 @@ def capacity(claim: Claim, tables: Tables) -> Finding:
         most[source] = int(bags // (treated * infusions))
     return Finding(
         ONLY_IF,
-        f"one AT lot: {lots['bags'].iloc[0]} bags; one UC lot: {lots['bags'].iloc[-1]} bags of 50 million cells",
+        f"one AT lot: {lots['bags'].iloc[0]} bags; one UC lot: "
+        f"{lots['bags'].iloc[-1]} bags of 50 million cells",
         f"one infusion took at most {most['AT']} AT or {most['UC']} UC bags",
         "The number of bags per infusion is not printed. Even large doses leave a margin.",
     )
@@ -73,7 +74,8 @@ def quality_of_both(claim: Claim, tables: Tables) -> Finding:
     return Finding(
         NOT_CHECKABLE,
         f"viability printed for: {', '.join(sources)}",
-        explanation="The paper prints no viability or release result for the UC cells; the supplement may.",
+        explanation="The paper prints no viability or release result for the UC cells; "
+        "the supplement may.",
     )
 
 

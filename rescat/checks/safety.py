@@ -108,8 +108,8 @@ def late_death(claim: Claim, tables: Tables) -> Finding:
     fits = round(months) == claim.values[0] and last["smoking"] == "Former" and last["arm"] == "MSC"
     return Finding(
         ONLY_IF if fits else NOT_REPRODUCED,
-        f"patient {last['patient_id']}, {last['smoking'].lower()} smoker, {last['term'].lower()} on "
-        f"day {last['day']:g} ({months:.1f} months)",
+        f"patient {last['patient_id']}, {last['smoking'].lower()} smoker, {last['term'].lower()} "
+        f"on day {last['day']:g} ({months:.1f} months)",
         "the unresolved cardiac arrest is that death",
         "Month and smoking history agree. Table 2 does not use the word death.",
     )
@@ -168,9 +168,11 @@ def self_limited_rash(claim: Claim, tables: Tables) -> Finding:
     treated = bool(rash["concomitant_medication"])
     return Finding(
         ONLY_IF if treated else REPRODUCED,
-        f"day {rash['day']:g} since randomisation; concomitant medication: {'yes' if treated else 'no'}",
+        f"day {rash['day']:g} since randomisation; concomitant medication: "
+        f"{'yes' if treated else 'no'}",
         "the concomitant medication was not given for the rash" if treated else "",
-        "The day of the last infusion is not printed, so the time from infusion to rash is unknown.",
+        "The day of the last infusion is not printed, so the time from infusion to rash is "
+        "unknown.",
     )
 
 
@@ -228,9 +230,9 @@ def mean_stay(claim: Claim, tables: Tables) -> Finding:
         TENSION,
         f"{stay.mean():.1f} ± {stay.std(ddof=1):.2f} days is the whole length of stay",
         "SAF-15",
-        "The same five lengths of stay give both figures, so one label must be off. If the second infusion came "
-        f"{gap:g} days after the first (a plan read in the press), the mean after it would be at most "
-        f"{stay.mean() - gap:.1f} days.",
+        "The same five lengths of stay give both figures, so one label must be off. If "
+        f"the second infusion came {gap:g} days after the first (a plan read in the press), the "
+        f"mean after it would be at most {stay.mean() - gap:.1f} days.",
     )
 
 
@@ -301,7 +303,7 @@ def shown_safe(claim: Claim, tables: Tables) -> Finding:
     low, high = exact_interval(1, n)
     return Finding(
         NOT_CHECKABLE,
-        f"0 of {n} with a related serious event (risk up to {100 * upper_bound_of_zero(n):.0f} %), 1 of {n} with a serious "
-        f"event (95 % interval {100 * low:.1f} to {100 * high:.1f} %)",
+        f"0 of {n} with a related serious event (risk up to {100 * upper_bound_of_zero(n):.0f} %), "
+        f"1 of {n} with a serious event (95 % interval {100 * low:.1f} to {100 * high:.1f} %)",
         explanation="The paper sets no limit for 'safe'.",
     )

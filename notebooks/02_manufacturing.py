@@ -1,0 +1,413 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   language_info:
+#     name: python
+# ---
+
+# %% [markdown]
+# # Manufacturing and feasibility: were there enough cells, and enough patients?
+#
+# **After this chapter you can**
+#
+# - say how many bags and patients one {term}`lot` of cells can serve, and which number you must
+#   assume to say it;
+# - check that the composition of a bag adds up, and put its {term}`DMSO` beside an accepted
+#   limit;
+# - place a {term}`viability` beside the {term}`release criteria` of other products;
+# - explain why a yield without the number of cells seeded gives no growth rate;
+# - put an exact interval around a recruitment rate.
+
+# %% tags=["parameters", "hide-input"]
+data_dir = "data"  # folder with the data; your own needs patients.csv
+bags_per_infusion = [1, 2, 5, 10]  # not printed in the paper
+infusions_per_patient = 2  # as printed
+lots_made = [1, 2, 3, 4]  # lots of cells of one source
+body_weights = [50, 60, 70, 80, 90, 100, 110, 120]  # kg, not printed in the paper
+cells_seeded = [1e4, 3e4, 1e5, 3e5, 1e6, 3e6, 1e7, 3e7, 1e8]  # not printed in the paper
+
+# %% tags=["hide-input"]
+import pandas as pd
+from myst_nb import glue
+from scipy import stats
+
+import rescat
+from rescat import figures, tables
+
+patients = rescat.load_patients(data_dir)
+made = rescat.load_manufacturing()
+trial = rescat.load_trial()
+limits = rescat.load_exposure_limits()
+criteria = rescat.load_release_criteria()
+audited = rescat.audit(tables=rescat.Tables(data_dir)).query("chapter == '02_manufacturing'")
+
+rescat.banner(made, criteria)
+
+# %% [markdown]
+# ## What the paper says
+#
+# > From 2.5 grams of adipose tissue, 1.22×10¹⁰ AT-MSCs were obtained in 16 days. Regarding the
+# > umbilical cord, a 12-cm fragment yielded 1.12×10⁹ cells after 27 days.
+#
+# > The final medicinal product consists of 50×10⁶ allogeneic AT-MSCs, formulated in 25 mL of
+# > freezing medium composed of 20 mL saline solution (80%), supplemented with 2.5 mL DMSO (10%)
+# > and 2.5 mL Albumin 200g/l (10%).
+#
+# (*Results, allogeneic MSC intravenous infusions are feasible* {cite}`tonelli2025`.) The paper
+# calls the treatment feasible. Feasible has two sides: enough product for the patients, and
+# enough patients for the trial.
+#
+# ## The data
+#
+# Every manufacturing figure of the paper is one row of `manufacturing.csv`, with its unit and its
+# words. Three figures that matter are **not printed**: the number of bags in one infusion, the
+# body weights, and the number of cells seeded. Here they are parameters. You can change them in
+# the cell above and run the notebook again.
+
+# %% [markdown]
+# ## How many bags does a lot fill?
+
+# %%
+lots = rescat.lot_capacity(made)
+lots["product"] = (
+    lots["msc_source"] + ", " + (lots["cells_per_bag"] / 1e6).map("{:.0f} million".format)
+)
+
+# %% tags=["hide-input"]
+tables.show_table(
+    lots.assign(
+        cells_obtained=lots["cells_obtained"] / 1e6,
+        cells_per_bag=lots["cells_per_bag"] / 1e6,
+        cells_left=lots["cells_left"] / 1e6,
+    ).drop(columns="product"),
+    name="lot-capacity",
+    title="Bags from one lot",
+    subtitle="Cells in millions; losses at filling and testing are not printed, so this is the most",
+    source="Results, infusions feasible",
+    labels={
+        "msc_source": "Source",
+        "cells_obtained": "Cells obtained",
+        "cells_per_bag": "Cells per bag",
+        "bags": "Bags",
+        "cells_left": "Cells left over",
+    },
+    decimals={"cells_obtained": 0, "cells_per_bag": 0, "cells_left": 0},
+)
+
+# %% tags=["remove-cell"]
+glue("at_bags", int(lots.query("msc_source == 'AT'")["bags"].iloc[0]), display=False)
+glue("uc_bags", int(lots.query("msc_source == 'UC'")["bags"].min()), display=False)
+glue("uc_bags_small", int(lots.query("msc_source == 'UC'")["bags"].max()), display=False)
+
+# %% [markdown]
+# One adipose lot fills {glue:text}`at_bags` bags; one cord lot fills {glue:text}`uc_bags` bags of
+# 50 million cells, or {glue:text}`uc_bags_small` of 25 million. How many patients is that? It
+# depends on the bags in one infusion, the infusions per patient, and the number of lots.
+
+# %%
+doses = pd.MultiIndex.from_product(
+    [lots_made, bags_per_infusion], names=["lots", "bags_per_infusion"]
+)
+grid = lots.merge(doses.to_frame(index=False), how="cross")
+grid["patients"] = rescat.patients_treatable(
+    grid["bags"], grid["bags_per_infusion"], infusions_per_patient, grid["lots"]
+)
+treated = patients.query("arm == 'MSC'")["msc_source"].value_counts().to_dict()
+
+# %% tags=["hide-input"]
+capacity = grid[["product", "msc_source", "lots", "bags_per_infusion", "patients", "origin"]]
+single = capacity[capacity["lots"].eq(min(lots_made))]
+figures.show(
+    figures.capacity_curves(capacity, treated),
+    alt=f"Three panels, one per product: patients treatable with {infusions_per_patient} infusions each, against "
+    "the number of lots, one line per number of bags in an infusion. With the fewest lots: "
+    + "; ".join(
+        f"{product}, {rows['patients'].max()} patients at {rows['bags_per_infusion'].min()} bag per infusion, "
+        f"{rows['patients'].min()} at {rows['bags_per_infusion'].max()}"
+        for product, rows in single.groupby("product", sort=False)
+    )
+    + ". The trial treated "
+    + " and ".join(f"{n} patients with {source}" for source, n in treated.items())
+    + ".",
+    data=capacity,
+    name="lot-capacity",
+)
+
+# %% tags=["remove-cell"]
+claim = audited.set_index("claim_id").loc["MAN-05"]
+glue("capacity_condition", claim["detail"], display=False)
+glue("at_infusions", int(treated["AT"] * infusions_per_patient), display=False)
+glue("uc_infusions", int(treated["UC"] * infusions_per_patient), display=False)
+
+# %% [markdown]
+# The trial needed {glue:text}`at_infusions` infusions of adipose cells and
+# {glue:text}`uc_infusions` of cord cells. One lot of each was enough if
+# {glue:text}`capacity_condition`. That leaves a wide margin, so the claim that production was
+# sufficient is plausible although the dose is not printed.
+#
+# ## Does the bag add up?
+
+# %%
+bags = rescat.bag_composition(made)
+bags.set_index(["msc_source", "cells_per_bag"])[["volume_sum", "bag_volume", "share_sum"]]
+
+# %% tags=["hide-input"]
+tables.show_table(
+    bags.assign(
+        cells_per_bag=bags["cells_per_bag"] / 1e6,
+        cells_per_ml=bags["cells_per_ml"] / 1e6,
+        cells_per_ml_diluted=bags["cells_per_ml_diluted"] / 1e6,
+    )[
+        [
+            "msc_source",
+            "cells_per_bag",
+            "saline_volume",
+            "dmso_volume",
+            "albumin_volume",
+            "volume_sum",
+            "share_sum",
+            "cells_per_ml",
+            "cells_per_ml_diluted",
+            "albumin_g",
+            "origin",
+        ]
+    ],
+    name="bag-composition",
+    title="One bag",
+    subtitle="Volumes in mL, cells in millions, albumin in g",
+    source="Results, infusions feasible. Only the cord product is diluted 1:1 at thawing",
+    labels={
+        "msc_source": "Source",
+        "cells_per_bag": "Cells",
+        "saline_volume": "Saline",
+        "dmso_volume": "DMSO",
+        "albumin_volume": "Albumin",
+        "volume_sum": "Sum",
+        "share_sum": "Sum of shares, %",
+        "cells_per_ml": "Cells per mL",
+        "cells_per_ml_diluted": "Cells per mL infused",
+        "albumin_g": "Albumin, g",
+    },
+)
+
+# %% [markdown]
+# Volumes and percentages agree with each other. The cord product is more dilute when it is
+# infused, by half at the same number of cells. A wash is described only for testing (5 mL of
+# saline in one bag), so we assume that all of the DMSO is infused.
+#
+# ## How much DMSO does an infusion carry?
+#
+# {term}`DMSO` protects cells while they are frozen; given fast or in large amounts it causes
+# nausea, flushing and changes of blood pressure. One label of a licensed cord-blood product
+# recommends at most 1 g per kg of body weight and day; a review of MSC products calls 1 g/kg the
+# amount typically accepted {cite}`niebergallroth2025`. This limit is custom, not derived from a
+# dose-finding study.
+
+# %%
+exposure = rescat.excipient_exposure(made, limits, body_weights, bags_per_infusion)
+
+# %% tags=["hide-input"]
+one = exposure.query("bags == 1").set_index("weight")
+ten = exposure.query("bags == bags.max()").set_index("weight")
+figures.show(
+    figures.dmso_exposure(exposure),
+    alt="Line chart on a log scale: DMSO per kg and infusion against body weight, one line per number of bags. "
+    f"One bag: {one['dmso_g_per_kg'].max():.3f} g/kg at {one.index.min()} kg to {one['dmso_g_per_kg'].min():.3f} "
+    f"at {one.index.max()} kg. {ten['bags'].iloc[0]} bags: {ten['dmso_g_per_kg'].max():.2f} to "
+    f"{ten['dmso_g_per_kg'].min():.2f} g/kg. All lie below the accepted 1 g/kg per day.",
+    data=exposure,
+    name="dmso-exposure",
+)
+
+# %% tags=["remove-cell"]
+dmso_g = exposure.query("bags == 1")["dmso_g"].iloc[0]
+limit = limits.set_index("quantity")["value"]
+glue("dmso_g", f"{dmso_g:.2f}", display=False)
+glue("dmso_60", f"{1 / one['dmso_share_of_limit'].loc[60]:.0f}", display=False)
+glue("dmso_100", f"{1 / one['dmso_share_of_limit'].loc[100]:.0f}", display=False)
+glue("bags_at_limit", int(60 * limit["dmso_limit"] // dmso_g), display=False)
+glue("dmso_low", f"{limit['dmso_msc_low']:g}", display=False)
+glue("dmso_high", f"{limit['dmso_msc_high']:g}", display=False)
+glue("albumin_g", f"{exposure.query('bags == 1')['albumin_g'].iloc[0]:g}", display=False)
+glue(
+    "albumin_share",
+    f"{60 * limit['albumin_limit'] / exposure.query('bags == 1')['albumin_g'].iloc[0]:.0f}",
+    display=False,
+)
+
+# %% [markdown]
+# One bag holds {glue:text}`dmso_g` g of DMSO. For a patient of 60 kg this is {glue:text}`dmso_60`
+# times below the limit, for one of 100 kg {glue:text}`dmso_100` times; a patient of 60 kg would
+# reach the limit with {glue:text}`bags_at_limit` bags in a day. The review gives
+# {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC products. Albumin
+# is of no concern: {glue:text}`albumin_g` g per bag is {glue:text}`albumin_share` times below the
+# daily limit in a label of 20 % albumin (60 kg). The thawing solution of the cord product adds
+# albumin of unprinted strength.
+
+# %% [markdown]
+# ## Would the cells pass release elsewhere?
+#
+# The paper prints two viabilities, both of adipose cells 45 minutes after thawing. Its own
+# release criteria are in the supplement, which we could not read. The figure compares with
+# criteria of other MSC products.
+
+# %%
+margins = rescat.viability_margins(made, criteria)
+
+# %% tags=["hide-input"]
+figures.show(
+    figures.viability_against_criteria(margins),
+    alt="Printed viabilities as vertical lines ("
+    + ", ".join(
+        f"{v:g} % {m}"
+        for m, v in margins.drop_duplicates("measurement")[["measurement", "viability"]].to_numpy()
+    )
+    + ") against release criteria of other products: "
+    + ", ".join(
+        f"{p} {r:g} %"
+        for p, r in margins.drop_duplicates("product")[["product", "required"]].to_numpy()
+    )
+    + ".",
+    data=margins,
+    name="viability",
+)
+
+# %% tags=["remove-cell"]
+glue("n_criteria", criteria.shape[0], display=False)
+glue("all_pass", "both pass" if margins["passes"].all() else "not both pass", display=False)
+glue("smallest_margin", f"{margins['margin'].min():.2f}", display=False)
+
+# %% [markdown]
+# Against the {glue:text}`n_criteria` criteria {glue:text}`all_pass`; the smallest margin is
+# {glue:text}`smallest_margin` percentage points. One figure comes from one bag and the other from
+# a stability study without a printed spread, so neither says how much lots vary. No viability of
+# the cord cells is printed. Assays differ too: dye exclusion and flow cytometry do not give the
+# same number.
+#
+# ## How fast did the cells grow?
+#
+# The number of {term}`population doublings <population doubling>` from $N_0$ cells seeded to $N$
+# cells obtained is
+#
+# $$ \text{doublings} = \log_2 \frac{N}{N_0}, \qquad \text{doubling time} = \frac{\text{days}}{\text{doublings}}. $$
+#
+# The paper prints $N$ and the days, but not $N_0$. So there is no growth rate, only a curve of
+# what it would be.
+
+# %%
+curves = rescat.growth_curves(made, cells_seeded)
+curves.pivot(index="seeded", columns="msc_source", values="doubling_time").round(2)
+
+# %% tags=["hide-input"]
+low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
+figures.show(
+    figures.growth(curves),
+    alt="Line chart on a log scale: doubling time against the number of cells at the start. "
+    + " ".join(f"{s}: {r['min']:.1f} to {r['max']:.1f} days." for s, r in low_high.iterrows()),
+    data=curves,
+    name="growth",
+)
+
+# %% [markdown]
+# At any equal start the cord curve lies above the adipose one. This compares nothing, because the
+# starts were not equal: 2.5 g of fat and 12 cm of cord need not hold the same number of cells
+# that grow.
+#
+# ## Enough patients?
+#
+# The trial randomised far fewer patients than it was registered for, and says why: the pandemic
+# waned, other trials competed, approvals came late, and the exclusion criteria were strict
+# (*Discussion*).
+
+# %%
+rate = rescat.recruitment_rate(trial)
+rate.drop(columns="origin").round(2).T.rename(columns={0: "value"})
+
+# %% tags=["hide-input"]
+older = patients.query("arm != 'mCTRL'")["age"].ge(65)
+groups = {"18-64 years": int((~older).sum()), "65 years and over": int(older.sum())}
+recruitment = pd.DataFrame(
+    [
+        (group, kind, count)
+        for group, randomised in groups.items()
+        for kind, count in (
+            ("planned", int(rescat.fact(trial, "register_target", group))),
+            ("randomised", randomised),
+        )
+    ],
+    columns=["age_group", "kind", "patients"],
+).assign(origin=rescat.origin_of(trial))
+figures.show(
+    figures.recruitment_by_age(recruitment),
+    alt="Bar chart of patients planned and randomised, by age group: "
+    + ", ".join(f"{r.age_group} {r.kind} {r.patients}" for r in recruitment.itertuples())
+    + ".",
+    data=recruitment,
+    name="recruitment",
+)
+
+# %% tags=["remove-cell"]
+r = rate.iloc[0]
+planned_older = rescat.fact(trial, "register_target", "65 years and over") / r["target"]
+glue("share", f"{100 * r['share']:.1f} %", display=False)
+glue("target", int(r["target"]), display=False)
+glue("randomised", int(r["randomised"]), display=False)
+glue("rate", f"{r['per_month']:.2f}", display=False)
+glue("rate_low", f"{r['low']:.2f}", display=False)
+glue("rate_high", f"{r['high']:.2f}", display=False)
+glue("years", f"{r['months_to_target'] / 12:.1f}", display=False)
+glue("older", int(older.sum()), display=False)
+glue(
+    "planned_older", int(rescat.fact(trial, "register_target", "65 years and over")), display=False
+)
+glue("p_older", f"{stats.binom.cdf(older.sum(), len(older), planned_older):.3f}", display=False)
+glue("factories", int(rescat.fact(trial, "cell_factories_planned")), display=False)
+
+# %% [markdown]
+# {glue:text}`randomised` of {glue:text}`target` patients is {glue:text}`share`. The rate was
+# {glue:text}`rate` patients a month (exact 95 % interval {glue:text}`rate_low` to
+# {glue:text}`rate_high`); at that rate the target would have taken {glue:text}`years` years. The
+# mix of ages differs as well: {glue:text}`older` of {glue:text}`randomised` patients was 65 or
+# over, and {glue:text}`planned_older` of {glue:text}`target` were planned. If each patient had
+# been 65 or over with the planned probability, so few would come with probability
+# {glue:text}`p_older`.
+#
+# Press reports of 2021 add what the paper does not mention: {glue:text}`factories` cell factories
+# were planned, and a comparison of three sources of cells, bone marrow among them. Two factories
+# and two sources took part.
+
+# %% [markdown]
+# ## Paper against recomputed
+
+# %% tags=["hide-input"]
+tables.ledger_table(
+    audited, name="ledger-manufacturing", title="Manufacturing: paper against recomputed"
+)
+
+# %% [markdown]
+# ## What this does not show
+#
+# - It does not show the dose that any patient received: neither bags per infusion nor cells per
+#   kg are printed.
+# - It does not show how lots vary. One yield per source is one observation.
+# - It does not show potency. A living cell need not act.
+# - It does not show that the trial was feasible as planned: the product was there, most of the
+#   patients were not.
+#
+# ## Exercises
+#
+# 1. Set `bags_per_infusion = [2]`, `body_weights = [80]` and run the notebook again. How far
+#    below the DMSO limit is one infusion?
+# 2. Which number of cells seeded would give both sources the same doubling time of two days? Read
+#    it from the figure.
+# 3. Ten patients a year are expected in your centre. Which target would you register for two
+#    years, and why not more?

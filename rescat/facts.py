@@ -1,0 +1,103 @@
+"""What the book's own pages say in numbers: computed here, never typed there."""
+
+import html
+
+import pandas as pd
+import papermill
+
+from .audit import VERDICTS, audit, verdict_counts
+from .cohort import fact
+from .data import load_events, load_patients, load_trial
+from .datapackage import DATA, data_dictionary, resources
+from .safety import exact_interval, upper_bound_of_zero
+
+__all__ = ["book_facts"]
+
+
+def book_facts() -> dict[str, str]:
+    """Return the substitutions for the pages in ``book/``: name to Markdown or HTML.
+
+    Returns
+    -------
+    dict of str to str
+        Counts and figures in words (``n_claims``, ``n_randomised``, …), ``verdict_table``,
+        ``data_dictionary`` and ``notebook_parameters``.
+    """
+    return {
+        **_figures(),
+        "verdict_table": _verdict_table(),
+        "data_dictionary": _dictionary(),
+        "notebook_parameters": _parameters(),
+    }
+
+
+def _figures() -> dict[str, str]:
+    patients, events, trial = load_patients(), load_events(), load_trial()
+    counts = verdict_counts(audit())
+    arms = patients["arm"].value_counts()
+    low, high = exact_interval(1, int(arms["MSC"]))
+    stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
+    return {
+        "n_claims": str(counts.sum()),
+        "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
+        "n_only_if": str(counts["attainable only if"]),
+        "n_not": str(counts["not reproduced"]),
+        "n_tension": str(counts["in tension with"]),
+        "n_open": str(counts["not checkable"]),
+        "n_patients": str(len(patients)),
+        "n_msc": str(arms["MSC"]),
+        "n_ctrl": str(arms["CTRL"]),
+        "n_mctrl": str(arms["mCTRL"]),
+        "n_randomised": str(arms["MSC"] + arms["CTRL"]),
+        "n_controls": str(arms["CTRL"] + arms["mCTRL"]),
+        "n_events": str(len(events)),
+        "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
+        "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
+        "one_of_five": f"{100 * low:.1f} to {100 * high:.1f} %",
+        "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
+    }
+
+
+def _verdict_table() -> str:
+    counts = verdict_counts(audit())
+    table = pd.DataFrame(
+        {
+            "Verdict": counts.index,
+            "Statements": counts.to_numpy(),
+            "Meaning": list(VERDICTS.values()),
+        }
+    )
+    return _scrolling(table)
+
+
+def _dictionary() -> str:
+    """Every table with its columns, from the data package."""
+    parts = []
+    for name, resource in resources().items():
+        columns = data_dictionary(name).drop(columns="origin").rename(columns=str.capitalize)
+        parts.append(
+            f"<h2 id='table-{name}'>{html.escape(resource['title'])}</h2>"
+            f"<p><code>{html.escape(resource['path'])}</code>, origin: {resource['origin']}. "
+            f"{html.escape(resource['description'])}</p>{_scrolling(columns)}"
+        )
+    return "\n".join(parts)
+
+
+def _parameters() -> str:
+    """Every parameter of every notebook, as papermill reads it."""
+    rows = [
+        {
+            "Notebook": path.stem,
+            "Parameter": parameter["name"],
+            "Default": parameter["default"],
+            "Meaning": parameter["help"],
+        }
+        for path in sorted((DATA.parent / "notebooks").glob("*.ipynb"))
+        for parameter in papermill.inspect_notebook(str(path)).values()
+    ]
+    return _scrolling(pd.DataFrame(rows))
+
+
+def _scrolling(table: pd.DataFrame) -> str:
+    """An HTML table that scrolls in its own box on a narrow screen."""
+    return f'<div class="table-scroll">{table.to_html(index=False, border=0)}</div>'

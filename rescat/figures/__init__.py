@@ -1,0 +1,51 @@
+"""Every figure of the book, in one house style.
+
+A drawing function takes tidy frames that say their origin and returns a matplotlib figure;
+:func:`show` puts it on the page with its alternative text and its data.
+"""
+
+from ._style import ARM_COLOURS, ARM_MARKERS, show
+from .cohort import (
+    flow_diagram,
+    patient_strips,
+    quartile_grid,
+    recruitment_timeline,
+    reporting_grid,
+)
+from .manufacturing import (
+    capacity_curves,
+    dmso_exposure,
+    growth,
+    recruitment_by_age,
+    viability_against_criteria,
+)
+from .safety import (
+    chance_of_seeing,
+    duration_strips,
+    interval_plot,
+    oxygenation_at_entry,
+    randomisation_distribution,
+    swimmer,
+)
+
+__all__ = [
+    "ARM_COLOURS",
+    "ARM_MARKERS",
+    "capacity_curves",
+    "chance_of_seeing",
+    "dmso_exposure",
+    "duration_strips",
+    "flow_diagram",
+    "growth",
+    "interval_plot",
+    "oxygenation_at_entry",
+    "patient_strips",
+    "quartile_grid",
+    "randomisation_distribution",
+    "recruitment_by_age",
+    "recruitment_timeline",
+    "reporting_grid",
+    "show",
+    "swimmer",
+    "viability_against_criteria",
+]

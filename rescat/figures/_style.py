@@ -1,0 +1,108 @@
+"""The house style: colours, an opaque light background, the origin on the face of each figure."""
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML, Image, display
+from matplotlib.figure import Figure
+
+from ..origin import ORIGINS, origin_of
+
+# Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
+# is darkened so that white digits on it can be read.
+ARM_COLOURS = {"MSC": "#D55E00", "CTRL": "#0072B2", "mCTRL": "#007A5A"}
+ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
+GREY = "#5F6B76"
+INK = "#1B242C"
+WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
+DPI = 150
+_MARKED = ("synthetic", "private")
+
+sns.set_theme(
+    style="whitegrid",
+    font="DejaVu Sans",
+    rc={
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "savefig.facecolor": "white",
+        "axes.edgecolor": GREY,
+        "axes.labelcolor": INK,
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "font.size": 10,
+        "axes.titlesize": 11,
+        "axes.labelsize": 10,
+        "legend.fontsize": 9,
+        "xtick.labelsize": 9.5,
+        "ytick.labelsize": 9.5,
+        "grid.color": "#DDE2E6",
+        "figure.constrained_layout.use": True,
+    },
+)
+
+
+def canvas(height: float, *args, **kwargs):
+    """A figure of the book's width with its axes, as ``plt.subplots`` gives them."""
+    return plt.subplots(*args, figsize=(WIDTH, height), **kwargs)
+
+
+def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
+    """Write the origin and the source on the figure; mark what is not public data across it."""
+    origin = origin_of(*frames)
+    figure.supxlabel(f"{origin.capitalize()}. {source}", fontsize=8, color=GREY, x=0.01, ha="left")
+    if origin in _MARKED:
+        figure.text(
+            0.5, 0.5, origin.upper(), fontsize=48, color="#B00020", alpha=0.18,
+            ha="center", va="center", rotation=25, zorder=10,
+        )  # fmt: skip
+    figure.set_label(ORIGINS[origin])
+    return figure
+
+
+def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
+    """Display a figure with its alternative text, and its data folded below it.
+
+    Parameters
+    ----------
+    figure : Figure
+    alt : str
+        What the figure shows, in words: for readers who do not see it.
+    data : DataFrame
+        The numbers behind the figure, with their origin.
+    name : str
+        Name of the file that the reader can save.
+
+    Raises
+    ------
+    OriginError
+        If the data do not say where they come from.
+    ValueError
+        If the alternative text is empty.
+    """
+    origin_of(data)
+    if not alt.strip():
+        raise ValueError("a figure needs an alternative text: say in words what it shows")
+    buffer = io.BytesIO()
+    # Without the software's name and date the same figure is the same file.
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    plt.close(figure)
+    display(Image(buffer.getvalue(), format="png", alt=alt))
+    display(HTML(_data_below(data, name)))
+
+
+def _data_below(data: pd.DataFrame, name: str) -> str:
+    """The numbers of a figure: a folded table, and a file that saves without a network."""
+    encoded = base64.b64encode(data.to_csv(index=False).encode()).decode()
+    table = data.to_html(index=False, na_rep="", border=0, classes="figure-data", float_format="%g")
+    return (
+        '<details class="figure-data-box">'
+        f"<summary>Data of this figure ({len(data)} rows)</summary>"
+        f'<p><a download="{html.escape(name)}.csv" href="data:text/csv;base64,{encoded}">'
+        f"Save as {html.escape(name)}.csv</a></p>"
+        f'<div class="figure-data-scroll">{table}</div></details>'
+    )

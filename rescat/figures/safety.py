@@ -1,0 +1,227 @@
+"""Figures of the safety chapter."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from ..cohort import ARMS
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
+from .cohort import _strip
+
+PHASES = {
+    "NIV": "#882255",
+    "HFNO": "#D55E00",
+    "COT": "#E69F00",
+    "No oxygen support": "#BFE3D8",
+    "Not reported": "#D5D9DD",
+}
+
+
+def swimmer(
+    course: pd.DataFrame, patients: pd.DataFrame, events: pd.DataFrame, sampling_days: list[float]
+) -> Figure:
+    """Respiratory support, protocol sampling days, events and the stay of every patient.
+
+    Parameters
+    ----------
+    course : DataFrame
+        From :func:`rescat.clinical_course`.
+    patients, events : DataFrame
+        From the loaders.
+    sampling_days : list
+        Protocol days of blood sampling, drawn for the randomised patients.
+    """
+    order = patients.sort_values(
+        ["arm", "length_of_stay"], key=lambda c: c.map(ARMS.index) if c.name == "arm" else -c
+    )
+    heights = {patient: -i for i, patient in enumerate(order["patient_id"])}
+    figure, axes = canvas(7.4)
+    for bar in course.itertuples():
+        # NIV shares its days with HFNO: half the height, on top of it.
+        thickness, lift = (0.3, 0.17) if bar.phase == "NIV" else (0.62, 0)
+        axes.barh(
+            heights[bar.patient_id] + lift, bar.end - bar.start, left=bar.start, height=thickness,
+            color=PHASES[bar.phase], edgecolor="white", linewidth=0.8,
+            zorder=4 if bar.phase == "NIV" else 3,
+        )  # fmt: skip
+    _swimmer_marks(axes, order, events, heights, sampling_days)
+    _swimmer_labels(axes, order, heights)
+    _swimmer_legend(axes)
+    sns.despine(figure, left=True)
+    return stamp(figure, course, events, source="Tables 1 and 2; the order of supports is assumed")
+
+
+def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
+    stay = order.dropna(subset=["length_of_stay"])
+    at = [heights[p] for p in stay["patient_id"]]
+    axes.scatter(stay["length_of_stay"], at, marker=">", color=INK, s=46, zorder=5)
+    randomised = order.loc[order["arm"].ne("mCTRL"), "patient_id"]
+    for patient in randomised:
+        axes.scatter(
+            sampling_days, [heights[patient] - 0.42] * len(sampling_days), marker="^", s=14,
+            color=GREY, zorder=5,
+        )  # fmt: skip
+    shown = events.dropna(subset=["day"])
+    end = 88
+    for (patient, day), rows in shown.groupby(["patient_id", "day"]):
+        x, words = min(day, end), " and ".join(t.lower() for t in rows["term"])
+        late = f" (day {day:g})" if day > end else ""
+        serious = rows["category"].eq("SAE").any()
+        axes.scatter(
+            x, heights[patient], marker="X" if serious else "P", s=70, zorder=6,
+            color="#882255" if serious else "white", edgecolor=INK, linewidth=1,
+        )  # fmt: skip
+        side = (-6, "right") if day > end else (7, "left")
+        axes.annotate(
+            words + late, (x, heights[patient]), xytext=(side[0], -3 if day <= end else 6),
+            textcoords="offset points", ha=side[1], fontsize=8, zorder=7,
+        )  # fmt: skip
+    axes.set_xlim(-0.5, end + 2)
+
+
+def _swimmer_labels(axes, order, heights) -> None:
+    labels = [f"{p.arm} {p.patient_id}" for p in order.itertuples()]
+    axes.set_yticks([heights[p] for p in order["patient_id"]], labels)
+    for tick, arm in zip(axes.get_yticklabels(), order["arm"], strict=True):
+        tick.set_color(ARM_COLOURS[arm])
+    axes.set_xticks([0, 3, 6, 14, 21, 28, 42, 56, 70, 84])
+    axes.set(xlabel="Days since enrolment (MSC, CTRL) or admission (mCTRL)", ylabel="")
+    axes.grid(axis="y", visible=False)
+
+
+def _swimmer_legend(axes) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles = [Patch(color=colour, label=phase) for phase, colour in PHASES.items()]
+    marks = [
+        (">", INK, "end of stay"),
+        ("^", GREY, "protocol blood sample"),
+        ("P", "white", "adverse event"),
+        ("X", "#882255", "serious adverse event"),
+    ]
+    handles += [
+        Line2D([], [], marker=m, color=c, markeredgecolor=INK, linestyle="", label=label)
+        for m, c, label in marks
+    ]
+    axes.legend(handles=handles, loc="lower right", fontsize=8, framealpha=1)
+
+
+def interval_plot(table: pd.DataFrame) -> Figure:
+    """Observed shares of patients with exact 95 % limits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``label, arm, patients, n, low, high, origin``.
+    """
+    figure, axes = canvas(0.9 + 0.42 * len(table))
+    heights = np.arange(len(table))[::-1]
+    share = 100 * table["patients"] / table["n"]
+    axes.hlines(heights, 100 * table["low"], 100 * table["high"], color=GREY, linewidth=2.5)
+    sns.scatterplot(
+        x=share,
+        y=heights,
+        ax=axes,
+        s=70,
+        hue=table["arm"],
+        palette=ARM_COLOURS,
+        legend=False,
+        zorder=3,
+    )
+    for height, row in zip(heights, table.itertuples(), strict=True):
+        text = f"{row.patients}/{row.n}  [{100 * row.low:.1f}, {100 * row.high:.1f}] %"
+        axes.text(104, height, text, va="center", fontsize=9)
+    axes.set_yticks(heights, table["label"])
+    axes.set(
+        xlabel="Patients, % (point: observed; line: exact 95 % interval)", ylabel="", xlim=(-2, 145)
+    )
+    axes.set_xticks(range(0, 101, 20))
+    axes.grid(axis="y", visible=False)
+    sns.despine(figure, left=True)
+    return stamp(figure, table, source="Tables 1 and 2")
+
+
+def oxygenation_at_entry(patients: pd.DataFrame, sampling_days: list[float]) -> Figure:
+    """What is public of Figure 1A: PaO2/FiO2 at entry, and empty protocol days after it."""
+    figure, axes = canvas(3.8)
+    shift = {"MSC": -0.5, "CTRL": 0.0, "mCTRL": 0.5}
+    for arm in ARMS:
+        group = patients[patients["arm"].eq(arm)]
+        sns.scatterplot(
+            x=np.full(len(group), shift[arm]), y=group["pao2_fio2"], ax=axes, s=50, label=arm,
+            color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], zorder=3,
+        )  # fmt: skip
+    for day in sampling_days[1:]:
+        axes.axvspan(day - 0.6, day + 0.6, color="#E3E6E9", zorder=0)
+        axes.text(
+            day, 192, "not public", rotation=90, ha="center", va="center", fontsize=9, color=GREY
+        )
+    axes.set_xticks(sampling_days)
+    axes.set(xlabel="Protocol day", ylabel="PaO2/FiO2, mmHg", xlim=(-1.6, 30), ylim=(120, 265))
+    axes.legend(title="", frameon=False, loc="upper left", bbox_to_anchor=(0.53, 1.0), ncols=3)
+    sns.despine(figure)
+    return stamp(figure, patients, source="Table 1: enrolment (MSC, CTRL), ICU admission (mCTRL)")
+
+
+def duration_strips(durations: pd.DataFrame) -> Figure:
+    """Days with support, to weaning and in hospital, every patient drawn."""
+    measures = list(dict.fromkeys(durations["measure"]))
+    figure, panels = canvas(5.8, -(-len(measures) // 2), 2)
+    for axes, measure in zip(panels.flat, measures, strict=True):
+        _strip(axes, durations[durations["measure"].eq(measure)], "days")
+        axes.set_title(measure, fontsize=10)
+        axes.set(xlabel="", ylabel="Days")
+        axes.set_ylim(bottom=-0.09 * axes.get_ylim()[1])
+    sns.despine(figure)
+    return stamp(figure, durations, source="Table 1. Numbers are patient numbers")
+
+
+def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Figure:
+    """The difference in means under every assignment that a scheme could have made.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        ``scheme, difference, probability, origin``.
+    observed : float
+    """
+    figure, axes = canvas(3.4)
+    sns.swarmplot(
+        differences, x="difference", y="scheme", ax=axes, size=6, hue="scheme",
+        palette="colorblind", legend=False,
+    )  # fmt: skip
+    for value, style in ((observed, "-"), (-observed, ":")):
+        axes.axvline(value, color=INK, linestyle=style, linewidth=1.3)
+    axes.set(xlabel="Difference of means, MSC minus CTRL, days (solid line: observed)", ylabel="")
+    sns.despine(figure)
+    return stamp(figure, differences, source="Table 1, the seven randomised patients")
+
+
+def chance_of_seeing(chances: pd.DataFrame, treated: int) -> Figure:
+    """Probability to see at least one event, by number of patients and true risk.
+
+    Parameters
+    ----------
+    chances : DataFrame
+        ``patients, risk`` (text), ``probability, origin``.
+    treated : int
+        Patients that the trial treated: drawn as a line.
+    """
+    figure, axes = canvas(3.8)
+    sns.lineplot(
+        chances, x="patients", y="probability", hue="risk", style="risk", ax=axes, linewidth=2,
+        palette="colorblind",
+    )  # fmt: skip
+    axes.axvline(treated, color=INK, linewidth=1.3)
+    axes.text(treated * 1.06, 0.02, f"{treated} patients", fontsize=9)
+    axes.axhline(0.95, color=GREY, linestyle=":", linewidth=1.2)
+    axes.set_xscale("log")
+    ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+    axes.set_xticks(ticks, [str(t) for t in ticks])
+    axes.minorticks_off()
+    axes.set(xlabel="Patients treated", ylabel="Chance to see at least one", ylim=(0, 1.02))
+    axes.legend(title="True risk", frameon=False)
+    sns.despine(figure)
+    return stamp(figure, chances, source="Binomial arithmetic; number treated from Table 1")

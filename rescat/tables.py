@@ -1,0 +1,90 @@
+"""Publication-quality tables, with great_tables."""
+
+import pandas as pd
+from great_tables import GT, html, loc, style
+from IPython.display import HTML
+
+from .audit import VERDICTS
+from .origin import origin_of
+
+__all__ = ["ledger_table", "show_table"]
+
+_VERDICT_COLOURS = dict(
+    zip(VERDICTS, ("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#FCE0C2", "#E8EAED"), strict=True)
+)
+
+
+def show_table(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    title: str,
+    source: str,
+    labels: dict[str, str] | None = None,
+    decimals: dict[str, int] | None = None,
+    percent: dict[str, int] | None = None,
+    subtitle: str | None = None,
+) -> HTML:
+    """A table for the page, with its origin on its face.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the column ``origin``, which becomes the note below the table.
+    name : str
+        Identifier in the page; one of its kind.
+    title, source, subtitle : str
+        Above and below the table.
+    labels : dict, optional
+        Column to heading; columns without a label stay as they are named.
+    decimals, percent : dict, optional
+        Column to number of decimals, for numbers and for shares shown as percentages.
+
+    Raises
+    ------
+    OriginError
+        If the frame does not say where its data come from.
+    """
+    return HTML(
+        _table(frame, name, title, source, labels, decimals, percent, subtitle).as_raw_html()
+    )
+
+
+def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
+    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`."""
+    shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
+    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
+    shown["verdict"] = audited["verdict"] + detail
+    shown["origin"] = audited["origin"]
+    labels = {
+        "claim_id": "Claim",
+        "quotation": "The paper says",
+        "verdict": "Verdict",
+        "recomputed": "Recomputed",
+        "explanation": "How, and what may explain it",
+    }
+    table = _table(shown, name, title, "Ledger: data/published/claims.csv", labels)
+    for verdict, colour in _VERDICT_COLOURS.items():
+        rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
+        table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
+    return HTML(table.as_raw_html())
+
+
+def _table(
+    frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None
+) -> GT:
+    origin = origin_of(frame)
+    body = frame.drop(columns="origin")
+    table = (
+        GT(body, id=name)
+        .tab_header(title=title, subtitle=subtitle)
+        .cols_label({k: v for k, v in (labels or {}).items() if k in body})
+        .tab_source_note(html(f"<strong>{origin.capitalize()}.</strong> {source}"))
+        .tab_options(table_font_size="14px", heading_align="left", table_margin_left="0px")
+        .sub_missing(missing_text="")
+    )
+    for column, places in (decimals or {}).items():
+        table = table.fmt_number(columns=column, decimals=places)
+    for column, places in (percent or {}).items():
+        table = table.fmt_percent(columns=column, decimals=places)
+    return table

@@ -1,0 +1,146 @@
+"""The ledger: every verdict is held, and every check can also say no."""
+
+import inspect
+
+import pandas as pd
+import pytest
+
+import rescat
+from rescat.audit import _CHECKS
+
+AUDITED = rescat.audit()
+
+# A change in data or code that alters a verdict must be meant: then change it here too.
+VERDICTS = {
+    "reproduced": "COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 COH-14 "
+    "COH-16 COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 COH-29 MAN-03 MAN-04 MAN-07 MAN-12 SAF-01 "
+    "SAF-02 SAF-03 SAF-05 SAF-07 SAF-12 SAF-14 SAF-15 SAF-16 SAF-18 SAF-22 SAF-24",
+    "consistent within rounding": "COH-09 COH-24",
+    "attainable only if": "COH-02 MAN-05 SAF-04 SAF-06 SAF-08 SAF-11 SAF-13 SAF-23",
+    "not reproduced": "",
+    "in tension with": "COH-10 COH-20 COH-26 SAF-09 SAF-10 SAF-17 SAF-26 SAF-27",
+    "not checkable": "COH-15 COH-17 COH-27 COH-28 COH-30 MAN-01 MAN-02 MAN-06 MAN-08 MAN-09 "
+    "MAN-10 MAN-11 MAN-13 SAF-19 SAF-20 SAF-21 SAF-25 SAF-28",
+}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_verdicts_are_held(verdict):
+    found = AUDITED.loc[AUDITED["verdict"].eq(verdict), "claim_id"]
+    assert sorted(found) == VERDICTS[verdict].split()
+
+
+def test_every_row_has_a_verdict_and_its_ground():
+    assert set(AUDITED["verdict"]) <= set(rescat.VERDICTS)
+    assert (AUDITED["recomputed"].ne("") | AUDITED["explanation"].ne("")).all()
+    conditional = AUDITED["verdict"].isin(["attainable only if", "in tension with"])
+    assert (AUDITED["detail"].ne("") == conditional).all()
+
+
+def test_every_check_is_used_and_explained():
+    assert set(rescat.load_claims()["check"].dropna()) == set(_CHECKS)
+    assert all(inspect.getdoc(function) for function in _CHECKS.values())
+
+
+def test_claims_that_are_pointed_at_exist():
+    known = set(AUDITED["claim_id"])
+    for text in [*AUDITED["detail"], *AUDITED["explanation"]]:
+        pointed = {w.strip(",.;:") for w in text.split() if w[:4] in ("COH-", "MAN-", "SAF-")}
+        assert pointed <= known
+
+
+def with_change(table, claim_id, column, value, where=None):
+    """The verdict of one claim when a cell of the paper's table were different."""
+    tables = rescat.Tables()
+    frame = getattr(tables, table).copy()
+    rows = slice(None) if where is None else where(frame)
+    frame.loc[rows, column] = value
+    setattr(tables, table, frame)
+    claims = rescat.load_claims().query("claim_id == @claim_id")
+    return rescat.audit(claims, tables)["verdict"].iloc[0]
+
+
+def msc(frame):
+    return frame["arm"].eq("MSC")
+
+
+@pytest.mark.parametrize(
+    ("table", "claim_id", "column", "value", "where", "verdict"),
+    [
+        ("patients", "COH-01", "arm", "MSC", None, "not reproduced"),
+        ("patients", "COH-02", "msc_source", "AT", msc, "not reproduced"),
+        (
+            "patients",
+            "COH-04",
+            "msc_source",
+            "AT",
+            lambda f: f["msc_source"].eq("UC"),
+            "not reproduced",
+        ),
+        ("patients", "COH-08", "male", True, None, "not reproduced"),
+        ("patients", "COH-09", "age", 70.0, msc, "not reproduced"),
+        ("patients", "COH-11", "pao2_fio2", 90.0, None, "not reproduced"),
+        ("patients", "COH-12", "sofa", 3.0, None, "not reproduced"),
+        ("patients", "COH-13", "rox", 10.0, None, "not reproduced"),
+        ("patients", "COH-14", "therapy", "none", None, "not reproduced"),
+        ("patients", "COH-16", "therapy", "Steroids", None, "not reproduced"),
+        ("patients", "COH-19", "hfno", False, None, "not reproduced"),
+        ("patients", "COH-20", "hfno", False, None, "in tension with"),
+        ("patients", "COH-21", "age", 85.0, None, "not reproduced"),
+        ("patients", "COH-22", "pao2_fio2", 320.0, None, "not reproduced"),
+        (
+            "manufacturing",
+            "MAN-03",
+            "value",
+            3.0,
+            lambda f: f["quantity"].eq("dmso_volume"),
+            "not reproduced",
+        ),
+        ("events", "SAF-01", "category", "AE", lambda f: f["event_id"].eq(4), "not reproduced"),
+        ("events", "SAF-02", "patient_id", "2", lambda f: f["event_id"].eq(1), "not reproduced"),
+        ("events", "SAF-03", "category", "SAE", lambda f: f["event_id"].eq(1), "not reproduced"),
+        ("events", "SAF-04", "relation", "Unrelated", None, "reproduced"),
+        ("events", "SAF-05", "relation", "Unlikely", None, "not reproduced"),
+        ("events", "SAF-07", "day", 20.0, None, "not reproduced"),
+        ("events", "SAF-08", "day", 100.0, None, "not reproduced"),
+        ("events", "SAF-09", "severity", "Severe", None, "reproduced"),
+        (
+            "events",
+            "SAF-10",
+            "severity",
+            "Life-threatening",
+            lambda f: f["event_id"].isin([4, 6]),
+            "reproduced",
+        ),
+        ("events", "SAF-11", "relation", "Probably", None, "not reproduced"),
+        ("events", "SAF-12", "relation", "Probably", None, "not reproduced"),
+        ("events", "SAF-23", "concomitant_medication", False, None, "reproduced"),
+        ("patients", "SAF-13", "days_cot", 9.0, None, "not reproduced"),
+        ("patients", "SAF-15", "length_of_stay", 9.0, None, "not reproduced"),
+        ("patients", "SAF-17", "length_of_stay", 9.0, None, "not reproduced"),
+        ("patients", "SAF-18", "length_of_stay", 30.0, None, "not reproduced"),
+        ("patients", "SAF-22", "days_cot", 0.0, msc, "not reproduced"),
+        ("patients", "SAF-26", "days_hfno", 1.0, None, "reproduced"),
+    ],
+)
+def test_checks_can_say_otherwise(table, claim_id, column, value, where, verdict):
+    assert with_change(table, claim_id, column, value, where) == verdict
+
+
+def test_a_row_without_check_and_verdict_is_refused():
+    claims = rescat.load_claims().query("claim_id == 'COH-15'").assign(typed_verdict=None)
+    with pytest.raises(rescat.DataError, match="claim COH-15"):
+        rescat.audit(claims)
+
+
+def test_an_unknown_check_is_refused():
+    claims = rescat.load_claims().query("claim_id == 'COH-01'").assign(check="guess")
+    with pytest.raises(rescat.DataError, match="found 'guess'"):
+        rescat.audit(claims)
+
+
+def test_counts_cover_every_claim():
+    counts = rescat.verdict_counts(AUDITED)
+    assert list(counts.index) == list(rescat.VERDICTS)
+    assert counts.sum() == len(AUDITED)
+    assert isinstance(counts, pd.Series)

@@ -1,0 +1,176 @@
+"""Loaders: what they return, and what they say of a table that is broken."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import rescat
+from rescat.datapackage import DATA
+
+PUBLISHED = DATA / "published"
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder as a user has it, with good tables to break."""
+    for name in ("patients.csv", "events.csv"):
+        shutil.copy(PUBLISHED / name, tmp_path / name)
+    return tmp_path
+
+
+def rewrite(path: Path, old: str, new: str, count: int = 1):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def message(call, *args):
+    with pytest.raises(rescat.DataError) as caught:
+        call(*args)
+    return str(caught.value)
+
+
+def test_every_loader_labels_its_origin():
+    for name in ("patients", "events", "manufacturing", "slopes", "claims"):
+        assert set(getattr(rescat, f"load_{name}")()["origin"]) == {"published"}
+    for name in ("release_criteria", "exposure_limits", "ctcae", "quantile_defaults"):
+        assert set(getattr(rescat, f"load_{name}")()["origin"]) == {"evidence"}
+    assert set(rescat.load_trial()["origin"]) == {"published", "evidence"}
+
+
+def test_all_tables_are_checked():
+    assert set(rescat.check_data()) >= {"patients", "events", "claims", "ctcae"}
+
+
+def test_a_folder_of_ones_own_is_private(own):
+    assert set(rescat.load_patients(own)["origin"]) == {"private"}
+
+
+def test_data_is_found_from_another_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(rescat.load_patients("data")) == 17
+
+
+def test_not_reported_is_kept_apart_from_empty():
+    status = rescat.reporting_status().set_index(["patient_id", "column"])["status"]
+    assert status["8", "smoking"] == "not reported"
+    assert status["8", "niv"] == "no such row"
+    assert status["1", "smoking"] == "printed"
+    patients = rescat.load_patients().set_index("patient_id")
+    assert patients.loc["8", "smoking"] == "not reported"
+    assert pd.isna(patients.loc["8", "mews"])
+
+
+def test_none_is_a_value_not_a_gap():
+    assert rescat.load_patients().set_index("patient_id").loc["1", "comorbidities"] == "None"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "column", "found", "expected"),
+    [
+        (
+            "1,MSC,A,enrolment,AT,58",
+            "1,MSC,A,enrolment,AT,180",
+            2,
+            "age",
+            "180",
+            "from 0 to 120 years",
+        ),
+        ("AT,58,White,y", "AT,58,White,yes", 2, "male", "yes", "y or n"),
+        ("25.2", "twenty", 2, "bmi", "twenty", "from 10 to 80 kg/m²"),
+        ("26,193", "26,25.7", 2, "pao2_fio2", "25.7", "from 40 to 700 mmHg"),
+        ("1,MSC", "1,Msc", 2, "arm", "Msc", "one of MSC, CTRL, mCTRL"),
+        ("4,MSC,A,enrolment,AT,56", "4,MSC,A,enrolment,AT,", 5, "age", "an empty cell", "from 0"),
+        ("26,193", "26,inf", 2, "pao2_fio2", "inf", "from 40 to 700 mmHg"),
+    ],
+)
+def test_a_bad_cell_is_named(own, old, new, row, column, found, expected):
+    rewrite(own / "patients.csv", old, new)
+    said = message(rescat.load_patients, own)
+    assert f"patients.csv, row {row}, column {column}: found '{found}', expected" in said
+    assert expected in said
+
+
+def test_a_repeated_patient_is_named(own):
+    rewrite(own / "patients.csv", "2,CTRL", "1,CTRL")
+    said = message(rescat.load_patients, own)
+    assert "row 2, column patient_id: found '1', expected each patient_id only once" in said
+    assert "row 3, column patient_id: found '1'" in said
+
+
+def test_all_faults_are_listed_at_once(own):
+    rewrite(own / "patients.csv", "AT,58", "AT,580")
+    rewrite(own / "patients.csv", "y,29.9", "y,299")
+    said = message(rescat.load_patients, own)
+    assert "column age" in said
+    assert "column bmi" in said
+
+
+def test_a_missing_column(own):
+    rewrite(own / "patients.csv", ",bmi,", ",weight,")
+    said = message(rescat.load_patients, own)
+    assert "column bmi is missing" in said
+    assert "column weight is not known" in said
+
+
+def test_a_missing_file(own):
+    (own / "patients.csv").unlink()
+    said = message(rescat.load_patients, own)
+    assert "patients.csv: file not found" in said
+    assert str(own) in said
+
+
+def test_an_unreadable_encoding(own):
+    (own / "patients.csv").write_bytes((own / "patients.csv").read_bytes() + b"\xff\xfe")
+    assert "line 19: a character that is not UTF-8" in message(rescat.load_patients, own)
+
+
+def test_an_empty_file(own):
+    (own / "patients.csv").write_text("")
+    assert "the file is empty" in message(rescat.load_patients, own)
+
+
+def test_a_row_with_a_cell_too_many(own):
+    rewrite(own / "patients.csv", "1,MSC", "1,,MSC")
+    assert "row 2: found 29 cells" in message(rescat.load_patients, own)
+
+
+def test_an_event_of_a_stranger(own):
+    rewrite(own / "events.csv", "1,4,AE", "1,99,AE")
+    said = message(rescat.load_events, own)
+    assert "events.csv, row 2, column patient_id: found '99'" in said
+
+
+def biomarkers(folder, line):
+    header = "patient_id,arm,day,marker,value,unit,below_lod\n"
+    (folder / "biomarkers.csv").write_text(header + "S01,MSC,0,NFL,20,pg/mL,n\n" + line)
+
+
+def test_biomarkers_load(tmp_path):
+    biomarkers(tmp_path, "S01,MSC,3,NFL,21,pg/mL,n\n")
+    frame = rescat.load_biomarkers(tmp_path)
+    assert frame["treated"].all()
+    assert frame["day"].tolist() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "found"),
+    [
+        ("S01,MSC,7,NFL,21,pg/mL,n\n", "day", "7"),
+        ("S01,MSC,3,NFL,21,pmol/L,n\n", "unit", "pmol/L"),
+        ("S01,MSC,3,NFL,-1,pg/mL,n\n", "value", "-1"),
+        ("S01,MSC,3.5,NFL,1,pg/mL,n\n", "day", "3.5"),
+    ],
+)
+def test_an_impossible_biomarker(tmp_path, line, column, found):
+    biomarkers(tmp_path, line)
+    said = message(rescat.load_biomarkers, tmp_path)
+    assert f"biomarkers.csv, row 3, column {column}: found '{found}'" in said
+
+
+def test_a_biomarker_measured_twice(tmp_path):
+    biomarkers(tmp_path, "S01,MSC,0,NFL,21,pg/mL,n\n")
+    said = message(rescat.load_biomarkers, tmp_path)
+    assert "each patient_id and day and marker only once" in said

@@ -1,0 +1,134 @@
+"""Figures and tables: the origin on their face, alternative text, and the same file each time."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import rescat
+from rescat import figures, tables
+from rescat.figures._style import stamp
+
+PATIENTS = rescat.load_patients()
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What :func:`figures.show` puts on the page."""
+    outputs = []
+    monkeypatch.setattr("rescat.figures._style.display", outputs.append)
+    return outputs
+
+
+def strips():
+    return figures.patient_strips(PATIENTS, {"age": "Age, years"})
+
+
+def texts(figure):
+    return [t.get_text() for t in figure.findobj(plt.Text)]
+
+
+def test_a_figure_says_its_origin():
+    assert any(t.startswith("Published. ") for t in texts(strips()))
+
+
+@pytest.mark.parametrize("origin", ["synthetic", "private"])
+def test_what_is_not_public_data_is_marked_across_the_figure(origin):
+    frame = PATIENTS.assign(origin=origin)
+    assert origin.upper() in texts(figures.patient_strips(frame, {"age": "Age"}))
+
+
+def test_a_frame_without_origin_is_refused():
+    frame = PATIENTS.drop(columns="origin")
+    figure, _ = plt.subplots()
+    for call in (
+        lambda: figures.patient_strips(frame, {"age": "Age"}),
+        lambda: tables.show_table(frame, name="t", title="t", source="s"),
+        lambda: stamp(figure, frame, source="s"),
+        lambda: figures.show(figure, alt="x", data=frame, name="n"),
+        lambda: rescat.banner(frame),
+    ):
+        with pytest.raises(rescat.OriginError, match="no column 'origin'"):
+            call()
+
+
+def test_an_unknown_origin_is_refused():
+    with pytest.raises(rescat.OriginError, match="hearsay"):
+        rescat.origin_of(PATIENTS.assign(origin="hearsay"))
+
+
+def test_the_least_public_origin_wins():
+    assert rescat.origin_of(PATIENTS, PATIENTS.assign(origin="private")) == "private"
+
+
+def test_show_gives_alt_text_and_data(shown):
+    figures.show(strips(), alt="Ages of 17 patients", data=PATIENTS[["age", "origin"]], name="ages")
+    image, data = shown
+    _, metadata = image._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == "Ages of 17 patients"
+    assert 'download="ages.csv"' in data.data
+    assert "17 rows" in data.data
+
+
+def test_a_figure_without_alt_text_is_refused():
+    with pytest.raises(ValueError, match="alternative text"):
+        figures.show(strips(), alt=" ", data=PATIENTS, name="ages")
+
+
+def test_the_same_figure_is_the_same_file(shown):
+    for _ in range(2):
+        figures.show(strips(), alt="a", data=PATIENTS, name="ages")
+    assert shown[0].data == shown[2].data
+
+
+def luminance(colour):
+    channel = np.array(plt.matplotlib.colors.to_rgb(colour))
+    linear = np.where(channel <= 0.04045, channel / 12.92, ((channel + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("colour", figures.ARM_COLOURS.values())
+def test_points_stand_out_from_the_background(colour):
+    """WCAG asks for a contrast of 3 to 1 for what is drawn."""
+    assert 1.05 / (luminance(colour) + 0.05) >= 3
+
+
+def test_a_table_says_its_origin_and_title():
+    page = tables.show_table(
+        PATIENTS[["age", "origin"]], name="t", title="Ages", source="Table 1"
+    ).data
+    assert "Ages" in page
+    assert "<strong>Published.</strong> Table 1" in page
+    assert 'id="t"' in page
+
+
+def test_the_ledger_shows_every_claim():
+    audited = rescat.audit()
+    page = tables.ledger_table(audited, name="l", title="Ledger").data
+    for claim in audited["claim_id"]:
+        assert claim in page
+    assert "attainable only if: " in page
+
+
+def test_the_banner_names_each_origin():
+    page = rescat.banner(PATIENTS, rescat.load_ctcae()).data
+    assert "PUBLISHED" in page
+    assert "EVIDENCE" in page
+
+
+def test_swimmer_draws_every_patient_and_event():
+    figure = figures.swimmer(
+        rescat.clinical_course(PATIENTS), PATIENTS, rescat.load_events(), [0, 3]
+    )
+    words = " ".join(texts(figure))
+    for patient in PATIENTS.itertuples():
+        assert f"{patient.arm} {patient.patient_id}" in words
+    assert "cardiac arrest (day 161)" in words
+
+
+def test_strips_keep_points_apart():
+    frame = pd.DataFrame({"x": [1.0, 1.0, 1.0]})
+    from rescat.figures.cohort import _spread
+
+    offsets = _spread(frame["x"].to_numpy(), 0.5)
+    assert len(set(offsets)) == 3
