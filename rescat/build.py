@@ -33,7 +33,6 @@ __all__ = [
     "ROOT",
     "BuildError",
     "Profile",
-    "changed",
     "chapters",
     "check_data",
     "derive",
@@ -48,6 +47,7 @@ __all__ = [
     "run_step",
     "say",
     "stage",
+    "write_whole",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,16 +185,14 @@ def kept(path: Path) -> Callable:
 # --- Writing ------------------------------------------------------------------------------
 
 
-def changed(path: Path, text: str) -> bool:
+def write_whole(path: Path, text: str) -> bool:
     """Write a text aside and rename it into place; return False if it was there already."""
     content = text.encode()
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(aside).chmod(0o644)  # mkstemp's files are for one user alone
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(content)
     os.replace(aside, path)
     return True
 
@@ -203,12 +201,22 @@ def publish(new: Path, target: Path) -> None:
     """Put a finished folder in the place of the one before it.
 
     Two renames: if the run is killed between them, ``restore`` brings the old folder back.
+
+    Raises
+    ------
+    BuildError
+        When another program holds the old folder, as Windows lets it.
     """
     restore(target)
     old = target.with_name(f"{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
-        os.replace(target, old)
+        try:
+            os.replace(target, old)
+        except PermissionError as error:
+            raise BuildError(
+                f"{_shown(target)} is in use: close the program that shows it, and run this again."
+            ) from error
     os.replace(new, target)
     shutil.rmtree(old, ignore_errors=True)
 
@@ -266,7 +274,7 @@ def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
         seen[mark] = seen.get(mark, 0) + 1
         cell["id"] = mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
     text = jupytext.writes(notebook, fmt="ipynb")
-    return changed(folder / f"{name}.ipynb", text.rstrip("\n") + "\n")
+    return write_whole(folder / f"{name}.ipynb", text.rstrip("\n") + "\n")
 
 
 def check_data(profile: Profile) -> None:
@@ -306,7 +314,7 @@ def execute(profile: Profile, name: str) -> None:
         )
     except papermill.PapermillExecutionError as error:
         raise BuildError(_explain(name, error)) from error
-    changed(profile.chapter(name), nbformat.writes(_cleaned(notebook, name)) + "\n")
+    write_whole(profile.chapter(name), nbformat.writes(_cleaned(notebook, name)) + "\n")
 
 
 def _explain(name: str, error) -> str:
@@ -420,7 +428,7 @@ def html(profile: Profile) -> None:
         complaints = click.unstyle(built.stderr)
         log.write_text(click.unstyle(built.stdout) + complaints, encoding="utf-8")
         made = Path(aside) / "_build" / "html"
-        if built.returncode or complaints.strip():
+        if built.returncode:
             raise BuildError(
                 f"Sphinx did not accept the book:\n\n{_in_sources(complaints, profile)}\n\n"
                 f"All it said: {_shown(log)}"
