@@ -29,7 +29,9 @@
 # You need no programming to read on. Code that only draws is folded; open it if you are curious.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = "data"  # folder with the data; your own needs patients.csv and events.csv
+data_dir = (
+    "data"  # folder with the data; your own needs patients.csv and events.csv
+)
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -41,7 +43,9 @@ from rescat import figures, tables
 patients = rescat.load_patients(data_dir)
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
-audited = rescat.audit(tables=rescat.Tables(data_dir)).query("chapter == '01_cohort'")
+audited = rescat.audit(tables=rescat.Tables(data_dir)).query(
+    "chapter == '01_cohort'"
+)
 
 rescat.banner(patients)
 
@@ -82,7 +86,10 @@ figures.show(
             for b in flow.query("stream == 'randomised'").itertuples()
         )
         + ". Matched stream: "
-        + "; ".join(f"{b.label}: {b.n}" for b in flow.query("stream == 'matched'").itertuples())
+        + "; ".join(
+            f"{b.label}: {b.n}"
+            for b in flow.query("stream == 'matched'").itertuples()
+        )
         + "."
     ),
     data=flow,
@@ -113,7 +120,9 @@ approvals = trial[trial["item"].str.endswith("_approval")].assign(
     date=lambda t: pd.to_datetime(t["value"])
 )[["group", "date", "origin"]]
 by_group = periods.set_index("group")
-gap = (by_group.loc["Modena", "start"] - by_group.loc["Milan ICU", "end"]).days - 1
+gap = (
+    by_group.loc["Modena", "start"] - by_group.loc["Milan ICU", "end"]
+).days - 1
 figures.show(
     figures.recruitment_timeline(periods, approvals),
     alt="Time line. "
@@ -172,8 +181,14 @@ panels = {
     "length_of_stay": "Length of stay, days",
 }
 limits = {
-    "age": (rescat.fact(trial, "age_minimum"), rescat.fact(trial, "age_maximum")),
-    "pao2_fio2": (rescat.fact(trial, "pao2_fio2_minimum"), rescat.fact(trial, "pao2_fio2_maximum")),
+    "age": (
+        rescat.fact(trial, "age_minimum"),
+        rescat.fact(trial, "age_maximum"),
+    ),
+    "pao2_fio2": (
+        rescat.fact(trial, "pao2_fio2_minimum"),
+        rescat.fact(trial, "pao2_fio2_maximum"),
+    ),
 }
 figures.show(
     figures.patient_strips(patients, panels, limits),
@@ -228,11 +243,18 @@ rows = {
     "mews": "MEWS", "days_cot": "Days with COT", "days_from_diagnosis": "Days from diagnosis",
     "niv": "NIV", "days_niv": "Days with NIV",
 }  # fmt: skip
-share = status[status["column"].isin(rows)].groupby("arm")["status"].value_counts(normalize=True)
+share = (
+    status[status["column"].isin(rows)]
+    .groupby("arm")["status"]
+    .value_counts(normalize=True)
+)
 figures.show(
     figures.reporting_grid(status, rows),
     alt="Grid of 17 characteristics by 17 patients. Share of cells printed: "
-    + ", ".join(f"{arm} {100 * share[arm].get('printed', 0):.0f} %" for arm in rescat.ARMS)
+    + ", ".join(
+        f"{arm} {100 * share[arm].get('printed', 0):.0f} %"
+        for arm in rescat.ARMS
+    )
     + ". Therapy, smoking, SOFA, MEWS and days with COT are not reported for matched controls; days from "
     "diagnosis and NIV have no row in their part of the table.",
     data=status[status["column"].isin(rows)],
@@ -258,7 +280,9 @@ figures.show(
 # %%
 ages = patients.query("arm == 'MSC'")["age"]
 printed_age = rescat.parse_printed("58.3; 56.5; 60.2")
-truncated = rescat.compare_quartiles(ages, printed_age, rule="truncated", printed_rule="truncated")
+truncated = rescat.compare_quartiles(
+    ages, printed_age, rule="truncated", printed_rule="truncated"
+)
 rounded = rescat.compare_quartiles(ages, printed_age, rule="rounded")
 truncated[["type", "median", "q1", "q3", "reproduces"]]
 
@@ -284,7 +308,9 @@ glue(
 # %%
 printed_weaning = rescat.parse_printed("8; 4; 13.5")
 sweep = rescat.sweep_oxygen_days(patients, printed_weaning, "MSC")
-sweep[["overlap", "type", "median", "q1", "q3"]][sweep["median_fits"] & sweep["reproduces"]]
+sweep[["overlap", "type", "median", "q1", "q3"]][
+    sweep["median_fits"] & sweep["reproduces"]
+]
 
 # %% [markdown]
 # One reading, with one definition, gives the three printed figures. Now all printed summaries
@@ -303,22 +329,33 @@ printed_rows = {
 compared = pd.concat(
     rescat.compare_quartiles(
         values, rescat.parse_printed(text), rule=rule, printed_rule=rule
-    ).assign(summary=f"{label}\n{text.replace('; ', ' (', 1).replace('; ', '–')})")
+    ).assign(
+        summary=f"{label}\n{text.replace('; ', ' (', 1).replace('; ', '–')})"
+    )
     for label, (values, text, rule) in printed_rows.items()
 )
 compared["text"] = (
-    compared["q1"].str.replace(" to ", "–") + "\n" + compared["q3"].str.replace(" to ", "–")
+    compared["q1"].str.replace(" to ", "–")
+    + "\n"
+    + compared["q3"].str.replace(" to ", "–")
 )
 compared["text"] += compared["reproduces"].map({True: "\n✔", False: ""})
 compared["origin"] = rescat.origin_of(patients)
-fits = compared[compared["reproduces"]].groupby("summary", sort=False)["type"].agg(list)
+fits = (
+    compared[compared["reproduces"]]
+    .groupby("summary", sort=False)["type"]
+    .agg(list)
+)
 figures.show(
     figures.quartile_grid(compared),
     alt="Grid of five printed summaries by nine quartile definitions; a tick where median and quartiles are as printed. "
     + " ".join(
-        f"{' '.join(s.split())}: definitions {', '.join(map(str, t))}." for s, t in fits.items()
+        f"{' '.join(s.split())}: definitions {', '.join(map(str, t))}."
+        for s, t in fits.items()
     ),
-    data=compared.drop(columns="text").replace({"summary": r"\n"}, {"summary": " "}, regex=True),
+    data=compared.drop(columns="text").replace(
+        {"summary": r"\n"}, {"summary": " "}, regex=True
+    ),
     name="quartile-definitions",
 )
 
@@ -327,7 +364,9 @@ glue("n_ctrl_types", len(fits.iloc[-1]), display=False)
 
 # %% tags=["hide-input"]
 tables.show_table(
-    rescat.load_quantile_defaults()[["software", "type", "source", "origin"]].sort_values("type"),
+    rescat.load_quantile_defaults()[
+        ["software", "type", "source", "origin"]
+    ].sort_values("type"),
     name="quantile-defaults",
     title="Which definition does software use, unless told otherwise?",
     source="One source per row",
@@ -364,12 +403,18 @@ tables.show_table(
 # Every checkable statement of this chapter, with its {term}`verdict`.
 
 # %% tags=["hide-input"]
-tables.ledger_table(audited, name="ledger-cohort", title="The cohort: paper against recomputed")
+tables.ledger_table(
+    audited, name="ledger-cohort", title="The cohort: paper against recomputed"
+)
 
 # %% tags=["remove-cell"]
 counts = rescat.verdict_counts(audited)
 glue("n_claims", len(audited), display=False)
-glue("n_same", int(counts["reproduced"] + counts["consistent within rounding"]), display=False)
+glue(
+    "n_same",
+    int(counts["reproduced"] + counts["consistent within rounding"]),
+    display=False,
+)
 glue("n_tension", int(counts["in tension with"]), display=False)
 glue("n_open", int(counts["not checkable"]), display=False)
 

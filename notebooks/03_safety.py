@@ -28,7 +28,9 @@
 # - say how many patients a safety question needs.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = "data"  # folder with the data; your own needs patients.csv and events.csv
+data_dir = (
+    "data"  # folder with the data; your own needs patients.csv and events.csv
+)
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -42,8 +44,12 @@ patients = rescat.load_patients(data_dir)
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
 ctcae = rescat.load_ctcae()
-sampling_days = trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
-audited = rescat.audit(tables=rescat.Tables(data_dir)).query("chapter == '03_safety'")
+sampling_days = (
+    trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
+)
+audited = rescat.audit(tables=rescat.Tables(data_dir)).query(
+    "chapter == '03_safety'"
+)
 
 rescat.banner(patients, ctcae)
 
@@ -122,14 +128,26 @@ glue("n_msc", int(rows["n"].iloc[0]), display=False)
 glue("n_ctrl", int(patients["arm"].eq("CTRL").sum()), display=False)
 glue("any", int(rows.loc["Any event", "patients"]), display=False)
 glue("n_events", int(rows.loc["Any event", "events"]), display=False)
-glue("zero_msc", f"{100 * rescat.upper_bound_of_zero(int(rows['n'].iloc[0])):.0f} %", display=False)
+glue(
+    "zero_msc",
+    f"{100 * rescat.upper_bound_of_zero(int(rows['n'].iloc[0])):.0f} %",
+    display=False,
+)
 glue(
     "zero_ctrl",
     f"{100 * rescat.upper_bound_of_zero(int(patients['arm'].eq('CTRL').sum())):.0f} %",
     display=False,
 )
-glue("sae_low", f"{100 * rows.loc['Any event printed as SAE', 'low']:.1f} %", display=False)
-glue("sae_high", f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %", display=False)
+glue(
+    "sae_low",
+    f"{100 * rows.loc['Any event printed as SAE', 'low']:.1f} %",
+    display=False,
+)
+glue(
+    "sae_high",
+    f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %",
+    display=False,
+)
 
 # %% [markdown]
 # {glue:text}`n_events` events, in {glue:text}`any` of {glue:text}`n_msc` patients. The dyspnea,
@@ -138,9 +156,10 @@ glue("sae_high", f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %", 
 # ### Serious is not severe
 #
 # {term}`Serious <serious adverse event>` says what an event led to: death, danger to life,
-# admission to hospital or a longer stay, lasting disability. {term}`Severe <severity>` says how
-# intense it was. The paper spells out SAE as "severe adverse event". Two of the three are printed
-# as *moderate*, so the columns fit "serious" and the word is probably a slip.
+# admission to hospital or a longer stay, lasting disability {cite}`ich1994`. {term}`Severe
+# <severity>` says how intense it was. The paper spells out SAE as "severe adverse event". Two of
+# the three are printed as *moderate*, so the columns fit "serious" and the word is probably a
+# slip.
 #
 # ### Severity as printed, and the grades that CTCAE has
 #
@@ -153,7 +172,16 @@ graded = rescat.severity_against_ctcae(events, ctcae)
 # %% tags=["hide-input"]
 tables.show_table(
     graded.assign(defined=graded["defined"].map({True: "yes", False: "no"}))[
-        ["patient_id", "term", "category", "severity", "usual_grade", "grades", "defined", "origin"]
+        [
+            "patient_id",
+            "term",
+            "category",
+            "severity",
+            "usual_grade",
+            "grades",
+            "defined",
+            "origin",
+        ]
     ],
     name="ctcae",
     title="Printed severity, and the CTCAE grades of the same term",
@@ -173,7 +201,9 @@ tables.show_table(
 undefined = graded.loc[~graded["defined"]]
 glue(
     "undefined",
-    " and ".join(f"{r.severity.lower()} {r.term.lower()}" for r in undefined.itertuples()),
+    " and ".join(
+        f"{r.severity.lower()} {r.term.lower()}" for r in undefined.itertuples()
+    ),
     display=False,
 )
 
@@ -199,13 +229,25 @@ glue(
 # %% tags=["hide-input"]
 n_arm = patients["arm"].value_counts()
 seen = event_table.set_index("event")["patients"]
-supported = int((patients["hfno"] | patients["niv"])[patients["arm"].eq("MSC")].sum())
-deaths = {arm: int(rescat.fact(trial, "deaths_4_weeks", arm)) for arm in ("MSC", "CTRL")}
-in_controls = int(events["patient_id"].isin(patients.query("arm == 'CTRL'")["patient_id"]).sum())
+supported = int(
+    (patients["hfno"] | patients["niv"])[patients["arm"].eq("MSC")].sum()
+)
+deaths = {
+    arm: int(rescat.fact(trial, "deaths_4_weeks", arm))
+    for arm in ("MSC", "CTRL")
+}
+in_controls = int(
+    events["patient_id"]
+    .isin(patients.query("arm == 'CTRL'")["patient_id"])
+    .sum()
+)
 counted = {
     "Any adverse event, MSC": ("MSC", seen["Any event"]),
     "Any SAE, MSC": ("MSC", seen["Any event printed as SAE"]),
-    "At least possibly related, MSC": ("MSC", seen["Any event at least possibly related"]),
+    "At least possibly related, MSC": (
+        "MSC",
+        seen["Any event at least possibly related"],
+    ),
     "Serious and related, MSC": ("MSC", seen["Any serious and related event"]),
     "Death within 4 weeks, MSC": ("MSC", deaths["MSC"]),
     "HFNO or NIV at entry, MSC": ("MSC", supported),
@@ -213,10 +255,15 @@ counted = {
     "Death within 4 weeks, CTRL": ("CTRL", deaths["CTRL"]),
 }
 proportions = pd.DataFrame(
-    [(label, arm, int(count), int(n_arm[arm])) for label, (arm, count) in counted.items()],
+    [
+        (label, arm, int(count), int(n_arm[arm]))
+        for label, (arm, count) in counted.items()
+    ],
     columns=["label", "arm", "patients", "n"],
 )
-limits = [rescat.exact_interval(p.patients, p.n) for p in proportions.itertuples()]
+limits = [
+    rescat.exact_interval(p.patients, p.n) for p in proportions.itertuples()
+]
 proportions[["low", "high"]] = limits
 proportions["origin"] = rescat.origin_of(events)
 figures.show(
@@ -258,11 +305,16 @@ glue("supported", supported, display=False)
 
 # %% tags=["hide-input"]
 course = rescat.clinical_course(patients)
-stays = patients.groupby("arm", sort=False)["length_of_stay"].agg(["min", "max"])
+stays = patients.groupby("arm", sort=False)["length_of_stay"].agg(
+    ["min", "max"]
+)
 figures.show(
     figures.swimmer(course, patients, events, sampling_days),
     alt="Swimmer plot with one bar per patient: days of HFNO, NIV, COT and no oxygen support until the stay ends. End of stay: "
-    + ", ".join(f"{arm} after {s['min']:g} to {s['max']:g} days" for arm, s in stays.iterrows())
+    + ", ".join(
+        f"{arm} after {s['min']:g} to {s['max']:g} days"
+        for arm, s in stays.iterrows()
+    )
     + ". Events: "
     + ", ".join(
         f"patient {e.patient_id} {e.term.lower()} on day {e.day:g}"
@@ -306,7 +358,9 @@ glue("n_randomised", int(patients["arm"].ne("mCTRL").sum()), display=False)
 # are printed.
 
 # %% tags=["hide-input"]
-ratio = patients.groupby("arm", sort=False)["pao2_fio2"].agg(["min", "median", "max"])
+ratio = patients.groupby("arm", sort=False)["pao2_fio2"].agg(
+    ["min", "median", "max"]
+)
 figures.show(
     figures.oxygenation_at_entry(patients, sampling_days),
     alt="Points of PaO2/FiO2 at entry by arm: "
@@ -331,15 +385,20 @@ figures.show(
 
 # %%
 durations = rescat.durations(patients)
-durations.groupby(["measure", "arm"], sort=False)["days"].agg(["count", "min", "median", "max"])
+durations.groupby(["measure", "arm"], sort=False)["days"].agg(
+    ["count", "min", "median", "max"]
+)
 
 # %% tags=["hide-input"]
-spread = durations.groupby(["measure", "arm"], sort=False)["days"].agg(["min", "max"])
+spread = durations.groupby(["measure", "arm"], sort=False)["days"].agg(
+    ["min", "max"]
+)
 figures.show(
     figures.duration_strips(durations),
     alt="Four panels with one point per patient. "
     + " ".join(
-        f"{m}, {arm}: {r['min']:g} to {r['max']:g} days." for (m, arm), r in spread.iterrows()
+        f"{m}, {arm}: {r['min']:g} to {r['max']:g} days."
+        for (m, arm), r in spread.iterrows()
     ),
     data=durations,
     name="durations",
@@ -362,7 +421,11 @@ figures.show(
 # %%
 randomised = patients[patients["arm"].isin(["MSC", "CTRL"])]
 treated = randomised["arm"].eq("MSC").to_numpy()
-print(" ".join(randomised["arm"]), "- fits blocks of", rescat.fitting_blocks(treated, (3, 6)))
+print(
+    " ".join(randomised["arm"]),
+    "- fits blocks of",
+    rescat.fitting_blocks(treated, (3, 6)),
+)
 
 # %% [markdown]
 # The sequence fits blocks of three (two MSC and one CTRL in each three) and of six. That proves
@@ -377,8 +440,13 @@ schemes = {
     "blocks of 3": rescat.block_assignments(n, k, 3),
     "blocks of 6": rescat.block_assignments(n, k, 6),
 }
-weaning = rescat.oxygen_days(randomised, "HFNO and NIV on the same days, then COT")
-outcomes = {"Days to oxygen weaning": weaning, "Length of stay": randomised["length_of_stay"]}
+weaning = rescat.oxygen_days(
+    randomised, "HFNO and NIV on the same days, then COT"
+)
+outcomes = {
+    "Days to oxygen weaning": weaning,
+    "Length of stay": randomised["length_of_stay"],
+}
 tests = pd.DataFrame(
     {
         "outcome": outcome,
@@ -430,8 +498,16 @@ figures.show(
 # %% tags=["remove-cell"]
 stay_tests = tests[tests["outcome"].eq("Length of stay")].set_index("scheme")
 glue("p_any", f"{stay_tests.loc['any 5 of 7', 'p_value']:.2f}", display=False)
-glue("least_any", f"{stay_tests.loc['any 5 of 7', 'smallest_p']:.3f}", display=False)
-glue("least_blocks", f"{stay_tests.loc['blocks of 3', 'smallest_p']:.2f}", display=False)
+glue(
+    "least_any",
+    f"{stay_tests.loc['any 5 of 7', 'smallest_p']:.3f}",
+    display=False,
+)
+glue(
+    "least_blocks",
+    f"{stay_tests.loc['blocks of 3', 'smallest_p']:.2f}",
+    display=False,
+)
 glue("stay_difference", f"{observed:.1f}", display=False)
 
 # %% [markdown]
@@ -451,7 +527,9 @@ glue("stay_difference", f"{observed:.1f}", display=False)
 
 # %%
 msc_stay = patients.query("arm == 'MSC'")["length_of_stay"]
-print(f"Whole length of stay: mean {msc_stay.mean():.1f}, SD {msc_stay.std():.2f} days")
+print(
+    f"Whole length of stay: mean {msc_stay.mean():.1f}, SD {msc_stay.std():.2f} days"
+)
 
 # %% tags=["remove-cell"]
 planned_gap = rescat.fact(trial, "infusion_interval_planned")
@@ -470,7 +548,10 @@ glue("after_gap", f"{msc_stay.mean() - planned_gap:g}", display=False)
 
 # %%
 risks = {"1 %": 0.01, "5 %": 0.05, "10 %": 0.10, "20 %": 0.20}
-pd.Series({risk: rescat.patients_needed(value) for risk, value in risks.items()}, name="patients")
+pd.Series(
+    {risk: rescat.patients_needed(value) for risk, value in risks.items()},
+    name="patients",
+)
 
 # %% tags=["hide-input"]
 size = np.unique(np.round(np.geomspace(1, 500, 80)).astype(int))
@@ -508,7 +589,9 @@ glue("per_arm", rescat.per_arm_needed(0.05, 0.10), display=False)
 
 # %% tags=["hide-input"]
 tables.ledger_table(
-    audited, name="ledger-safety", title="Safety and clinical course: paper against recomputed"
+    audited,
+    name="ledger-safety",
+    title="Safety and clinical course: paper against recomputed",
 )
 
 # %% [markdown]

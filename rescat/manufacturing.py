@@ -126,7 +126,7 @@ def excipient_exposure(
     -------
     DataFrame
         ``weight, bags, dmso_g, dmso_g_per_kg, dmso_share_of_limit, albumin_g, albumin_g_per_kg,
-        origin``. No wash is assumed: all of the DMSO in a bag is infused.
+        albumin_share_of_limit, origin``. No wash is assumed: all of the DMSO in a bag is infused.
     """
     limit = limits.set_index("quantity")["value"]
     grid = pd.MultiIndex.from_product([weights, bags_per_infusion], names=["weight", "bags"])
@@ -140,6 +140,7 @@ def excipient_exposure(
     frame["dmso_share_of_limit"] = frame["dmso_g_per_kg"] / limit["dmso_limit"]
     frame["albumin_g"] = albumin * frame["bags"]
     frame["albumin_g_per_kg"] = frame["albumin_g"] / frame["weight"]
+    frame["albumin_share_of_limit"] = frame["albumin_g_per_kg"] / limit["albumin_limit"]
     frame["origin"] = origin_of(manufacturing, limits)
     return frame
 

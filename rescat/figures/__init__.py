@@ -14,7 +14,7 @@ from .cohort import (
 )
 from .manufacturing import (
     capacity_curves,
-    dmso_exposure,
+    excipient_curves,
     growth,
     recruitment_by_age,
     viability_against_criteria,
@@ -33,8 +33,8 @@ __all__ = [
     "ARM_MARKERS",
     "capacity_curves",
     "chance_of_seeing",
-    "dmso_exposure",
     "duration_strips",
+    "excipient_curves",
     "flow_diagram",
     "growth",
     "interval_plot",

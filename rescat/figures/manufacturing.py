@@ -49,32 +49,41 @@ def capacity_curves(capacity: pd.DataFrame, treated: dict[str, int]) -> Figure:
     return stamp(figure, capacity, source="Results, infusions feasible")
 
 
-def dmso_exposure(exposure: pd.DataFrame) -> Figure:
-    """DMSO per kg and infusion, over body weight and bags, against the accepted limit."""
-    figure, axes = canvas(3.8)
-    sns.lineplot(
-        exposure, x="weight", y="dmso_g_per_kg", hue="bags", ax=axes, palette="crest",
-        linewidth=2, legend=False,
-    )  # fmt: skip
-    for bags, rows in exposure.groupby("bags"):
-        last = rows.sort_values("weight").iloc[-1]
-        axes.annotate(
-            f"{bags} bag{'s' if bags > 1 else ''}", (last["weight"], last["dmso_g_per_kg"]),
-            xytext=(5, -3), textcoords="offset points", fontsize=9,
+def excipient_curves(exposure: pd.DataFrame) -> Figure:
+    """DMSO and albumin per kg and infusion, over body weight and bags, against accepted limits.
+
+    Parameters
+    ----------
+    exposure : DataFrame
+        From :func:`rescat.excipient_exposure`.
+    """
+    figure, panels = canvas(3.9, 1, 2)
+    for axes, (excipient, title) in zip(
+        panels, {"dmso": "DMSO", "albumin": "Albumin"}.items(), strict=True
+    ):
+        dose = f"{excipient}_g_per_kg"
+        sns.lineplot(
+            exposure, x="weight", y=dose, hue="bags", ax=axes, palette="crest", linewidth=2,
+            legend=False,
         )  # fmt: skip
-    limit = (exposure["dmso_g_per_kg"] / exposure["dmso_share_of_limit"]).iloc[0]
-    axes.axhline(limit, color=INK, linestyle="--", linewidth=1.2)
-    axes.text(exposure["weight"].min(), limit * 1.08, "accepted limit per day", fontsize=9)
-    axes.set_yscale("log")
-    ticks = [0.02, 0.05, 0.1, 0.2, 0.5, 1]
-    axes.set_yticks(ticks, [f"{t:g}" for t in ticks])
-    axes.minorticks_off()
-    axes.set_ylim(0.015, 1.8)
-    axes.set(xlabel="Body weight, kg (a parameter)", ylabel="DMSO per infusion, g/kg")
-    axes.set_xlim(right=exposure["weight"].max() * 1.08)
+        for bags, rows in exposure.groupby("bags"):
+            last = rows.sort_values("weight").iloc[-1]
+            axes.annotate(
+                f"{bags} bag{'s' if bags > 1 else ''}", (last["weight"], last[dose]),
+                xytext=(4, -3), textcoords="offset points", fontsize=8,
+            )  # fmt: skip
+        limit = (exposure[dose] / exposure[f"{excipient}_share_of_limit"]).iloc[0]
+        axes.axhline(limit, color=INK, linestyle="--", linewidth=1.2)
+        axes.text(
+            exposure["weight"].min(), limit * 1.12, f"accepted: {limit:g} per day", fontsize=8
+        )
+        axes.set(yscale="log", xlabel="Body weight, kg (a parameter)", title=title)
+        axes.set_ylabel("g/kg per infusion")
+        axes.set_ylim(top=limit * 2)
+        axes.set_xlim(right=exposure["weight"].max() + 16)
     sns.despine(figure)
     return stamp(
-        figure, exposure, source="Bag as printed; density and limit from the sources in the text"
+        figure, exposure, source="Bag as printed; density and limits from the sources in the text"
     )
 
 
