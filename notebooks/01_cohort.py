@@ -295,15 +295,32 @@ glue(
     display=False,
 )
 
+# %% tags=["remove-cell"]
+second = sorted(ages)[1]
+low = printed_age[1].interval()[0]
+high = rescat.PrintedNumber.parse(f"{second:.0f}").interval()[1]
+glue("second_age", f"{second:.0f}", display=False)
+glue("second_low", f"{low:.2f}", display=False)
+glue("second_high", f"{high:.2f}", display=False)
+support = patients[["days_hfno", "days_niv", "days_cot"]].sum(axis=1)
+too_many = patients[
+    (support > patients["length_of_stay"]) & patients["days_niv"].gt(0)
+]
+glue("overlap_id", too_many["patient_id"].iloc[0], display=False)
+glue("overlap_sum", f"{support[too_many.index[0]]:.0f}", display=False)
+glue("overlap_stay", f"{too_many['length_of_stay'].iloc[0]:.0f}", display=False)
+
 # %% [markdown]
 # If the ages were cut to whole years, definitions {glue:text}`age_types` give the printed row. If
 # they were rounded, it is definitions {glue:text}`age_types_rounded`, and only just: the age
-# behind 56 must then lie between 56.45 and 56.50.
+# behind {glue:text}`second_age` must then lie between {glue:text}`second_low` and
+# {glue:text}`second_high`.
 #
 # The durations tell another story. Table 1 prints whole days, and the text prints halves, so here
-# we allow no rounding. But how many days did a patient need oxygen? Patient 5 had ten days of
-# HFNO, ten of {term}`NIV` and five of {term}`COT` in a stay of 19 days: some of these days must
-# be the same days. We try three readings with each definition.
+# we allow no rounding. But how many days did a patient need oxygen? The days of HFNO, {term}`NIV`
+# and {term}`COT` of patient {glue:text}`overlap_id` add up to {glue:text}`overlap_sum` in a stay
+# of {glue:text}`overlap_stay` days: some of them must be the same days. We try three readings
+# with each definition.
 
 # %%
 printed_weaning = rescat.parse_printed("8; 4; 13.5")

@@ -125,6 +125,10 @@ tables.show_table(
 # %% tags=["remove-cell"]
 rows = event_table.set_index("event")
 glue("n_msc", int(rows["n"].iloc[0]), display=False)
+serious = events[events["category"].eq("SAE")]
+glue("n_sae", len(serious), display=False)
+glue("n_moderate", int(serious["severity"].eq("Moderate").sum()), display=False)
+glue("sae_patient", " and ".join(serious["patient_id"].unique()), display=False)
 glue("n_ctrl", int(patients["arm"].eq("CTRL").sum()), display=False)
 glue("any", int(rows.loc["Any event", "patients"]), display=False)
 glue("n_events", int(rows.loc["Any event", "events"]), display=False)
@@ -151,15 +155,15 @@ glue(
 
 # %% [markdown]
 # {glue:text}`n_events` events, in {glue:text}`any` of {glue:text}`n_msc` patients. The dyspnea,
-# the rash and the haemorrhoids are printed as AE; the three SAEs are all of patient 7.
+# the rash and the haemorrhoids are printed as AE; all {glue:text}`n_sae` SAEs are of patient {glue:text}`sae_patient`.
 #
 # ### Serious is not severe
 #
 # {term}`Serious <serious adverse event>` says what an event led to: death, danger to life,
-# admission to hospital or a longer stay, lasting disability {cite}`ich1994`. {term}`Severe
-# <severity>` says how intense it was. The paper spells out SAE as "severe adverse event". Two of
-# the three are printed as *moderate*, so the columns fit "serious" and the word is probably a
-# slip.
+# admission to hospital or a longer stay, lasting disability {cite}`ich1994`.
+# {term}`Severe <severity>` says how intense it was. The paper spells out SAE as "severe adverse
+# event". {glue:text}`n_moderate` of the {glue:text}`n_sae` are printed as *moderate*, so the
+# columns fit "serious" and the word is probably a slip.
 #
 # ### Severity as printed, and the grades that CTCAE has
 #
@@ -340,7 +344,7 @@ glue("n_randomised", int(patients["arm"].ne("mCTRL").sum()), display=False)
 # %% [markdown]
 # Three things are easier to see here than in a table.
 #
-# - {glue:text}`n_after` of the events came after discharge: the rash and all three SAEs.
+# - {glue:text}`n_after` of the events came after discharge: the rash and all SAEs.
 # - All {glue:text}`home_by_28` of {glue:text}`n_randomised` randomised patients were at home
 #   before the last blood sample of day 28. Whether it was taken is not reported.
 # - Patient {glue:text}`too_long_id` had {glue:text}`too_long_hfno` days of HFNO in a stay of

@@ -36,11 +36,11 @@ def _figures() -> dict[str, str]:
     counts = verdict_counts(audit())
     arms = patients["arm"].value_counts()
     low, high = exact_interval(1, int(arms["MSC"]))
+    serious = events[events["category"].eq("SAE")]
     stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
     return {
         "n_claims": str(counts.sum()),
         "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
-        "n_only_if": str(counts["attainable only if"]),
         "n_not": str(counts["not reproduced"]),
         "n_tension": str(counts["in tension with"]),
         "n_open": str(counts["not checkable"]),
@@ -49,8 +49,8 @@ def _figures() -> dict[str, str]:
         "n_ctrl": str(arms["CTRL"]),
         "n_mctrl": str(arms["mCTRL"]),
         "n_randomised": str(arms["MSC"] + arms["CTRL"]),
-        "n_controls": str(arms["CTRL"] + arms["mCTRL"]),
-        "n_events": str(len(events)),
+        "n_sae": str(len(serious)),
+        "n_moderate": str(serious["severity"].eq("Moderate").sum()),
         "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
         "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
         "one_of_five": f"{100 * low:.1f} to {100 * high:.1f} %",

@@ -79,6 +79,7 @@ def excipient_curves(exposure: pd.DataFrame) -> Figure:
         )
         axes.set(yscale="log", xlabel="Body weight, kg (a parameter)", title=title)
         axes.set_ylabel("g/kg per infusion")
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.set_ylim(top=limit * 2)
         axes.set_xlim(right=exposure["weight"].max() + 16)
     sns.despine(figure)
