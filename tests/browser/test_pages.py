@@ -68,8 +68,8 @@ def names(built_book):
     return found
 
 
-def visit(page, address: str) -> list[str]:
-    """Open a page, wait until it is at rest, and return what went wrong."""
+def visit(page, address: str, until: str = "load") -> list[str]:
+    """Open a page, wait until its formulas are set, and return what went wrong."""
     faults = []
     host = urlsplit(address).netloc
 
@@ -95,7 +95,7 @@ def visit(page, address: str) -> list[str]:
     }
     for event, listener in listeners.items():
         page.on(event, listener)
-    page.goto(address, wait_until="load")
+    page.goto(address, wait_until=until)
     page.evaluate("() => window.MathJax?.startup?.promise")
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
@@ -108,7 +108,8 @@ def test_every_page_is_whole_without_a_network(scheme, addresses, names, chromiu
     with chromium.new_context() as context:
         page = context.new_page()
         for name in names:
-            found = visit(page, f"{addresses[scheme]}/{name}")
+            # A script may ask for something later than the page itself does.
+            found = visit(page, f"{addresses[scheme]}/{name}", until="networkidle")
             for image in page.query_selector_all("img"):
                 if not (image.get_attribute("alt") or "").strip():
                     found.append(f"no alternative text: {image.get_attribute('src')}")
