@@ -413,6 +413,8 @@ def html(profile: Profile) -> None:
     import click
 
     stage(profile)
+    for left in profile.folder.glob("html-*"):  # by a run that was killed here
+        shutil.rmtree(left, ignore_errors=True)
     log = profile.folder / "sphinx.log"
     with tempfile.TemporaryDirectory(
         prefix="html-", dir=profile.folder, ignore_cleanup_errors=True

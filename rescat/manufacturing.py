@@ -51,6 +51,7 @@ def lot_capacity(manufacturing: pd.DataFrame) -> pd.DataFrame:
     frame = frame.merge(
         obtained[["msc_source", "value"]].rename(columns={"value": "cells_obtained"})
     )
+    frame["cells_per_bag"] = frame["cells_per_bag"].astype(int)
     frame["bags"] = (frame["cells_obtained"] // frame["cells_per_bag"]).astype(int)
     frame["cells_left"] = frame["cells_obtained"] - frame["bags"] * frame["cells_per_bag"]
     columns = ["msc_source", "cells_obtained", "cells_per_bag", "bags", "cells_left", "origin"]

@@ -1,5 +1,7 @@
 """Publication-quality tables, with great_tables."""
 
+import re
+
 import pandas as pd
 from great_tables import GT, html, loc, style
 from IPython.display import HTML
@@ -53,6 +55,7 @@ def show_table(
 def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
     """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`."""
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
+    shown["quotation"] = audited["quotation"].map(_raise_powers)
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     shown["verdict"] = audited["verdict"] + detail
     shown["origin"] = audited["origin"]
@@ -68,6 +71,12 @@ def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
         rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
         table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
     return HTML(table.as_raw_html())
+
+
+def _raise_powers(text: str) -> str:
+    """Show 10^{10}, as the text of the paper was converted, the way it is printed."""
+    digits = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return re.sub(r"\^\{?(\d+)\}?", lambda power: power[1].translate(digits), text)
 
 
 def _table(
