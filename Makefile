@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help book pairs serve test-unit test test-all lint format lock clean
+.PHONY: help book pairs checksums serve test-unit test test-all lint format lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,9 @@ book: $(VENV)/installed  ## Build the book: build/html/index.html
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 	@$(BIN)/python -m rescat.build derive
+
+checksums: $(VENV)/installed  ## Write the checksums of the tables anew, after a change in data/
+	@$(BIN)/python -m rescat.build checksums
 
 serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)
 	@echo "Open http://127.0.0.1:$(PORT) (stop with Ctrl-C)"

@@ -43,9 +43,8 @@ from rescat import figures, tables
 patients = rescat.load_patients(data_dir)
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
-audited = rescat.audit(tables=rescat.Tables(data_dir)).query(
-    "chapter == '01_cohort'"
-)
+claims = rescat.load_claims().query("chapter == '01_cohort'")
+audited = rescat.audit(claims, rescat.Tables(data_dir))
 
 rescat.banner(patients)
 
@@ -206,10 +205,21 @@ figures.show(
     name="every-patient",
 )
 
+# %% tags=["remove-cell"]
+by_arm = patients.set_index("arm")
+msc_stay = by_arm.loc["MSC", "length_of_stay"]
+matched = by_arm.loc["mCTRL"]
+inside = matched["length_of_stay"].between(msc_stay.min(), msc_stay.max())
+below = matched["days_hfno"] <= by_arm.loc["MSC", "days_hfno"].max()
+glue("stay_inside", int(inside.sum()), display=False)
+glue("hfno_inside", int(below.sum()), display=False)
+
 # %% [markdown]
-# Age, body mass index and mean arterial pressure overlap. Days with {term}`HFNO` and
-# {term}`length of stay` hardly do: the matched controls were intensive care patients, all of them
-# on high-flow oxygen.
+# Age, body mass index and mean arterial pressure overlap. Days with {term}`HFNO` hardly do: only
+# {glue:text}`hfno_inside` of {glue:text}`n_mctrl` matched controls had no more of them than the
+# MSC patient with the most. Their {term}`length of stay` reaches much further, although
+# {glue:text}`stay_inside` of {glue:text}`n_mctrl` lie within the range of the MSC patients. The
+# matched controls were intensive care patients, all of them on high-flow oxygen.
 #
 # The dashed lines are the entry criteria of the trial. Who lies outside?
 
@@ -225,8 +235,8 @@ glue("outside_ids", " and ".join(outside["patient_id"]), display=False)
 # %% [markdown]
 # {glue:text}`n_outside` matched controls (patients {glue:text}`outside_ids`) had a
 # {term}`PaO2/FiO2` below the trial's limit at admission. They were not enrolled in the trial, so
-# this breaks no rule; but they could not have been randomised. All randomised patients meet every
-# criterion that Table 1 lets us check.
+# this breaks no rule; but they could not have been randomised. All randomised patients meet the
+# three criteria that Table 1 lets us check: age, PaO2/FiO2 and {term}`MEWS`.
 
 # %% [markdown]
 # ## What is reported, and for whom?
@@ -306,9 +316,12 @@ support = patients[["days_hfno", "days_niv", "days_cot"]].sum(axis=1)
 too_many = patients[
     (support > patients["length_of_stay"]) & patients["days_niv"].gt(0)
 ]
-glue("overlap_id", too_many["patient_id"].iloc[0], display=False)
-glue("overlap_sum", f"{support[too_many.index[0]]:.0f}", display=False)
-glue("overlap_stay", f"{too_many['length_of_stay'].iloc[0]:.0f}", display=False)
+listed = [
+    f"patient {p.patient_id}: {support[p.Index]:g} days of support in a stay of "
+    f"{p.length_of_stay:g}"
+    for p in too_many.itertuples()
+]
+glue("too_many", "; ".join(listed) or "no patient in these data", display=False)
 
 # %% [markdown]
 # If the ages were cut to whole years, definitions {glue:text}`age_types` give the printed row. If
@@ -409,7 +422,7 @@ tables.show_table(
 # | Treatment | Two infusions of allogeneic MSC (adipose tissue or umbilical cord) on top of standard care, against standard care without placebo | MSC in the trial, against standard care in the trial or in another hospital, unit and period |
 # | Variable | A clinical course (days to weaning, stay), counted from enrolment | The slope of a biomarker per day, counted from randomisation for seven patients and (we assume) from ICU admission for ten |
 # | Intercurrent events | Tocilizumab (one MSC patient) and antibodies against the virus (one CTRL patient), before or at enrolment: baseline differences. Discharge before day 28 ends the hospital course | The same; the drugs of the ten matched controls are not reported. Discharge may end the sampling |
-# | Summary | Difference in means or medians: an effect of treatment, because chance alone decided who was treated | Difference in mean slopes: an **association**. Treatment goes together with centre, period, unit and time origin |
+# | Summary | Difference in means or medians: an estimate of the effect of treatment, because chance alone decided who was treated; unblinded, and very imprecise | Difference in mean slopes: an **association**. Treatment goes together with centre, period, unit and time origin |
 #
 # The first comparison is fair but tiny. The second is larger but compares groups that differ in
 # more than treatment. No number in this book can turn the second into the first.
@@ -445,7 +458,8 @@ glue("n_open", int(counts["not checkable"]), display=False)
 # - It does not show whether the seven randomised patients resemble those who were screened: that
 #   number is not reported.
 # - It does not show that the cohorts are alike. Overlap in four matched variables says nothing
-#   about severity, drugs, ward or period. The chapter on matching will look closer.
+#   about drugs, ward or period, and little about severity beyond oxygenation. The chapter on
+#   matching will look closer.
 # - A test of "no difference at baseline" would not help, and we make none: with five patients it
 #   would miss almost any difference, and the matched controls were chosen to look alike.
 #
@@ -453,7 +467,7 @@ glue("n_open", int(counts["not checkable"]), display=False)
 #
 # 1. In the figure *Every patient*, find the MSC patient who is far from all matched controls in
 #    age and body mass index taken together. What does that mean for a comparison?
-# 2. Run the notebook again with `rule="rounded"` for the age row and look at definition 7. Which
-#    single age decides whether the printed quartile is possible?
+# 2. Suppose that the paper had printed a third quartile of 64.9 years. Which definitions would
+#    then be possible? Use `rescat.compare_quartiles` or the figure.
 # 3. Write the estimand of five against two for the variable "length of stay", including what you
 #    would do about a patient who dies in hospital.

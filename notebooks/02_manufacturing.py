@@ -67,11 +67,10 @@ made = rescat.load_manufacturing()
 trial = rescat.load_trial()
 limits = rescat.load_exposure_limits()
 criteria = rescat.load_release_criteria()
-audited = rescat.audit(tables=rescat.Tables(data_dir)).query(
-    "chapter == '02_manufacturing'"
-)
+claims = rescat.load_claims().query("chapter == '02_manufacturing'")
+audited = rescat.audit(claims, rescat.Tables(data_dir))
 
-rescat.banner(made, criteria)
+rescat.banner(made, criteria, patients)
 
 # %% [markdown]
 # ## What the paper says
@@ -156,7 +155,9 @@ grid = lots.merge(doses.to_frame(index=False), how="cross")
 grid["patients"] = rescat.patients_treatable(
     grid["bags"], grid["bags_per_infusion"], infusions_per_patient, grid["lots"]
 )
-treated = patients.query("arm == 'MSC'")["msc_source"].value_counts().to_dict()
+sources = patients.query("arm == 'MSC'")["msc_source"].value_counts()
+treated = {source: int(sources.get(source, 0)) for source in ("AT", "UC")}
+grid["origin"] = rescat.origin_of(made, patients)
 
 # %% tags=["hide-input"]
 capacity = grid[
@@ -182,16 +183,23 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-claim = audited.set_index("claim_id").loc["MAN-05"]
-glue("capacity_condition", claim["detail"], display=False)
+enough = {
+    source: int(
+        rows["bags"].min() // (treated[source] * infusions_per_patient or 1)
+    )
+    for source, rows in lots.groupby("msc_source")
+}
+glue("at_enough", enough["AT"], display=False)
+glue("uc_enough", enough["UC"], display=False)
 glue("at_infusions", int(treated["AT"] * infusions_per_patient), display=False)
 glue("uc_infusions", int(treated["UC"] * infusions_per_patient), display=False)
 
 # %% [markdown]
 # The trial needed {glue:text}`at_infusions` infusions of adipose cells and
-# {glue:text}`uc_infusions` of cord cells. One lot of each was enough if
-# {glue:text}`capacity_condition`. That leaves a wide margin, so the claim that production was
-# sufficient is plausible although the dose is not printed.
+# {glue:text}`uc_infusions` of cord cells. One lot of each was enough if one infusion took at most
+# {glue:text}`at_enough` bags of AT and {glue:text}`uc_enough` of UC cells. That leaves a wide
+# margin, so the claim that production was sufficient is plausible although the dose is not
+# printed.
 #
 # ## Does the bag add up?
 
@@ -249,9 +257,10 @@ tables.show_table(
 #
 # {term}`DMSO` protects cells while they are frozen, and is infused with them. The US label of a
 # licensed cord-blood product recommends at most 1 g per kg of body weight and day; a review of
-# MSC products calls 1 g/kg the amount typically accepted, and found isolated reactions to
-# infusions with less {cite}`niebergallroth2025`. The limit is custom, not derived from a
-# dose-finding study.
+# MSC products, by authors who work for a maker of such cells, calls 1 g/kg the amount typically
+# accepted; with premedication it found at most isolated reactions to infusions
+# {cite}`niebergallroth2025`. The limit is custom: in a survey of transplant centres no guideline
+# for the use of DMSO existed {cite}`windrum2005`.
 
 # %%
 exposure = rescat.excipient_exposure(
@@ -305,10 +314,10 @@ glue(
 # %% [markdown]
 # One bag holds {glue:text}`dmso_g` g of DMSO. For a patient of 60 kg this is {glue:text}`dmso_60`
 # times below the limit, for one of 100 kg {glue:text}`dmso_100` times; a patient of 60 kg would
-# reach the limit with {glue:text}`bags_at_limit` bags in a day. The review gives
-# {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC products. Albumin
-# is of no concern: {glue:text}`albumin_g` g per bag is {glue:text}`albumin_60` times below the
-# daily limit in a label of 20 % albumin (60 kg). The thawing solution of the cord product adds
+# stay below the limit with up to {glue:text}`bags_at_limit` bags in a day. The review gives
+# {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC products. The
+# albumin of a bag, {glue:text}`albumin_g` g, is {glue:text}`albumin_60` times below the daily
+# limit in the US label of a 20 % albumin (60 kg). The thawing solution of the cord product adds
 # albumin of unprinted strength.
 
 # %% [markdown]
@@ -419,7 +428,7 @@ recruitment = pd.DataFrame(
         )
     ],
     columns=["age_group", "kind", "patients"],
-).assign(origin=rescat.origin_of(trial))
+).assign(origin=rescat.origin_of(trial, patients))
 figures.show(
     figures.recruitment_by_age(recruitment),
     alt="Bar chart of patients planned and randomised, by age group: "
@@ -443,6 +452,15 @@ glue("rate", f"{r['per_month']:.2f}", display=False)
 glue("rate_low", f"{r['low']:.2f}", display=False)
 glue("rate_high", f"{r['high']:.2f}", display=False)
 glue("years", f"{r['months_to_target'] / 12:.1f}", display=False)
+press_day = pd.Timestamp("2022-01-29")
+enrolled = rescat.fact(trial, "enrolled_2022_01_29")
+last_day = (
+    rescat.recruitment_periods(trial).set_index("group").loc["Vicenza", "end"]
+)
+glue("press_date", f"{press_day:%d %B %Y}", display=False)
+glue("press_enrolled", f"{enrolled:.0f}", display=False)
+glue("press_after", f"{r['randomised'] - enrolled:.0f}", display=False)
+glue("press_days", (last_day - press_day).days, display=False)
 glue("older", int(older.sum()), display=False)
 glue(
     "planned_older",
@@ -469,9 +487,14 @@ glue(
 # been 65 or over with the planned probability, so few would come with probability
 # {glue:text}`p_older`.
 #
-# Press reports of 2021 add what the paper does not mention: {glue:text}`factories` cell factories
-# were planned, and a comparison of three sources of cells, bone marrow among them. Two factories
-# and two sources took part.
+# The interval assumes one constant rate, which the data speak against: a press report of
+# {glue:text}`press_date` counted {glue:text}`press_enrolled` patients, so that
+# {glue:text}`press_after` of {glue:text}`randomised` came in the last {glue:text}`press_days`
+# days.
+#
+# The funder's page and a press report of 2021 add what the paper does not mention:
+# {glue:text}`factories` cell factories were planned, and a comparison of three sources of cells,
+# bone marrow among them. The paper names two factories and two sources.
 
 # %% [markdown]
 # ## Paper against recomputed
@@ -497,7 +520,7 @@ tables.ledger_table(
 #
 # 1. Set `bags_per_infusion = [2]`, `body_weights = [80]` and run the notebook again. How far
 #    below the DMSO limit is one infusion?
-# 2. Which number of cells seeded would give both sources the same doubling time of two days? Read
-#    it from the figure.
+# 2. Which numbers of cells seeded would give each source a doubling time of two days? Read them
+#    from the figure.
 # 3. Ten patients a year are expected in your centre. Which target would you register for two
 #    years, and why not more?

@@ -147,17 +147,20 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
         frame[name] = [getattr(f, name) for f in findings]
     frame["printed"] = frame["printed"].fillna("")
     frame["check"] = frame["check"].fillna("typed judgement")
-    frame["origin"] = origin_of(claims)
+    # A ledger checked against somebody's own patients is as private as they are.
+    read = [vars(tables)[name] for name in ("patients", "events") if name in vars(tables)]
+    frame["origin"] = origin_of(claims, *read)
     return frame
 
 
 def _examine(row, tables: Tables) -> Finding:
     where = f"claims.csv, claim {row.claim_id}"
     if pd.isna(row.check):
-        verdict, _, detail = (row.typed_verdict or "").partition(": ")
+        typed = "" if pd.isna(row.typed_verdict) else row.typed_verdict
+        verdict, _, detail = typed.partition(": ")
         if verdict not in VERDICTS or pd.isna(row.reason):
             raise DataError(
-                f"{where}: found no check and the typed verdict {row.typed_verdict!r}\n"
+                f"{where}: found no check and the typed verdict {typed!r}\n"
                 f"  expected: a check, or one of {', '.join(VERDICTS)} with a reason"
             )
         return Finding(verdict, "", detail, row.reason)

@@ -484,6 +484,10 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
                 say(f"notebooks/{name}.ipynb: derived from notebooks/{name}.py")
     elif step == "check-data":
         check_data(profile)
+    elif step == "checksums":
+        from . import datapackage
+
+        say(f"New checksums: {', '.join(datapackage.refresh_checksums()) or 'none'}")
     elif step == "execute":
         for name in names:
             with _timed(f"notebooks/{name}"):
@@ -498,7 +502,7 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one step from the command line; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m rescat.build", description=__doc__)
-    parser.add_argument("step", choices=["derive", "check-data", "execute", "html"])
+    parser.add_argument("step", choices=["derive", "check-data", "checksums", "execute", "html"])
     parser.add_argument("names", nargs="*", help="notebooks; all of them if none is given")
     parser.add_argument("--profile", choices=PROFILES, default=PUBLIC.name)
     options = parser.parse_args(arguments)

@@ -112,7 +112,7 @@ def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     """Table 1 by arm: one row per characteristic, one column per arm.
 
     Numbers are median [lowest, highest], the honest summary of two to ten patients; yes or no is
-    count/patients with a value. "not reported" and "no such row" are kept apart.
+    count/patients with a value. A dash says that no patient of the arm has a value.
     """
     numbers = {
         "age": "Age, years",

@@ -54,9 +54,17 @@ def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing or breaks its description.
+        If the file is missing, breaks its description, or has no patient in an arm.
     """
-    return _load("patients", data_dir)
+    patients = _load("patients", data_dir)
+    absent = [arm for arm in ("MSC", "CTRL", "mCTRL") if arm not in set(patients["arm"])]
+    if absent:
+        path, _ = _locate("patients", data_dir)
+        raise DataError(
+            f"{path}, column arm: found no patient of {' and '.join(absent)}\n"
+            "  expected: at least one patient in each of MSC, CTRL, mCTRL"
+        )
+    return patients
 
 
 def load_events(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -70,9 +78,10 @@ def load_events(data_dir: str | Path | None = None) -> pd.DataFrame:
     """
     events = _load("events", data_dir)
     known = set(load_patients(data_dir)["patient_id"])
-    strangers = events.loc[~events["patient_id"].isin(known)]
+    path, _ = _locate("events", data_dir)
+    cells = _read(path)  # where each row stands in the file
+    strangers = cells.loc[~cells["patient_id"].str.strip().isin(known)]
     if len(strangers):
-        path, _ = _locate("events", data_dir)
         raise DataError(
             "\n".join(
                 _fault(path, row, "patient_id", patient, "a patient of patients.csv")
@@ -187,7 +196,7 @@ def _load(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     if "origin" not in frame:
         frame["origin"] = origin
     _validate(path, cells, frame, schema)
-    return frame
+    return frame.reset_index(drop=True)
 
 
 def _find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
@@ -232,17 +241,25 @@ def _read(path: Path) -> pd.DataFrame:
             f"{path}, line {line}: a character that is not UTF-8\n"
             "  expected: a CSV file saved as UTF-8 (in a spreadsheet: 'CSV UTF-8')"
         ) from None
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    if not rows:
+    rows = list(csv.reader(io.StringIO(text, newline=None)))
+    if not any(rows):
         raise DataError(f"{path}: the file is empty\n  expected: a header line and data lines")
     header, body = rows[0], rows[1:]
-    for number, row in enumerate(body, start=2):
+    if len(header) == 1 and ";" in header[0]:
+        raise DataError(
+            f"{path}, row 1: found semicolons between the columns\n"
+            "  expected: commas (and points in decimal numbers); save the table as CSV with commas"
+        )
+    # Blank lines are passed over; the index keeps the place of each row in the file.
+    body = {place: row for place, row in enumerate(body) if row}
+    for place, row in body.items():
         if len(row) != len(header):
             raise DataError(
-                f"{path}, row {number}: found {len(row)} cells\n"
+                f"{path}, row {place + 2}: found {len(row)} cells\n"
                 f"  expected: {len(header)}, as in the header"
             )
-    return pd.DataFrame(body, columns=[c.strip() for c in header], dtype=str)
+    columns = [c.strip() for c in header]
+    return pd.DataFrame(list(body.values()), index=list(body), columns=columns, dtype=str)
 
 
 def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> None:
@@ -254,7 +271,7 @@ def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> None:
     ]
     if faults:
         raise DataError("\n".join([*faults, "  expected the columns: " + ", ".join(expected)]))
-    if cells.empty:
+    if cells.empty and not schema.get("rescat:mayBeEmpty", False):
         raise DataError(f"{path}: no rows below the header\n  expected: at least one row")
 
 

@@ -85,7 +85,3 @@ def refresh_checksums() -> list[str]:
     text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
     _PACKAGE.write_text(text, encoding="utf-8", newline="\n")
     return changed
-
-
-if __name__ == "__main__":
-    print("changed:", ", ".join(refresh_checksums()) or "nothing")

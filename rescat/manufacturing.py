@@ -188,11 +188,21 @@ def growth_curves(manufacturing: pd.DataFrame, seeded) -> pd.DataFrame:
     -------
     DataFrame
         ``msc_source, seeded, doublings, doubling_time`` (days), ``origin``.
+
+    Raises
+    ------
+    ValueError
+        If a number of cells is not between 0 and the yield.
     """
     seeded = np.asarray(seeded, dtype=float)
     frames = []
     for source in ("AT", "UC"):
         cells = quantity(manufacturing, "cells_obtained", source)
+        if not ((seeded > 0) & (seeded < cells)).all():
+            raise ValueError(
+                f"found {seeded.min():g} to {seeded.max():g} cells seeded, expected more than 0 "
+                f"and fewer than the {cells:g} obtained from {source}"
+            )
         doublings = np.log2(cells / seeded)
         days = quantity(manufacturing, "culture_time", source)
         frames.append(

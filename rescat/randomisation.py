@@ -6,9 +6,13 @@ could have made: all of them, or those that fill blocks of a given size at the r
 
 from collections import Counter
 from itertools import combinations, product
+from math import comb
 
 import numpy as np
 import pandas as pd
+
+# More assignments than this are not listed: it would take minutes and gigabytes.
+MOST_ASSIGNMENTS = 200_000
 
 __all__ = ["all_assignments", "block_assignments", "fitting_blocks", "randomisation_test"]
 
@@ -20,7 +24,17 @@ def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
     -------
     DataFrame, one row per assignment
         Columns 0 to n - 1 (treated or not, in order of enrolment) and ``probability``.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 200,000 of them.
     """
+    if comb(n, n_treated) > MOST_ASSIGNMENTS:
+        raise ValueError(
+            f"{n_treated} of {n} patients can be chosen in {comb(n, n_treated):,} ways, "
+            f"more than the {MOST_ASSIGNMENTS:,} that are listed"
+        )
     rows = [tuple(i in chosen for i in range(n)) for chosen in combinations(range(n), n_treated)]
     return _frame(Counter(rows))
 
@@ -45,16 +59,19 @@ def block_assignments(
     Raises
     ------
     ValueError
-        If the block size does not allow the ratio, or no assignment has that many treated.
+        If the block size does not allow the ratio, no assignment has that many treated, or there
+        are more than 200,000 sequences of blocks.
     """
     if block % sum(ratio):
         raise ValueError(f"blocks of {block} can't hold the ratio {ratio[0]}:{ratio[1]}")
     treated_per_block = block * ratio[0] // sum(ratio)
+    blocks = -(-n // block)
+    if comb(block, treated_per_block) ** blocks > MOST_ASSIGNMENTS:
+        raise ValueError(f"{blocks} blocks of {block} make more sequences than are listed")
     one = [
         tuple(i in c for i in range(block)) for c in combinations(range(block), treated_per_block)
     ]
-    full = product(one, repeat=-(-n // block))
-    rows = (tuple(x for b in blocks for x in b)[:n] for blocks in full)
+    rows = (tuple(x for b in full for x in b)[:n] for full in product(one, repeat=blocks))
     counts = Counter(row for row in rows if sum(row) == n_treated)
     if not counts:
         raise ValueError(f"no sequence of blocks of {block} treats {n_treated} of {n} patients")
@@ -108,13 +125,15 @@ def randomisation_test(values, treated, assignments: pd.DataFrame) -> dict[str, 
     Raises
     ------
     ValueError
-        If the observed assignment is not among the admissible ones.
+        If a value is missing, or the observed assignment is not among the admissible ones.
 
     Notes
     -----
     Fisher (1935), The Design of Experiments; Edgington and Onghena (2007), Randomization Tests.
     """
     values, treated = np.asarray(values, float), np.asarray(treated, bool)
+    if np.isnan(values).any():
+        raise ValueError("a value is missing: leave the patient out, and the assignments for it")
     arms = assignments.drop(columns="probability").to_numpy()
     if not (arms == treated).all(axis=1).any():
         raise ValueError("the observed assignment is not one that this scheme could have made")

@@ -20,6 +20,9 @@ __all__ = [
 ]
 
 SEVERITIES = ["Mild", "Moderate", "Severe", "Life-threatening", "Fatal"]
+RELATED = ["Possibly", "Probably", "Definitely"]
+# Outcomes after which a patient is not known to be alive.
+NOT_RECOVERED = ["Unresolved", "Fatal"]
 FIRST_GRADE = {"Mild": 1, "Moderate": 2, "Severe": 3, "Life-threatening": 4, "Fatal": 5}
 
 
@@ -35,7 +38,7 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
     """
     in_arm = patients.loc[patients["arm"].eq(arm), "patient_id"]
     own = events[events["patient_id"].isin(in_arm)]
-    related = own["relation"].isin(["Possibly", "Probably", "Definitely"])
+    related = own["relation"].isin(RELATED)
     groups = [
         ("Any event", own),
         ("Any event printed as AE", own[own["category"].eq("AE")]),
@@ -52,7 +55,8 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
 def _event_row(label: str, rows: pd.DataFrame, n: int) -> dict:
     count = rows["patient_id"].nunique()
     low, high = exact_interval(count, n)
-    worst = max(rows["severity"], key=SEVERITIES.index, default="")
+    graded = rows.loc[rows["severity"].isin(SEVERITIES), "severity"]
+    worst = max(graded, key=SEVERITIES.index, default="")
     return {
         "event": label,
         "patients": count,
@@ -103,7 +107,11 @@ def patients_needed(risk, probability: float = 0.95):
 
 
 def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
-    """Patients per arm to tell two risks apart (normal approximation, two-sided, statsmodels)."""
+    """Patients per arm to tell two risks apart, two-sided (statsmodels).
+
+    By Cohen's effect size for proportions (the difference of their arcsine transforms) and the
+    normal approximation.
+    """
     effect = proportion_effectsize(treated, control)
     return int(np.ceil(NormalIndPower().solve_power(effect, power=power, alpha=alpha)))
 
@@ -117,12 +125,15 @@ def severity_against_ctcae(events: pd.DataFrame, ctcae: pd.DataFrame) -> pd.Data
     Returns
     -------
     DataFrame
-        ``patient_id, term, category, severity, ctcae_term, grades, usual_grade, defined, origin``.
+        ``patient_id, term, category, severity, ctcae_term, grades, usual_grade, defined, origin``;
+        ``defined`` is missing where the severity is not reported or the list lacks the term.
     """
     frame = events.merge(ctcae[["term", "ctcae_term", "grades"]], on="term", how="left")
-    frame["usual_grade"] = frame["severity"].map(FIRST_GRADE)
-    pairs = zip(frame["usual_grade"], frame["grades"], strict=True)
-    frame["defined"] = [str(grade) in grades.split() for grade, grades in pairs]
+    frame["usual_grade"] = frame["severity"].map(FIRST_GRADE).astype("Int64")
+    known = frame["usual_grade"].notna() & frame["grades"].notna()
+    pairs = zip(frame["usual_grade"].astype(str), frame["grades"].fillna(""), strict=True)
+    defined = [grade in grades.split() for grade, grades in pairs]
+    frame["defined"] = pd.Series(defined, index=frame.index, dtype="boolean").mask(~known)
     columns = ["patient_id", "term", "category", "severity", "ctcae_term", "grades"]
     frame["origin"] = origin_of(events, ctcae)
     return frame[[*columns, "usual_grade", "defined", "origin"]]

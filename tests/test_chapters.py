@@ -89,6 +89,12 @@ def test_growth_is_undone_by_doubling():
     assert at["doublings"] * at["doubling_time"] == pytest.approx(16)
 
 
+@pytest.mark.parametrize("seeded", [0, 2e9])
+def test_an_impossible_start_is_refused(seeded):
+    with pytest.raises(ValueError, match="cells seeded"):
+        rescat.growth_curves(MADE, [seeded])
+
+
 def test_event_table_counts_patients_once():
     table = rescat.event_table(EVENTS, PATIENTS).set_index("event")
     assert table.loc["Any event", ["patients", "events"]].tolist() == [3, 6]
@@ -102,6 +108,11 @@ def test_ctcae_has_no_grade_for_two_events():
         "Respiratory failure",
         "Cardiac arrest",
     ]
+
+
+def test_an_event_that_ctcae_does_not_list():
+    events = EVENTS.assign(term="Sneezing", severity="not reported")
+    assert rescat.severity_against_ctcae(events, rescat.load_ctcae())["defined"].isna().all()
 
 
 def test_course_of_one_patient():

@@ -137,6 +137,38 @@ def test_a_row_with_a_cell_too_many(own):
     assert "row 2: found 29 cells" in message(rescat.load_patients, own)
 
 
+def test_semicolons(own):
+    text = (own / "patients.csv").read_text(encoding="utf-8")
+    (own / "patients.csv").write_text(text.replace(",", ";"), encoding="utf-8")
+    assert "found semicolons" in message(rescat.load_patients, own)
+
+
+def test_blank_lines_do_not_shift_the_row_number(own):
+    rewrite(
+        own / "patients.csv",
+        "2,CTRL,A,enrolment,not applicable,57",
+        "\n\n2,CTRL,A,enrolment,not applicable,570",
+    )
+    assert "row 5, column age: found '570'" in message(rescat.load_patients, own)
+
+
+def test_old_line_ends_are_read(own):
+    text = (own / "patients.csv").read_bytes()
+    (own / "patients.csv").write_bytes(text.replace(b"\n", b"\r"))
+    assert len(rescat.load_patients(own)) == 17
+
+
+def test_a_table_of_events_may_be_empty(own):
+    header = (own / "events.csv").read_text(encoding="utf-8").splitlines()[0]
+    (own / "events.csv").write_text(header + "\n", encoding="utf-8")
+    assert rescat.load_events(own).empty
+
+
+def test_an_arm_without_patients(own):
+    rewrite(own / "patients.csv", ",CTRL,", ",MSC,", count=2)
+    assert "found no patient of CTRL" in message(rescat.load_patients, own)
+
+
 def test_an_event_of_a_stranger(own):
     rewrite(own / "events.csv", "1,4,AE", "1,99,AE")
     said = message(rescat.load_events, own)

@@ -29,7 +29,7 @@ def test_frictionless_finds_no_fault(report):
 def test_checksums(resource):
     content = (DATA / resource["path"]).read_bytes()
     assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), (
-        "the table has changed: run `python -m rescat.datapackage` and commit"
+        "the table has changed: run `make checksums` and commit"
     )
     assert resource["bytes"] == len(content)
 

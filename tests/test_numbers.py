@@ -127,6 +127,20 @@ def test_an_impossible_assignment_is_refused():
         rescat.block_assignments(7, 1, 3)
 
 
+def test_a_missing_value_is_refused():
+    with pytest.raises(ValueError, match="a value is missing"):
+        rescat.randomisation_test(
+            [1.0, float("nan"), 3.0], [True, False, True], rescat.all_assignments(3, 2)
+        )
+
+
+def test_too_many_assignments_are_refused():
+    with pytest.raises(ValueError, match="more than the 200,000"):
+        rescat.all_assignments(28, 20)
+    with pytest.raises(ValueError, match="more sequences"):
+        rescat.block_assignments(60, 40, 6)
+
+
 def test_zero_events_have_a_closed_form():
     assert rescat.upper_bound_of_zero(5) == pytest.approx(1 - 0.05**0.2)
     assert rescat.exact_interval(0, 5)[1] == pytest.approx(1 - 0.025**0.2)

@@ -1,5 +1,7 @@
 """Checks of the safety chapter."""
 
+import pandas as pd
+
 from ..audit import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
@@ -14,30 +16,47 @@ from ..audit import (
 from ..cohort import fact, oxygen_days, sweep_oxygen_days
 from ..quantiles import compare_quartiles
 from ..randomisation import all_assignments, randomisation_test
-from ..safety import exact_interval, severity_against_ctcae, upper_bound_of_zero
+from ..safety import (
+    NOT_RECOVERED,
+    RELATED,
+    exact_interval,
+    severity_against_ctcae,
+    upper_bound_of_zero,
+)
 from ._compare import compare, holds
 
 DAYS_PER_MONTH = 365.25 / 12
 
 
+def _msc_events(tables: Tables) -> pd.DataFrame:
+    """The events of the MSC patients, whom Table 2 is about."""
+    return tables.events[tables.events["patient_id"].isin(tables.arm("MSC")["patient_id"])]
+
+
+def _related(events: pd.DataFrame) -> pd.DataFrame:
+    return events[events["relation"].isin(RELATED)]
+
+
 @check
 def event_counts(claim: Claim, tables: Tables) -> Finding:
     """Events printed as AE and as SAE."""
-    counts = tables.events["category"].value_counts()
-    return compare(
-        claim, [counts["AE"], counts["SAE"]], "Columns of Table 2: events, not patients."
-    )
+    category = _msc_events(tables)["category"]
+    counts = [category.eq("AE").sum(), category.eq("SAE").sum()]
+    return compare(claim, counts, "Columns of Table 2: events, not patients.")
 
 
 @check
 def events_in_controls(claim: Claim, tables: Tables) -> Finding:
-    """Events of control patients in Table 2."""
+    """Events of control patients, for whom Table 2 is not made."""
     controls = tables.arm("CTRL")["patient_id"]
     count = int(tables.events["patient_id"].isin(controls).sum())
-    return holds(
-        count == 0,
-        f"{count} events in {len(controls)} patients",
-        "Table 2 is headed 'for MSC patients'. None in two is compatible with a risk of up to "
+    if count:
+        return Finding(NOT_REPRODUCED, f"{count} events of {len(controls)} patients")
+    return Finding(
+        NOT_CHECKABLE,
+        f"no event of {len(controls)} patients in Table 2",
+        explanation="Table 2 is headed 'for MSC patients', so it cannot show that controls had "
+        f"none. None in {len(controls)} would be compatible with a risk of up to "
         f"{100 * upper_bound_of_zero(len(controls)):.0f} %.",
     )
 
@@ -47,20 +66,24 @@ def patients_with_sae(claim: Claim, tables: Tables) -> Finding:
     """All events printed as SAE belong to one patient."""
     serious = tables.events[tables.events["category"].eq("SAE")]
     patients = serious["patient_id"].unique()
-    return holds(len(patients) == 1, f"patient {', '.join(patients)}")
+    return holds(len(patients) == 1, f"patients with an SAE: {', '.join(patients) or 'none'}")
 
 
 @check
 def relation_of(claim: Claim, tables: Tables, category: str) -> Finding:
     """Events called unrelated in the text, and their relation in Table 2."""
-    rows = tables.events[tables.events["category"].eq(category)]
+    rows = _msc_events(tables)
+    rows = rows[rows["category"].eq(category)]
     rows = rows[~rows["relation"].eq("Probably")] if category == "AE" else rows
     words = sorted(set(rows["relation"]))
-    if words == ["Unrelated"]:
-        return Finding(REPRODUCED, "Unrelated")
+    found = f"{len(rows)} events, relation: {', '.join(words) or 'none'}"
+    if set(words) <= {"Unrelated"}:
+        return Finding(REPRODUCED, found)
+    if words != ["Unlikely"]:
+        return Finding(NOT_REPRODUCED, found)
     return Finding(
-        ONLY_IF if words == ["Unlikely"] else NOT_REPRODUCED,
-        f"{len(rows)} events, relation: {', '.join(words)}",
+        ONLY_IF,
+        found,
         "'Unlikely' is read as 'not related'",
         "The word in Table 2 leaves a small possibility that the word in the text does not.",
     )
@@ -69,16 +92,14 @@ def relation_of(claim: Claim, tables: Tables, category: str) -> Finding:
 @check
 def related_events(claim: Claim, tables: Tables) -> Finding:
     """Events that Table 2 calls at least possibly related."""
-    related = tables.events[tables.events["relation"].isin(["Possibly", "Probably", "Definitely"])]
+    related = _related(_msc_events(tables))
     return compare(claim, [len(related)], f"{', '.join(related['term'])}: Table 2 says 'Probably'.")
 
 
 @check
 def related_serious_events(claim: Claim, tables: Tables) -> Finding:
     """Events that are both serious and at least possibly related."""
-    events = tables.events
-    related = events["relation"].isin(["Possibly", "Probably", "Definitely"])
-    count = int((related & events["category"].eq("SAE")).sum())
+    count = int(_related(_msc_events(tables))["category"].eq("SAE").sum())
     n = len(tables.arm("MSC"))
     return holds(
         count == 0,
@@ -89,28 +110,38 @@ def related_serious_events(claim: Claim, tables: Tables) -> Finding:
 
 @check
 def deaths_by_four_weeks(claim: Claim, tables: Tables) -> Finding:
-    """No event without recovery in the first weeks."""
-    unresolved = tables.events[tables.events["outcome"].eq("Unresolved")]
-    first = unresolved["day"].min()
-    return holds(
-        first > 28 + fact(tables.trial, "infusion_interval_planned"),
-        f"first event without recovery on day {first:g}",
-        "Table 2 has no earlier one. It lists MSC patients only.",
+    """No event without recovery by four weeks after the last infusion that was planned."""
+    horizon = 28 + fact(tables.trial, "infusion_interval_planned")
+    events = _msc_events(tables)
+    days = events.loc[events["outcome"].isin(NOT_RECOVERED), "day"]
+    first = f"first event without recovery on day {days.min():g}" if len(days) else "none"
+    if (days <= horizon).any():
+        return Finding(NOT_REPRODUCED, first)
+    return Finding(
+        ONLY_IF,
+        first,
+        "no CTRL patient died: Table 2 lists MSC patients only",
+        f"Four weeks after the second infusion is about day {horizon:g}, if the infusions were as "
+        "far apart as planned (a press report); their days are not printed.",
     )
 
 
 @check
 def late_death(claim: Claim, tables: Tables) -> Finding:
     """The death five months after treatment, the smoking history and Table 2."""
-    events = tables.events.merge(tables.patients[["patient_id", "arm", "smoking"]], on="patient_id")
-    last = events[events["outcome"].eq("Unresolved")].iloc[0]
-    months = last["day"] / DAYS_PER_MONTH
-    fits = round(months) == claim.values[0] and last["smoking"] == "Former" and last["arm"] == "MSC"
+    patients = tables.arm("MSC")[["patient_id", "smoking"]]
+    events = tables.events[tables.events["outcome"].isin(NOT_RECOVERED)]
+    events = events.merge(patients, on="patient_id")
+    fits = (events["day"] / DAYS_PER_MONTH).round().eq(claim.values[0])
+    fits &= events["smoking"].eq("Former")
+    if not fits.any():
+        return Finding(NOT_REPRODUCED, "no such event in Table 2")
+    last = events[fits].iloc[0]
     return Finding(
-        ONLY_IF if fits else NOT_REPRODUCED,
-        f"patient {last['patient_id']}, {last['smoking'].lower()} smoker, {last['term'].lower()} "
-        f"on day {last['day']:g} ({months:.1f} months)",
-        "the unresolved cardiac arrest is that death",
+        ONLY_IF,
+        f"patient {last['patient_id']}, former smoker, {last['term'].lower()} on day "
+        f"{last['day']:g} ({last['day'] / DAYS_PER_MONTH:.1f} months)",
+        f"the {last['outcome'].lower()} {last['term'].lower()} is that death",
         "Month and smoking history agree. Table 2 does not use the word death.",
     )
 
@@ -135,7 +166,7 @@ def severe_or_serious(claim: Claim, tables: Tables) -> Finding:
 def ctcae_grades(claim: Claim, tables: Tables) -> Finding:
     """Printed severities against the grades that CTCAE 5.0 defines for the same terms."""
     compared = severity_against_ctcae(tables.events, tables.ctcae)
-    undefined = compared[~compared["defined"]]
+    undefined = compared[compared["defined"].eq(False).fillna(False)]
     if undefined.empty:
         return Finding(REPRODUCED, "every severity has a grade")
     listed = "; ".join(f"{r.severity} {r.term.lower()}" for r in undefined.itertuples())
@@ -151,12 +182,15 @@ def ctcae_grades(claim: Claim, tables: Tables) -> Finding:
 @check
 def single_event(claim: Claim, tables: Tables) -> Finding:
     """A single adverse event in the discussion, against Table 2."""
-    related = int(tables.events["relation"].isin(["Possibly", "Probably", "Definitely"]).sum())
-    condition = "only events at least probably related to the treatment are counted"
+    events = _msc_events(tables)
+    related = len(_related(events))
+    found = f"{len(events)} events in Table 2, {related} of them at least possibly related"
+    if related != claim.values[0]:
+        return Finding(NOT_REPRODUCED, found)
     return Finding(
-        ONLY_IF if related == 1 else NOT_REPRODUCED,
-        f"{len(tables.events)} events in Table 2, {related} of them probably related",
-        condition,
+        ONLY_IF,
+        found,
+        "only events related to the treatment are counted",
         "'Resulted in' may mean exactly that.",
     )
 
@@ -164,11 +198,14 @@ def single_event(claim: Claim, tables: Tables) -> Finding:
 @check
 def self_limited_rash(claim: Claim, tables: Tables) -> Finding:
     """The rash, its day and the concomitant medication in Table 2."""
-    rash = tables.events[tables.events["term"].str.startswith("Rash")].iloc[0]
-    treated = bool(rash["concomitant_medication"])
+    events = _msc_events(tables)
+    rash = events[events["term"].str.startswith("Rash")]
+    if rash.empty:
+        return Finding(NOT_REPRODUCED, "no rash in Table 2")
+    treated = rash["concomitant_medication"].any()
     return Finding(
         ONLY_IF if treated else REPRODUCED,
-        f"day {rash['day']:g} since randomisation; concomitant medication: "
+        f"day {rash['day'].iloc[0]:g} since randomisation; concomitant medication: "
         f"{'yes' if treated else 'no'}",
         "the concomitant medication was not given for the rash" if treated else "",
         "The day of the last infusion is not printed, so the time from infusion to rash is "
@@ -229,10 +266,11 @@ def mean_stay(claim: Claim, tables: Tables) -> Finding:
     return Finding(
         TENSION,
         f"{stay.mean():.1f} ± {stay.std(ddof=1):.2f} days is the whole length of stay",
-        "SAF-15",
-        "The same five lengths of stay give both figures, so one label must be off. If "
-        f"the second infusion came {gap:g} days after the first (a plan read in the press), the "
-        f"mean after it would be at most {stay.mean() - gap:.1f} days.",
+        "SAF-15 and SAF-18",
+        "The same five lengths of stay give both figures. Both can be right only if the stay is "
+        f"counted from the second infusion. If that came {gap:g} days after the first, as planned "
+        f"(a press report), the longest stay would then end {stay.max() + gap:g} days after the "
+        "first infusion, beyond the three weeks of SAF-18.",
     )
 
 
@@ -243,15 +281,15 @@ def discharged_within(claim: Claim, tables: Tables) -> Finding:
     return holds(
         longest <= 7 * claim.values[0],
         f"longest stay {longest:g} days",
-        "True from whichever day the stay is counted. 'Survived' holds for the stay: one MSC "
-        "patient died later.",
+        "True if the stay is counted from admission or enrolment. 'Survived' holds for the stay: "
+        "one MSC patient died later.",
     )
 
 
 @check
 def comparable_stays(claim: Claim, tables: Tables) -> Finding:
     """Stays called comparable: the difference among the randomised and its exact P value."""
-    both = tables.arm("MSC", "CTRL")
+    both = tables.arm("MSC", "CTRL").dropna(subset="length_of_stay")
     treated = both["arm"].eq("MSC")
     admissible = all_assignments(len(both), int(treated.sum()))
     test = randomisation_test(both["length_of_stay"], treated, admissible)
@@ -270,9 +308,13 @@ def earlier_in_controls(claim: Claim, tables: Tables) -> Finding:
         arm: oxygen_days(tables.arm(arm), "HFNO and NIV on the same days, then COT").median()
         for arm in ("CTRL", "MSC")
     }
-    return holds(
-        medians["CTRL"] < medians["MSC"],
-        f"median {medians['CTRL']:g} days (CTRL) against {medians['MSC']:g} (MSC)",
+    found = f"median days to weaning {medians['CTRL']:g} (CTRL) against {medians['MSC']:g} (MSC)"
+    if medians["CTRL"] >= medians["MSC"]:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "improvement means weaning from oxygen",
         "Two controls, who were on conventional oxygen from the start.",
     )
 
@@ -298,12 +340,24 @@ def hfno_within_stay(claim: Claim, tables: Tables) -> Finding:
 
 @check
 def shown_safe(claim: Claim, tables: Tables) -> Finding:
-    """What five patients can say about safety."""
-    n = len(tables.arm("MSC"))
-    low, high = exact_interval(1, n)
+    """What so few patients can say about safety."""
+    events, n = _msc_events(tables), len(tables.arm("MSC"))
+    serious = events[events["category"].eq("SAE")]
+    count = serious["patient_id"].nunique()
+    related = _related(serious)["patient_id"].nunique()
+    low, high = exact_interval(count, n)
     return Finding(
         NOT_CHECKABLE,
-        f"0 of {n} with a related serious event (risk up to {100 * upper_bound_of_zero(n):.0f} %), "
-        f"1 of {n} with a serious event (95 % interval {100 * low:.1f} to {100 * high:.1f} %)",
+        f"{related} of {n} with a related serious event (95 % limit up to "
+        f"{100 * exact_interval(related, n)[1]:.0f} %), {count} of {n} with a serious event "
+        f"({100 * low:.1f} to {100 * high:.1f} %)",
         explanation="The paper sets no limit for 'safe'.",
     )
+
+
+@check
+def support_days_fit(claim: Claim, tables: Tables) -> Finding:
+    """HFNO is printed as yes exactly for the patients who had days with it."""
+    patients = tables.patients
+    agree = patients["hfno"].eq(patients["days_hfno"].gt(0))
+    return holds(bool(agree.all()), f"in {int(agree.sum())} of {len(patients)} patients")

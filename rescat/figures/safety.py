@@ -63,7 +63,7 @@ def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
             color=GREY, zorder=5,
         )  # fmt: skip
     shown = events.dropna(subset=["day"])
-    end = 88
+    end = max(88, order["length_of_stay"].max() + 7)
     for (patient, day), rows in shown.groupby(["patient_id", "day"]):
         x, words = min(day, end), " and ".join(t.lower() for t in rows["term"])
         late = f" (day {day:g})" if day > end else ""
@@ -184,7 +184,7 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Fi
     Parameters
     ----------
     differences : DataFrame
-        ``scheme, difference, probability, origin``.
+        ``scheme, difference, origin``, one row per assignment.
     observed : float
     """
     figure, axes = canvas(3.4)
