@@ -331,9 +331,8 @@ glue("too_many", "; ".join(listed) or "no patient in these data", display=False)
 #
 # The durations tell another story. Table 1 prints whole days, and the text prints halves, so here
 # we allow no rounding. But how many days did a patient need oxygen? The days of HFNO, {term}`NIV`
-# and {term}`COT` of patient {glue:text}`overlap_id` add up to {glue:text}`overlap_sum` in a stay
-# of {glue:text}`overlap_stay` days: some of them must be the same days. We try three readings
-# with each definition.
+# and {term}`COT` can add up to more than the stay ({glue:text}`too_many`). Then some of them must
+# be the same days. We try three readings with each definition.
 
 # %%
 printed_weaning = rescat.parse_printed("8; 4; 13.5")

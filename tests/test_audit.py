@@ -110,7 +110,7 @@ def quantity(name):
             "MAN-03",
             "value",
             3.0,
-            event("quantity", "dmso_volume"),
+            quantity("dmso_volume"),
             "not reproduced",
         ),
         ("events", "SAF-01", "category", "AE", event(4), "not reproduced"),
