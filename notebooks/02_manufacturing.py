@@ -382,7 +382,7 @@ glue("smallest_margin", f"{margins['margin'].min():.2f}", display=False)
 curves = rescat.growth_curves(made, cells_seeded)
 curves.pivot(
     index="seeded", columns="msc_source", values="doubling_time"
-).round(2)
+).round(2).rename(index="{:.0e}".format)
 
 # %% tags=["hide-input"]
 low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
@@ -410,7 +410,7 @@ figures.show(
 
 # %%
 rate = rescat.recruitment_rate(trial)
-rate.drop(columns="origin").round(2).T.rename(columns={0: "value"})
+rate.drop(columns="origin").T.map("{:.3g}".format).rename(columns={0: "value"})
 
 # %% tags=["hide-input"]
 older = patients.query("arm != 'mCTRL'")["age"].ge(65)

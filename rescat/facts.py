@@ -42,7 +42,7 @@ def _figures() -> dict[str, str]:
         "n_claims": str(counts.sum()),
         "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
         "n_only_if": str(counts["attainable only if"]),
-        "n_not": str(counts["not reproduced"]),
+        "n_not": str(counts["not reproduced"] or "none"),
         "n_tension": str(counts["in tension with"]),
         "n_open": str(counts["not checkable"]),
         "n_patients": str(len(patients)),

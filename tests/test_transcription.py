@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,22 @@ def test_manufacturing_holds_the_numbers_it_quotes():
         scaled = [n * 1e6 if row["quantity"] == "cells_per_bag" and n < 1e3 else n for n in found]
         assert float(row["value"]) in scaled
         assert row["printed"] in WORDS
+
+
+WORDED = {"0": "no deaths", "1": "One former smoker", "17": "Seventeen"}
+
+
+def test_trial_holds_the_numbers_and_dates_it_quotes():
+    for row in read_csv("trial.csv"):
+        if row["origin"] != "published" or not row["quotation"]:
+            continue
+        value, words = row["value"], row["quotation"]
+        if row["value_type"] == "number":
+            found = [f"{n:g}" for n in numbers(words.replace("–", " "))]
+            assert value in found or WORDED.get(value, "?") in words, row
+        elif row["value_type"] in ("date", "month"):
+            day = datetime.strptime(value, "%Y-%m-%d" if len(value) == 10 else "%Y-%m")
+            assert str(day.year) in words
+            assert f"{day:%B}" in words or f"{day:%b}" in words, row
+            if row["value_type"] == "date":
+                assert re.search(rf"\b{day.day}(st|nd|rd|th)?\b", words), row

@@ -218,6 +218,28 @@ BAD_DATA = {
 }
 
 
+def test_wrong_unit(mini):
+    before = digest(mini.html)
+    change_cell(mini.root / "data/published/manufacturing.csv", 0, "unit", "kg")
+    said = mini.fail()
+    for word in ["manufacturing.csv", "row 2", "column unit", "found 'kg'", "one of g, cm"]:
+        assert word in said
+    assert "Traceback" not in said
+    assert digest(mini.html) == before
+
+
+def test_impossible_protocol_day(mini):
+    before = digest(mini.html)
+    header = "patient_id,arm,day,marker,value,unit,below_lod"
+    lines = [header, "1,MSC,0,NFL,20,pg/mL,n", "1,MSC,7,NFL,20,pg/mL,n"]
+    (mini.root / "data/biomarkers.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = mini.fail()
+    for word in ["biomarkers.csv", "row 3", "column day", "found '7'", "one of 0, 3, 6, 14, 28"]:
+        assert word in said
+    assert "Traceback" not in said
+    assert digest(mini.html) == before
+
+
 @pytest.mark.parametrize("fault", BAD_DATA)
 def test_bad_data(mini, fault):
     spoil, expected = BAD_DATA[fault]
@@ -337,6 +359,32 @@ def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
 
 
 # --- The real book --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", chapters())
+def test_chapter_runs_on_data_of_your_own(name, tmp_path):
+    """Other names, a missing value, fewer events: it runs, and each figure says PRIVATE."""
+    repository = copy_repository(tmp_path / "repository")
+    own = tmp_path / "own"
+    own.mkdir()
+    for table in ("patients", "events"):
+        source = repository.root / "data" / "published" / f"{table}.csv"
+        with source.open(encoding="utf-8", newline="") as file:
+            rows = [row | {"patient_id": f"S{row['patient_id']}"} for row in csv.DictReader(file)]
+        rows = rows[:3] if table == "events" else rows
+        if table == "patients":
+            rows[0]["length_of_stay"] = ""
+        with (own / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    out = tmp_path / "out.ipynb"
+    command = ["papermill", f"notebooks/{name}.ipynb", str(out), "-p", "data_dir", str(own)]
+    done = repository.run(*command)
+    assert done.returncode == 0, done.stdout
+    shown = out.read_text(encoding="utf-8")
+    assert "PRIVATE: your own data" in shown
+    assert "<strong>Private.</strong> Ledger" in shown
 
 
 @pytest.mark.tier2
