@@ -3,7 +3,6 @@
 import html
 
 import pandas as pd
-import papermill
 
 from .audit import VERDICTS, audit, verdict_counts
 from .cohort import fact
@@ -86,6 +85,8 @@ def _dictionary() -> str:
 
 def _parameters() -> str:
     """Every parameter of every notebook, as papermill reads it."""
+    import papermill  # slow to load, and only the pages need it
+
     rows = [
         {
             "Notebook": path.stem,

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
 from .cohort import oxygen_days
@@ -112,6 +111,8 @@ def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: fl
     By Cohen's effect size for proportions (the difference of their arcsine transforms) and the
     normal approximation.
     """
+    from statsmodels.stats.power import NormalIndPower  # slow to load, and rarely needed
+
     effect = proportion_effectsize(treated, control)
     return int(np.ceil(NormalIndPower().solve_power(effect, power=power, alpha=alpha)))
 
