@@ -289,7 +289,8 @@ figures.show(
 
 # %%
 ages = patients.query("arm == 'MSC'")["age"]
-printed_age = rescat.parse_printed("58.3; 56.5; 60.2")
+printed = rescat.load_claims().set_index("claim_id")["printed"]
+printed_age = rescat.parse_printed(printed["COH-09"])
 truncated = rescat.compare_quartiles(
     ages, printed_age, rule="truncated", printed_rule="truncated"
 )
@@ -335,7 +336,7 @@ glue("too_many", "; ".join(listed) or "no patient in these data", display=False)
 # be the same days. We try three readings with each definition.
 
 # %%
-printed_weaning = rescat.parse_printed("8; 4; 13.5")
+printed_weaning = rescat.parse_printed(printed["SAF-13"])
 sweep = rescat.sweep_oxygen_days(patients, printed_weaning, "MSC")
 sweep[["overlap", "type", "median", "q1", "q3"]][
     sweep["median_fits"] & sweep["reproduces"]
@@ -346,45 +347,21 @@ sweep[["overlap", "type", "median", "q1", "q3"]][
 # side by side.
 
 # %% tags=["hide-input"]
-msc, ctrl = patients.query("arm == 'MSC'"), patients.query("arm == 'CTRL'")
-overlap = "HFNO and NIV on the same days, then COT"
-printed_rows = {
-    "Age, MSC": (ages, "58.3; 56.5; 60.2", "either"),
-    "Weaning, MSC": (rescat.oxygen_days(msc, overlap), "8; 4; 13.5", "exact"),
-    "Stay, MSC": (msc["length_of_stay"], "15; 11.5; 18.5", "exact"),
-    "Weaning, CTRL": (rescat.oxygen_days(ctrl, overlap), "5; 4; 6", "exact"),
-    "Stay, CTRL": (ctrl["length_of_stay"], "11; 10; 12", "exact"),
-}
-compared = pd.concat(
-    rescat.compare_quartiles(
-        values, rescat.parse_printed(text), rule=rule, printed_rule=rule
-    ).assign(
-        summary=f"{label}\n{text.replace('; ', ' (', 1).replace('; ', '–')})"
-    )
-    for label, (values, text, rule) in printed_rows.items()
-)
-compared["text"] = (
-    compared["q1"].str.replace(" to ", "–")
-    + "\n"
-    + compared["q3"].str.replace(" to ", "–")
-)
-compared["text"] += compared["reproduces"].map({True: "\n✔", False: ""})
-compared["origin"] = rescat.origin_of(patients)
+compared = rescat.printed_quartiles(patients, rescat.load_claims())
 fits = (
     compared[compared["reproduces"]]
-    .groupby("summary", sort=False)["type"]
+    .groupby(["summary", "printed"], sort=False)["type"]
     .agg(list)
 )
 figures.show(
     figures.quartile_grid(compared),
-    alt="Grid of five printed summaries by nine quartile definitions; a tick where median and quartiles are as printed. "
+    alt="Grid of five printed summaries by nine quartile definitions; a tick "
+    "where median and quartiles are as printed. "
     + " ".join(
-        f"{' '.join(s.split())}: definitions {', '.join(map(str, t))}."
-        for s, t in fits.items()
+        f"{summary}, printed {text}: definitions {', '.join(map(str, types))}."
+        for (summary, text), types in fits.items()
     ),
-    data=compared.drop(columns="text").replace(
-        {"summary": r"\n"}, {"summary": " "}, regex=True
-    ),
+    data=compared,
     name="quartile-definitions",
 )
 

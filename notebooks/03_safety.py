@@ -455,9 +455,7 @@ n, k = len(treated), int(treated.sum())
 schemes = {f"any {k} of {n}": rescat.all_assignments(n, k)}
 for block in rescat.fitting_blocks(treated, (3, 6)):
     schemes[f"blocks of {block}"] = rescat.block_assignments(n, k, block)
-weaning = rescat.oxygen_days(
-    randomised, "HFNO and NIV on the same days, then COT"
-)
+weaning = rescat.oxygen_days(randomised)
 outcomes = {
     "Days to oxygen weaning": weaning,
     "Length of stay": randomised["length_of_stay"],

@@ -98,6 +98,11 @@ class Tables:
         return data.load_trial()
 
     @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The ledger itself, for checks that compare several claims."""
+        return data.load_claims()
+
+    @cached_property
     def ctcae(self) -> pd.DataFrame:
         """The CTCAE grades of each event term."""
         return data.load_ctcae()

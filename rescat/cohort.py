@@ -6,6 +6,7 @@ import pandas as pd
 from .data import NOT_REPORTED
 from .origin import origin_of
 from .quantiles import compare_quartiles
+from .rounding import parse_printed
 
 __all__ = [
     "ARMS",
@@ -14,16 +15,19 @@ __all__ = [
     "fact",
     "oxygen_days",
     "participant_flow",
+    "printed_quartiles",
     "recruitment_periods",
     "sweep_oxygen_days",
 ]
 
 ARMS = ["MSC", "CTRL", "mCTRL"]
 
-# How days on different support may add up to "days to oxygen weaning".
+# How days on different support may add up to "days to oxygen weaning". The one called SHARED is
+# the only one that gives the printed days, so every other figure uses it.
+SHARED = "HFNO and NIV on the same days, then COT"
 OVERLAPS = {
     "one after the other": lambda h, n, c: h + n + c,
-    "HFNO and NIV on the same days, then COT": lambda h, n, c: np.maximum(h, n) + c,
+    SHARED: lambda h, n, c: np.maximum(h, n) + c,
     "all on the same days": lambda h, n, c: np.maximum(np.maximum(h, n), c),
 }
 
@@ -160,13 +164,18 @@ def _summary(values: pd.Series) -> str:
     return f"{given.median():g}" if low == high else f"{given.median():g} [{low:g}, {high:g}]"
 
 
-def oxygen_days(patients: pd.DataFrame, overlap: str) -> pd.Series:
+def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:
     """Days to oxygen weaning, under an assumption about supports that overlap.
 
     Parameters
     ----------
     overlap : str
         A key of ``OVERLAPS``.
+
+    Returns
+    -------
+    Series
+        Days, by ``patient_id``; missing where the days with COT are not reported.
     """
     days = (patients[c].fillna(0).to_numpy() for c in ("days_hfno", "days_niv", "days_cot"))
     total = pd.Series(OVERLAPS[overlap](*days), index=patients["patient_id"], name="oxygen_days")
@@ -195,6 +204,48 @@ def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame
         compared.insert(0, "overlap", overlap)
         frames.append(compared)
     return pd.concat(frames, ignore_index=True)
+
+
+# Claims that print a median with quartiles: what of, of whom, and how the values are printed.
+_QUARTILE_CLAIMS = {
+    "COH-09": ("Age", "age", "MSC", "either"),
+    "SAF-13": ("Weaning", "weaning", "MSC", "exact"),
+    "SAF-15": ("Stay", "length_of_stay", "MSC", "exact"),
+    "SAF-14": ("Weaning", "weaning", "CTRL", "exact"),
+    "SAF-16": ("Stay", "length_of_stay", "CTRL", "exact"),
+}
+
+
+def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Every printed median with quartiles against the nine definitions.
+
+    Ages may be rounded or truncated, and so may their summary. Days are taken as they stand: the
+    paper prints 13.5 beside 4, so it drops no half.
+
+    Parameters
+    ----------
+    patients, claims : DataFrame
+        From the loaders.
+
+    Returns
+    -------
+    DataFrame, nine rows per summary
+        ``claim_id, summary, printed`` and the columns of :func:`rescat.compare_quartiles`, with
+        ``origin``.
+    """
+    printed = claims.set_index("claim_id")["printed"]
+    frame = patients.assign(weaning=oxygen_days(patients).to_numpy())
+    parts = []
+    for claim_id, (name, column, arm, rule) in _QUARTILE_CLAIMS.items():
+        values = frame.loc[frame["arm"].eq(arm), column]
+        figures = parse_printed(printed[claim_id])
+        part = compare_quartiles(values, figures, rule=rule, printed_rule=rule)
+        median, low, high = (figure.text for figure in figures)
+        part.insert(0, "claim_id", claim_id)
+        part.insert(1, "summary", f"{name}, {arm}")
+        part.insert(2, "printed", f"{median} ({low}–{high})")
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True).assign(origin=origin_of(patients))
 
 
 def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def compare_quartiles(
     Parameters
     ----------
     values : array-like
-        The values as printed.
+        The values as printed; missing ones are left out.
     printed : sequence of PrintedNumber
         Median, first quartile, third quartile.
     rule, unit
@@ -78,6 +78,8 @@ def compare_quartiles(
         ``type``, then ``median``, ``q1``, ``q3`` as text (an interval where the values are not
         exact), ``median_fits``, ``q1_fits``, ``q3_fits`` and ``reproduces`` (all three).
     """
+    values = np.asarray(values, dtype=float)
+    values = values[~np.isnan(values)]
     rows = []
     for kind in HYNDMAN_FAN:
         row = {"type": kind}

@@ -184,7 +184,7 @@ def durations(patients: pd.DataFrame) -> pd.DataFrame:
     frame = patients[
         ["patient_id", "arm", "origin", "days_hfno", "days_niv", "length_of_stay"]
     ].copy()
-    weaned = oxygen_days(patients, "HFNO and NIV on the same days, then COT")
+    weaned = oxygen_days(patients)
     frame["days_to_weaning"] = weaned.to_numpy()
     names = {
         "days_hfno": "Days with HFNO",

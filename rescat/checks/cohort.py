@@ -15,10 +15,9 @@ from ..audit import (
     Tables,
     check,
 )
-from ..cohort import entry_criteria, recruitment_periods, sweep_oxygen_days
+from ..cohort import entry_criteria, printed_quartiles, recruitment_periods
 from ..quantiles import HYNDMAN_FAN, compare_quartiles
 from ..randomisation import fitting_blocks
-from ..rounding import parse_printed
 from ._compare import compare, holds
 
 RANDOMISED = ("MSC", "CTRL")
@@ -96,19 +95,16 @@ def age_quartiles(claim: Claim, tables: Tables) -> Finding:
 @check
 def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
     """Whether one definition of the quartiles reproduces all that the paper prints for MSC."""
-    msc = tables.arm("MSC")
-    age = compare_quartiles(
-        msc["age"], parse_printed("58.3; 56.5; 60.2"), rule="either", printed_rule="either"
+    compared = printed_quartiles(tables.patients, tables.claims)
+    compared = compared[compared["summary"].str.endswith("MSC")]
+    fitting = (
+        compared["type"].where(compared["reproduces"]).groupby(compared["summary"], sort=False)
     )
-    stay = compare_quartiles(
-        msc["length_of_stay"], parse_printed("15; 11.5; 18.5"), printed_rule="exact"
-    )
-    weaning = sweep_oxygen_days(tables.patients, parse_printed("8; 4; 13.5"), "MSC")
-    sets = [set(frame.loc[frame["reproduces"], "type"]) for frame in (age, stay, weaning)]
+    names = {summary: set(kinds.dropna().astype(int)) for summary, kinds in fitting}
+    sets = list(names.values())
     shared = set.intersection(*sets)
     found = "; ".join(
-        f"{name}: {', '.join(map(str, sorted(kinds))) or 'none'}"
-        for name, kinds in zip(("age", "stay", "weaning"), sets, strict=True)
+        f"{name}: {', '.join(map(str, sorted(kinds))) or 'none'}" for name, kinds in names.items()
     )
     if shared:
         return Finding(REPRODUCED, f"definition {shared} reproduces all; {found}")

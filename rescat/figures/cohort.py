@@ -218,11 +218,18 @@ def quartile_grid(compared: pd.DataFrame) -> Figure:
     Parameters
     ----------
     compared : DataFrame
-        ``summary``, ``type``, ``reproduces`` and ``text`` (what goes into the cell), ``origin``.
+        From :func:`rescat.printed_quartiles`. A cell shows the first and third quartile.
     """
-    rows = list(dict.fromkeys(compared["summary"]))
-    wide = compared.pivot(index="summary", columns="type", values="reproduces").loc[rows]
-    text = compared.pivot(index="summary", columns="type", values="text").loc[rows]
+    cells = compared.assign(
+        row=compared["summary"] + "\n" + compared["printed"],
+        text=compared["q1"].str.replace(" to ", "–")
+        + "\n"
+        + compared["q3"].str.replace(" to ", "–")
+        + compared["reproduces"].map({True: "\n✔", False: ""}),
+    )
+    rows = list(dict.fromkeys(cells["row"]))
+    wide = cells.pivot(index="row", columns="type", values="reproduces").loc[rows]
+    text = cells.pivot(index="row", columns="type", values="text").loc[rows]
     figure, axes = canvas(0.75 + 0.62 * len(rows))
     sns.heatmap(
         wide.astype(int), ax=axes, annot=text, fmt="", cmap=ListedColormap(["#F1F2F4", "#9BD3C0"]),
