@@ -28,31 +28,12 @@
 # - put an exact interval around a recruitment rate.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = "data"  # folder with the data; your own needs patients.csv
+data_dir = "data"  # folder with patients.csv and events.csv
 bags_per_infusion = [1, 2, 5, 10]  # not printed in the paper
 infusions_per_patient = 2  # as printed
-lots_made = [1, 2, 3, 4]  # lots of cells of one source
-body_weights = [
-    50,
-    60,
-    70,
-    80,
-    90,
-    100,
-    110,
-    120,
-]  # kg, not printed in the paper
-cells_seeded = [
-    1e4,
-    3e4,
-    1e5,
-    3e5,
-    1e6,
-    3e6,
-    1e7,
-    3e7,
-    1e8,
-]  # not printed in the paper
+lots_made = [1, 2, 3, 4]  # lots of cells from one source
+body_weights = [50, 60, 80, 100, 120]  # kg; not printed in the paper
+cells_seeded = [1e4, 1e5, 1e6, 1e7, 1e8]  # not printed in the paper
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -189,25 +170,23 @@ enough = {
     )
     for source, rows in lots.groupby("msc_source")
 }
+glue("per_patient", infusions_per_patient, display=False)
 glue("at_enough", enough["AT"], display=False)
 glue("uc_enough", enough["UC"], display=False)
 glue("at_infusions", int(treated["AT"] * infusions_per_patient), display=False)
 glue("uc_infusions", int(treated["UC"] * infusions_per_patient), display=False)
 
 # %% [markdown]
-# The trial needed {glue:text}`at_infusions` infusions of adipose cells and
-# {glue:text}`uc_infusions` of cord cells. One lot of each was enough if one infusion took at most
-# {glue:text}`at_enough` bags of AT and {glue:text}`uc_enough` of UC cells. That leaves a wide
-# margin, so the claim that production was sufficient is plausible although the dose is not
-# printed.
+# With {glue:text}`per_patient` infusions each, the treated patients need
+# {glue:text}`at_infusions` infusions of adipose cells and {glue:text}`uc_infusions` of cord
+# cells. One lot of each was enough if one infusion took at most {glue:text}`at_enough` bags of AT
+# and {glue:text}`uc_enough` of UC cells. The higher these numbers, the more plausible it is that
+# production was sufficient; the dose itself is not printed.
 #
 # ## Does the bag add up?
 
 # %%
 bags = rescat.bag_composition(made)
-bags.set_index(["msc_source", "cells_per_bag"])[
-    ["volume_sum", "bag_volume", "share_sum"]
-]
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -232,19 +211,25 @@ tables.show_table(
     ],
     name="bag-composition",
     title="One bag",
-    subtitle="Volumes in mL, cells in millions, albumin in g",
+    subtitle="AT: adipose tissue; UC: umbilical cord",
     source="Results, infusions feasible. Only the cord product is diluted 1:1 at thawing",
     labels={
         "msc_source": "Source",
-        "cells_per_bag": "Cells",
-        "saline_volume": "Saline",
-        "dmso_volume": "DMSO",
-        "albumin_volume": "Albumin",
-        "volume_sum": "Sum",
+        "cells_per_bag": "Cells, millions",
+        "saline_volume": "Saline, mL",
+        "dmso_volume": "DMSO, mL",
+        "albumin_volume": "Albumin, mL",
+        "volume_sum": "Sum, mL",
         "share_sum": "Sum of shares, %",
-        "cells_per_ml": "Cells per mL",
-        "cells_per_ml_diluted": "Cells per mL infused",
+        "cells_per_ml": "Millions per mL",
+        "cells_per_ml_diluted": "Millions per mL infused",
         "albumin_g": "Albumin, g",
+    },
+    decimals={
+        "cells_per_bag": 0,
+        "saline_volume": 0,
+        "volume_sum": 0,
+        "share_sum": 0,
     },
 )
 
@@ -361,6 +346,21 @@ glue(
 )
 glue("smallest_margin", f"{margins['margin'].min():.2f}", display=False)
 
+# %% tags=["hide-input"]
+tables.show_table(
+    criteria.drop(columns="unit"),
+    name="release-criteria",
+    title="Viability required for release elsewhere",
+    source="One source per row",
+    labels={
+        "product": "Product",
+        "relation": "",
+        "viability": "Viable cells, %",
+        "assay": "Assay",
+        "source": "Read in",
+    },
+)
+
 # %% [markdown]
 # Against the {glue:text}`n_criteria` criteria {glue:text}`all_pass`; the smallest margin is
 # {glue:text}`smallest_margin` percentage points. One figure comes from one bag and the other from
@@ -380,9 +380,6 @@ glue("smallest_margin", f"{margins['margin'].min():.2f}", display=False)
 
 # %%
 curves = rescat.growth_curves(made, cells_seeded)
-curves.pivot(
-    index="seeded", columns="msc_source", values="doubling_time"
-).round(2).rename(index="{:.0e}".format)
 
 # %% tags=["hide-input"]
 low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
@@ -410,7 +407,26 @@ figures.show(
 
 # %%
 rate = rescat.recruitment_rate(trial)
-rate.drop(columns="origin").T.map("{:.3g}".format).rename(columns={0: "value"})
+
+# %% tags=["hide-input"]
+tables.show_table(
+    rate,
+    name="recruitment-rate",
+    title="Recruitment against the registered target",
+    source="Dates and numbers: paper. Target: EU Clinical Trials Register",
+    labels={
+        "randomised": "Randomised",
+        "target": "Target",
+        "share": "Share",
+        "days": "Days open",
+        "per_month": "Per month",
+        "low": "Lower limit",
+        "high": "Upper limit",
+        "months_to_target": "Months to target",
+    },
+    decimals={"per_month": 2, "low": 2, "high": 2, "months_to_target": 0},
+    percent={"share": 1},
+)
 
 # %% tags=["hide-input"]
 older = patients.query("arm != 'mCTRL'")["age"].ge(65)
@@ -484,8 +500,8 @@ glue(
 # {glue:text}`rate_high`); at that rate the target would have taken {glue:text}`years` years. The
 # mix of ages differs as well: {glue:text}`older` of {glue:text}`randomised` patients was 65 or
 # over, and {glue:text}`planned_older` of {glue:text}`target` were planned. If each patient had
-# been 65 or over with the planned probability, so few would come with probability
-# {glue:text}`p_older`.
+# been 65 or over with the planned probability, so few, or fewer, would be expected with
+# probability {glue:text}`p_older`.
 #
 # The interval assumes one constant rate, which the data speak against: a press report of
 # {glue:text}`press_date` counted {glue:text}`press_enrolled` patients, so that
@@ -506,7 +522,12 @@ tables.ledger_table(
     title="Manufacturing: paper against recomputed",
 )
 
+# %% tags=["remove-cell"]
+glue("summary", rescat.verdict_sentence(audited), display=False)
+
 # %% [markdown]
+# {glue:text}`summary`
+#
 # ## What this does not show
 #
 # - It does not show the dose that any patient received: neither bags per infusion nor cells per

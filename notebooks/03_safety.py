@@ -28,9 +28,7 @@
 # - say how many patients a safety question needs.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = (
-    "data"  # folder with the data; your own needs patients.csv and events.csv
-)
+data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -216,7 +214,7 @@ glue(
 )
 
 # %% [markdown]
-# For {glue:text}`undefined` CTCAE has no grade of that height: both terms start at grade 4,
+# For {glue:text}`undefined` CTCAE defines no such grade: both terms start at grade 4,
 # life-threatening. The paper never prints a grade, so it may have taken the terms from CTCAE and
 # the severity from a scale of three words. It matters for anyone who pools these events with
 # others.
@@ -297,7 +295,7 @@ glue("supported", supported, display=False)
 # ## The course of each patient
 #
 # Table 1 prints *how many* days of each support a patient had, not *which* days. The plot rests
-# on three assumptions:
+# on four assumptions:
 #
 # 1. support starts on the first day that the paper counts (enrolment for RESCAT, admission for
 #    the matched controls);
@@ -400,8 +398,28 @@ figures.show(
 
 # %%
 durations = rescat.durations(patients)
-durations.groupby(["measure", "arm"], sort=False)["days"].agg(
-    ["count", "min", "median", "max"]
+
+# %% tags=["hide-input"]
+summary = (
+    durations.groupby(["measure", "arm", "origin"], sort=False)["days"]
+    .agg(["count", "min", "median", "max"])
+    .reset_index()
+)
+tables.show_table(
+    summary,
+    name="durations",
+    title="Days with support, to weaning and in hospital",
+    subtitle="From enrolment (MSC, CTRL) or admission (mCTRL)",
+    source="Table 1; days to weaning under the assumptions above",
+    labels={
+        "measure": "Measure",
+        "arm": "Arm",
+        "count": "Patients",
+        "min": "Lowest",
+        "median": "Median",
+        "max": "Highest",
+    },
+    decimals={"min": 0, "median": 1, "max": 0},
 )
 
 # %% tags=["hide-input"]
@@ -438,11 +456,8 @@ randomised = patients[patients["arm"].isin(["MSC", "CTRL"])].dropna(
     subset=["length_of_stay", "days_cot"]
 )
 treated = randomised["arm"].eq("MSC").to_numpy()
-print(
-    " ".join(randomised["arm"]),
-    "- fits blocks of",
-    rescat.fitting_blocks(treated, (3, 6)),
-)
+fitting = rescat.fitting_blocks(treated, (3, 6))
+print(*randomised["arm"], "- fits blocks of", " and ".join(map(str, fitting)))
 
 # %% [markdown]
 # The sequence fits blocks of three (two MSC and one CTRL in each three) and of six. That proves
@@ -453,7 +468,7 @@ print(
 # %%
 n, k = len(treated), int(treated.sum())
 schemes = {f"any {k} of {n}": rescat.all_assignments(n, k)}
-for block in rescat.fitting_blocks(treated, (3, 6)):
+for block in fitting:
     schemes[f"blocks of {block}"] = rescat.block_assignments(n, k, block)
 weaning = rescat.oxygen_days(randomised)
 outcomes = {
@@ -558,9 +573,18 @@ glue("after_gap", f"{msc_stay.mean() - planned_gap:g}", display=False)
 
 # %%
 risks = {"1 %": 0.01, "5 %": 0.05, "10 %": 0.10, "20 %": 0.20}
-pd.Series(
-    {risk: rescat.patients_needed(value) for risk, value in risks.items()},
-    name="patients",
+
+# %% tags=["hide-input"]
+needed = pd.DataFrame(
+    {"risk": risk, "patients": int(rescat.patients_needed(value))}
+    for risk, value in risks.items()
+).assign(origin=rescat.origin_of(patients))
+tables.show_table(
+    needed,
+    name="patients-needed",
+    title="Patients to treat to see at least one event, with 95 % probability",
+    source="Binomial arithmetic",
+    labels={"risk": "True risk", "patients": "Patients"},
 )
 
 # %% tags=["hide-input"]
@@ -604,7 +628,12 @@ tables.ledger_table(
     title="Safety and clinical course: paper against recomputed",
 )
 
+# %% tags=["remove-cell"]
+glue("summary", rescat.verdict_sentence(audited), display=False)
+
 # %% [markdown]
+# {glue:text}`summary`
+#
 # ## What this does not show
 #
 # - It does not show that MSC are unsafe. All events but the rash were judged unlikely to be

@@ -15,7 +15,16 @@ from .errors import DataError
 from .origin import origin_of
 from .rounding import PrintedNumber, parse_printed
 
-__all__ = ["VERDICTS", "Claim", "Finding", "Tables", "audit", "check", "verdict_counts"]
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "Finding",
+    "Tables",
+    "audit",
+    "check",
+    "verdict_counts",
+    "verdict_sentence",
+]
 
 REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "consistent within rounding"
@@ -179,6 +188,14 @@ def _examine(row, tables: Tables) -> Finding:
     )
     claim = Claim(row.claim_id, row.quotation, printed)
     return _CHECKS[row.check](claim, tables, **arguments)
+
+
+def verdict_sentence(audited: pd.DataFrame) -> str:
+    """The verdicts of some claims, counted in one sentence."""
+    counts = verdict_counts(audited)
+    words = {ONLY_IF: "attainable under a condition", TENSION: "in tension"}
+    parts = [f"{count} {words.get(verdict, verdict)}" for verdict, count in counts.items() if count]
+    return f"Of {counts.sum()} statements: {', '.join(parts)}."
 
 
 def verdict_counts(audited: pd.DataFrame) -> pd.Series:

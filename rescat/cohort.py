@@ -71,17 +71,18 @@ def participant_flow(
         ("matched", 3, "mCTRL", "Matched 1:2 to MSC", n["mCTRL"]),
         ("randomised", 3, "MSC", "Allocated to MSC", n["MSC"]),
         ("randomised", 3, "CTRL", "Allocated to CTRL", n["CTRL"]),
-        ("randomised", 4, "MSC", "Received MSC infusions", infused),
+        ("randomised", 4, "MSC", "Received MSC, as stated", infused),
         ("randomised", 4, "CTRL", "Standard care, no placebo", n["CTRL"]),
         *(("", 5, arm, "Alive 4 weeks after treatment", _alive(n, trial, arm)) for arm in ARMS),
         *(("", 6, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
-        ("randomised", 7, "MSC", "Died 5 months after treatment", late),
+        ("randomised", 7, "MSC", "Follow-up: died 5 months later", late),
     ]
     frame = pd.DataFrame(boxes, columns=["stream", "step", "arm", "label", "n"])
     frame["n"] = frame["n"].astype(str)
     frame["stream"] = np.where(frame["arm"].eq("mCTRL"), "matched", frame["stream"])
     frame["stream"] = frame["stream"].replace("", "randomised")
     frame["origin"] = origin_of(patients, events)
+    frame.loc[frame["n"].eq(pool), "origin"] = "evidence"
     return frame
 
 
@@ -112,56 +113,72 @@ def recruitment_periods(trial: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index()
 
 
+_TABLE_ONE = {
+    "age": "Age, years",
+    "male": "Male",
+    "bmi": "Body mass index, kg/m²",
+    "smoking": "Former smoker",
+    "comorbidities": "Any comorbidity",
+    "days_from_diagnosis": "Days from diagnosis to randomisation",
+    "mews": "MEWS, score",
+    "sofa": "SOFA, score",
+    "hacor": "HACOR, score",
+    "rox": "ROX, index",
+    "gcs": "Glasgow Coma Scale",
+    "map": "Mean arterial pressure, mmHg",
+    "respiratory_rate": "Respiratory rate, per minute",
+    "pao2_fio2": "PaO2/FiO2, mmHg",
+    "hfno": "High-flow nasal oxygen",
+    "niv": "Non-invasive ventilation",
+    "cot_only": "Conventional oxygen only",
+    "therapy": "Steroids",
+    "days_hfno": "Days with HFNO",
+    "days_niv": "Days with NIV",
+    "days_cot": "Days with COT",
+    "length_of_stay": "Length of stay, days",
+}
+# Columns of words, and what is counted in them.
+_COUNTED = {
+    "smoking": lambda words: words.eq("Former"),
+    "comorbidities": lambda words: words.ne("None"),
+    "therapy": lambda words: words.str.contains("Steroids"),
+}
+
+
 def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     """Table 1 by arm: one row per characteristic, one column per arm.
 
-    Numbers are median [lowest, highest], the honest summary of two to ten patients; yes or no is
-    count/patients with a value. A dash says that no patient of the arm has a value.
+    Numbers are median [lowest, highest], the honest summary of few patients; the two values
+    themselves for two patients. Yes or no, and words, are counts of patients with a value. A dash
+    says that no patient of the arm has a value.
+
+    Returns
+    -------
+    DataFrame
+        ``characteristic``, one column per arm, ``origin``.
     """
-    numbers = {
-        "age": "Age, years",
-        "bmi": "Body mass index, kg/m²",
-        "days_from_diagnosis": "Days from diagnosis to randomisation",
-        "mews": "MEWS, score",
-        "sofa": "SOFA, score",
-        "hacor": "HACOR, score",
-        "rox": "ROX, index",
-        "gcs": "Glasgow Coma Scale",
-        "map": "Mean arterial pressure, mmHg",
-        "respiratory_rate": "Respiratory rate, per minute",
-        "pao2_fio2": "PaO2/FiO2, mmHg",
-        "days_hfno": "Days with HFNO",
-        "days_niv": "Days with NIV",
-        "days_cot": "Days with COT",
-        "length_of_stay": "Length of stay, days",
-    }
-    flags = {
-        "male": "Male",
-        "hfno": "High-flow nasal oxygen",
-        "niv": "Non-invasive ventilation",
-        "cot_only": "Conventional oxygen only",
-    }
-    titles = {"age": numbers["age"], "male": flags["male"]} | numbers | flags
-    by_arm = {arm: patients[patients["arm"].eq(arm)] for arm in ARMS if arm in set(patients["arm"])}
-    rows = []
-    for column, title in titles.items():
-        row = {"characteristic": title}
-        for arm, group in by_arm.items():
-            row[arm] = _summary(group[column])
-        rows.append(row)
-    table = pd.DataFrame(rows)
-    table["origin"] = origin_of(patients)
-    return table
+    rows = [
+        {"characteristic": title}
+        | {arm: _summary(patients.loc[patients["arm"].eq(arm), column], column) for arm in ARMS}
+        for column, title in _TABLE_ONE.items()
+    ]
+    return pd.DataFrame(rows).assign(origin=origin_of(patients))
 
 
-def _summary(values: pd.Series) -> str:
-    given = values.dropna()
+def _summary(values: pd.Series, column: str) -> str:
+    given = values[values.notna() & values.ne(NOT_REPORTED)]
     if given.empty:
         return "–"
-    if values.dtype == "boolean":
+    if column in _COUNTED:
+        given = _COUNTED[column](given)
+    if given.dtype in ("boolean", "bool"):
         return f"{int(given.sum())}/{len(given)}"
     low, high = given.min(), given.max()
-    return f"{given.median():g}" if low == high else f"{given.median():g} [{low:g}, {high:g}]"
+    if low == high:
+        return f"all {low:g}"
+    return (
+        f"{low:g} and {high:g}" if len(given) == 2 else f"{given.median():.4g} [{low:g}, {high:g}]"
+    )
 
 
 def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:

@@ -6,6 +6,7 @@ file, row, column, what was found and what was expected.
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -27,12 +28,15 @@ __all__ = [
     "load_quantile_defaults",
     "load_release_criteria",
     "load_slopes",
+    "load_table",
     "load_trial",
     "reporting_status",
 ]
 
 NOT_REPORTED = "not reported"
 ORIGINS = ["published", "evidence", "synthetic", "private"]
+# Numbers that the paper writes as words.
+_NUMBER_WORDS = {"0": "no", "1": "one", "17": "seventeen"}
 _SHOWN = 10  # faults listed in one message
 
 
@@ -122,8 +126,26 @@ def load_slopes() -> pd.DataFrame:
 
 
 def load_trial() -> pd.DataFrame:
-    """Dates, centres, eligibility, sampling days and the register record."""
-    return _load("trial")
+    """Dates, centres, eligibility, sampling days and the register record.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or breaks its description, or a number is not in the words of the
+        paper that stand beside it.
+    """
+    trial = _load("trial")
+    path, _ = _locate("trial", None)
+    faults = []
+    for row in trial[trial["value_type"].eq("number") & trial["quotation"].notna()].itertuples():
+        words = row.quotation.lower()
+        named = _NUMBER_WORDS.get(row.value, row.value)
+        if not re.search(rf"(?<![\d.])({re.escape(row.value)}|{named})(?![\d.])", words):
+            faults.append(
+                _fault(path, row.Index, "value", row.value, f"a number in “{row.quotation}”")
+            )
+    _raise(faults)
+    return trial
 
 
 def load_claims() -> pd.DataFrame:
@@ -146,6 +168,11 @@ def load_quantile_defaults() -> pd.DataFrame:
     return _load("quantile_defaults")
 
 
+def load_table(name: str) -> pd.DataFrame:
+    """Any table of the project by its name in the data package."""
+    return _load(name)
+
+
 def load_ctcae() -> pd.DataFrame:
     """The grades that CTCAE 5.0 defines for each event of Table 2."""
     return _load("ctcae")
@@ -163,7 +190,7 @@ def check_data(data_dir: str | Path | None = None) -> list[str]:
     load_events(data_dir)
     named = [n for n in resources() if n not in ("patients", "events", "biomarkers")]
     for name in named:
-        _load(name)
+        load_trial() if name == "trial" else _load(name)
     if _find("biomarkers", data_dir):
         load_biomarkers(data_dir)
     return ["patients", "events", *named]
@@ -346,4 +373,5 @@ def _fault(path: Path, row: int, column: str, found: str, expected: str) -> str:
 def _raise(faults: list[str]) -> None:
     if faults:
         more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-        raise DataError("\n".join(faults[:_SHOWN] + more))
+        rows = [r for r in ["(row 1 is the header)"] if any(", row " in f for f in faults)]
+        raise DataError("\n".join(faults[:_SHOWN] + more + rows))

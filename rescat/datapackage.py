@@ -40,13 +40,15 @@ def describe(name: str) -> dict:
 def data_dictionary(name: str) -> pd.DataFrame:
     """One row per column of a table: type, unit, allowed values, place in the paper, meaning."""
     fields = describe(name)["schema"]["fields"]
+    by_row = {"place", "source", "section"} & {f["name"] for f in fields}
+    elsewhere = f"in column {min(by_row)}" if by_row else ""
     return pd.DataFrame(
         {
             "column": [f["name"] for f in fields],
             "type": [f["type"] for f in fields],
             "unit": [f.get("unit", "") for f in fields],
             "allowed": [allowed_values(f) for f in fields],
-            "place": [f.get("place", "") for f in fields],
+            "place": [f.get("place", elsewhere) for f in fields],
             "meaning": [f["description"] for f in fields],
             "origin": describe(name)["origin"],
         }

@@ -6,9 +6,9 @@ import pandas as pd
 
 from .audit import VERDICTS, audit, verdict_counts
 from .cohort import fact
-from .data import load_events, load_patients, load_trial
+from .data import load_events, load_patients, load_table, load_trial
 from .datapackage import DATA, data_dictionary, resources
-from .safety import exact_interval, upper_bound_of_zero
+from .safety import upper_bound_of_zero
 
 __all__ = ["book_facts"]
 
@@ -26,6 +26,7 @@ def book_facts() -> dict[str, str]:
         **_figures(),
         "verdict_table": _verdict_table(),
         "data_dictionary": _dictionary(),
+        "evidence": _evidence(),
         "notebook_parameters": _parameters(),
     }
 
@@ -33,16 +34,17 @@ def book_facts() -> dict[str, str]:
 def _figures() -> dict[str, str]:
     patients, events, trial = load_patients(), load_events(), load_trial()
     counts = verdict_counts(audit())
+    contradicted = counts["not reproduced"]
     arms = patients["arm"].value_counts()
-    low, high = exact_interval(1, int(arms["MSC"]))
     serious = events[events["category"].eq("SAE")]
     stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
     return {
         "n_claims": str(counts.sum()),
         "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
         "n_only_if": str(counts["attainable only if"]),
-        "n_not": str(counts["not reproduced"] or "none"),
+        "n_not": f"{contradicted} are" if contradicted else "none is",
         "n_tension": str(counts["in tension with"]),
+        "n_checked": str(counts.sum() - counts["not checkable"]),
         "n_open": str(counts["not checkable"]),
         "n_patients": str(len(patients)),
         "n_msc": str(arms["MSC"]),
@@ -53,7 +55,6 @@ def _figures() -> dict[str, str]:
         "n_moderate": str(serious["severity"].eq("Moderate").sum()),
         "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
         "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
-        "one_of_five": f"{100 * low:.1f} to {100 * high:.1f} %",
         "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
     }
 
@@ -83,6 +84,19 @@ def _dictionary() -> str:
     return "\n".join(parts)
 
 
+def _evidence() -> str:
+    """Every row of the evidence tables, and the trial facts that are not from the paper."""
+    trial = load_trial()
+    facts = trial.loc[trial["origin"].eq("evidence"), ["item", "group", "value", "place", "source"]]
+    parts = [f"<h2 id='evidence-trial'>Facts of the trial</h2>{_scrolling(facts)}"]
+    for name, resource in resources().items():
+        if resource["origin"] == "evidence":
+            rows = load_table(name).drop(columns="origin")
+            title = html.escape(resource["title"])
+            parts.append(f"<h2 id='evidence-{name}'>{title}</h2>{_scrolling(rows)}")
+    return "\n".join(parts)
+
+
 def _parameters() -> str:
     """Every parameter of every notebook, as papermill reads it."""
     import papermill  # slow to load, and only the pages need it
@@ -102,4 +116,6 @@ def _parameters() -> str:
 
 def _scrolling(table: pd.DataFrame) -> str:
     """An HTML table that scrolls in its own box on a narrow screen."""
-    return f'<div class="table-scroll">{table.to_html(index=False, border=0)}</div>'
+    return (
+        f'<div class="table-scroll">{table.to_html(index=False, border=0, render_links=True)}</div>'
+    )

@@ -5,7 +5,7 @@ from IPython.display import HTML
 
 from .errors import OriginError
 
-__all__ = ["ORIGINS", "banner", "origin_of"]
+__all__ = ["ORIGINS", "banner", "origin_label", "origin_of"]
 
 ORIGINS = {
     "published": "PUBLISHED: figures that the paper prints",
@@ -36,8 +36,16 @@ def origin_of(*frames: pd.DataFrame) -> str:
     return max(found, key=list(ORIGINS).index)
 
 
+def origin_label(*frames: pd.DataFrame) -> str:
+    """Every origin in some frames, in words for the note below a figure or table."""
+    origin_of(*frames)
+    found = {origin for frame in frames for origin in frame["origin"]}
+    return " and ".join(sorted(found, key=list(ORIGINS).index)).capitalize()
+
+
 def banner(*frames: pd.DataFrame) -> HTML:
     """A line at the head of a page that says where its data come from."""
-    origins = sorted({o for f in frames for o in [origin_of(f)]}, key=list(ORIGINS).index)
+    origin_of(*frames)
+    origins = sorted({o for f in frames for o in f["origin"]}, key=list(ORIGINS).index)
     lines = "<br>".join(ORIGINS[o] for o in origins)
     return HTML(f'<div class="origin origin-{origins[-1]}" role="note">{lines}</div>')

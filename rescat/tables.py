@@ -7,7 +7,7 @@ from great_tables import GT, html, loc, style
 from IPython.display import HTML
 
 from .audit import VERDICTS
-from .origin import origin_of
+from .origin import origin_label
 
 __all__ = ["ledger_table", "show_table"]
 
@@ -55,7 +55,8 @@ def show_table(
 def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
     """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`."""
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
-    shown["quotation"] = audited["quotation"].map(_raise_powers)
+    quoted = audited["quotation"].map(_raise_powers)
+    shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     shown["verdict"] = audited["verdict"] + detail
     shown["origin"] = audited["origin"]
@@ -82,13 +83,13 @@ def _raise_powers(text: str) -> str:
 def _table(
     frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None
 ) -> GT:
-    origin = origin_of(frame)
+    origin = origin_label(frame)
     body = frame.drop(columns="origin")
     table = (
         GT(body, id=name)
         .tab_header(title=title, subtitle=subtitle)
         .cols_label({k: v for k, v in (labels or {}).items() if k in body})
-        .tab_source_note(html(f"<strong>{origin.capitalize()}.</strong> {source}"))
+        .tab_source_note(html(f"<strong>{origin}.</strong> {source}"))
         .tab_options(table_font_size="14px", heading_align="left", table_margin_left="0px")
         .sub_missing(missing_text="")
     )

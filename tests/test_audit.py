@@ -17,21 +17,21 @@ VERDICTS = {
     "reproduced": (
         "COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 COH-16 "
         "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 SAF-01 SAF-03 "
-        "SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-18 SAF-24 SAF-34"
+        "SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34"
     ),
-    "consistent within rounding": "COH-09",
+    "consistent within rounding": ("COH-09"),
     "attainable only if": (
-        "COH-02 COH-14 MAN-05 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-22 SAF-23"
+        "COH-02 COH-14 MAN-05 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 SAF-23 SAF-24"
     ),
-    "not reproduced": "",
+    "not reproduced": (""),
     "in tension with": (
-        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 SAF-09 SAF-10 SAF-17 SAF-26 "
-        "SAF-27 SAF-29 SAF-31 SAF-32"
+        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 MAN-10 SAF-09 SAF-10 SAF-17 "
+        "SAF-26 SAF-27 SAF-29 SAF-31 SAF-32"
     ),
     "not checkable": (
         "COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 MAN-01 MAN-02 MAN-06 "
-        "MAN-07 MAN-08 MAN-09 MAN-10 MAN-11 MAN-13 SAF-02 SAF-19 SAF-20 SAF-21 SAF-25 "
-        "SAF-28 SAF-30 SAF-33"
+        "MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 SAF-02 SAF-19 SAF-20 SAF-21 SAF-25 SAF-28 "
+        "SAF-30 SAF-33"
     ),
 }
 

@@ -15,6 +15,10 @@ def test_table_one_counts():
     table = rescat.describe_cohort(PATIENTS).set_index("characteristic")
     assert table.loc["Male"].tolist()[:3] == ["4/5", "2/2", "8/10"]
     assert table.loc["Length of stay, days", "MSC"] == "15 [10, 19]"
+    assert table.loc["Length of stay, days", "CTRL"] == "10 and 12"
+    assert table.loc["SOFA, score", "MSC"] == "all 2"
+    assert table.loc["Any comorbidity"].tolist()[:3] == ["3/5", "2/2", "8/10"]
+    assert table.loc["Steroids"].tolist()[:3] == ["5/5", "2/2", "–"]
     assert table.loc["Days with NIV", "mCTRL"] == "–"
 
 
@@ -134,4 +138,5 @@ def test_book_facts_are_text():
     assert facts["n_claims"] == str(len(rescat.load_claims()))
     assert all(isinstance(value, str) and value for value in facts.values())
     assert "bags_per_infusion" in facts["notebook_parameters"]
+    assert "<td></td>" not in facts["notebook_parameters"], "a parameter has no meaning beside it"
     assert "pao2_fio2" in facts["data_dictionary"]

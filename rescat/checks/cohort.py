@@ -88,7 +88,7 @@ def age_quartiles(claim: Claim, tables: Tables) -> Finding:
         WITHIN_ROUNDING,
         recomputed,
         explanation=f"Table 1 prints whole years. Ages with decimals that print like these give "
-        f"the printed figures under quartile definition {kinds} of nine, and under no other.",
+        f"the printed figures under quartile definitions {kinds} of nine, and under no other.",
     )
 
 
@@ -305,15 +305,15 @@ def niv_at_outset(claim: Claim, tables: Tables) -> Finding:
 
 
 @check
-def baseline_ratio(claim: Claim, tables: Tables) -> Finding:
-    """PaO2/FiO2 at entry, where the paper compares it with something it does not print."""
+def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
+    """PaO2/FiO2 at entry, beside a scale or a reference that the paper does not give."""
     ratio = tables.patients.groupby("arm", sort=False)["pao2_fio2"]
     found = "; ".join(
-        f"{arm} mean {values.mean():.0f} ({values.min():g} to {values.max():g}) mmHg"
+        f"{arm} mean {values.mean():.1f} ({values.min():g} to {values.max():g}) mmHg"
         for arm, values in ratio
     )
     return Finding(
         NOT_CHECKABLE,
         found,
-        explanation="The scale, or the figure of the reference, is not printed.",
+        explanation=f"The paper does not give the {lacks.replace('_', ' ')}.",
     )

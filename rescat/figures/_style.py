@@ -10,12 +10,14 @@ import seaborn as sns
 from IPython.display import HTML, Image, display
 from matplotlib.figure import Figure
 
-from ..origin import ORIGINS, origin_of
+from ..origin import ORIGINS, origin_label, origin_of
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
 # is darkened so that white digits on it can be read.
 ARM_COLOURS = {"MSC": "#D55E00", "CTRL": "#0072B2", "mCTRL": "#007A5A"}
 ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
+# The two sources of cells; the colours of the arms are for arms alone.
+SOURCE_COLOURS = {"AT": "#6A3D9A", "UC": "#A07800"}
 GREY = "#5F6B76"
 INK = "#1B242C"
 WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
@@ -53,8 +55,8 @@ def canvas(height: float, *args, **kwargs):
 
 def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
     """Write the origin and the source on the figure; mark what is not public data across it."""
-    origin = origin_of(*frames)
-    figure.supxlabel(f"{origin.capitalize()}. {source}", fontsize=8, color=GREY, x=0.01, ha="left")
+    origin, named = origin_of(*frames), origin_label(*frames)
+    figure.supxlabel(f"{named}. {source}", fontsize=8, color=GREY, x=0.01, ha="left")
     if origin in _MARKED:
         figure.text(
             0.5, 0.5, origin.upper(), fontsize=48, color="#B00020", alpha=0.18,
@@ -97,7 +99,7 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
 
 def _data_below(data: pd.DataFrame, name: str) -> str:
     """The numbers of a figure: a folded table, and a file that saves without a network."""
-    encoded = base64.b64encode(data.to_csv(index=False).encode()).decode()
+    encoded = base64.b64encode(data.to_csv(index=False, float_format="%g").encode()).decode()
     table = data.to_html(index=False, na_rep="", border=0, classes="figure-data", float_format="%g")
     return (
         '<details class="figure-data-box">'

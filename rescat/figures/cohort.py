@@ -72,9 +72,8 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Figu
     approvals : DataFrame
         ``group, date, origin``.
     """
-    figure, axes = canvas(3.2)
+    figure, axes = canvas(3.5)
     shown = periods[periods["group"].ne("RESCAT")].sort_values("start", ascending=False)
-    colours = {"Milan ICU": ARM_COLOURS["mCTRL"]}
     labels = {
         "Milan ICU": "Milan ICU (mCTRL)\nmonths only",
         "Modena": "Modena (RESCAT)",
@@ -84,20 +83,25 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Figu
         start = mdates.date2num(row.start)
         axes.barh(
             height, row.days, left=start, height=0.5,
-            color=colours.get(row.group, ARM_COLOURS["MSC"]),
+            color="#8A96A3" if row.precision == "month" else GREY,
             hatch="//" if row.precision == "month" else None, edgecolor="white",
         )  # fmt: skip
         axes.text(
-            start + row.days + 6, height, f"{row.days} days", va="center", fontsize=9, color=INK
+            start + row.days + 6,
+            height,
+            f"{'at most ' if row.precision == 'month' else ''}{row.days} days",
+            va="center",
+            fontsize=9,
+            color=INK,
         )
-    for approval in approvals.itertuples():
-        axes.axvline(mdates.date2num(approval.date), color=GREY, linestyle=":", linewidth=1.2)
-    axes.text(
-        mdates.date2num(approvals["date"].max()) + 4, len(shown) - 0.42, "approvals",
-        fontsize=8, color=GREY,
-    )  # fmt: skip
+    for number, approval in enumerate(approvals.sort_values("date").itertuples()):
+        day = mdates.date2num(approval.date)
+        axes.axvline(day, color=INK, linestyle=":", linewidth=1.2)
+        axes.text(
+            day + 4, len(shown) - 0.15 - 0.22 * number, f"approval {approval.group}", fontsize=8
+        )
     axes.set_yticks(range(len(shown)), [labels[g] for g in shown["group"]])
-    axes.set_ylim(-0.6, len(shown) - 0.2)
+    axes.set_ylim(-0.6, len(shown) + 0.1)
     axes.set_xlim(
         mdates.date2num(approvals["date"].min()) - 20, mdates.date2num(periods["end"].max()) + 75
     )
@@ -126,7 +130,7 @@ def patient_strips(
     rows = -(-len(columns) // 2)
     figure, panels = canvas(2.6 * rows, rows, 2, squeeze=False)
     for axes, (column, title) in zip(panels.flat, columns.items(), strict=False):
-        _strip(axes, patients, column)
+        strip(axes, patients, column)
         for limit in limits.get(column, ()):
             axes.axhline(limit, color=INK, linestyle="--", linewidth=1)
         axes.set_title(title, fontsize=10)
@@ -135,41 +139,47 @@ def patient_strips(
         axes.set_axis_off()
     sns.despine(figure)
     return stamp(
-        figure, patients, source="Table 1. Numbers are patient numbers; dashes: entry criteria"
+        figure,
+        patients,
+        source="Table 1. Days: from enrolment (mCTRL: from admission). Dashes: entry criteria",
     )
 
 
-def _strip(axes, frame: pd.DataFrame, column: str) -> None:
-    """Points side by side where they would hide each other, each holding its patient's number."""
-    for position, arm in enumerate(ARMS):
-        group = frame[frame["arm"].eq(arm)].dropna(subset=[column]).sort_values(column)
-        span = max(np.ptp(frame[column].dropna()), 1)
-        offsets = _spread(group[column].to_numpy(), span / 13)
-        sns.scatterplot(
-            x=position + offsets, y=group[column].to_numpy(), ax=axes, s=105, zorder=3,
-            color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], legend=False,
-        )  # fmt: skip
-        numbers = zip(position + offsets, group[column], group["patient_id"], strict=True)
-        for x, value, patient in numbers:
-            axes.text(
-                x, value, patient, ha="center", va="center", fontsize=6.5, color="white",
-                fontweight="bold", zorder=4,
-            )  # fmt: skip
+def strip(axes, frame: pd.DataFrame, column: str) -> None:
+    """One column of points per arm."""
+    near = max(np.ptp(frame[column].dropna()), 1) / 13  # nearer points would touch
+    for place, arm in enumerate(ARMS):
+        points(axes, frame[frame["arm"].eq(arm)], column, place, near)
     axes.set_xticks(range(len(ARMS)), ARMS)
     axes.set_xlim(-0.6, len(ARMS) - 0.4)
     axes.grid(axis="x", visible=False)
 
 
+def points(axes, group: pd.DataFrame, column: str, place: float, near: float, step=0.2) -> None:
+    """The patients of an arm: side by side where they would hide each other, with their numbers."""
+    group = group.dropna(subset=[column]).sort_values(column)
+    if group.empty:
+        return
+    arm = group["arm"].iloc[0]
+    x = place + step * _spread(group[column].to_numpy(), near)
+    sns.scatterplot(
+        x=x, y=group[column].to_numpy(), ax=axes, s=105, zorder=3, color=ARM_COLOURS[arm],
+        marker=ARM_MARKERS[arm], legend=False,
+    )  # fmt: skip
+    for at, value, patient in zip(x, group[column], group["patient_id"], strict=True):
+        axes.text(
+            at, value, patient, ha="center", va="center", fontsize=6.5, color="white",
+            fontweight="bold", zorder=4,
+        )  # fmt: skip
+
+
 def _spread(values: np.ndarray, near: float) -> np.ndarray:
-    """Sideways offsets for sorted values that lie closer than ``near``."""
-    offsets, run = np.zeros(len(values)), [0] if len(values) else []
-    for i in range(1, len(values) + 1):
-        if i < len(values) and values[i] - values[run[-1]] < near:
-            run.append(i)
-            continue
-        offsets[run] = (np.arange(len(run)) - (len(run) - 1) / 2) * 0.2
-        run = [i]
-    return offsets
+    """Steps to the side for sorted values nearer than ``near``: 0, then 1, -1, 2, -2."""
+    steps, run = np.zeros(len(values)), 0
+    for i in range(1, len(values)):
+        run = run + 1 if values[i] - values[i - 1] < near else 0
+        steps[i] = (run + 1) // 2 * (1 if run % 2 else -1)
+    return steps
 
 
 def reporting_grid(status: pd.DataFrame, labels: dict[str, str]) -> Figure:
@@ -218,19 +228,17 @@ def quartile_grid(compared: pd.DataFrame) -> Figure:
     Parameters
     ----------
     compared : DataFrame
-        From :func:`rescat.printed_quartiles`. A cell shows the first and third quartile.
+        From :func:`rescat.printed_quartiles`. A cell shows both quartiles around the median.
     """
     cells = compared.assign(
         row=compared["summary"] + "\n" + compared["printed"],
-        text=compared["q1"].str.replace(" to ", "–")
-        + "\n"
-        + compared["q3"].str.replace(" to ", "–")
-        + compared["reproduces"].map({True: "\n✔", False: ""}),
+        text=compared[["q1", "median", "q3"]].agg("\n".join, axis=1).str.replace(" to ", "–")
+        + compared["reproduces"].map({True: " ✔", False: ""}),
     )
     rows = list(dict.fromkeys(cells["row"]))
     wide = cells.pivot(index="row", columns="type", values="reproduces").loc[rows]
     text = cells.pivot(index="row", columns="type", values="text").loc[rows]
-    figure, axes = canvas(0.75 + 0.62 * len(rows))
+    figure, axes = canvas(0.75 + 0.68 * len(rows))
     sns.heatmap(
         wide.astype(int), ax=axes, annot=text, fmt="", cmap=ListedColormap(["#F1F2F4", "#9BD3C0"]),
         vmin=0, vmax=1, linewidths=2, linecolor="white", cbar=False,
@@ -241,5 +249,5 @@ def quartile_grid(compared: pd.DataFrame) -> Figure:
     return stamp(
         figure,
         compared,
-        source="Table 1 and text. Green with a tick: median and both quartiles as printed",
+        source="Table 1 and text. Cells: quartile 1, median, quartile 3. Green: all as printed",
     )

@@ -4,9 +4,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from ._style import ARM_COLOURS, GREY, INK, canvas, stamp
-
-SOURCE_COLOURS = {"AT": "#D55E00", "UC": "#0072B2"}
+from ._style import GREY, INK, SOURCE_COLOURS, canvas, stamp
 
 
 def capacity_curves(capacity: pd.DataFrame, treated: dict[str, int]) -> Figure:
@@ -46,7 +44,7 @@ def capacity_curves(capacity: pd.DataFrame, treated: dict[str, int]) -> Figure:
         loc="outside upper center",
     )  # fmt: skip
     sns.despine(figure)
-    return stamp(figure, capacity, source="Results, infusions feasible")
+    return stamp(figure, capacity, source="Results, infusions feasible; lots and bags are assumed")
 
 
 def excipient_curves(exposure: pd.DataFrame) -> Figure:
@@ -75,7 +73,7 @@ def excipient_curves(exposure: pd.DataFrame) -> Figure:
         limit = (exposure[dose] / exposure[f"{excipient}_share_of_limit"]).iloc[0]
         axes.axhline(limit, color=INK, linestyle="--", linewidth=1.2)
         axes.text(
-            exposure["weight"].min(), limit * 1.12, f"accepted: {limit:g} per day", fontsize=8
+            exposure["weight"].min(), limit * 1.12, f"limit {limit:g} g/kg per day", fontsize=8
         )
         axes.set(yscale="log", xlabel="Body weight, kg (a parameter)", title=title)
         axes.set_ylabel("g/kg per infusion")
@@ -95,11 +93,12 @@ def viability_against_criteria(margins: pd.DataFrame) -> Figure:
     sns.scatterplot(
         required, x="required", y="product", ax=axes, marker="|", s=300, linewidth=3, color=GREY
     )
-    styles = zip(("#D55E00", "#0072B2"), ("-", "--"), strict=True)
+    styles = zip((SOURCE_COLOURS["AT"], INK), ("-", "--"), strict=True)
     for (label, rows), (colour, line) in zip(margins.groupby("measurement"), styles, strict=True):
         value = rows["viability"].iloc[0]
         axes.axvline(value, color=colour, linestyle=line, label=f"{value:g} %: {label}")
     axes.set(xlabel="Viable cells, %", ylabel="", xlim=(60, 100))
+    axes.margins(y=0.12)
     axes.legend(loc="upper center", bbox_to_anchor=(0.2, 1.28), ncols=1, frameon=False)
     axes.tick_params(axis="y", labelsize=8)
     sns.despine(figure)
@@ -133,7 +132,7 @@ def recruitment_by_age(recruitment: pd.DataFrame) -> Figure:
     figure, axes = canvas(2.8)
     sns.barplot(
         recruitment, y="age_group", x="patients", hue="kind", ax=axes,
-        palette={"planned": "#C9CED3", "randomised": ARM_COLOURS["MSC"]},
+        palette={"planned": "#C9CED3", "randomised": GREY},
     )  # fmt: skip
     for bars in axes.containers:
         axes.bar_label(bars, padding=3, fontsize=9)

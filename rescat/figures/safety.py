@@ -4,17 +4,20 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
 
 from ..cohort import ARMS
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
-from .cohort import _strip
+from .cohort import points, strip
 
 PHASES = {
-    "NIV": "#882255",
-    "HFNO": "#D55E00",
-    "COT": "#E69F00",
-    "No oxygen support": "#BFE3D8",
-    "Not reported": "#D5D9DD",
+    "NIV": "#5B1A4A",
+    "HFNO": "#CC6699",
+    "COT": "#E3C55A",
+    "No oxygen support": "#CFE3EE",
+    "Not reported": "#DDE0E3",
 }
 
 
@@ -49,7 +52,10 @@ def swimmer(
     _swimmer_labels(axes, order, heights)
     _swimmer_legend(axes)
     sns.despine(figure, left=True)
-    return stamp(figure, course, events, source="Tables 1 and 2; the order of supports is assumed")
+    undated = events[events["day"].isna()]
+    without = "".join(f"; no day: {e.term.lower()} ({e.patient_id})" for e in undated.itertuples())
+    source = f"Tables 1 and 2; the order of supports is assumed{without}"
+    return stamp(figure, course, events, source=source)
 
 
 def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
@@ -59,22 +65,23 @@ def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
     randomised = order.loc[order["arm"].ne("mCTRL"), "patient_id"]
     for patient in randomised:
         axes.scatter(
-            sampling_days, [heights[patient] - 0.42] * len(sampling_days), marker="^", s=14,
-            color=GREY, zorder=5,
+            sampling_days, [heights[patient] - 0.2] * len(sampling_days), marker="^", s=16,
+            color="white", edgecolor=INK, linewidth=0.7, zorder=5,
         )  # fmt: skip
     shown = events.dropna(subset=["day"])
     end = max(88, order["length_of_stay"].max() + 7)
     for (patient, day), rows in shown.groupby(["patient_id", "day"]):
         x, words = min(day, end), " and ".join(t.lower() for t in rows["term"])
-        late = f" (day {day:g})" if day > end else ""
+        late = f", day {day:g} (off the scale) →" if day > end else ""
         serious = rows["category"].eq("SAE").any()
+        # Above the bar's middle, where it hides no end of stay.
         axes.scatter(
-            x, heights[patient], marker="X" if serious else "P", s=70, zorder=6,
+            x, heights[patient] + 0.2, marker="X" if serious else "P", s=70, zorder=6,
             color="#882255" if serious else "white", edgecolor=INK, linewidth=1,
         )  # fmt: skip
         side = (-6, "right") if day > end else (7, "left")
         axes.annotate(
-            words + late, (x, heights[patient]), xytext=(side[0], -3 if day <= end else 6),
+            words + late, (x, heights[patient] + 0.2), xytext=(side[0], -3 if day <= end else 6),
             textcoords="offset points", ha=side[1], fontsize=8, zorder=7,
         )  # fmt: skip
     axes.set_xlim(-0.5, end + 2)
@@ -91,13 +98,10 @@ def _swimmer_labels(axes, order, heights) -> None:
 
 
 def _swimmer_legend(axes) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles = [Patch(color=colour, label=phase) for phase, colour in PHASES.items()]
     marks = [
         (">", INK, "end of stay"),
-        ("^", GREY, "protocol blood sample"),
+        ("^", "white", "protocol blood sample"),
         ("P", "white", "adverse event"),
         ("X", "#882255", "serious adverse event"),
     ]
@@ -145,24 +149,27 @@ def interval_plot(table: pd.DataFrame) -> Figure:
 
 def oxygenation_at_entry(patients: pd.DataFrame, sampling_days: list[float]) -> Figure:
     """What is public of Figure 1A: PaO2/FiO2 at entry, and empty protocol days after it."""
-    figure, axes = canvas(3.8)
-    shift = {"MSC": -0.5, "CTRL": 0.0, "mCTRL": 0.5}
-    for arm in ARMS:
-        group = patients[patients["arm"].eq(arm)]
-        sns.scatterplot(
-            x=np.full(len(group), shift[arm]), y=group["pao2_fio2"], ax=axes, s=50, label=arm,
-            color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], zorder=3,
-        )  # fmt: skip
+    figure, axes = canvas(4.0)
+    places = {"mCTRL": -7.0, "MSC": -0.9, "CTRL": 0.9}
+    near = max(np.ptp(patients["pao2_fio2"].dropna()), 1) / 13
+    for arm, place in places.items():
+        points(axes, patients[patients["arm"].eq(arm)], "pao2_fio2", place, near, step=0.85)
     for day in sampling_days[1:]:
         axes.axvspan(day - 0.6, day + 0.6, color="#E3E6E9", zorder=0)
         axes.text(
             day, 192, "not public", rotation=90, ha="center", va="center", fontsize=9, color=GREY
         )
-    axes.set_xticks(sampling_days)
-    axes.set(xlabel="Protocol day", ylabel="PaO2/FiO2, mmHg", xlim=(-1.6, 30), ylim=(120, 265))
-    axes.legend(title="", frameon=False, loc="upper left", bbox_to_anchor=(0.53, 1.0), ncols=3)
+    ticks = [places["mCTRL"], *sampling_days]
+    axes.set_xticks(ticks, ["ICU\nadmission", *(f"day {d:g}" for d in sampling_days)])
+    axes.set(xlabel="", ylabel="PaO2/FiO2, mmHg", xlim=(-9.5, 30), ylim=(120, 265))
+    axes.grid(axis="x", visible=False)
+    handles = [
+        Line2D([], [], color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linestyle="", label=arm)
+        for arm in ARMS
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False)
     sns.despine(figure)
-    return stamp(figure, patients, source="Table 1: enrolment (MSC, CTRL), ICU admission (mCTRL)")
+    return stamp(figure, patients, source="Table 1. Numbers are patient numbers")
 
 
 def duration_strips(durations: pd.DataFrame) -> Figure:
@@ -170,12 +177,15 @@ def duration_strips(durations: pd.DataFrame) -> Figure:
     measures = list(dict.fromkeys(durations["measure"]))
     figure, panels = canvas(5.8, -(-len(measures) // 2), 2)
     for axes, measure in zip(panels.flat, measures, strict=True):
-        _strip(axes, durations[durations["measure"].eq(measure)], "days")
+        strip(axes, durations[durations["measure"].eq(measure)], "days")
         axes.set_title(measure, fontsize=10)
         axes.set(xlabel="", ylabel="Days")
         axes.set_ylim(bottom=-0.09 * axes.get_ylim()[1])
     sns.despine(figure)
-    return stamp(figure, durations, source="Table 1. Numbers are patient numbers")
+    return stamp(
+        figure, durations,
+        source="Table 1. Days count from enrolment (MSC, CTRL) or admission (mCTRL)",
+    )  # fmt: skip
 
 
 def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Figure:
@@ -190,7 +200,7 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Fi
     figure, axes = canvas(3.4)
     sns.swarmplot(
         differences, x="difference", y="scheme", ax=axes, size=6, hue="scheme",
-        palette="colorblind", legend=False,
+        palette=f"dark:{GREY}", legend=False,
     )  # fmt: skip
     for value, style in ((observed, "-"), (-observed, ":")):
         axes.axvline(value, color=INK, linestyle=style, linewidth=1.3)
@@ -212,16 +222,18 @@ def chance_of_seeing(chances: pd.DataFrame, treated: int) -> Figure:
     figure, axes = canvas(3.8)
     sns.lineplot(
         chances, x="patients", y="probability", hue="risk", style="risk", ax=axes, linewidth=2,
-        palette="colorblind",
+        palette="flare",
     )  # fmt: skip
     axes.axvline(treated, color=INK, linewidth=1.3)
     axes.text(treated * 1.06, 0.02, f"{treated} patients", fontsize=9)
     axes.axhline(0.95, color=GREY, linestyle=":", linewidth=1.2)
+    axes.text(1, 0.955, "95 %", fontsize=8, color=GREY, va="bottom")
     axes.set_xscale("log")
     ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500]
     axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.minorticks_off()
     axes.set(xlabel="Patients treated", ylabel="Chance to see at least one", ylim=(0, 1.02))
+    axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.legend(title="True risk", frameon=False)
     sns.despine(figure)
     return stamp(figure, chances, source="Binomial arithmetic; number treated from Table 1")

@@ -228,6 +228,16 @@ def test_wrong_unit(mini):
     assert digest(mini.html) == before
 
 
+def test_impossible_sampling_day(mini):
+    path = mini.root / "data/published/trial.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        items = [(row["item"], row["value"]) for row in csv.DictReader(file)]
+    change_cell(path, items.index(("sampling_day", "6")), "value", "7")
+    said = mini.fail()
+    for word in ["trial.csv", "column value", "found '7'", "days 3, 6, 14, and 28"]:
+        assert word in said
+
+
 def test_impossible_protocol_day(mini):
     before = digest(mini.html)
     header = "patient_id,arm,day,marker,value,unit,below_lod"
