@@ -87,6 +87,7 @@ def _dictionary() -> str:
 def _evidence() -> str:
     """Every row of the evidence tables, and the trial facts that are not from the paper."""
     trial = load_trial()
+    trial["item"] = trial["item"].str.replace("_", " ")
     facts = trial.loc[trial["origin"].eq("evidence"), ["item", "group", "value", "place", "source"]]
     parts = [f"<h2 id='evidence-trial'>Facts of the trial</h2>{_scrolling(facts)}"]
     for name, resource in resources().items():
@@ -116,6 +117,7 @@ def _parameters() -> str:
 
 def _scrolling(table: pd.DataFrame) -> str:
     """An HTML table that scrolls in its own box on a narrow screen."""
+    table = table.rename(columns=lambda name: name.replace("_", " ").capitalize())
     return (
         f'<div class="table-scroll">{table.to_html(index=False, border=0, render_links=True)}</div>'
     )

@@ -187,3 +187,11 @@ def test_every_internal_link_leads_somewhere(built_book, names):
             if anchor and page in anchors and unquote(anchor) not in anchors[page]:
                 faults.append(f"{name}: no place {target}")
     assert not faults, "\n".join(faults)
+
+
+def test_the_verdict_fits_one_screen(addresses, chromium):
+    with chromium.new_context(viewport={"width": 1300, "height": 900}) as context:
+        page = context.new_page()
+        visit(page, f"{addresses['file']}/index.html")
+        last = page.locator("#the-verdict-in-one-screen > ul > li").last.bounding_box()
+        assert last["y"] + last["height"] < 900
