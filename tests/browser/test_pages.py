@@ -34,7 +34,7 @@ ILLEGIBLE = """
         if (!opaque(own) || luminance(own) < 0.8 || style.filter !== "none")
             found.push(`figure on ${style.backgroundColor}: ${image.alt}`);
     }
-    for (const cell of document.querySelectorAll("article td, article th")) {
+    for (const cell of document.querySelectorAll("article :is(td, th, .origin)")) {
         if (!cell.innerText.trim()) continue;
         const pair = [channels(getComputedStyle(cell).color), background(cell)].map(luminance);
         const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
