@@ -238,10 +238,6 @@ seen = event_table.set_index("event")["patients"]
 supported = int(
     (patients["hfno"] | patients["niv"])[patients["arm"].eq("MSC")].sum()
 )
-deaths = {
-    arm: int(rescat.fact(trial, "deaths_4_weeks", arm))
-    for arm in ("MSC", "CTRL")
-}
 controls = set(patients.query("arm == 'CTRL'")["patient_id"])
 in_controls = len(controls & set(events["patient_id"]))
 counted = {
@@ -252,11 +248,13 @@ counted = {
         seen["Any event at least possibly related"],
     ),
     "Serious and related, MSC": ("MSC", seen["Any serious and related event"]),
-    "Death within 4 weeks, MSC": ("MSC", deaths["MSC"]),
     "HFNO or NIV at entry, MSC": ("MSC", supported),
     "Any adverse event, CTRL": ("CTRL", in_controls),
-    "Death within 4 weeks, CTRL": ("CTRL", deaths["CTRL"]),
 }
+if rescat.origin_of(patients) == "published":
+    for arm in ("MSC", "CTRL"):  # printed for the patients of the trial alone
+        count = int(rescat.fact(trial, "deaths_4_weeks", arm))
+        counted[f"Death within 4 weeks, {arm}"] = (arm, count)
 proportions = pd.DataFrame(
     [
         (label, arm, int(count), int(n_arm[arm]))

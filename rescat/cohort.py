@@ -61,8 +61,12 @@ def participant_flow(
     """
     n = patients["arm"].value_counts()
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
-    late = f"{fact(trial, 'late_deaths'):.0f}"
-    pool = f"≤ {fact(trial, 'icu_pool'):.0f}"
+    if origin_of(patients, events) == "published":
+        late, pool = fact(trial, "late_deaths"), f"≤ {fact(trial, 'icu_pool'):.0f}"
+        alive = {arm: _alive(n, trial, arm) for arm in ARMS}
+    else:  # the paper's facts are not about these patients
+        late, pool, alive = NOT_REPORTED, NOT_REPORTED, dict.fromkeys(ARMS, NOT_REPORTED)
+    late = late if late == NOT_REPORTED else f"{late:.0f}"
     boxes = [
         ("randomised", 0, "", "Screened", fact(trial, "patients_screened")),
         ("randomised", 1, "", "Eligible", fact(trial, "patients_eligible")),
@@ -73,7 +77,7 @@ def participant_flow(
         ("randomised", 3, "CTRL", "Allocated to CTRL", n["CTRL"]),
         ("randomised", 4, "MSC", "Received MSC, as stated", infused),
         ("randomised", 4, "CTRL", "Standard care, no placebo", n["CTRL"]),
-        *(("", 5, arm, "Alive 4 weeks after treatment", _alive(n, trial, arm)) for arm in ARMS),
+        *(("", 5, arm, "Alive 4 weeks after treatment", alive[arm]) for arm in ARMS),
         *(("", 6, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
         ("randomised", 7, "MSC", "Follow-up: died 5 months later", late),
     ]
@@ -82,7 +86,7 @@ def participant_flow(
     frame["stream"] = np.where(frame["arm"].eq("mCTRL"), "matched", frame["stream"])
     frame["stream"] = frame["stream"].replace("", "randomised")
     frame["origin"] = origin_of(patients, events)
-    frame.loc[frame["n"].eq(pool), "origin"] = "evidence"
+    frame.loc[frame["n"].str.startswith("≤"), "origin"] = "evidence"
     return frame
 
 

@@ -20,20 +20,20 @@ def book_facts() -> dict[str, str]:
     -------
     dict of str to str
         Counts and figures in words (``n_claims``, ``n_randomised``, …), ``verdict_table``,
-        ``data_dictionary`` and ``notebook_parameters``.
+        ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
     """
+    counts = verdict_counts(audit())
     return {
-        **_figures(),
-        "verdict_table": _verdict_table(),
+        **_figures(counts),
+        "verdict_table": _verdict_table(counts),
         "data_dictionary": _dictionary(),
         "evidence": _evidence(),
         "notebook_parameters": _parameters(),
     }
 
 
-def _figures() -> dict[str, str]:
+def _figures(counts: pd.Series) -> dict[str, str]:
     patients, events, trial = load_patients(), load_events(), load_trial()
-    counts = verdict_counts(audit())
     contradicted = counts["not reproduced"]
     arms = patients["arm"].value_counts()
     serious = events[events["category"].eq("SAE")]
@@ -59,8 +59,7 @@ def _figures() -> dict[str, str]:
     }
 
 
-def _verdict_table() -> str:
-    counts = verdict_counts(audit())
+def _verdict_table(counts: pd.Series) -> str:
     table = pd.DataFrame(
         {
             "Verdict": counts.index,
