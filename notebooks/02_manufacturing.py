@@ -164,12 +164,7 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-enough = {
-    source: int(
-        rows["bags"].min() // (treated[source] * infusions_per_patient or 1)
-    )
-    for source, rows in lots.groupby("msc_source")
-}
+enough = rescat.most_bags_per_infusion(lots, treated, infusions_per_patient)
 glue("per_patient", infusions_per_patient, display=False)
 glue("at_enough", enough["AT"], display=False)
 glue("uc_enough", enough["UC"], display=False)

@@ -235,9 +235,7 @@ glue(
 # %% tags=["hide-input"]
 n_arm = patients["arm"].value_counts()
 seen = event_table.set_index("event")["patients"]
-supported = int(
-    (patients["hfno"] | patients["niv"])[patients["arm"].eq("MSC")].sum()
-)
+supported = int(rescat.had_support(patients.query("arm == 'MSC'")).sum())
 controls = set(patients.query("arm == 'CTRL'")["patient_id"])
 in_controls = len(controls & set(events["patient_id"]))
 counted = {

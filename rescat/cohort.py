@@ -13,6 +13,7 @@ __all__ = [
     "describe_cohort",
     "entry_criteria",
     "fact",
+    "had_support",
     "oxygen_days",
     "participant_flow",
     "printed_quartiles",
@@ -62,11 +63,12 @@ def participant_flow(
     n = patients["arm"].value_counts()
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
     if origin_of(patients, events) == "published":
-        late, pool = fact(trial, "late_deaths"), f"≤ {fact(trial, 'icu_pool'):.0f}"
+        late = f"{fact(trial, 'late_deaths'):.0f}"
+        pool = f"≤ {fact(trial, 'icu_pool'):.0f}"
         alive = {arm: _alive(n, trial, arm) for arm in ARMS}
     else:  # the paper's facts are not about these patients
-        late, pool, alive = NOT_REPORTED, NOT_REPORTED, dict.fromkeys(ARMS, NOT_REPORTED)
-    late = late if late == NOT_REPORTED else f"{late:.0f}"
+        late = pool = NOT_REPORTED
+        alive = dict.fromkeys(ARMS, NOT_REPORTED)
     boxes = [
         ("randomised", 0, "", "Screened", fact(trial, "patients_screened")),
         ("randomised", 1, "", "Eligible", fact(trial, "patients_eligible")),
@@ -183,6 +185,11 @@ def _summary(values: pd.Series, column: str) -> str:
     return (
         f"{low:g} and {high:g}" if len(given) == 2 else f"{given.median():.4g} [{low:g}, {high:g}]"
     )
+
+
+def had_support(patients: pd.DataFrame) -> pd.Series:
+    """Whether each patient had HFNO or NIV at entry; what is not reported counts as no."""
+    return patients["hfno"].fillna(False) | patients["niv"].fillna(False)
 
 
 def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:

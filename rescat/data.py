@@ -14,6 +14,7 @@ import pandera.pandas as pa
 
 from .datapackage import DATA, allowed_values, describe, resources
 from .errors import DataError
+from .origin import ORIGINS
 
 __all__ = [
     "NOT_REPORTED",
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 NOT_REPORTED = "not reported"
-ORIGINS = ["published", "evidence", "synthetic", "private"]
 # Numbers that the paper writes as words.
 _NUMBER_WORDS = {"0": "no", "1": "one", "17": "seventeen"}
 _SHOWN = 10  # faults listed in one message
@@ -134,18 +134,7 @@ def load_trial() -> pd.DataFrame:
         If the file is missing or breaks its description, or a number is not in the words of the
         paper that stand beside it.
     """
-    trial = _load("trial")
-    path, _ = _locate("trial", None)
-    faults = []
-    for row in trial[trial["value_type"].eq("number") & trial["quotation"].notna()].itertuples():
-        words = row.quotation.lower()
-        named = _NUMBER_WORDS.get(row.value, row.value)
-        if not re.search(rf"(?<![\d.])({re.escape(row.value)}|{named})(?![\d.])", words):
-            faults.append(
-                _fault(path, row.Index, "value", row.value, f"a number in “{row.quotation}”")
-            )
-    _raise(faults)
-    return trial
+    return _load("trial")
 
 
 def load_claims() -> pd.DataFrame:
@@ -190,7 +179,7 @@ def check_data(data_dir: str | Path | None = None) -> list[str]:
     load_events(data_dir)
     named = [n for n in resources() if n not in ("patients", "events", "biomarkers")]
     for name in named:
-        load_trial() if name == "trial" else _load(name)
+        _load(name)
     if _find("biomarkers", data_dir):
         load_biomarkers(data_dir)
     return ["patients", "events", *named]
@@ -223,6 +212,7 @@ def _load(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     if "origin" not in frame:
         frame["origin"] = origin
     _validate(path, cells, frame, schema)
+    _check_words(path, frame)
     return frame.reset_index(drop=True)
 
 
@@ -327,7 +317,7 @@ def _convert(path: Path, cells: pd.DataFrame, schema: dict) -> pd.DataFrame:
 def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict) -> None:
     fields = {f["name"]: f for f in schema["fields"]}
     columns = {name: _column(field) for name, field in fields.items()}
-    columns["origin"] = pa.Column(checks=pa.Check.isin(ORIGINS))
+    columns["origin"] = pa.Column(checks=pa.Check.isin(list(ORIGINS)))
     key = schema.get("primaryKey")
     try:
         pa.DataFrameSchema(columns, unique=key, strict=True).validate(frame, lazy=True)
@@ -341,6 +331,20 @@ def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict
             expected = _unique_expectation(key) if repeated else allowed_values(fields[name])
             faults.append(_fault(path, row, name, cells[name][row], expected))
         _raise(faults or [f"{path}: {error}"])
+
+
+def _check_words(path: Path, frame: pd.DataFrame) -> None:
+    """Hold each number of a table of facts to the words of the paper that stand beside it."""
+    if not {"value", "value_type", "quotation"} <= set(frame):
+        return
+    faults = []
+    for row in frame[frame["value_type"].eq("number") & frame["quotation"].notna()].itertuples():
+        words = row.quotation.lower()
+        named = _NUMBER_WORDS.get(row.value, row.value)
+        if not re.search(rf"(?<![\d.])({re.escape(row.value)}|{named})(?![\d.])", words):
+            expected = f"a number in “{row.quotation}”"
+            faults.append(_fault(path, row.Index, "value", row.value, expected))
+    _raise(faults)
 
 
 def _column(field: dict) -> pa.Column:

@@ -12,6 +12,7 @@ __all__ = [
     "excipient_exposure",
     "growth_curves",
     "lot_capacity",
+    "most_bags_per_infusion",
     "patients_treatable",
     "quantity",
     "recruitment_rate",
@@ -74,6 +75,27 @@ def patients_treatable(bags, bags_per_infusion, infusions=2, lots=1):
     """
     per_patient = np.asarray(bags_per_infusion) * np.asarray(infusions)
     return np.asarray(lots) * np.asarray(bags) // per_patient
+
+
+def most_bags_per_infusion(lots: pd.DataFrame, treated: dict[str, int], infusions: int) -> dict:
+    """The most bags that one infusion can have taken if one lot of each source was enough.
+
+    Parameters
+    ----------
+    lots : DataFrame
+        From :func:`lot_capacity`; where a source has two bags, the one that fills fewer counts.
+    treated : dict
+        Patients treated, by source.
+    infusions : int
+        Per patient.
+
+    Returns
+    -------
+    dict
+        Source to bags; all bags of the lot where no patient was treated.
+    """
+    bags = lots.groupby("msc_source")["bags"].min()
+    return {source: int(n // (treated[source] * infusions or 1)) for source, n in bags.items()}
 
 
 def bag_composition(manufacturing: pd.DataFrame) -> pd.DataFrame:

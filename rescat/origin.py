@@ -23,6 +23,11 @@ def origin_of(*frames: pd.DataFrame) -> str:
     OriginError
         If a frame has no column ``origin``, or one that is not known.
     """
+    return _origins(*frames)[-1]
+
+
+def _origins(*frames: pd.DataFrame) -> list[str]:
+    """Every origin in some frames, the least public one last."""
     found = set()
     for frame in frames:
         if "origin" not in frame:
@@ -33,19 +38,16 @@ def origin_of(*frames: pd.DataFrame) -> str:
         found |= set(frame["origin"])
     if not found or not found <= set(ORIGINS):
         raise OriginError(f"found the origins {sorted(map(str, found))}, expected {list(ORIGINS)}")
-    return max(found, key=list(ORIGINS).index)
+    return sorted(found, key=list(ORIGINS).index)
 
 
 def origin_label(*frames: pd.DataFrame) -> str:
     """Every origin in some frames, in words for the note below a figure or table."""
-    origin_of(*frames)
-    found = {origin for frame in frames for origin in frame["origin"]}
-    return " and ".join(sorted(found, key=list(ORIGINS).index)).capitalize()
+    return " and ".join(_origins(*frames)).capitalize()
 
 
 def banner(*frames: pd.DataFrame) -> HTML:
     """A line at the head of a page that says where its data come from."""
-    origin_of(*frames)
-    origins = sorted({o for f in frames for o in f["origin"]}, key=list(ORIGINS).index)
+    origins = _origins(*frames)
     lines = "<br>".join(ORIGINS[o] for o in origins)
     return HTML(f'<div class="origin origin-{origins[-1]}" role="note">{lines}</div>')

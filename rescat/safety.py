@@ -18,11 +18,12 @@ __all__ = [
     "upper_bound_of_zero",
 ]
 
-SEVERITIES = ["Mild", "Moderate", "Severe", "Life-threatening", "Fatal"]
 RELATED = ["Possibly", "Probably", "Definitely"]
 # Outcomes after which a patient is not known to be alive.
 NOT_RECOVERED = ["Unresolved", "Fatal"]
+# Words of severity, and the CTCAE grade that each usually names.
 FIRST_GRADE = {"Mild": 1, "Moderate": 2, "Severe": 3, "Life-threatening": 4, "Fatal": 5}
+SEVERITIES = list(FIRST_GRADE)
 
 
 def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") -> pd.DataFrame:

@@ -15,7 +15,7 @@ from ..audit import (
     Tables,
     check,
 )
-from ..cohort import entry_criteria, printed_quartiles, recruitment_periods
+from ..cohort import entry_criteria, had_support, printed_quartiles, recruitment_periods
 from ..quantiles import HYNDMAN_FAN, compare_quartiles
 from ..randomisation import fitting_blocks
 from ._compare import compare, holds
@@ -175,8 +175,7 @@ def first_line_support(claim: Claim, tables: Tables, arms: str) -> Finding:
     figures = []
     for arm in arms.split(","):
         group = tables.arm(arm)
-        helped = group["hfno"].fillna(False) | group["niv"].fillna(False)
-        figures += [helped.sum(), len(group)]
+        figures += [had_support(group).sum(), len(group)]
     return compare(claim, figures, "Rows HFNO and NIV of Table 1.")
 
 
@@ -184,7 +183,7 @@ def first_line_support(claim: Claim, tables: Tables, arms: str) -> Finding:
 def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
     """Patients described as candidates for respiratory support who already had it."""
     msc = tables.arm("MSC")
-    count = int((msc["hfno"] | msc["niv"]).sum())
+    count = int(had_support(msc).sum())
     if count == 0:
         return Finding(REPRODUCED, "no MSC patient had HFNO or NIV")
     return Finding(

@@ -2,7 +2,7 @@
 
 from ..audit import NOT_CHECKABLE, ONLY_IF, Claim, Finding, Tables, check
 from ..cohort import fact
-from ..manufacturing import bag_composition, lot_capacity, quantity
+from ..manufacturing import bag_composition, lot_capacity, most_bags_per_infusion, quantity
 from ._compare import compare, holds
 
 
@@ -22,11 +22,9 @@ def capacity(claim: Claim, tables: Tables) -> Finding:
     """Bags of one lot against the infusions that the treated patients needed."""
     lots = lot_capacity(tables.manufacturing)
     infusions = quantity(tables.manufacturing, "infusions_per_patient", "AT")
-    most = {}
-    for source in ("AT", "UC"):
-        bags = lots.loc[lots["msc_source"].eq(source), "bags"].min()
-        treated = quantity(tables.manufacturing, "patients_treated", source)
-        most[source] = int(bags // (treated * infusions))
+    made = tables.manufacturing
+    treated = {source: quantity(made, "patients_treated", source) for source in ("AT", "UC")}
+    most = most_bags_per_infusion(lots, treated, infusions)
     return Finding(
         ONLY_IF,
         f"one AT lot: {lots['bags'].iloc[0]} bags; one UC lot: "

@@ -13,7 +13,7 @@ from ..audit import (
     Tables,
     check,
 )
-from ..cohort import fact, oxygen_days, sweep_oxygen_days
+from ..cohort import fact, had_support, oxygen_days, sweep_oxygen_days
 from ..quantiles import compare_quartiles
 from ..randomisation import all_assignments, randomisation_test
 from ..safety import (
@@ -360,7 +360,7 @@ def shown_safe(claim: Claim, tables: Tables) -> Finding:
 def support_at_infusion(claim: Claim, tables: Tables) -> Finding:
     """HFNO or NIV at enrolment, where the paper speaks of the time of infusion."""
     msc = tables.arm("MSC")
-    counts = [int((msc["hfno"] | msc["niv"]).sum()), len(msc)]
+    counts = [int(had_support(msc).sum()), len(msc)]
     found = f"{counts[0]} of {counts[1]} had HFNO or NIV at enrolment"
     if claim.values != counts:
         return Finding(NOT_REPRODUCED, found)

@@ -10,7 +10,7 @@ import seaborn as sns
 from IPython.display import HTML, Image, display
 from matplotlib.figure import Figure
 
-from ..origin import ORIGINS, origin_label, origin_of
+from ..origin import origin_label, origin_of
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
 # is darkened so that white digits on it can be read.
@@ -62,7 +62,6 @@ def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
             0.5, 0.5, origin.upper(), fontsize=48, color="#B00020", alpha=0.18,
             ha="center", va="center", rotation=25, zorder=10,
         )  # fmt: skip
-    figure.set_label(ORIGINS[origin])
     return figure
 
 

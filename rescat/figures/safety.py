@@ -19,6 +19,7 @@ PHASES = {
     "No oxygen support": "#CFE3EE",
     "Not reported": "#DDE0E3",
 }
+SERIOUS = "#882255"
 
 
 def swimmer(
@@ -77,7 +78,7 @@ def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
         # Above the bar's middle, where it hides no end of stay.
         axes.scatter(
             x, heights[patient] + 0.2, marker="X" if serious else "P", s=70, zorder=6,
-            color="#882255" if serious else "white", edgecolor=INK, linewidth=1,
+            color=SERIOUS if serious else "white", edgecolor=INK, linewidth=1,
         )  # fmt: skip
         side = (-6, "right") if day > end else (7, "left")
         axes.annotate(
@@ -103,7 +104,7 @@ def _swimmer_legend(axes) -> None:
         (">", INK, "end of stay"),
         ("^", "white", "protocol blood sample"),
         ("P", "white", "adverse event"),
-        ("X", "#882255", "serious adverse event"),
+        ("X", SERIOUS, "serious adverse event"),
     ]
     handles += [
         Line2D([], [], marker=m, color=c, markeredgecolor=INK, linestyle="", label=label)
