@@ -1,16 +1,23 @@
 """The companion to the RESCAT trial: its tables, its checks and its figures."""
 
 from .audit import *  # noqa: F403
+from .bootstrap import *  # noqa: F403
 from .cohort import *  # noqa: F403
 from .data import *  # noqa: F403
 from .datapackage import *  # noqa: F403
+from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .origin import *  # noqa: F403
+from .permutation import *  # noqa: F403
 from .quantiles import *  # noqa: F403
+from .random_slopes import *  # noqa: F403
 from .randomisation import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
+from .simulation import *  # noqa: F403
+from .slope_tests import *  # noqa: F403
+from .trajectories import *  # noqa: F403
 
 __version__ = "0.1.0"
