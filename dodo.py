@@ -78,6 +78,11 @@ def task_derive():
         }
 
 
+def task_compile():
+    """Compile the code of the models once, if a chapter is to be executed."""
+    return {"actions": [(run_step, ["compile"])]}
+
+
 def task_execute():
     """Execute each notebook."""
     for name in build.chapters():
@@ -86,6 +91,7 @@ def task_execute():
             "actions": [(run_step, ["execute", name])],
             "file_dep": [f"notebooks/{name}.ipynb", *INPUTS],
             "task_dep": ["check_data", f"derive:{name}"],
+            "setup": ["compile"],
             "uptodate": [kept(PUBLIC.chapter(name)), config_changed(PUBLIC.settings)],
         }
 

@@ -4,6 +4,7 @@ Every step can be run by hand from anywhere::
 
     python -m rescat.build derive 01_cohort
     python -m rescat.build check-data
+    python -m rescat.build compile
     python -m rescat.build execute 01_cohort
     python -m rescat.build html
 
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .errors import DataError, OriginError
+from .errors import DataError, ModelError, OriginError
 
 __all__ = [
     "PUBLIC",
@@ -35,6 +36,7 @@ __all__ = [
     "Profile",
     "chapters",
     "check_data",
+    "compile_models",
     "derive",
     "digest",
     "execute",
@@ -69,6 +71,8 @@ STEADY = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     # Without it the kernel's debugger warns on standard error about frozen modules.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # No progress bars in a chapter: they go to standard error.
+    "TQDM_DISABLE": "1",
 }
 
 
@@ -290,6 +294,16 @@ def check_data(profile: Profile) -> None:
     rescat.check_data(profile.data_dir)
 
 
+def compile_models() -> None:
+    """Compile the code of the models, or find that it was, before chapters run side by side.
+
+    numba keeps what it compiled beside the code, until the code changes.
+    """
+    from . import reml
+
+    reml.warm_up()
+
+
 def execute(profile: Profile, name: str) -> None:
     """Run a notebook with the profile's parameters and put the result among the chapters.
 
@@ -319,7 +333,7 @@ def execute(profile: Profile, name: str) -> None:
 
 def _explain(name: str, error) -> str:
     """Say which cell failed and how; of unusable data, only the message."""
-    if error.ename in {DataError.__name__, OriginError.__name__}:
+    if error.ename in {kind.__name__ for kind in (DataError, ModelError, OriginError)}:
         return f"notebooks/{name}.ipynb stopped: {error.evalue}"
     from papermill.exceptions import strip_color
 
@@ -484,6 +498,9 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
                 say(f"notebooks/{name}.ipynb: derived from notebooks/{name}.py")
     elif step == "check-data":
         check_data(profile)
+    elif step == "compile":
+        with _timed("model code"):
+            compile_models()
     elif step == "checksums":
         from . import datapackage
 
@@ -502,7 +519,8 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one step from the command line; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m rescat.build", description=__doc__)
-    parser.add_argument("step", choices=["derive", "check-data", "checksums", "execute", "html"])
+    steps = ["derive", "check-data", "checksums", "compile", "execute", "html"]
+    parser.add_argument("step", choices=steps)
     parser.add_argument("names", nargs="*", help="notebooks; all of them if none is given")
     parser.add_argument("--profile", choices=PROFILES, default=PUBLIC.name)
     options = parser.parse_args(arguments)

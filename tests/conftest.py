@@ -67,6 +67,10 @@ def copy_repository(target: Path) -> Repository:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
+    # The compiled models, which would take ten seconds in each copy; one test makes them anew.
+    for compiled in (ROOT / "rescat" / "__pycache__").glob("*.nb[ci]"):
+        (target / "rescat" / "__pycache__").mkdir(exist_ok=True)
+        shutil.copy2(compiled, target / "rescat" / "__pycache__")
     return Repository(target)
 
 
