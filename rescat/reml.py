@@ -394,19 +394,21 @@ def _in_lambda(point, structure, space, gradient, hessian):
 
 @njit(cache=True, nogil=True)
 def _solve(matrix, shift, right, out):
-    """Solve (matrix + shift) out = right by Cholesky; False if it is not positive definite."""
-    scale = max(matrix[0, 0], matrix[1, 1], matrix[2, 2], 1e-300)
-    tiny = 1e-13 * scale
-    d0 = matrix[0, 0] + shift
-    if not d0 > tiny:
+    """Solve for out by Cholesky; False if the matrix is not positive definite.
+
+    The diagonal is first raised by ``shift`` times its own size, entry by entry.
+    """
+    h0, h1, h2 = matrix[0, 0], matrix[1, 1], matrix[2, 2]
+    d0 = h0 + shift * abs(h0)
+    if not d0 > 1e-13 * abs(h0):
         return False
     l10, l20 = matrix[1, 0] / d0, matrix[2, 0] / d0
-    d1 = matrix[1, 1] + shift - l10 * l10 * d0
-    if not d1 > tiny:
+    d1 = h1 + shift * abs(h1) - l10 * l10 * d0
+    if not d1 > 1e-13 * abs(h1):
         return False
     l21 = (matrix[2, 1] - l20 * l10 * d0) / d1
-    d2 = matrix[2, 2] + shift - l20 * l20 * d0 - l21 * l21 * d1
-    if not d2 > tiny:
+    d2 = h2 + shift * abs(h2) - l20 * l20 * d0 - l21 * l21 * d1
+    if not d2 > 1e-13 * abs(h2):
         return False
     z0 = right[0]
     z1 = right[1] - l10 * z0
@@ -419,11 +421,13 @@ def _solve(matrix, shift, right, out):
 
 @njit(cache=True, nogil=True)
 def _newton_step(gradient, hessian, step):
-    """Newton's step; the Hessian is shifted until it is positive definite."""
+    """Newton's step; the diagonal is raised until the Hessian is positive definite."""
     shift = 0.0
-    size = max(abs(hessian[0, 0]), abs(hessian[1, 1]), abs(hessian[2, 2]), 1e-8)
     while not _solve(hessian, shift, -gradient, step):
-        shift = max(4.0 * shift, 1e-3 * size)
+        shift = max(3.0 * shift, 1e-2)
+        if shift > 1e12:  # a direction without any information
+            step[:] = 0.0
+            break
     return shift
 
 
