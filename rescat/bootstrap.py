@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS
-from .random_slopes import Block, SlopeFit, fit_block, fit_trajectories
+from .random_slopes import Block, SlopeFit, fit_block, fit_trajectories, starts_near
 from .trajectories import GROUPS, Trajectories, trajectories
 
 __all__ = ["BootstrapLRT", "bootstrap_intervals", "bootstrap_lrt", "parametric_bootstrap"]
@@ -288,7 +288,7 @@ def _comparison(data: Trajectories, null: str, small: _Null, full: SlopeFit, thr
 
     def criterion(part, values, start, **options):
         fits = reml.many(
-            part.statistics(values=values), part.label, starts=_starts(start), threads=threads,
+            part.statistics(values=values), part.label, starts=starts_near(start), threads=threads,
             **options,
         )  # fmt: skip
         bad = reml.column(fits, "status") != reml.OK
@@ -351,19 +351,13 @@ def _root(covariance: np.ndarray) -> np.ndarray:
     return vectors * np.sqrt(np.maximum(values, 0.0))
 
 
-def _starts(relative: np.ndarray) -> tuple:
-    away = relative.copy()
-    away[[0, 2]] = np.maximum(np.abs(away[[0, 2]]), 0.2)
-    return (away, (1.0, 0.0, 1.0))
-
-
 def _refit(part: Trajectories, values, random, threads, start) -> pd.DataFrame:
     """Slopes, standard errors and variances of every drawn data set, in the units of the data."""
     from . import reml
 
     centred = random != "uncorrelated"
     fits = reml.many(
-        part.statistics(centred, values), part.label, random=random, starts=_starts(start),
+        part.statistics(centred, values), part.label, random=random, starts=starts_near(start),
         threads=threads,
     )  # fmt: skip
     get = {name: reml.column(fits, name) for name in reml.COLUMNS}

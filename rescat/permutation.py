@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS
-from .random_slopes import fit_block
+from .random_slopes import fit_block, starts_near
 from .trajectories import Trajectories, own_lines, trajectories
 
 __all__ = ["PERMUTATION_STATISTICS", "PermutationTest", "permutation_interval", "permutation_test"]
@@ -451,7 +451,9 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
         return bad, low & ~bad
 
     if statistic == "t_by_group":
-        start = [_away(fit_block(data.only(data.label == k), random).relative) for k in (0, 1)]
+        start = [
+            starts_near(fit_block(data.only(data.label == k), random).relative) for k in (0, 1)
+        ]
 
         def refit(labels):
             # A separate fit of each group: the other one's patients are left out.
@@ -467,7 +469,7 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 
         return refit
 
-    start = _away(fit_block(data, random).relative)
+    start = starts_near(fit_block(data, random).relative)
 
     def refit(labels):
         fits = reml.many(sums, labels, starts=start, **options)
@@ -477,13 +479,6 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
         return difference * per_day, (t if statistic == "t" else difference * per_day), low, bad
 
     return refit
-
-
-def _away(relative: np.ndarray) -> tuple[np.ndarray]:
-    """A start near a known minimum, but not at zero, where a search could stick to a saddle."""
-    start = relative.copy()
-    start[[0, 2]] = np.maximum(np.abs(start[[0, 2]]), 0.2)
-    return (start,)
 
 
 def _welch(slopes: np.ndarray, labels: np.ndarray):

@@ -372,8 +372,13 @@ def fit_block(
     )
     if reml.column(fits, "status")[0] == reml.NOT_ESTIMABLE:
         raise ModelError(
-            "a line cannot be estimated in one of the groups: all its samples are at one time, or "
-            "each patient's samples lie exactly on a line. Look at the samples of each group"
+            "a line cannot be estimated in one of the groups: all its samples are at one time. "
+            "Look at the samples of each group"
+        )
+    if reml.column(fits, "sigma2")[0] < 1e-12:  # of values with variance 1
+        raise ModelError(
+            "each patient's samples lie exactly on a line, so that no scatter is left from which a "
+            "standard error could be computed. Is the column of values a computed one?"
         )
     return block_of(data, fits[0], random, method, common_slope)
 
@@ -414,6 +419,13 @@ def block_of(
     )
 
 
+def starts_near(relative: np.ndarray) -> tuple:
+    """Starts near a known minimum, but not at zero, where a search could stick; and elsewhere."""
+    start = relative.copy()
+    start[[0, 2]] = np.maximum(np.abs(start[[0, 2]]), 0.2)
+    return start, (1.0, 0.0, 1.0)
+
+
 def _fit_statsmodels(data: Trajectories, random: str, method: str):
     """The same model by statsmodels' MixedLM, on the scaled values and times."""
     from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
@@ -428,11 +440,21 @@ def _fit_statsmodels(data: Trajectories, random: str, method: str):
     free = None
     if random == "uncorrelated":
         free = MixedLMParams.from_components(np.ones(x.shape[1]), np.eye(2))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        result = MixedLM(y, x, data.patient, exog_re=effects).fit(
-            reml=method == "REML", method=["lbfgs"], free=free
-        )
+    model = MixedLM(y, x, data.patient, exog_re=effects)
+    said, result = [], None
+    for optimiser in ("lbfgs", "bfgs", "powell"):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                result = model.fit(reml=method == "REML", method=[optimiser], free=free)
+            except np.linalg.LinAlgError as error:
+                said.append(f"statsmodels: the optimiser {optimiser} ended at a {error}")
+                continue
+        said += [f"statsmodels: {str(w.message).strip()}" for w in caught]
+        if result.converged:
+            break
+    if result is None:
+        raise ModelError("\n".join([*said, "statsmodels has no fit: use engine='newton'"]))
     covariance = np.zeros((2, 2))
     size = effects.shape[1]
     covariance[:size, :size] = result.cov_re
@@ -449,8 +471,7 @@ def _fit_statsmodels(data: Trajectories, random: str, method: str):
             [np.inf, np.inf, np.inf, np.nan, 0.0 if result.converged else 1.0, np.nan],
         ]
     )
-    said = tuple(dict.fromkeys(f"statsmodels: {str(w.message).strip()}" for w in caught))
-    return block_of(data, fit, random, method), said, result
+    return block_of(data, fit, random, method), tuple(dict.fromkeys(said)), result
 
 
 def _factor(covariance: np.ndarray) -> np.ndarray:

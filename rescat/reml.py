@@ -56,7 +56,7 @@ def many(
     random: str = "slope",
     reml: bool = True,
     common_slope: bool = False,
-    starts=((1.0, 0.0, 1.0),),
+    starts=((1.0, 0.0, 1.0), (0.3, 0.0, 0.3)),
     threads: int | None = None,
 ) -> np.ndarray:
     """Fit the model to every pair of a data set and a way to label the patients.
@@ -72,7 +72,8 @@ def many(
     common_slope : bool
         Give the two groups one slope, but an intercept each.
     starts : sequence of (a, l, c)
-        The best minimum from all of them is kept.
+        The best minimum from all of them is kept. In about one of 100,000 relabellings of a small
+        trial there is a second minimum, which a second start finds.
     threads : int, optional
         The processors if not given. The result does not depend on it.
 
@@ -136,8 +137,9 @@ def _fit_range(low, high, w, b, yy, labels, groups, structure, reml, common, sta
         if reml:
             nu -= 2 * groups - 1 if common else 2 * groups
         data = (w, det_w, bj, yyj, label, groups, reml, common, nu)
+        out[j, :] = np.nan
         for k in range(len(starts)):
-            _minimise(starts[k], structure, data, space, found)
+            _minimise(starts[k], out[j], structure, data, space, found)
             if k == 0 or found[19] < out[j, 19] or (
                 found[19] == out[j, 19] and found[3] < out[j, 3]
             ):  # fmt: skip
@@ -145,8 +147,11 @@ def _fit_range(low, high, w, b, yy, labels, groups, structure, reml, common, sta
 
 
 @njit(cache=True, nogil=True)
-def _minimise(start, structure, data, space, out):
-    """Newton's method from one start; what :data:`COLUMNS` names, into out."""
+def _minimise(start, known, structure, data, space, out):
+    """Newton's method from one start; what :data:`COLUMNS` names, into out.
+
+    A search that arrives at the minimum that is known from another start ends there.
+    """
     gradient, hessian = np.empty(3), np.empty((3, 3))
     now, step, trial = start.copy(), np.empty(3), np.empty(3)
     out[:] = np.nan
@@ -163,9 +168,11 @@ def _minimise(start, structure, data, space, out):
     for steps in range(200):
         shift = _newton_step(gradient, hessian, step)
         gain = -(gradient * step).sum()
-        if gain < 1e-11 and shift == 0.0:
-            if escapes == 5 or not _leave_saddle(now, structure, space, trial):
-                out[19], out[20] = OK, steps
+        if gain < 1e-11 and (shift == 0.0 or _flat(gradient, hessian)):
+            saddle = escapes < 5 and _leave_saddle(now, structure, space, trial)
+            if not saddle:
+                if shift == 0.0:
+                    out[19], out[20] = OK, steps
                 break
             escapes += 1
             now[:] = trial
@@ -173,23 +180,28 @@ def _minimise(start, structure, data, space, out):
             _in_lambda(now, structure, space, gradient, hessian)
             continue
         longest = np.abs(step).max()
-        limit = 1.0 + np.abs(now).max()
+        limit = 0.5 + np.abs(now).max()
         if longest > limit:
             step *= limit / longest
         for _ in range(40):
             trial[:] = now + step
             new, _ = _criterion(trial, data, space)
-            if new <= value + 1e-11 * abs(value):
+            # Armijo's rule, with room for rounding: c and -c are the same model, so that a step
+            # from one to the other gains nothing and must not be taken.
+            if new <= value + 1e-3 * (gradient * step).sum() + 1e-12 * abs(value):
                 break
             step *= 0.3
         else:
             break
         now[:], value = trial, new
+        if known[19] == OK and shift == 0.0 and _near(now, known):
+            out[19], out[3] = OK, np.inf
+            return
         if np.abs(now).max() > 1e7:  # the residual variance goes to zero
             break
         _in_lambda(now, structure, space, gradient, hessian)
     for k in range(3):
-        if abs(now[k]) < 1e-9:
+        if abs(now[k]) < 1e-6:  # nothing in the tenth decimal of the criterion
             now[k] = 0.0
     if now[0] < 0:  # the signs of (a, l) and of c are free
         now[0], now[1] = -now[0], -now[1]
@@ -399,15 +411,16 @@ def _solve(matrix, shift, right, out):
     The diagonal is first raised by ``shift`` times its own size, entry by entry.
     """
     h0, h1, h2 = matrix[0, 0], matrix[1, 1], matrix[2, 2]
-    d0 = h0 + shift * abs(h0)
+    least = 1e-3 * shift * max(abs(h0), abs(h1), abs(h2))
+    d0 = h0 + shift * abs(h0) + least
     if not d0 > 1e-13 * abs(h0):
         return False
     l10, l20 = matrix[1, 0] / d0, matrix[2, 0] / d0
-    d1 = h1 + shift * abs(h1) - l10 * l10 * d0
+    d1 = h1 + shift * abs(h1) + least - l10 * l10 * d0
     if not d1 > 1e-13 * abs(h1):
         return False
     l21 = (matrix[2, 1] - l20 * l10 * d0) / d1
-    d2 = h2 + shift * abs(h2) - l20 * l20 * d0 - l21 * l21 * d1
+    d2 = h2 + shift * abs(h2) + least - l20 * l20 * d0 - l21 * l21 * d1
     if not d2 > 1e-13 * abs(h2):
         return False
     z0 = right[0]
@@ -429,6 +442,27 @@ def _newton_step(gradient, hessian, step):
             step[:] = 0.0
             break
     return shift
+
+
+@njit(cache=True, nogil=True)
+def _near(point, known):
+    """Whether two points are close, but for the signs that do not matter."""
+    sign = 1.0 if point[0] >= 0 else -1.0
+    apart = max(
+        abs(sign * point[0] - known[0]),
+        abs(sign * point[1] - known[1]),
+        abs(abs(point[2]) - known[2]),
+    )
+    return apart < 0.01 * (1.0 + known[0])
+
+
+@njit(cache=True, nogil=True)
+def _flat(gradient, hessian):
+    """Whether the gradient is zero, by the measure of the curvature."""
+    steepest = 0.0
+    for h in range(3):
+        steepest = max(steepest, gradient[h] ** 2 / max(abs(hessian[h, h]), 1e-10))
+    return steepest < 1e-10
 
 
 @njit(cache=True, nogil=True)

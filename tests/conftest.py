@@ -114,8 +114,11 @@ def chromium():
 def requires_r() -> str:
     """The program Rscript, for a test that compares with R."""
     program = shutil.which("Rscript")
-    if program is None:
-        _missing("no R: install Debian's `r-base-core` and `r-cran-lme4`")
+    packages = "lme4 lmerTest pbkrtest"
+    load = f"for (p in strsplit('{packages}', ' ')[[1]]) suppressMessages(library(p, char = TRUE))"
+    if program is None or subprocess.run([program, "-e", load], capture_output=True).returncode:
+        debian = "r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest"
+        _missing(f"no R with {packages}: install Debian's {debian}")
     return program
 
 

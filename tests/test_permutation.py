@@ -1,0 +1,311 @@
+"""Permutation tests, the bootstrap, and all tests side by side."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import rescat
+from rescat import ModelError
+
+TRIAL = rescat.simulate_trial(5, slope=(0, 0.02))
+SMALL = rescat.simulate_trial(8, controls=4, treated=3, slope=(0, 0.05))
+
+
+def brute_force(trial, statistic, **options):
+    """Every relabelling, fitted one by one in the public way."""
+    patients = trial["patient_id"].unique()
+    found = {}
+    for chosen in combinations(patients, trial.groupby("patient_id")["treated"].first().sum()):
+        relabelled = trial.assign(treated=trial["patient_id"].isin(chosen))
+        row = rescat.fit_slopes(relabelled, **options).table.loc["difference"]
+        found[chosen] = abs(row[statistic])
+    observed = found[tuple(trial.loc[trial["treated"], "patient_id"].unique())]
+    return np.mean([x >= observed * (1 - 1e-7) for x in found.values()])
+
+
+def test_every_relabelling_is_compared_by_default():
+    test = rescat.permutation_test(TRIAL)
+    assert test.exact
+    assert test.n_permutations == 6188 == len(test.distribution)
+    assert test.smallest_p == pytest.approx(1 / 6188)
+    assert test.p_low == test.p_value == test.p_high
+    fit = rescat.fit_slopes(TRIAL).table.loc["difference"]
+    assert test.difference == pytest.approx(fit["slope"])
+    assert test.observed == pytest.approx(fit["statistic"])
+    assert test.failed == 0
+    assert (test.distribution["origin"] == "synthetic").all()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "options"),
+    [
+        ("t", "statistic", {}),
+        ("difference", "slope", {}),
+        ("t_by_group", "statistic", {"variance": "by_group"}),
+    ],
+)
+def test_the_batch_gives_what_single_fits_give(statistic, column, options):
+    test = rescat.permutation_test(SMALL, statistic=statistic)
+    assert test.n_permutations == 35
+    assert test.p_value == pytest.approx(brute_force(SMALL, column, **options))
+
+
+def test_welch_is_scipy_on_every_relabelling():
+    own = rescat.patient_slopes(SMALL).set_index("subject")["slope"]
+    observed = SMALL.groupby("patient_id")["treated"].first()
+
+    def t(chosen):
+        on = own.index.isin(chosen)
+        return abs(stats.ttest_ind(own[on], own[~on], equal_var=False).statistic)
+
+    compared = [t(chosen) for chosen in combinations(own.index, 3)]
+    expected = np.mean(np.array(compared) >= t(observed.index[observed]) * (1 - 1e-9))
+    assert rescat.permutation_test(SMALL, statistic="welch").p_value == pytest.approx(expected)
+
+
+def test_the_result_does_not_depend_on_threads():
+    one = rescat.permutation_test(TRIAL, threads=1)
+    two = rescat.permutation_test(TRIAL, threads=2)
+    pd.testing.assert_frame_equal(one.distribution, two.distribution)
+
+
+def test_swapped_labels_give_the_same_p():
+    swapped = TRIAL.assign(treated=~TRIAL["treated"])
+    assert rescat.permutation_test(swapped).p_value == rescat.permutation_test(TRIAL).p_value
+
+
+def test_within_strata():
+    trial = TRIAL.assign(sex=TRIAL["patient_id"].str[1:].astype(int) % 2)
+    test = rescat.permutation_test(trial, strata="sex")
+    # S01 to S05 are treated: two even of eight, three odd of nine.
+    assert test.n_permutations == 28 * 84
+    assert "within each sex" in test.scheme
+
+
+def test_within_matched_sets():
+    """One treated and two controls in each set, the rest alone."""
+    number = TRIAL["patient_id"].str[1:].astype(int)
+    matched = TRIAL.assign(set=np.where(number <= 5, number, (number - 6) % 5 + 1))
+    matched = matched[number <= 15]
+    assert rescat.permutation_test(matched, strata="set").n_permutations == 3**5
+
+
+def test_given_assignments_of_the_randomised():
+    sub = TRIAL[TRIAL["patient_id"].isin([f"S{i:02d}" for i in range(1, 8)])]
+    patients = list(sub["patient_id"].unique())
+    every = rescat.all_assignments(7, 5).set_axis([*patients, "probability"], axis=1)
+    test = rescat.permutation_test(sub, assignments=every)
+    assert test.n_permutations == 21
+    assert test.p_value == pytest.approx(rescat.permutation_test(sub).p_value)
+    blocks = rescat.block_assignments(7, 5, 3).set_axis([*patients, "probability"], axis=1)
+    observed = blocks[patients].to_numpy()[0]
+    treated = dict(zip(patients, observed, strict=True))
+    relabelled = sub.assign(treated=sub["patient_id"].map(treated))
+    test = rescat.permutation_test(relabelled, assignments=blocks)
+    assert test.n_permutations == len(blocks)
+    assert test.smallest_p == pytest.approx(blocks["probability"].min())
+
+
+def test_probabilities_of_assignments_are_used():
+    patients = list(SMALL["patient_id"].unique())
+    rows = pd.DataFrame(
+        [[True] * 3 + [False] * 4, [False] * 4 + [True] * 3], columns=patients
+    ).assign(probability=[0.1, 0.9])
+    test = rescat.permutation_test(SMALL, assignments=rows)
+    assert test.p_value in (pytest.approx(0.1), pytest.approx(1.0))
+
+
+def test_monte_carlo():
+    exact = rescat.permutation_test(TRIAL)
+    drawn = rescat.permutation_test(TRIAL, limit=1000, n=20_000, seed=3)
+    assert not drawn.exact
+    assert drawn.p_value != exact.p_value
+    assert drawn.p_value == pytest.approx(exact.p_value, abs=4 * drawn.p_error)
+    assert drawn.p_low <= exact.p_value <= drawn.p_high
+    extreme = np.abs(drawn.distribution["statistic"]) >= abs(drawn.observed) * (1 - 1e-7)
+    assert drawn.p_value == (extreme.sum() + 1) / 20_001
+    again = rescat.permutation_test(TRIAL, limit=1000, n=20_000, seed=3, threads=1)
+    assert again.p_value == drawn.p_value
+    assert rescat.permutation_test(TRIAL, limit=1000, n=500, seed=4).p_value > 0
+    assert "Monte Carlo error" in str(drawn)
+
+
+def test_monte_carlo_keeps_the_strata():
+    trial = TRIAL.assign(sex=TRIAL["patient_id"].str[1:].astype(int) % 2)
+    exact = rescat.permutation_test(trial, strata="sex")
+    drawn = rescat.permutation_test(trial, strata="sex", limit=10, n=20_000)
+    assert drawn.p_low <= exact.p_value <= drawn.p_high
+
+
+def test_an_interval_holds_what_the_test_does_not_reject():
+    low, high = rescat.permutation_interval(TRIAL, progress=False)
+    estimate = rescat.fit_slopes(TRIAL).table.loc["difference", "slope"]
+    assert low < estimate < high
+
+    def p(difference):
+        shifted = TRIAL["value"] - difference * TRIAL["day"] * TRIAL["treated"]
+        return rescat.permutation_test(TRIAL.assign(value=shifted)).p_value
+
+    width = high - low
+    assert p(low) <= 0.05 < p(low + 0.01 * width)
+    assert p(high) <= 0.05 < p(high - 0.01 * width)
+
+
+def test_too_few_assignments_for_an_interval():
+    trial = rescat.simulate_trial(2, controls=3, treated=2)
+    assert rescat.permutation_interval(trial, progress=False) == (-np.inf, np.inf)
+
+
+def test_a_patient_with_one_sample():
+    lonely = TRIAL[(TRIAL["patient_id"] != "S09") | (TRIAL["day"] == 0)]
+    assert rescat.permutation_test(lonely).n_permutations == 6188
+    welch = rescat.permutation_test(lonely, statistic="welch")
+    assert welch.left_out == ("S09",)
+    assert welch.n_permutations == 4368
+    assert "S09" in str(welch)
+
+
+def test_a_relabelling_without_an_estimate_counts_as_extreme():
+    """Two treated who were seen on day 0 alone: such a group has no slope."""
+    thin = TRIAL[~TRIAL["patient_id"].isin(["S06", "S07"]) | (TRIAL["day"] == 0)]
+    thin = thin[thin["patient_id"].isin([f"S{i:02d}" for i in range(4, 12)])]
+    test = rescat.permutation_test(thin)
+    assert test.n_permutations == 28
+    assert test.failed == 1
+    assert test.p_value >= 2 / 28
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"statistic": "F"}, "expected one of t, difference, t_by_group, welch"),
+        ({"strata": "sex"}, "no column sex"),
+        ({"strata": "patient_id"}, "no label can be exchanged"),
+        ({"strata": "day"}, "expected one for each patient"),
+        ({"n": 0}, "n=0"),
+        ({"assignments": rescat.all_assignments(7, 3)}, "expected one for each patient"),
+    ],
+)
+def test_what_cannot_be_permuted(options, message):
+    with pytest.raises(ModelError, match=message):
+        rescat.permutation_test(SMALL, **options)
+
+
+def test_assignments_without_the_observed_one():
+    patients = list(SMALL["patient_id"].unique())
+    rows = pd.DataFrame([[False] * 4 + [True] * 3], columns=patients)
+    with pytest.raises(ModelError, match="observed assignment is not among"):
+        rescat.permutation_test(SMALL, assignments=rows)
+
+
+def test_a_true_null_is_rejected_as_often_as_it_should_be():
+    """Exactness in small: over all assignments of one data set, P <= 0.2 in at most a fifth."""
+    patients = SMALL["patient_id"].unique()
+    rejected = 0
+    for chosen in combinations(patients, 3):
+        relabelled = SMALL.assign(treated=SMALL["patient_id"].isin(chosen))
+        rejected += rescat.permutation_test(relabelled).p_value <= 0.2
+    assert rejected == 7  # 0.2 * 35
+
+
+def test_the_bootstrap_is_reproducible():
+    one = rescat.parametric_bootstrap(TRIAL, n=300, seed=2, threads=1)
+    two = rescat.parametric_bootstrap(TRIAL, n=300, seed=2, threads=2)
+    pd.testing.assert_frame_equal(one, two)
+    more = rescat.parametric_bootstrap(TRIAL, n=2500, seed=2)
+    pd.testing.assert_frame_equal(more.head(300), one)
+    assert not more.equals(rescat.parametric_bootstrap(TRIAL, n=2500, seed=3))
+
+
+@pytest.mark.parametrize("random", ["slope", "uncorrelated", "intercept"])
+@pytest.mark.parametrize("variance", ["pooled", "by_group"])
+def test_the_bootstrap_is_centred_on_the_fit(random, variance):
+    trial = rescat.simulate_trial(9, sd_slope=0.03, sd_intercept=1.0, kept=0.95)
+    fit = rescat.fit_slopes(trial, random=random, variance=variance)
+    drawn = rescat.parametric_bootstrap(trial, n=3000, random=random, variance=variance)
+    for term, row in fit.table.iterrows():
+        error = row["se"] / np.sqrt(3000)
+        assert drawn[term].mean() == pytest.approx(row["slope"], abs=5 * error)
+        assert drawn[term].std() == pytest.approx(row["se"], rel=0.08)
+        assert drawn[f"se_{term}"].median() == pytest.approx(row["se"], rel=0.2)
+    for group, row in fit.variance.iterrows():
+        tail = "" if group == "all" else f"_{group}"
+        assert drawn[f"sd_residual{tail}"].median() == pytest.approx(row["sd_residual"], rel=0.1)
+        assert drawn[f"sd_intercept{tail}"].median() == pytest.approx(row["sd_intercept"], rel=0.2)
+
+
+def test_bootstrap_intervals():
+    fit = rescat.fit_slopes(TRIAL)
+    drawn = rescat.parametric_bootstrap(TRIAL, n=4000)
+    t = fit.table.loc["difference"]
+    for kind in ("percentile", "basic", "studentised"):
+        limits = rescat.bootstrap_intervals(fit, drawn, kind=kind)
+        row = limits.loc["difference"]
+        assert row["ci_low"] < row["estimate"] < row["ci_high"]
+        width = (row["ci_high"] - row["ci_low"]) / (t["ci_high"] - t["ci_low"])
+        assert 0.85 < width < 1.1
+    spread = rescat.bootstrap_intervals(fit, drawn).loc["sd_slope"]
+    assert 0 <= spread["ci_low"] < spread["ci_high"]
+    with pytest.raises(ModelError, match="percentile, basic or studentised"):
+        rescat.bootstrap_intervals(fit, drawn, kind="bca")
+
+
+def test_one_slope_by_bootstrap():
+    drawn = rescat.parametric_bootstrap(TRIAL, n=50, group=None)
+    assert {"all", "se_all"} <= set(drawn)
+
+
+@pytest.mark.parametrize("null", ["equal_slopes", "no_random_slope", "equal_variances"])
+def test_likelihood_ratio_of_a_true_and_of_a_false_null(null):
+    true = {"sd_slope": 0.0 if null == "no_random_slope" else 0.02}
+    false = {
+        "equal_slopes": {"slope": (0, 0.1)},
+        "no_random_slope": {"sd_slope": 0.06},
+        "equal_variances": {"sd_residual": (0.1, 0.5)},
+    }[null]
+    options = {"null": null, "n": 400, "progress": False}
+    small = rescat.bootstrap_lrt(rescat.simulate_trial(1, **false), **options)
+    assert small.p_value < 0.01
+    # Over some data sets that obey the null, P is spread out.
+    ps = [
+        rescat.bootstrap_lrt(rescat.simulate_trial(seed, **true), **options).p_value
+        for seed in range(12)
+    ]
+    assert 0.25 < np.mean(ps) < 0.8
+    assert (small.distribution > -1e-6).all()
+    again = rescat.bootstrap_lrt(rescat.simulate_trial(1, **false), **options, threads=1)
+    assert again.p_value == small.p_value
+
+
+def test_bootstrap_and_chi_squared_meet_for_many_patients():
+    trial = rescat.simulate_trial(4, controls=120, treated=80, slope=(0, 0.005))
+    test = rescat.bootstrap_lrt(trial, n=2000)
+    assert test.p_value == pytest.approx(test.p_chi2, abs=0.04)
+
+
+def test_a_null_model_that_does_not_exist():
+    with pytest.raises(ModelError, match="expected one of equal_slopes"):
+        rescat.bootstrap_lrt(TRIAL, null="nothing")
+
+
+def test_all_tests_side_by_side():
+    table = rescat.slope_tests(TRIAL, n=500, progress=False)
+    assert list(table.index) == list(rescat.SLOPE_TESTS)
+    assert table["p_value"].between(0, 1).all()
+    assert (table["ci_low"] < table["difference"]).all()
+    assert (table["difference"] < table["ci_high"]).all()
+    assert table.loc["wald", "p_value"] < table.loc["satterthwaite", "p_value"]
+    assert table.loc["permutation_t", "p_value"] == rescat.permutation_test(TRIAL).p_value
+    assert table["question"].str.len().min() > 20
+
+
+def test_what_results_say():
+    test = rescat.permutation_test(TRIAL)
+    for words in ("P = ", "6,188 assignments", "no patient's values would differ", "SYNTHETIC"):
+        assert words in str(test)
+    assert "no patient&#x27;s values" in test._repr_html_()
+    ratio = rescat.bootstrap_lrt(TRIAL, n=200)
+    assert "the two groups have the same slope" in str(ratio)
