@@ -102,6 +102,11 @@ class Tables:
         return data.load_manufacturing()
 
     @cached_property
+    def slopes(self) -> pd.DataFrame:
+        """The printed slopes."""
+        return data.load_slopes()
+
+    @cached_property
     def trial(self) -> pd.DataFrame:
         """The facts of the trial."""
         return data.load_trial()

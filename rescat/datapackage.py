@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from .errors import DataError
+
 __all__ = ["DATA", "data_dictionary", "describe", "refresh_checksums", "resources"]
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -75,11 +77,22 @@ def allowed_values(field: dict) -> str:
 
 
 def refresh_checksums() -> list[str]:
-    """Write the present size and SHA-256 of each public table; return the names that changed."""
+    """Write the present size and SHA-256 of each public table; return the names that changed.
+
+    Raises
+    ------
+    DataError
+        If a table that is described is not there.
+    """
     package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
     changed = []
     for resource in package["resources"]:
-        content = (DATA / resource["path"]).read_bytes()
+        path = DATA / resource["path"]
+        if not path.is_file():
+            raise DataError(
+                f"data/{resource['path']}: file not found\n  expected: {resource['title']}"
+            )
+        content = path.read_bytes()
         digest = "sha256:" + hashlib.sha256(content).hexdigest()
         if resource.get("hash") != digest:
             changed.append(resource["name"])

@@ -9,7 +9,7 @@ from math import comb, prod
 import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS

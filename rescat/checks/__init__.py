@@ -4,6 +4,6 @@ Each takes a claim and the tables, and returns a finding. The name of the functi
 column ``check`` of ``data/published/claims.csv`` holds.
 """
 
-from . import cohort, manufacturing, safety
+from . import cohort, manufacturing, random_slopes, safety
 
-__all__ = ["cohort", "manufacturing", "safety"]
+__all__ = ["cohort", "manufacturing", "random_slopes", "safety"]

@@ -19,6 +19,15 @@ from .manufacturing import (
     recruitment_by_age,
     viability_against_criteria,
 )
+from .random_slopes import (
+    permutation_distribution,
+    rejection_rates,
+    shrinkage,
+    slope_sd_estimates,
+    statistic_under_the_null,
+    tests_forest,
+    trajectories_by_group,
+)
 from .safety import (
     chance_of_seeing,
     duration_strips,
@@ -40,12 +49,19 @@ __all__ = [
     "interval_plot",
     "oxygenation_at_entry",
     "patient_strips",
+    "permutation_distribution",
     "quartile_grid",
     "randomisation_distribution",
     "recruitment_by_age",
     "recruitment_timeline",
+    "rejection_rates",
     "reporting_grid",
     "show",
+    "shrinkage",
+    "slope_sd_estimates",
+    "statistic_under_the_null",
     "swimmer",
+    "tests_forest",
+    "trajectories_by_group",
     "viability_against_criteria",
 ]

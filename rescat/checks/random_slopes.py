@@ -1,0 +1,39 @@
+"""Checks of the chapter on random slopes."""
+
+import numpy as np
+import pandas as pd
+
+from ..audit import ONLY_IF, REPRODUCED, Claim, Finding, Tables, check
+
+# A limit printed as "0" beside limits of three decimals is read as 0.000.
+_DECIMALS = 3
+
+
+def _widths(row: pd.Series) -> tuple[float, float]:
+    """The least and the greatest width that a printed interval can have had."""
+    units = [10.0 ** -max(row[f"{c}_decimals"], _DECIMALS) for c in ("ci_low", "ci_high")]
+    width = row["ci_high"] - row["ci_low"]
+    return width - sum(units) / 2, width + sum(units) / 2
+
+
+@check
+def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Whether the two intervals are as wide as equal sampling and equal variances make them."""
+    slopes = tables.slopes.query("marker == @marker").set_index("term")
+    control, treated = _widths(slopes.loc["control"]), _widths(slopes.loc["treated"])
+    low, high = control[0] / treated[1], control[1] / treated[0]
+    n_treated, n_control = len(tables.arm("MSC")), len(tables.arm("CTRL", "mCTRL"))
+    expected = np.sqrt(n_treated / n_control)
+    found = f"width of the control's interval over the treated's: {low:.2f} to {high:.2f}"
+    why = (
+        f"With one set of variances and equal sampling it is the root of {n_treated}/{n_control}, "
+        f"{expected:.2f}. The numbers of samples are not printed."
+    )
+    if low <= expected <= high:
+        return Finding(REPRODUCED, found, explanation=why)
+    wider = low > expected
+    detail = (
+        f"the {'controls' if wider else 'treated'} had fewer samples each, or varied more, than "
+        f"the {'treated' if wider else 'controls'}"
+    )
+    return Finding(ONLY_IF, found, detail, why)
