@@ -154,35 +154,49 @@ class SlopeFit:
         )
 
     def __str__(self) -> str:
-        rounded = self.table.drop(columns="origin", errors="ignore")
-        shown = rounded.to_string(float_format=lambda x: f"{x:.4g}", na_rep="")
-        variance = self.variance.drop(columns="origin", errors="ignore")
-        parts = [
-            *self._heading(),
-            "",
-            shown,
-            "",
-            variance.to_string(float_format=lambda x: f"{x:.4g}", na_rep=""),
-            "",
-            self.counts.to_string(),
-            *(f"\n{message}" for message in self.messages),
-        ]
-        return "\n".join(parts)
+        tables = [frame.to_string(na_rep="") for frame in self._shown()]
+        return "\n\n".join(["\n".join(self._heading()), *tables, *self.messages])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        def table(frame):
-            return frame.drop(columns="origin", errors="ignore").to_html(
-                float_format=lambda x: f"{x:.4g}", na_rep="", border=0
-            )
-
         lines = "<br>".join(map(_html.escape, self._heading()))
+        tables = "".join(frame.to_html(border=0, na_rep="") for frame in self._shown())
         notes = "".join(f"<li>{_html.escape(m)}</li>" for m in self.messages)
         return (
-            f'<div class="slope-fit"><p>{lines}</p>{table(self.table)}{table(self.variance)}'
-            f"{table(self.counts)}{f'<ul>{notes}</ul>' if notes else ''}</div>"
+            f'<div class="slope-fit"><p>{lines}</p>{tables}'
+            f"{f'<ul>{notes}</ul>' if notes else ''}</div>"
         )
+
+    def _shown(self) -> list[pd.DataFrame]:
+        """The tables as a reader wants them: rounded, the limits in one column before P."""
+        slopes = self.table
+        statistic = "z" if self.df_method == "wald" else "t"
+        limits = [f"{low:.4g} to {high:.4g}" for low, high in slopes[["ci_low", "ci_high"]].values]
+        first = pd.DataFrame(
+            {
+                "slope": slopes["slope"].map("{:.4g}".format),
+                f"{100 * self.level:g} % limits": limits,
+                "SE": slopes["se"].map("{:.4g}".format),
+                "df": slopes["df"].map("{:.1f}".format),
+                statistic: slopes["statistic"].map("{:.2f}".format),
+                "P": slopes["p_value"].map(_p_value),
+            }
+        )
+        names = {
+            "sd_intercept": "SD of intercepts",
+            "sd_slope": "SD of slopes",
+            "correlation": "correlation",
+            "sd_residual": "residual SD",
+        }
+        second = self.variance[list(names)].rename(columns=names).map(_four_digits)
+        counts = self.counts
+        of = [f"{low} to {high}" for low, high in counts[["fewest", "most"]].values]
+        third = counts[["patients", "samples"]].assign(**{"samples per patient": of})
+        for column in ("one_sample", "missing", "below_limit"):
+            if counts[column].any():
+                third[column.replace("_", " ")] = counts[column]
+        return [frame.rename_axis(None) for frame in (first, second, third)]
 
     def _heading(self) -> list[str]:
         name = {"REML": "REML criterion", "ML": "-2 log likelihood"}[self.method]
@@ -191,14 +205,23 @@ class SlopeFit:
             "kenward_roger": "Kenward and Roger's correction",
             "wald": "normal distribution (Wald)",
         }[self.df_method]
+        engine = {"newton": "Newton's method"}.get(self.engine, self.engine)
         groups = " in each group" if self.variance_model == "by_group" else ""
         heading = [
             f"{self.formula}, own variances{groups}" if groups else self.formula,
-            f"{self.method} by {self.engine}; {df}; limits at {100 * self.level:g} %",
+            f"{self.method} by {engine}; {df}; limits at {100 * self.level:g} %",
             f"{name} {self.criterion:.4f}{'; singular' if self.singular else ''}"
             f"{'' if self.converged else '; NOT CONVERGED'}",
         ]
         return heading if self.origin is None else [ORIGINS[self.origin], *heading]
+
+
+def _four_digits(number: float) -> str:
+    return "" if np.isnan(number) else f"{number:.4g}"
+
+
+def _p_value(p: float) -> str:
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def fit_slopes(

@@ -139,7 +139,12 @@ def fresh(requires_r, tmp_path_factory) -> Path:
     ]
     columns = ["data", "model", "theta1", "theta2", "theta3"]
     pd.DataFrame(rows, columns=columns).to_csv(folder / "theta.csv", index=False)
-    script = [REFERENCE / "slopes.R", REFERENCE / "trials.csv", folder / "theta.csv"]
+    teaching = rescat.load_table("teaching_trial").assign(data="teaching")
+    teaching["treated"] = teaching["treated"].astype(int)
+    trials = pd.read_csv(REFERENCE / "trials.csv")
+    trials = pd.concat([trials, teaching[list(trials)]])
+    trials.to_csv(folder / "trials.csv", index=False)
+    script = [REFERENCE / "slopes.R", folder / "trials.csv", folder / "theta.csv"]
     done = subprocess.run(
         [requires_r, *script, folder / "values.csv", folder], capture_output=True, encoding="utf-8"
     )
@@ -149,7 +154,7 @@ def fresh(requires_r, tmp_path_factory) -> Path:
 
 @pytest.mark.r
 def test_committed_values_are_what_r_gives(fresh):
-    again = read_values(fresh / "values.csv")
+    again = read_values(fresh / "values.csv").drop("teaching", level="data")
     pd.testing.assert_index_equal(again.index, VALUES.index)
     for quantity in VALUES:
         # lme4's default may stop at another place on another machine.
@@ -168,6 +173,17 @@ def test_lme4_agrees_about_the_criterion_at_our_parameters(fresh):
         assert at_ours == pytest.approx(ours, abs=1e-8)
         seen += 1
     assert seen == len(TRIALS) * (len(MODELS) - 1)
+
+
+@pytest.mark.r
+def test_the_table_of_lme4_in_the_chapter_is_what_r_gives(fresh):
+    again = read_values(fresh / "values.csv").loc["teaching", "pooled"]
+    for row in rescat.load_table("teaching_lme4").itertuples():
+        for quantity in ("slope", "se", "df", "kr_se", "kr_df"):
+            assert getattr(row, quantity) == pytest.approx(
+                again[f"{quantity}_{row.term}"], rel=1e-4
+            )
+        assert row.criterion == pytest.approx(again["criterion"], abs=1e-6)
 
 
 @pytest.mark.r

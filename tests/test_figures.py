@@ -8,6 +8,7 @@ import pytest
 import rescat
 from rescat import figures, tables
 from rescat.figures._style import stamp
+from rescat.figures.random_slopes import GROUP_COLOURS
 
 PATIENTS = rescat.load_patients()
 
@@ -81,13 +82,37 @@ def test_the_same_figure_is_the_same_file(shown):
     assert shown[0].data == shown[2].data
 
 
+def slope_figures():
+    """Every figure of the chapter on random slopes, small."""
+    trial = rescat.load_table("teaching_trial")
+    fit = rescat.fit_slopes(trial)
+    drawn = rescat.parametric_bootstrap(trial, n=50)
+    tests = rescat.slope_tests(trial, n=20, intervals=False, progress=False)
+    names = {"wald": "Wald", "welch": "Welch"}
+    return [
+        figures.trajectories_by_group(trial, fit),
+        figures.shrinkage(fit.patients()),
+        figures.statistic_under_the_null(drawn, fit),
+        figures.slope_sd_estimates(drawn, 0.01),
+        figures.permutation_distribution(rescat.permutation_test(trial)),
+        figures.tests_forest(tests),
+        figures.rejection_rates(rescat.load_table("calibration"), names),
+    ]
+
+
+def test_what_was_invented_is_marked_across_every_figure():
+    for figure in slope_figures():
+        assert "SYNTHETIC" in texts(figure)
+        plt.close(figure)
+
+
 def luminance(colour):
     channel = np.array(plt.matplotlib.colors.to_rgb(colour))
     linear = np.where(channel <= 0.04045, channel / 12.92, ((channel + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
 
 
-@pytest.mark.parametrize("colour", figures.ARM_COLOURS.values())
+@pytest.mark.parametrize("colour", [*figures.ARM_COLOURS.values(), *GROUP_COLOURS.values()])
 def test_points_stand_out_from_the_background(colour):
     """WCAG asks for a contrast of 3 to 1 for what is drawn."""
     assert 1.05 / (luminance(colour) + 0.05) >= 3

@@ -398,3 +398,43 @@ def test_simulation_follows_its_settings():
     assert fit.variance.loc["treated", "sd_slope"] == pytest.approx(0.03, rel=0.15)
     assert fit.variance.loc["treated", "correlation"] == pytest.approx(0.5, abs=0.15)
     assert trial.groupby("treated")["day"].value_counts(normalize=True).max() < 0.25
+
+
+def test_the_teaching_trial_is_what_the_program_makes():
+    made = rescat.simulate_trial(236, slope=(0, 0.02), sd_slope=0.012)
+    kept = rescat.load_table("teaching_trial")
+    assert kept[["patient_id", "treated", "day", "origin"]].equals(
+        made[["patient_id", "treated", "day", "origin"]].astype(kept.dtypes[["treated", "day"]])
+    )
+    np.testing.assert_allclose(kept["value"], made["value"], atol=1e-6)
+
+
+def test_the_teaching_trial_as_r_fits_it():
+    lme4 = rescat.load_table("teaching_lme4").set_index("term")
+    fit = rescat.fit_slopes(rescat.load_table("teaching_trial"))
+    corrected = rescat.fit_slopes(rescat.load_table("teaching_trial"), df="kenward_roger").table
+    assert fit.criterion == pytest.approx(lme4["criterion"].iloc[0], abs=1e-5)
+    np.testing.assert_allclose(fit.table[["slope", "se", "df"]], lme4[["slope", "se", "df"]], 1e-5)
+    np.testing.assert_allclose(corrected[["se", "df"]], lme4[["kr_se", "kr_df"]], 1e-5)
+
+
+def test_the_calibration_study():
+    """The committed rates: whole, consistent, and saying what the chapter says of them."""
+    table = rescat.load_table("calibration")
+    used = table["sets"] - table["failed"]
+    np.testing.assert_allclose(table["rate"], table["rejections"] / used, rtol=1e-5)
+    error = np.sqrt(table["rate"] * (1 - table["rate"]) / used)
+    np.testing.assert_allclose(table["mc_error"], error, rtol=1e-4)
+    null = table[table["slope_difference"].eq(0)]
+    assert null["scenario"].nunique() >= 5
+    assert (null["sd_slope_treated"] != null["sd_slope_control"]).any()
+    assert (null["controls_kept"] < null["treated_kept"]).any()
+    assert table["sets"].min() >= 1000
+    rate = null.pivot(index="test", columns="scenario", values="rate")
+    band = 4 * np.sqrt(0.05 * 0.95 / table["sets"].min())
+    for scenario in "ABC":
+        assert abs(rate.loc["permutation_t", scenario] - 0.05) < band
+        assert rate.loc["wald", scenario] > rate.loc["satterthwaite", scenario]
+    for test in ("wald", "satterthwaite", "kenward_roger", "permutation_t"):
+        assert rate.loc[test, "D"] > 0.05 + band
+    assert rate.loc["welch", "D"] < 0.05 + band

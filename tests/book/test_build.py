@@ -411,3 +411,16 @@ def test_two_cold_builds_are_the_same(tmp_path):
     ]
     assert not differing
     assert digest(one.html) == digest(two.html)
+
+
+def test_models_are_compiled_once_before_the_chapters_run(mini):
+    """Two chapters side by side would otherwise both compile, for ten seconds each."""
+    cache = mini.root / "rescat" / "__pycache__"
+    for path in cache.glob("*.nb[ci]"):
+        path.unlink()
+    append(mini, "requirements.txt", "# so that every chapter runs again\n")
+    said = mini.build()
+    assert said.count("model code: done") == 1
+    assert said.index("model code: done") < said.index("notebooks/0")
+    assert list(cache.glob("reml._fit_range*.nbc"))
+    assert "model code" not in mini.build()
