@@ -14,6 +14,7 @@ from tqdm import tqdm
 from .errors import ModelError
 from .origin import ORIGINS
 from .random_slopes import fit_block, starts_near
+from .randomisation import smallest_p
 from .trajectories import Trajectories, own_lines, trajectories
 
 __all__ = ["PERMUTATION_STATISTICS", "PermutationTest", "permutation_interval", "permutation_test"]
@@ -192,7 +193,8 @@ def permutation_test(
         data, layers = data.only(usable), layers[usable]
     if assignments is not None:
         labels, probability = _given(assignments, data, left_out)
-        plan = _Plan(len(labels), True, f"the {len(labels):,} that were given")
+        scheme = f"the {len(labels):,} that were given"
+        plan = _Plan(len(labels), True, scheme, smallest_p(labels, probability))
         chunks = [labels]
     else:
         plan = _plan(data.label, layers, strata, limit, n)
@@ -260,10 +262,13 @@ def permutation_interval(
     limits = []
     with tqdm(total=2, desc="limits", disable=not progress, delay=2) as bar:
         for side in (-1, 1):
-            inside, outside = estimate, estimate + side * 2 * unit
-            while not rejected(outside):
-                inside, outside = outside, outside + side * 2 * unit
-            while abs(outside - inside) > 1e-3 * unit:
+            inside, reach = estimate, 2 * unit
+            while reach < 1e6 * unit and not rejected(estimate + side * reach):
+                inside, reach = estimate + side * reach, 2 * reach
+            outside = estimate + side * reach
+            if reach >= 1e6 * unit:  # no difference, however large, is rejected
+                inside = outside = side * np.inf
+            while np.isfinite(outside) and abs(outside - inside) > 1e-3 * unit:
                 middle = (inside + outside) / 2
                 if rejected(middle):
                     outside = middle
@@ -279,6 +284,7 @@ class _Plan:
     size: int
     exact: bool
     scheme: str
+    smallest: float = 0.0
 
 
 def _strata(frame, data: Trajectories, strata: str | None, subject: str) -> np.ndarray:
@@ -310,9 +316,10 @@ def _plan(label, layers, strata, limit: int, n: int) -> _Plan:
         raise ModelError(f"no label can be exchanged{within}: one assignment is possible")
     if size > limit:
         return _Plan(n, False, f"drawn at random from {size:,}{within}")
-    return _Plan(
-        size, True, f"every way to treat {int(label.sum())} of {len(label)} patients{within}"
-    )
+    # Where half of each stratum is treated, the opposite labels give the same |statistic|.
+    mirrored = all(2 * k == len(m) for m, k in parts)
+    scheme = f"every way to treat {int(label.sum())} of {len(label)} patients{within}"
+    return _Plan(size, True, scheme, (1 + mirrored) / size)
 
 
 def _listed(label: np.ndarray, layers: np.ndarray) -> Iterator[np.ndarray]:
@@ -402,7 +409,7 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
     b, m = int(extreme.sum()), len(compared)
     if plan.exact:
         p = p_low = p_high = float(probability[extreme].sum())
-        error, smallest = 0.0, float(probability.min())
+        error, smallest = 0.0, plan.smallest
     else:
         p, smallest = (b + 1) / (m + 1), 1 / (m + 1)
         error = float(np.sqrt(p * (1 - p) / (m + 1)))

@@ -146,5 +146,20 @@ def randomisation_test(values, treated, assignments: pd.DataFrame) -> dict[str, 
         "difference": float(difference),
         "n_assignments": len(arms),
         "p_value": float(assignments["probability"][extreme].sum()),
-        "smallest_p": float(assignments["probability"].min()),
+        "smallest_p": smallest_p(arms, assignments["probability"].to_numpy()),
     }
+
+
+def smallest_p(labels: np.ndarray, probability: np.ndarray) -> float:
+    """The least two-sided P value that any data could give with some assignments.
+
+    The opposite of an assignment, if it is admissible too, is always as extreme.
+
+    Parameters
+    ----------
+    labels : array of bool or int, shape (assignments, patients)
+    probability : array, shape (assignments,)
+    """
+    rows = [tuple(row) for row in np.asarray(labels, bool).tolist()]
+    chance = dict(zip(rows, np.asarray(probability, float).tolist(), strict=True))
+    return min(p + chance.get(tuple(not x for x in row), 0.0) for row, p in chance.items())

@@ -66,6 +66,22 @@ def test_welch_is_scipy_on_every_relabelling():
     assert rescat.permutation_test(SMALL, statistic="welch").p_value == pytest.approx(expected)
 
 
+def test_opposite_labels_are_as_extreme():
+    """With four against four, no P value below 2/70 exists."""
+    trial = rescat.simulate_trial(1, controls=4, treated=4, slope=(0, 0.5), sd_slope=0.001)
+    test = rescat.permutation_test(trial)
+    assert test.p_value == test.smallest_p == pytest.approx(2 / 70)
+    every = rescat.all_assignments(8, 4).set_axis(
+        [*trial["patient_id"].unique(), "probability"], axis=1
+    )
+    assert rescat.permutation_test(trial, assignments=every).smallest_p == pytest.approx(2 / 70)
+    outcome = [9, 8, 7, 6, 1, 2, 3, 4]
+    test = rescat.randomisation_test(
+        outcome, [True] * 4 + [False] * 4, rescat.all_assignments(8, 4)
+    )
+    assert test["p_value"] == test["smallest_p"] == pytest.approx(2 / 70)
+
+
 def test_the_result_does_not_depend_on_threads():
     one = rescat.permutation_test(TRIAL, threads=1)
     two = rescat.permutation_test(TRIAL, threads=2)
