@@ -24,7 +24,9 @@ Everything below `many` is compiled with numba and releases Python's lock.
 """
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 from numba import njit
@@ -84,6 +86,7 @@ def many(
         ``status`` is 0; 1 where no minimum was found; 2 where the labels leave a group without a
         line, and the other columns are then NaN.
     """
+    _announce_compilation()
     labels = np.ascontiguousarray(np.atleast_2d(labels), dtype=np.int8)
     w = np.ascontiguousarray(statistics.w, float)
     b = np.ascontiguousarray(statistics.b, float)
@@ -108,6 +111,12 @@ def many(
 def column(fits: np.ndarray, name: str) -> np.ndarray:
     """One named column of what :func:`many` returns."""
     return fits[..., COLUMNS.index(name)]
+
+
+def _announce_compilation() -> None:
+    """Tell a person at a keyboard why the first fit of an installation takes so long."""
+    if not _fit_range.signatures and not list(Path(_fit_range._cache.cache_path).glob("*.nbi")):
+        print("Compiling the code of the models, once: about ten seconds ...", file=sys.stderr)
 
 
 def warm_up() -> None:
