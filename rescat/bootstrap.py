@@ -1,5 +1,6 @@
 """Parametric bootstrap: samples drawn from the fitted model, and the model fitted to each again."""
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,11 +11,25 @@ from tqdm import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS
-from .random_slopes import Block, SlopeFit, fit_block, fit_trajectories, starts_near
+from .random_slopes import (
+    Block,
+    SlopeFit,
+    check_options,
+    fit_block,
+    fit_trajectories,
+    parts_of,
+    starts_near,
+)
 from .trajectories import GROUPS, Trajectories, trajectories
 
 __all__ = ["BootstrapLRT", "bootstrap_intervals", "bootstrap_lrt", "parametric_bootstrap"]
 
+# The variance components that each model has.
+_COMPONENTS = {
+    "slope": ("sd_intercept", "sd_slope", "correlation", "sd_residual"),
+    "uncorrelated": ("sd_intercept", "sd_slope", "sd_residual"),
+    "intercept": ("sd_intercept", "sd_residual"),
+}
 _ROWS = 2_000  # data sets in memory at a time
 NULL_MODELS = {
     "equal_slopes": "the two groups have the same slope",
@@ -69,11 +84,10 @@ def parametric_bootstrap(
     Davison and Hinkley (1997), Bootstrap Methods and their Application, chapter 4. It answers how
     far estimates would scatter if the fitted model were true, normal distributions included.
     """
-    if n < 1:
-        raise ModelError(f"n={n}: expected 1 data set or more")
+    check_options(n=n, seed=seed, random=random, variance=variance, threads=threads)
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
     fit = fit_trajectories(data, random=random, variance=variance)
-    parts = _parts(fit)
+    parts = [(part, own[data.patient], block) for part, own, block in fit.parts()]
     frames = []
     with tqdm(total=n, desc="bootstrap", disable=not progress, delay=2) as bar:
         for values in _drawn(fit, n, seed):
@@ -106,20 +120,22 @@ def bootstrap_intervals(
     Returns
     -------
     DataFrame, one row per parameter
-        ``estimate``, ``ci_low``, ``ci_high``, and ``used``: the data sets whose fit converged.
+        ``estimate``, ``ci_low``, ``ci_high``, and ``used``: the data sets whose fit converged and
+        has the parameter (a correlation needs two variances above zero).
 
     Raises
     ------
     ModelError
         If the kind is not known.
     """
-    if kind not in ("percentile", "basic", "studentised"):
-        raise ModelError(f"kind={kind!r}: expected percentile, basic or studentised")
+    check_options(kind=kind, level=level)
     estimates = dict(fit.table["slope"])
     if kind == "percentile":
         for row, values in fit.variance.drop(columns="origin", errors="ignore").iterrows():
             suffix = "" if row == "all" else f"_{row}"
-            estimates |= {f"{name}{suffix}": x for name, x in values.items()}
+            estimates |= {f"{name}{suffix}": values[name] for name in _COMPONENTS[fit.random]}
+    if not set(estimates) <= set(replicates):
+        raise ModelError("the replicates are of another model: draw them with the fit's options")
     used = replicates[replicates["converged"]]
     rows = {}
     for name, estimate in estimates.items():
@@ -132,9 +148,13 @@ def bootstrap_intervals(
             low, high = np.nanquantile(used[name], tails)
             turned = (2 * estimate - high, 2 * estimate - low)
             limits = (low, high) if kind == "percentile" else turned
-        rows[name] = {"estimate": estimate, "ci_low": limits[0], "ci_high": limits[1]}
+        rows[name] = {
+            "estimate": estimate,
+            "ci_low": limits[0],
+            "ci_high": limits[1],
+            "used": int(used[name].notna().sum()),
+        }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
-    table["used"] = len(used)
     return table if fit.origin is None else table.assign(origin=fit.origin)
 
 
@@ -176,15 +196,21 @@ class BootstrapLRT:
             f"Likelihood ratio {self.statistic:.4g}",
             f"P = {self.p_value:.4g} by parametric bootstrap ({self.n:,} data sets, Monte Carlo "
             f"error {self.p_error:.2g})",
-            f"P = {self.p_chi2:.4g} by chi-squared with {self.chi2_df} degrees of freedom, which "
-            "needs many patients",
+            f"P = {self.p_chi2:.4g} by chi-squared with {self.chi2_df} degree"
+            f"{'s' * (self.chi2_df > 1)} of freedom, which {self._doubt()}",
         ]
         return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return '<div class="slope-fit"><p>' + "<br>".join(str(self).split("\n")) + "</p></div>"
+        lines = "<br>".join(html.escape(line) for line in str(self).split("\n"))
+        return f'<div class="slope-fit"><p>{lines}</p></div>'
+
+    def _doubt(self) -> str:
+        if self.null == NULL_MODELS["no_random_slope"]:
+            return "is too large for a variance that cannot be below zero, with any sample"
+        return "needs many patients"
 
 
 def bootstrap_lrt(
@@ -229,8 +255,7 @@ def bootstrap_lrt(
     """
     if null not in NULL_MODELS:
         raise ModelError(f"null={null!r}: expected one of {', '.join(NULL_MODELS)}")
-    if n < 1:
-        raise ModelError(f"n={n}: expected 1 data set or more")
+    check_options(n=n, seed=seed, threads=threads)
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
     if data.groups == 1 and null != "no_random_slope":
         raise ModelError(f"null={null!r} compares two groups: name the column in group=…")
@@ -305,50 +330,33 @@ def _comparison(data: Trajectories, null: str, small: _Null, full: SlopeFit, thr
         else:
             less = criterion(data, values, start) + 4 * np.log(data.scale)
             more = sum(
-                criterion(part, values[:, rows], block.relative) + 2 * np.log(part.scale)
-                for part, rows, block in _parts(full)
+                criterion(part, values[:, own[data.patient]], block.relative)
+                + 2 * np.log(part.scale)
+                for part, own, block in full.parts()
             )
         return less - more
 
     return compare
 
 
-def _parts(fit) -> list[tuple[Trajectories, np.ndarray, Block]]:
-    """The patients that share one set of variances, and the rows of their samples."""
-    data = fit.data
-    if len(fit.blocks) == 1:
-        return [(data, np.ones(len(data.value), bool), fit.blocks[0])]
-    own = [data.label == k for k in range(2)]
-    return [(data.only(o), o[data.patient], fit.blocks[k]) for k, o in enumerate(own)]
-
-
 def _drawn(fit, n: int, seed: int) -> Iterator[np.ndarray]:
     """Data sets drawn from a fit, scaled as the parts of the fit are; some at a time."""
     data = fit.data
     patients, samples = len(data.patients), len(data.value)
-    line = np.concatenate([b.lines for b in fit.blocks])[data.label]
-    mean = line[data.patient, 0] + line[data.patient, 1] * data.time
-    shared = len(fit.blocks) == 1
-    block = [fit.blocks[0 if shared else k] for k in data.label]
-    factor = np.array([_root(b.covariance) for b in block])
-    sigma = np.array([b.sigma for b in block])[data.patient]
-    location, spread = np.empty(samples), np.empty(samples)
-    for part, rows, _ in _parts(fit):
-        location[rows], spread[rows] = part.location, part.spread
+    mean, noise = np.empty(samples), np.empty(samples)
+    effect = np.empty((samples, 2))  # what a patient's two normal numbers do to each sample
+    for part, own, block in parts_of(data, fit.blocks):
+        rows = own[data.patient]
+        line = block.lines[part.label[part.patient]]
+        mean[rows] = (line[:, 0] + line[:, 1] * part.time - part.location) / part.spread
+        t = (part.time - block.centre) / block.scale
+        effect[rows] = np.column_stack([np.ones_like(t), t]) @ block.factor / part.spread
+        noise[rows] = block.sigma / part.spread
     rng = np.random.default_rng(seed)
     for low in range(0, n, _ROWS):
         normal = rng.standard_normal((min(_ROWS, n - low), 2 * patients + samples))
-        effects = normal[:, : 2 * patients].reshape(-1, patients, 2)
-        effects = np.einsum("pij,rpj->rpi", factor, effects)[:, data.patient]
-        drawn = mean + effects[:, :, 0] + effects[:, :, 1] * data.time
-        drawn += sigma * normal[:, 2 * patients :]
-        yield (drawn - location) / spread
-
-
-def _root(covariance: np.ndarray) -> np.ndarray:
-    """A square root of a covariance of two, which may be singular."""
-    values, vectors = np.linalg.eigh(covariance)
-    return vectors * np.sqrt(np.maximum(values, 0.0))
+        own = normal[:, : 2 * patients].reshape(-1, patients, 2)[:, data.patient]
+        yield mean + (own * effect).sum(axis=2) + noise * normal[:, 2 * patients :]
 
 
 def _refit(part: Trajectories, values, random, threads, start) -> pd.DataFrame:
@@ -378,10 +386,7 @@ def _refit(part: Trajectories, values, random, threads, start) -> pd.DataFrame:
         correlation = sigma**2 * (first * second).sum(axis=0)
         out["correlation"] = correlation / (out["sd_intercept"] * out["sd_slope"])
     out["sd_residual"] = sigma
-    low = np.abs(get["a"]) < reml.SINGULAR
-    if random != "intercept":
-        low |= np.abs(get["c"]) < reml.SINGULAR
-    out["singular"] = low
+    out["singular"] = reml.singular(fits, random)
     out["converged"] = get["status"] == reml.OK
     return pd.DataFrame(out)
 

@@ -33,27 +33,57 @@ def apply_detection_rule(frame: pd.DataFrame, rule: str, *, value: str = "value"
     Returns
     -------
     DataFrame
-        The same columns and ``detection_rule``, which names the rule on every row.
+        The same rows, with ``detection_rule``, which names the rule. A dropped value is missing
+        (NaN); its row stays, so that a fit can count it.
 
     Raises
     ------
     ModelError
-        If the rule is not known, a column is missing, or a limit is not a positive number.
+        If the rule is not known, a rule was applied before, a column is missing, a cell of
+        ``below_lod`` is neither True nor False, or a limit is not a positive number.
     """
     if rule not in DETECTION_RULES:
         raise ModelError(f"found the rule {rule!r}, expected one of {', '.join(DETECTION_RULES)}")
     _require(frame, "below_lod", value)
-    below = frame["below_lod"].astype(bool)
-    faulty = below & ~(frame[value] > 0)
-    if faulty.any():
+    if "detection_rule" in frame:
+        found = frame["detection_rule"].iloc[0] if len(frame) else ""
         raise ModelError(
-            f"row {faulty.idxmax()}, column {value}: found {frame.loc[faulty.idxmax(), value]} for "
+            f"the rule {found!r} was applied to this frame before: apply a rule once, to the "
+            "values as measured"
+        )
+    below = below_limit(frame)
+    faulty = below & ~(frame[value] > 0).to_numpy(bool)
+    if faulty.any():
+        place = int(faulty.argmax())
+        raise ModelError(
+            f"row {frame.index[place]}, column {value}: found {frame[value].iloc[place]} for "
             "a value below the limit of detection, expected the limit (a positive number)"
         )
-    if rule == "drop":
-        return frame[~below].assign(detection_rule=rule)
-    replaced = frame[value].where(~below, frame[value] * _FACTORS[rule])
-    return frame.assign(**{value: replaced, "detection_rule": rule})
+    factor = _FACTORS.get(rule, np.nan)
+    return frame.assign(
+        **{value: frame[value].where(~below, frame[value] * factor), "detection_rule": rule}
+    )
+
+
+def below_limit(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are below the limit of detection, checked; none if the frame does not say.
+
+    Raises
+    ------
+    ModelError
+        If ``below_lod`` holds anything but True and False.
+    """
+    if "below_lod" not in frame:
+        return np.zeros(len(frame), bool)
+    cells = frame["below_lod"]
+    strange = ~cells.isin([True, False])
+    if strange.any():
+        place = int(strange.to_numpy(bool).argmax())
+        raise ModelError(
+            f"row {frame.index[place]}, column below_lod: found {cells.iloc[place]!r}, expected "
+            "True or False"
+        )
+    return cells.to_numpy(bool)
 
 
 def count_below_limit(frame: pd.DataFrame, by: str | list[str] = "marker") -> pd.DataFrame:
@@ -65,7 +95,8 @@ def count_below_limit(frame: pd.DataFrame, by: str | list[str] = "marker") -> pd
         ``below`` (values below the limit), ``values`` and ``share``.
     """
     _require(frame, "below_lod", *([by] if isinstance(by, str) else by))
-    counts = frame.groupby(by, observed=True)["below_lod"].agg(below="sum", values="size")
+    checked = frame.assign(below_lod=below_limit(frame))
+    counts = checked.groupby(by, observed=True)["below_lod"].agg(below="sum", values="size")
     return counts.assign(share=counts["below"] / counts["values"]).reset_index()
 
 

@@ -13,24 +13,19 @@ _DIRECTIONS = {
 
 
 def kenward_roger(
-    data: Trajectories,
-    covariance: list[np.ndarray],
-    sigma: list[float],
-    random: str,
-    contrasts: np.ndarray,
+    data: Trajectories, blocks: tuple, random: str, contrasts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Corrected standard errors and degrees of freedom of contrasts of the lines.
 
     Parameters
     ----------
     data : Trajectories
-    covariance : list of array, shape (2, 2)
-        Covariance of intercept and slope between patients: one, or one for each group.
-    sigma : list of float
-        Residual standard deviations, as many.
+    blocks : tuple of Block
+        From the fit: one, or one for each group.
     random : {"slope", "uncorrelated", "intercept"}
     contrasts : array, shape (contrasts, 2 * groups)
-        Weights of (intercept, slope) of the controls and of the treated.
+        Weights of (intercept, slope) of the controls and of the treated; those of the intercepts
+        are zero.
 
     Returns
     -------
@@ -44,16 +39,25 @@ def kenward_roger(
     """
     directions = [np.array(d, float) for d in _DIRECTIONS[random]]
     own = len(directions) + 1
-    columns, parameters = 2 * data.groups, own * len(sigma)
+    columns, parameters = 2 * data.groups, own * len(blocks)
     information = np.zeros((columns, columns))
     p = np.zeros((parameters, columns, columns))
     q = np.zeros((parameters, parameters, columns, columns))
     trace = np.zeros((parameters, parameters))
+    # On one scaled time for all, and with values whose variance is about 1: digits would be lost
+    # on calendar years. A block that was fitted on another scale is translated.
+    centre = data.centre * (random != "uncorrelated")
+    factors = [
+        np.array([[1, (centre - b.centre) / b.scale], [0, data.scale / b.scale]]) @ b.factor
+        for b in blocks
+    ]
     for i, label in enumerate(data.label):
-        block = label if len(sigma) > 1 else 0
-        t = data.time[data.patient == i]
+        block = label if len(blocks) > 1 else 0
+        t = (data.time[data.patient == i] - centre) / data.scale
         z = np.column_stack([np.ones_like(t), t])
-        inverse = np.linalg.inv(z @ covariance[block] @ z.T + sigma[block] ** 2 * np.eye(len(t)))
+        root = z @ factors[block] / data.spread
+        noise = (blocks[block].sigma / data.spread) ** 2
+        inverse = np.linalg.inv(root @ root.T + noise * np.eye(len(t)))
         components = [z @ d @ z.T for d in directions] + [np.eye(len(t))]
         x = np.zeros((len(t), columns))
         x[:, 2 * label : 2 * label + 2] = z
@@ -74,4 +78,5 @@ def kenward_roger(
     variance = np.einsum("ci,ij,cj->c", contrasts, phi, contrasts)
     derivative = np.einsum("ci,aij,cj->ca", contrasts @ phi, p, contrasts @ phi)
     df = 2 * variance**2 / np.einsum("ca,ab,cb->c", derivative, w, derivative)
-    return np.sqrt(np.einsum("ci,ij,cj->c", contrasts, adjusted, contrasts)), df
+    se = np.sqrt(np.einsum("ci,ij,cj->c", contrasts, adjusted, contrasts))
+    return se * data.spread / data.scale, df

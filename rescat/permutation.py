@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS
-from .random_slopes import fit_block, starts_near
+from .random_slopes import check_options, check_size, fit_block, starts_near
 from .randomisation import smallest_p
 from .trajectories import Trajectories, own_lines, trajectories
 
@@ -27,8 +27,10 @@ PERMUTATION_STATISTICS = {
 }
 # Assignments beyond which some are drawn at random rather than all listed.
 LIMIT = 200_000
-# Labels held in memory at a time, and rows refitted between two movements of the bar.
-_ROWS = 50_000
+# Labels held in memory at a time, and refits between two movements of the bar.
+_ROWS = 20_000
+# 1 - 0.9 is a little less than 0.1.
+_ROUNDING = 1e-9
 # A statistic this close to the observed one, relative to it, counts as equal.
 _TIE = 1e-7
 
@@ -95,7 +97,7 @@ class PermutationTest:
             f"Difference {self.difference:.4g} (treated minus control)",
             p,
             f"{self.n_permutations:,} assignments: {self.scheme}",
-            "Null hypothesis: no patient's values would differ had the labels been others",
+            "Null hypothesis: neither values nor times of sampling depend on the label",
         ]
         if self.statistic != "welch":
             lines.append(f"{self.singular:,} refits singular, {self.failed:,} without an estimate")
@@ -128,7 +130,7 @@ def permutation_test(
     progress: bool = True,
     threads: int | None = None,
 ) -> PermutationTest:
-    """Test "the group changed no patient's values" by refitting the model to every relabelling.
+    """Test "the group changed nobody's values" by refitting the model to every relabelling.
 
     Parameters
     ----------
@@ -136,9 +138,10 @@ def permutation_test(
         As for :func:`rescat.fit_slopes`. For the randomised patients only, give their rows only.
     statistic : {"t", "difference", "t_by_group", "welch"}
         What is compared: :data:`rescat.PERMUTATION_STATISTICS`. All four give an exact test of
-        the null hypothesis above. If the groups may differ in their variances and only the mean
-        slopes are in question, the test with "t" rejects too often when the smaller group varies
-        more; "welch" (and "t_by_group") are studentised and hold the level approximately.
+        the hypothesis that neither the values nor the times of sampling of any patient depend on
+        the label. If the groups may differ in their variances and only the mean slopes are in
+        question, the test with "t" rejects too often when the smaller group varies more. "welch"
+        and "t_by_group" are studentised and mend most of that, not all with five patients.
     strata : str, optional
         Column within whose values labels are exchanged: sex, a matched set.
     assignments : DataFrame, optional
@@ -168,16 +171,16 @@ def permutation_test(
     Each refit is a whole REML fit. Fisher (1935), The Design of Experiments; for the studentised
     statistic Janssen (1997), Statistics and Probability Letters 36: 9-21; for (b + 1) / (m + 1)
     Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9(1): 39.
-    The test is exact where the labels could have been any of the assignments with the given
-    probabilities. That holds by design for randomised patients; for others it is an assumption.
+    The test is exact where each assignment had the stated probability. That holds by design for
+    randomised patients if the scheme is known; for others it is an assumption.
     """
     if statistic not in PERMUTATION_STATISTICS:
         known = ", ".join(PERMUTATION_STATISTICS)
         raise ModelError(f"statistic={statistic!r}: expected one of {known}")
     if strata is not None and assignments is not None:
         raise ModelError("give strata or assignments, not both: the assignments say it all")
-    if n < 1 or limit < 0:
-        raise ModelError(f"n={n}, limit={limit}: expected positive numbers")
+    check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
+    frame = frame.reset_index(drop=True)
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
     if data.groups == 1 or group is None:
         raise ModelError("a permutation test compares two groups: name the column in group=…")
@@ -191,6 +194,10 @@ def permutation_test(
                 "Welch's t needs two patients of each group with samples at two times or more"
             )
         data, layers = data.only(usable), layers[usable]
+    else:
+        own = [data.label == k for k in (0, 1)]
+        for part in [data.only(o) for o in own] if statistic == "t_by_group" else [data]:
+            check_size(part, random, part is data)
     if assignments is not None:
         labels, probability = _given(assignments, data, left_out)
         scheme = f"the {len(labels):,} that were given"
@@ -245,8 +252,10 @@ def permutation_interval(
     nearest to the estimate.
     """
     names = {"value": value, "time": time, "group": group, "subject": subject}
+    check_options(level=level)
+    alpha = 1 - level + _ROUNDING
     first = permutation_test(frame, **names, progress=False, **options)
-    if first.smallest_p > 1 - level:
+    if first.smallest_p > alpha:
         return -np.inf, np.inf
     estimate = first.difference
     data = trajectories(frame, **names)
@@ -257,7 +266,7 @@ def permutation_interval(
     def rejected(difference: float) -> bool:
         shifted = frame.assign(**{value: frame[value] - difference * on})
         test = permutation_test(shifted, **names, progress=False, **options)
-        return test.p_value <= 1 - level
+        return test.p_value <= alpha
 
     limits = []
     with tqdm(total=2, desc="limits", disable=not progress, delay=2) as bar:
@@ -294,10 +303,11 @@ def _strata(frame, data: Trajectories, strata: str | None, subject: str) -> np.n
     if strata not in frame:
         raise ModelError(f"the frame has no column {strata}; found {', '.join(map(str, frame))}")
     by_patient = frame.groupby(subject, sort=False)[strata]
-    if frame[strata].isna().any() or by_patient.nunique().gt(1).any():
-        worst = by_patient.nunique().ne(1).idxmax()
+    faulty = by_patient.nunique(dropna=False).ne(1) | by_patient.agg(lambda x: x.isna().any())
+    if faulty.any():
         raise ModelError(
-            f"patient {worst} has none or several values of {strata}, expected one for each patient"
+            f"patient {faulty.idxmax()} has none or several values of {strata}, expected one for "
+            "each patient"
         )
     return pd.factorize(by_patient.first().reindex(data.patients))[0]
 
@@ -315,7 +325,8 @@ def _plan(label, layers, strata, limit: int, n: int) -> _Plan:
     if size < 2:
         raise ModelError(f"no label can be exchanged{within}: one assignment is possible")
     if size > limit:
-        return _Plan(n, False, f"drawn at random from {size:,}{within}")
+        shown = f"{size:,}" if size < 1e15 else f"about 10^{len(str(size)) - 1}"
+        return _Plan(n, False, f"drawn at random from {shown}{within}")
     # Where half of each stratum is treated, the opposite labels give the same |statistic|.
     mirrored = all(2 * k == len(m) for m, k in parts)
     scheme = f"every way to treat {int(label.sum())} of {len(label)} patients{within}"
@@ -356,8 +367,11 @@ def _drawn(label: np.ndarray, layers: np.ndarray, n: int, seed: int) -> Iterator
 def _given(
     assignments: pd.DataFrame, data: Trajectories, left_out: tuple
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and probabilities of the admissible assignments, checked."""
+    if not isinstance(assignments, pd.DataFrame) or assignments.empty:
+        raise ModelError("assignments: expected a DataFrame with a row for each assignment")
     patients = [c for c in assignments if c != "probability"]
-    if set(patients) != {*data.patients, *left_out}:
+    if sorted(map(str, patients)) != sorted(map(str, [*data.patients, *left_out])):
         raise ModelError(
             f"the assignments have the columns {', '.join(map(str, patients))}; expected one for "
             f"each patient: {', '.join(map(str, data.patients))}. "
@@ -368,16 +382,21 @@ def _given(
             f"patient {left_out[0]} has no slope of its own, so Welch's t cannot follow the given "
             "assignments. Use statistic='t_by_group', or assignments without this patient"
         )
-    labels = assignments[list(data.patients)].to_numpy(np.int8)
-    probability = (
-        assignments["probability"].to_numpy(float)
-        if "probability" in assignments
-        else np.full(len(labels), 1 / len(labels))
-    )
-    if abs(probability.sum() - 1) > 1e-6 or (probability < 0).any():
-        raise ModelError(f"the probabilities add up to {probability.sum():g}, expected 1")
-    if not (labels == data.label).all(axis=1).any():
-        raise ModelError("the observed assignment is not among those given")
+    cells = assignments[list(data.patients)]
+    if not cells.isin([True, False]).all(axis=None):
+        raise ModelError("the assignments hold other cells than True (treated) and False")
+    labels = cells.to_numpy(np.int8)
+    if "probability" not in assignments:
+        probability = np.full(len(labels), 1 / len(labels))
+    else:
+        probability = pd.to_numeric(assignments["probability"], errors="coerce").to_numpy(float)
+    if not (probability >= 0).all() or abs(probability.sum() - 1) > 1e-6:
+        raise ModelError(
+            f"the probabilities of the assignments add up to {probability.sum():g}, expected "
+            "numbers from 0 on that add up to 1"
+        )
+    if not probability[(labels == data.label).all(axis=1)].sum() > 0:
+        raise ModelError("the observed assignment is not among those given, or has probability 0")
     return labels, probability
 
 
@@ -391,10 +410,9 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
         )
     differences, statistics = [], []
     n_singular = n_failed = 0
-    from .reml import QUIET
-
-    hidden = not progress or statistic == "welch" or plan.size < QUIET
-    with tqdm(total=plan.size, desc="permutations", unit=" fits", disable=hidden) as bar:
+    with tqdm(
+        total=plan.size, desc="permutations", unit=" fits", disable=not progress, delay=2
+    ) as bar:
         for labels in chunks:
             d, t, singular, failed = refit(labels)
             differences.append(d)
@@ -404,11 +422,12 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
             bar.update(len(labels))
     compared = np.concatenate(statistics)
     extreme = np.abs(compared) >= abs(observed) * (1 - _TIE)
-    if probability is None:
-        probability = np.full(len(compared), 1 / len(compared))
     b, m = int(extreme.sum()), len(compared)
+    equal = probability is None
+    if equal:
+        probability = np.full(m, 1 / m)
     if plan.exact:
-        p = p_low = p_high = float(probability[extreme].sum())
+        p = p_low = p_high = b / m if equal else min(float(probability[extreme].sum()), 1.0)
         error, smallest = 0.0, plan.smallest
     else:
         p, smallest = (b + 1) / (m + 1), 1 / (m + 1)
@@ -443,7 +462,8 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
 def _refitter(data: Trajectories, statistic: str, random: str, threads: int | None):
     """A function from labels to differences, statistics, and which refits are singular or fail."""
     if statistic == "welch":
-        return lambda labels: _welch(own_lines(data)["slope"].to_numpy(), labels)
+        slopes = own_lines(data)["slope"].to_numpy()
+        return lambda labels: _welch(slopes, labels)
     from . import reml
 
     sums = data.statistics(centred=random != "uncorrelated")
@@ -452,10 +472,7 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 
     def parts(fits):
         bad = reml.column(fits, "status") != reml.OK
-        low = np.abs(reml.column(fits, "a")) < reml.SINGULAR
-        if random != "intercept":
-            low |= np.abs(reml.column(fits, "c")) < reml.SINGULAR
-        return bad, low & ~bad
+        return bad, reml.singular(fits, random) & ~bad
 
     if statistic == "t_by_group":
         start = [

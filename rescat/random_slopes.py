@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from .detection_limit import DETECTION_RULES
 from .errors import ModelError
 from .kenward_roger import kenward_roger
 from .origin import ORIGINS
@@ -27,7 +28,10 @@ _CHOICES = {
     "method": ("REML", "ML"),
     "df": ("satterthwaite", "kenward_roger", "wald"),
     "engine": ("newton", "statsmodels"),
+    "kind": ("percentile", "basic", "studentised"),
 }
+# Below this many degrees of freedom a standard error says nothing.
+_LEAST_DF = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,13 @@ class Block:
     criterion : float
         -2 log likelihood, restricted or full, as lme4 gives it.
     df : array, shape (3,)
-        Satterthwaite's, of the slope of the control, of the treated and of the difference.
+        Satterthwaite's, of the slope of the control, of the treated and of the difference; NaN for
+        what the block does not have.
     singular, converged : bool
     relative : array, shape (3,)
         (a, l, c) of the scaled fit: where a fit of similar data may start.
+    centre, scale : float
+        What was taken off time, and by what it was divided, in the scaled fit.
     """
 
     lines: np.ndarray
@@ -61,6 +68,14 @@ class Block:
     singular: bool
     converged: bool
     relative: np.ndarray
+    centre: float
+    scale: float
+
+    @property
+    def factor(self) -> np.ndarray:
+        """Square root of the covariance of intercept and slope, on the scaled time."""
+        a, l, c = self.relative  # noqa: E741
+        return self.sigma * np.array([[a, 0.0], [l, c]])
 
 
 @dataclass(frozen=True)
@@ -137,21 +152,28 @@ class SlopeFit:
             As :func:`rescat.patient_slopes`, with ``predicted_intercept`` and
             ``predicted_slope``: the line of the group plus the patient's random effects.
         """
-        data, n = self.data, self.data.n_samples
-        t = data.time
-        w = np.empty((len(n), 2, 2))
-        w[:, 0, 0], w[:, 1, 1] = n, np.bincount(data.patient, t * t)
-        w[:, 0, 1] = w[:, 1, 0] = np.bincount(data.patient, t)
-        block = [self.blocks[k if len(self.blocks) > 1 else 0] for k in data.label]
-        line = np.concatenate([b.lines for b in self.blocks])[data.label]
-        g = np.array([b.covariance / b.sigma**2 for b in block])
-        rest = data.value - line[data.patient, 0] - line[data.patient, 1] * t
-        b = np.stack([np.bincount(data.patient, rest), np.bincount(data.patient, rest * t)], 1)
-        effects = g @ np.linalg.solve(np.eye(2) + w @ g, b[:, :, None])
-        predicted = line + effects[:, :, 0]
-        return own_lines(data).assign(
-            predicted_intercept=predicted[:, 0], predicted_slope=predicted[:, 1]
-        )
+        own = own_lines(self.data)
+        predicted = np.empty((len(own), 2))
+        for part, patients, block in self.parts():
+            # On the scaled time, where no digits are lost.
+            t = (part.time - block.centre) / block.scale
+            line = block.lines[part.label]
+            at_centre = line @ np.array([[1.0, 0.0], [block.centre, block.scale]])
+            rest = part.value - at_centre[part.patient, 0] - at_centre[part.patient, 1] * t
+            w = np.empty((len(part.patients), 2, 2))
+            w[:, 0, 0], w[:, 1, 1] = part.n_samples, np.bincount(part.patient, t * t)
+            w[:, 0, 1] = w[:, 1, 0] = np.bincount(part.patient, t)
+            sums = [np.bincount(part.patient, rest), np.bincount(part.patient, rest * t)]
+            g = block.factor @ block.factor.T / block.sigma**2
+            effects = g @ np.linalg.solve(np.eye(2) + w @ g, np.stack(sums, axis=1)[:, :, None])
+            slope = line[:, 1] + effects[:, 1, 0] / block.scale
+            at_centre = at_centre[:, 0] + effects[:, 0, 0]
+            predicted[patients] = np.stack([at_centre - slope * block.centre, slope], axis=1)
+        return own.assign(predicted_intercept=predicted[:, 0], predicted_slope=predicted[:, 1])
+
+    def parts(self) -> list[tuple[Trajectories, np.ndarray, Block]]:
+        """Who shares one set of variances: see :func:`parts_of`."""
+        return parts_of(self.data, self.blocks)
 
     def __str__(self) -> str:
         tables = [frame.to_string(na_rep="") for frame in self._shown()]
@@ -216,6 +238,38 @@ class SlopeFit:
         return heading if self.origin is None else [ORIGINS[self.origin], *heading]
 
 
+def check_options(**given) -> None:
+    """Check choices, levels and counts, whichever are given.
+
+    Raises
+    ------
+    ModelError
+        With what was found and what was expected.
+    """
+    for name, found in given.items():
+        if name in _CHOICES:
+            known = _CHOICES[name]
+            if found not in known:
+                raise ModelError(f"{name}={found!r}: expected one of {', '.join(known)}")
+        elif name == "level":
+            if not isinstance(found, (int, float)) or not 0 < found < 1:
+                raise ModelError(f"level={found!r}: expected a number such as 0.95")
+        elif found is not None:
+            least = 0 if name in ("seed", "limit") else 1
+            if not isinstance(found, (int, np.integer)) or found < least:
+                raise ModelError(f"{name}={found!r}: expected a whole number of at least {least}")
+
+
+def parts_of(
+    data: Trajectories, blocks: tuple[Block, ...]
+) -> list[tuple[Trajectories, np.ndarray, Block]]:
+    """Who shares one set of variances: the samples, which patients they are of, and the block."""
+    if len(blocks) == 1:
+        return [(data, np.ones(len(data.patients), bool), blocks[0])]
+    own = [data.label == k for k in range(2)]
+    return [(data.only(o), o, block) for o, block in zip(own, blocks, strict=True)]
+
+
 def _four_digits(number: float) -> str:
     return "" if np.isnan(number) else f"{number:.4g}"
 
@@ -234,7 +288,7 @@ def fit_slopes(
     random: str = "slope",
     variance: str = "pooled",
     method: str = "REML",
-    df: str = "satterthwaite",
+    df: str | None = None,
     engine: str = "newton",
     level: float = 0.95,
 ) -> SlopeFit:
@@ -258,11 +312,12 @@ def fit_slopes(
     method : {"REML", "ML"}
         ML is for likelihood-ratio tests.
     df : {"satterthwaite", "kenward_roger", "wald"}
-        Degrees of freedom of t; wald is the normal distribution, which small samples do not obey.
-        Kenward and Roger's method also corrects the standard error, and needs REML.
+        Degrees of freedom of t (Satterthwaite's if not given); wald is the normal distribution,
+        which small samples do not obey. Kenward and Roger's method also corrects the standard
+        error, and needs REML.
     engine : {"newton", "statsmodels"}
-        This package's fit, or statsmodels' MixedLM of the same model, on scaled times. For
-        statsmodels only ``df="wald"`` exists, and is what you get.
+        This package's fit, or statsmodels' MixedLM of the same model, on scaled times, which has
+        wald only.
     level : float
         Of the confidence limits.
 
@@ -282,24 +337,23 @@ def fit_slopes(
     Laird and Ware (1982), Biometrics 38: 963-974. The criterion is that of lme4 (Bates, Mächler,
     Bolker and Walker 2015, Journal of Statistical Software 67(1)); the degrees of freedom are
     those of lmerTest (Kuznetsova, Brockhoff and Christensen 2017, same journal 82(13)). Both are
-    compared with R in the tests. Where a variance is zero, these degrees of freedom are those of
-    the model without it.
+    compared with R in the tests. In a singular fit these degrees of freedom are those of the model
+    held at that boundary, and often large; Kenward and Roger's are not.
 
     Examples
     --------
     >>> fit = fit_slopes(samples, value="log10_value")  # doctest: +SKIP
     >>> fit.table.loc["difference", ["slope", "ci_low", "ci_high", "p_value"]]  # doctest: +SKIP
     """
-    chosen = {
-        "random": random, "variance": variance, "method": method, "df": df, "engine": engine,
-    }  # fmt: skip
-    for name, found in chosen.items():
-        if found not in _CHOICES[name]:
-            raise ModelError(f"{name}={found!r}: expected one of {', '.join(_CHOICES[name])}")
-    if not 0 < level < 1:
-        raise ModelError(f"level={level}: expected a number between 0 and 1, such as 0.95")
+    if df is None:
+        df = "wald" if engine == "statsmodels" else "satterthwaite"
+    check_options(
+        random=random, variance=variance, method=method, df=df, engine=engine, level=level
+    )
     if df == "kenward_roger" and method != "REML":
         raise ModelError("Kenward and Roger's correction is defined for REML: give method='REML'")
+    if engine == "statsmodels" and df != "wald":
+        raise ModelError(f"df={df!r}: statsmodels has no degrees of freedom; give df='wald'")
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
     return fit_trajectories(
         data, random=random, variance=variance, method=method, df=df, engine=engine, level=level
@@ -323,7 +377,7 @@ def fit_trajectories(
     if variance == "by_group":
         parts = [data.only(data.label == k) for k in range(2)]
     for part in parts:
-        _check_size(part, random, part is data)
+        check_size(part, random, part is data)
     messages, result = [], None
     if engine == "statsmodels":
         df = "wald"
@@ -335,7 +389,15 @@ def fit_trajectories(
         blocks = tuple(fit_block(p, random, method) for p in parts)
     singular = any(b.singular for b in blocks)
     converged = all(b.converged for b in blocks)
-    messages = [*_remarks(data, singular, converged, random), *messages]
+    origin = {} if data.origin is None else {"origin": data.origin}
+    table = _table(data, blocks, random, df, level).assign(**origin)
+    messages = [*_remarks(data, blocks, converged), *messages]
+    if table["df"].isna().any():
+        terms = ", ".join(table.index[table["df"].isna()])
+        messages.append(
+            f"The samples hold almost no information on the standard error of: {terms}. There are "
+            "no limits and no P value for it."
+        )
     groups = GROUPS if data.groups == 2 else ("all",)
     shared = ("all",) if len(blocks) == 1 else GROUPS
     lines = np.concatenate([b.lines for b in blocks])
@@ -343,9 +405,8 @@ def fit_trajectories(
     names = data.names
     terms = f"{names['time']} * {names['group']}" if data.groups == 2 else names["time"]
     random_term = _TERMS[random].format(**names)
-    origin = {} if data.origin is None else {"origin": data.origin}
     return SlopeFit(
-        table=_table(data, blocks, lines, covariances, random, df, level).assign(**origin),
+        table=table,
         variance=_variance_table(blocks, shared).assign(**origin),
         criterion=float(sum(b.criterion for b in blocks)),
         singular=singular,
@@ -428,7 +489,6 @@ def block_of(
     shift = 2 * (n - fixed if method == "REML" else n) * np.log(data.spread)
     if method == "REML":
         shift += 2 * (1 if common_slope else data.groups) * np.log(data.scale)
-    bounded = {"slope": (0, 2), "uncorrelated": (0, 2), "intercept": (0,)}[random]
     return Block(
         lines=np.array(lines),
         covariance_of_lines=np.array(covariances),
@@ -436,9 +496,11 @@ def block_of(
         sigma=sigma,
         criterion=value["criterion"] + shift,
         df=np.array([value["df_control"], value["df_treated"], value["df_difference"]]),
-        singular=any(abs(fit[k]) < reml.SINGULAR for k in bounded),
+        singular=bool(reml.singular(fit, random)),
         converged=value["status"] == reml.OK,
         relative=fit[:3].copy(),
+        centre=centre,
+        scale=data.scale,
     )
 
 
@@ -504,7 +566,8 @@ def _factor(covariance: np.ndarray) -> np.ndarray:
     return np.array([a, l, np.sqrt(max(covariance[1, 1] - l * l, 0.0))])
 
 
-def _check_size(data: Trajectories, random: str, whole: bool) -> None:
+def check_size(data: Trajectories, random: str, whole: bool) -> None:
+    """Refuse samples that are too few for the random effects, as lme4 does."""
     effects = 1 if random == "intercept" else 2
     n, patients = len(data.value), len(data.patients)
     if n <= effects * patients:
@@ -520,19 +583,16 @@ def _check_size(data: Trajectories, random: str, whole: bool) -> None:
         )
 
 
-def _remarks(data: Trajectories, singular: bool, converged: bool, random: str) -> list[str]:
+def _remarks(data: Trajectories, blocks, converged: bool) -> list[str]:
     remarks = []
     if not converged:
         remarks.append(
             "No minimum of the criterion was found: do not use these figures. The residual "
             "variance may be zero (each patient's samples lie on a line)."
         )
-    if singular:
-        remarks.append(
-            "Singular fit: a variance between patients is estimated as zero, or intercept and "
-            "slope as perfectly correlated. The data cannot tell them apart from noise; it does "
-            "not show that the patients are alike."
-        )
+    for group, block in zip(GROUPS if len(blocks) == 2 else ("",), blocks, strict=True):
+        if block.singular:
+            remarks.append(_what_is_singular(block, f" of the {group} group" if group else ""))
     once = int((data.n_samples == 1).sum())
     if once:
         many = once > 1
@@ -540,20 +600,42 @@ def _remarks(data: Trajectories, singular: bool, converged: bool, random: str) -
             f"{once} patient{'s have' if many else ' has'} one sample only: "
             f"{'they tell' if many else 'it tells'} of the level, not of the slope."
         )
-    if data.missing.sum():
-        remarks.append(f"{data.missing.sum()} rows without a value were left out.")
+    missing = int(data.missing.sum())
+    if missing:
+        rows = (
+            "1 row without a value was" if missing == 1 else f"{missing} rows without a value were"
+        )
+        remarks.append(f"{rows} left out.")
     if data.detection_rule:
-        from .detection_limit import DETECTION_RULES
-
+        below = int(data.below_limit.sum())
         remarks.append(
-            f"{data.below_limit.sum()} values below the limit of detection: "
-            f"{DETECTION_RULES[data.detection_rule]} (rule {data.detection_rule!r})."
+            f"Values below the limit of detection: {below}. Rule {data.detection_rule!r}: "
+            f"{DETECTION_RULES[data.detection_rule]}."
         )
     return remarks
 
 
-def _table(data, blocks, lines, covariances, random, df_method, level) -> pd.DataFrame:
+def _what_is_singular(block: Block, whose: str) -> str:
+    sd = np.sqrt(np.diag(block.covariance))
+    size = block.sigma * 1e-4
+    if sd[0] < size and sd[1] * block.scale < size:
+        what = "no variation between patients is left"
+    elif sd[1] * block.scale < size:
+        what = "the variance of the slopes between patients is estimated as zero"
+    elif abs(block.relative[0]) < 1e-4:
+        what = "the variance of the intercepts between patients is estimated as zero"
+    else:
+        what = "intercept and slope of the patients are estimated as perfectly correlated"
+    return (
+        f"Singular fit{whose}: {what}. The samples are too few to tell this from a smaller or "
+        "larger variation. It does not show that the patients are alike."
+    )
+
+
+def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
     """Slopes and their difference with standard error, degrees of freedom, t, P and limits."""
+    lines = np.concatenate([b.lines for b in blocks])
+    covariances = np.concatenate([b.covariance_of_lines for b in blocks])
     contrasts = np.array([[0, 1]]) if data.groups == 1 else np.array(
         [[0, 1, 0, 0], [0, 0, 0, 1], [0, -1, 0, 1]]
     )  # fmt: skip
@@ -563,14 +645,13 @@ def _table(data, blocks, lines, covariances, random, df_method, level) -> pd.Dat
     if df_method == "wald":
         df = np.full(len(slope), np.inf)
     elif df_method == "kenward_roger":
-        se, df = kenward_roger(
-            data, [b.covariance for b in blocks], [b.sigma for b in blocks], random, contrasts
-        )
+        se, df = kenward_roger(data, blocks, random, contrasts)
     elif len(blocks) == 2:  # Welch and Satterthwaite: variances of separate fits add up
         own = np.array([b.df[0] for b in blocks])
         df = np.array([*own, variances.sum() ** 2 / (variances**2 / own).sum()])
     else:
         df = blocks[0].df[: len(slope)]
+    df = np.where(df >= _LEAST_DF, df, np.nan)
     statistic = slope / se
     reach = stats.t.ppf(0.5 + level / 2, df) * se
     rows = ["control", "treated", "difference"] if data.groups == 2 else ["all"]

@@ -36,8 +36,6 @@ from .trajectories import Statistics
 STRUCTURES = {"intercept": 0, "uncorrelated": 1, "slope": 2}
 # Fits that one thread takes at a time: some tens of milliseconds.
 CHUNK = 2048
-# What takes less than this many fits is over before a progress bar could be read.
-QUIET = 150_000
 # Random effects whose relative standard deviation is below this count as none; lme4's limit.
 SINGULAR = 1e-4
 
@@ -91,6 +89,8 @@ def many(
     w = np.ascontiguousarray(statistics.w, float)
     b = np.ascontiguousarray(statistics.b, float)
     yy = np.ascontiguousarray(statistics.yy, float)
+    if labels.min() < -1 or labels.max() > 1:
+        raise ValueError("labels other than -1, 0 and 1")  # would be read beyond an array
     fits = max(len(labels), len(b))
     out = np.empty((fits, len(COLUMNS)))
     starts = np.ascontiguousarray(np.atleast_2d(starts), float)
@@ -113,8 +113,16 @@ def column(fits: np.ndarray, name: str) -> np.ndarray:
     return fits[..., COLUMNS.index(name)]
 
 
+def singular(fits: np.ndarray, random: str) -> np.ndarray:
+    """Which fits have a variance of zero, or a correlation of 1 or -1, on the scaled time."""
+    low = np.abs(column(fits, "a")) < SINGULAR
+    if random != "intercept":
+        low = low | (np.abs(column(fits, "c")) < SINGULAR)
+    return low
+
+
 def _announce_compilation() -> None:
-    """Tell a person at a keyboard why the first fit of an installation takes so long."""
+    """Say why the first fit of an installation takes so long."""
     if not _fit_range.signatures and not list(Path(_fit_range._cache.cache_path).glob("*.nbi")):
         print("Compiling the code of the models, once: about ten seconds ...", file=sys.stderr)
 

@@ -56,12 +56,19 @@ def simulate_trial(
         "kept": kept, "level": level, "slope": slope, "sd_intercept": sd_intercept,
         "sd_slope": sd_slope, "correlation": correlation, "sd_residual": sd_residual,
     }  # fmt: skip
+    for name, pair in pairs.items():
+        if np.size(pair) not in (1, 2):
+            raise ModelError(f"{name}={pair}: expected one number, or one for each group")
     by_group = {k: np.broadcast_to(np.asarray(v, float), 2) for k, v in pairs.items()}
     bounds = {"kept": (0, 1), "correlation": (-1, 1)}
     bounds |= {k: (0, np.inf) for k in ("sd_intercept", "sd_slope", "sd_residual")}
     for name, (low, high) in bounds.items():
         if not ((by_group[name] >= low) & (by_group[name] <= high)).all():
             raise ModelError(f"{name}={pairs[name]}: expected {low} to {high}")
+    if not (isinstance(controls, int) and isinstance(treated, int)) or min(controls, treated) < 0:
+        raise ModelError(f"controls={controls}, treated={treated}: expected numbers of patients")
+    if controls + treated == 0 or len(days) == 0:
+        raise ModelError("a trial needs a patient and a day")
     rng = np.random.default_rng(seed)
     n, times = controls + treated, np.asarray(days, float)
     label = np.arange(n) < treated

@@ -4,8 +4,9 @@ import pandas as pd
 from scipy import stats
 
 from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
+from .errors import ModelError
 from .permutation import permutation_interval, permutation_test
-from .random_slopes import fit_slopes
+from .random_slopes import check_options, fit_slopes
 from .trajectories import patient_slopes
 
 __all__ = ["SLOPE_TESTS", "slope_tests"]
@@ -31,9 +32,13 @@ SLOPE_TESTS = {
         "Welch t of the patients' own slopes",
         "The same, from one slope per patient",
     ),
-    "bootstrap": (
+    "bootstrap_t": (
+        "Studentised bootstrap",
+        "Are the mean slopes equal? The distribution of t is simulated; equal variances",
+    ),
+    "bootstrap_lrt": (
         "Bootstrap likelihood ratio",
-        "Are the mean slopes equal? The null distribution is simulated; equal variances",
+        "The same, by the likelihood of the model with one slope for both groups",
     ),
     "permutation_t": (
         "Permutation of t",
@@ -71,7 +76,7 @@ def slope_tests(
     level : float
         Of the confidence limits.
     n, seed : int
-        Of the bootstrap.
+        Of the bootstrap. The permutations are exact up to 200,000 assignments.
     intervals : bool
         Also invert the permutation tests, which takes some seconds.
     progress : bool
@@ -86,6 +91,9 @@ def slope_tests(
     ModelError
         As :func:`rescat.fit_slopes`.
     """
+    if group is None:
+        raise ModelError("a difference needs two groups: name the column in group=…")
+    check_options(n=n, seed=seed, level=level)
     names = {"value": value, "time": time, "group": group, "subject": subject}
     rows = {}
     fits = {
@@ -113,12 +121,17 @@ def slope_tests(
     fit = fit_slopes(frame, **names, level=level)
     drawn = parametric_bootstrap(frame, **names, n=n, seed=seed, progress=progress)
     limits = bootstrap_intervals(fit, drawn, level=level, kind="studentised").loc["difference"]
-    rows["bootstrap"] = {
+    row = fit.table.loc["difference"]
+    t = (drawn["difference"] - row["slope"]) / drawn["se_difference"]
+    beyond = (t.abs() >= abs(row["slope"] / row["se"])).sum()
+    rows["bootstrap_t"] = {
         "slope": limits["estimate"],
         "ci_low": limits["ci_low"],
         "ci_high": limits["ci_high"],
-        "p_value": bootstrap_lrt(frame, **names, n=n, seed=seed, progress=progress).p_value,
+        "p_value": (beyond + 1) / (n + 1),
     }
+    ratio = bootstrap_lrt(frame, **names, n=n, seed=seed, progress=progress)
+    rows["bootstrap_lrt"] = {"slope": row["slope"], "p_value": ratio.p_value}
     for key, statistic in (("permutation_t", "t"), ("permutation_welch", "welch")):
         options = {**names, "statistic": statistic, "progress": progress}
         test = permutation_test(frame, **options)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from .detection_limit import DETECTION_RULES, below_limit
 from .errors import ModelError
 
 __all__ = ["patient_slopes"]
@@ -190,6 +191,9 @@ def trajectories(
     """
     names = {"value": value, "time": time, "group": group, "subject": subject}
     wanted = [column for column in names.values() if column is not None]
+    doubled = frame.columns[frame.columns.duplicated()]
+    if len(doubled):
+        raise ModelError(f"the frame has two columns called {doubled[0]}: keep one of them")
     absent = [column for column in wanted if column not in frame]
     if absent:
         raise ModelError(
@@ -198,15 +202,17 @@ def trajectories(
         )
     if frame.empty:
         raise ModelError("the frame has no rows: nothing to fit")
-    frame = frame.reset_index(drop=True)
     _check_marker(frame)
-    rule = _check_detection(frame, value)
+    below = below_limit(frame)
+    rule = _check_detection(frame, value, below)
     for column in (value, time):
         _check_numbers(frame, column, subject, may_be_missing=column == value)
-    if frame[subject].isna().any():
-        raise ModelError(f"row {frame[subject].isna().idxmax()}: column {subject} is empty")
+    nameless = frame[subject].isna().to_numpy()
+    if nameless.any():
+        raise ModelError(f"row {frame.index[nameless.argmax()]}: column {subject} is empty")
     treated = None if group is None else _treated(frame, group, subject)
 
+    frame = frame.reset_index(drop=True)
     codes, patients = pd.factorize(frame[subject])
     present = frame[value].notna().to_numpy()
     samples = np.bincount(codes[present], minlength=len(patients))
@@ -229,6 +235,11 @@ def trajectories(
         )
     y = frame[value].to_numpy(float)
     t = frame[time].to_numpy(float)
+    if not 1e-100 < np.abs(y[present]).max() < 1e100 and np.ptp(y[present]) > 0:
+        raise ModelError(
+            f"the values of {value} are of the size {np.abs(y[present]).max():.0e}: choose a unit "
+            "in which they are closer to 1"
+        )
     if np.ptp(y[present]) <= 1e-12 * np.abs(y[present]).max():
         raise ModelError(
             f"every value of {value} is {y[present][0]:g}: a constant has no slope to estimate. "
@@ -238,11 +249,6 @@ def trajectories(
         raise ModelError(f"all samples are at {time} {t[present][0]:g}: a slope needs two times")
     order = np.lexsort((t, codes))
     order = order[present[order]]
-    below = (
-        frame["below_lod"].fillna(False).to_numpy(bool) & present
-        if "below_lod" in frame
-        else np.zeros(len(frame), bool)
-    )
     return Trajectories(
         codes[order],
         t[order],
@@ -251,7 +257,7 @@ def trajectories(
         label,
         1 if group is None else 2,
         names,
-        np.bincount(codes[~present], minlength=len(patients)),
+        np.bincount(codes[~present & ~below], minlength=len(patients)),
         np.bincount(codes[below], minlength=len(patients)),
         rule,
         _origin(frame),
@@ -314,31 +320,42 @@ def _check_marker(frame: pd.DataFrame) -> None:
         )
 
 
-def _check_detection(frame: pd.DataFrame, value: str) -> str | None:
-    """Refuse values below the limit of detection that no rule was applied to."""
+def _check_detection(frame: pd.DataFrame, value: str, below: np.ndarray) -> str | None:
+    """The rule for values below the limit of detection; an error if there is none and should be."""
     if "detection_rule" in frame:
-        return str(frame["detection_rule"].iloc[0])
-    if "below_lod" in frame and frame["below_lod"].fillna(False).any():
+        rules = frame["detection_rule"].unique()
+        if len(rules) > 1 or rules[0] not in DETECTION_RULES:
+            raise ModelError(
+                f"column detection_rule: found {', '.join(map(str, rules))}, expected one of "
+                f"{', '.join(DETECTION_RULES)}, the same in every row"
+            )
+        return str(rules[0])
+    if below.any():
         raise ModelError(
-            f"{int(frame['below_lod'].sum())} of {len(frame)} values are below the limit of "
-            f"detection. Say what becomes of them before the fit, and before any logarithm: "
+            f"{below.sum()} of {len(frame)} values are below the limit of detection. Say what "
+            "becomes of them before the fit, and before any logarithm: "
             f"rescat.apply_detection_rule(frame, 'half', value={value!r})"
         )
     return None
 
 
 def _check_numbers(frame: pd.DataFrame, column: str, subject: str, may_be_missing: bool) -> None:
-    if not pd.api.types.is_numeric_dtype(frame[column]):
-        raise ModelError(f"column {column} holds {frame[column].dtype} values, expected numbers")
+    kind = frame[column].dtype
+    if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind):
+        raise ModelError(f"column {column} holds values of the type {kind}, expected numbers")
     numbers = frame[column].to_numpy(float, na_value=np.nan)
     faulty = np.isinf(numbers) if may_be_missing else ~np.isfinite(numbers)
     if faulty.any():
-        row = int(faulty.argmax())
+        place = int(faulty.argmax())
+        hint = (
+            "The logarithm of zero gives -inf: see rescat.apply_detection_rule. A missing value is "
+            "an empty cell (NaN)"
+            if may_be_missing
+            else "Every sample needs its time: leave out the rows without one"
+        )
         raise ModelError(
-            f"row {row} (patient {frame[subject].iloc[row]}), column {column}: found "
-            f"{numbers[row]}, expected a number. The logarithm of zero gives -inf: see "
-            "rescat.apply_detection_rule. A missing value is an empty cell (NaN) in the column of "
-            "values"
+            f"row {frame.index[place]} (patient {frame[subject].iloc[place]}), column {column}: "
+            f"found {numbers[place]}, expected a number. {hint}"
         )
 
 

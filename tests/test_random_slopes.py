@@ -94,6 +94,14 @@ def test_shift_and_scale_of_time(trial, shift, scale):
         moved.variance["sd_slope"] * scale, fit.variance["sd_slope"], atol=1e-6
     )
     assert moved.criterion - 4 * np.log(scale) == pytest.approx(fit.criterion, abs=1e-6)
+    predicted = moved.patients()["predicted_slope"] * scale
+    np.testing.assert_allclose(predicted, fit.patients()["predicted_slope"], atol=1e-6)
+    corrected = [
+        rescat.fit_slopes(trial.assign(day=days), df="kenward_roger").table
+        for days in (trial["day"], shift + scale * trial["day"])
+    ]
+    np.testing.assert_allclose(corrected[1]["se"] * scale, corrected[0]["se"], rtol=1e-4)
+    np.testing.assert_allclose(corrected[1]["df"], corrected[0]["df"], rtol=1e-3)
 
 
 @given(trials())
@@ -224,7 +232,29 @@ def test_likelihood_of_nested_models():
         assert by_group <= criteria["slope"] + 1e-9
 
 
-def test_predicted_lines_lie_between_the_own_line_and_the_group():
+def test_calendar_years_give_what_days_give():
+    """Far from zero the columns of a regression are nearly parallel, and digits are lost."""
+    trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    years = trial.assign(day=2020 + trial["day"] / 365.25)
+    for options in ({}, {"df": "kenward_roger"}, {"variance": "by_group", "df": "kenward_roger"}):
+        fit, moved = rescat.fit_slopes(trial, **options), rescat.fit_slopes(years, **options)
+        np.testing.assert_allclose(moved.table["df"], fit.table["df"], rtol=1e-3)
+        np.testing.assert_allclose(moved.table["slope"] / 365.25, fit.table["slope"], rtol=1e-5)
+        predicted = moved.patients()["predicted_slope"] / 365.25
+        np.testing.assert_allclose(predicted, fit.patients()["predicted_slope"], atol=1e-7)
+
+
+def test_a_standard_error_without_information_has_no_limits():
+    """Two controls, one of them with one sample: a group's variances from almost nothing."""
+    trial = rescat.simulate_trial(3, controls=2, treated=6, kept=1.0)
+    thin = trial[(trial["patient_id"] != "S08") | (trial["day"] == 0)]
+    fit = rescat.fit_slopes(thin, variance="by_group")
+    assert np.isnan(fit.table.loc["control", "df"])
+    assert np.isnan(fit.table.loc["control", "p_value"])
+    assert any("almost no information" in message for message in fit.messages)
+
+
+def test_predicted_lines_are_pulled_to_the_group():
     trial = rescat.simulate_trial(11, kept=1.0, sd_slope=0.02)
     fit = rescat.fit_slopes(trial)
     patients = fit.patients()
@@ -333,7 +363,10 @@ def in_both(trial):
         (in_both, "patient S01 is in both groups"),
         (lambda t: pd.concat([t, t.head(1)]), "patient S01 has two values at day 0"),
         (lambda t: t.drop(columns="day"), "no column day; found patient_id"),
-        (lambda t: t.assign(value=t["value"].astype(str)), "column value holds str"),
+        (
+            lambda t: t.assign(value=t["value"].astype(str)),
+            "column value holds values of the type str",
+        ),
         (lambda t: t.assign(day=np.nan), "column day: found nan"),
         (lambda t: t.head(0), "no rows"),
         (lambda t: t.assign(marker=["IL6", "NFL"] * (len(t) // 2)), "holds 2 markers"),
@@ -355,6 +388,8 @@ def test_data_that_cannot_be_modelled(change, message):
         ({"level": 95}, "level=95"),
         ({"df": "kenward_roger", "method": "ML"}, "defined for REML"),
         ({"variance": "by_group", "group": None}, "needs two groups"),
+        ({"engine": "statsmodels", "df": "kenward_roger"}, "statsmodels has no degrees of freedom"),
+        ({"level": "0.95"}, "level='0.95'"),
     ],
 )
 def test_options_that_do_not_exist(options, message):
@@ -367,10 +402,14 @@ def test_values_below_the_limit_of_detection():
     half = rescat.apply_detection_rule(trial, "half")
     assert half.loc[2, "value"] == trial.loc[2, "value"] / 2
     assert half.loc[3, "value"] == trial.loc[3, "value"]
-    assert len(rescat.apply_detection_rule(trial, "drop")) == len(trial) - 2
+    dropped = rescat.apply_detection_rule(trial, "drop")
+    dropped = rescat.fit_slopes(dropped.assign(value=np.log10(dropped["value"])))
+    assert dropped.counts["samples"].sum() == len(trial) - 2
+    assert dropped.counts["below_limit"].sum() == 2
+    assert dropped.counts["missing"].sum() == 0
     fit = rescat.fit_slopes(half.assign(value=np.log10(half["value"])))
     assert fit.counts["below_limit"].sum() == 2
-    assert any("half the limit (rule 'half')" in message for message in fit.messages)
+    assert any("limit of detection: 2. Rule 'half': half the limit" in m for m in fit.messages)
     counted = rescat.count_below_limit(trial, by="treated")
     assert counted["below"].sum() == 2
 
@@ -379,6 +418,12 @@ def test_an_unknown_detection_rule():
     trial = TRIAL.assign(below_lod=True)
     with pytest.raises(ModelError, match="expected one of limit, half, root2, drop"):
         rescat.apply_detection_rule(trial, "zero")
+    with pytest.raises(ModelError, match="applied to this frame before"):
+        rescat.apply_detection_rule(rescat.apply_detection_rule(trial, "half"), "half")
+    with pytest.raises(ModelError, match="row 0, column below_lod: found 'no'"):
+        rescat.apply_detection_rule(trial.assign(below_lod="no"), "half")
+    with pytest.raises(ModelError, match="detection_rule: found zero"):
+        rescat.fit_slopes(TRIAL.assign(detection_rule="zero"))
     with pytest.raises(ModelError, match="expected the limit"):
         rescat.apply_detection_rule(trial.assign(value=0.0), "half")
 

@@ -26,14 +26,15 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
     expected = np.sqrt(n_treated / n_control)
     found = f"width of the control's interval over the treated's: {low:.2f} to {high:.2f}"
     why = (
-        f"With one set of variances and equal sampling it is the root of {n_treated}/{n_control}, "
-        f"{expected:.2f}. The numbers of samples are not printed."
+        "With one set of variances, the same sampling of every patient and the same multiplier of "
+        f"the standard error it is the root of {n_treated}/{n_control}, {expected:.2f}. How many "
+        "samples there were is not printed."
     )
     if low <= expected <= high:
         return Finding(REPRODUCED, found, explanation=why)
-    wider = low > expected
+    group = "controls" if low > expected else "treated"
     detail = (
-        f"the {'controls' if wider else 'treated'} had fewer samples each, or varied more, than "
-        f"the {'treated' if wider else 'controls'}"
+        f"the {group} gave less information than their number says: fewer patients measured, fewer "
+        "samples, a shorter span of days, or more variation"
     )
     return Finding(ONLY_IF, found, detail, why)

@@ -51,11 +51,13 @@ def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Figure:
             line["var_intercept"] + 2 * days * line["covariance"] + days**2 * line["var_slope"]
         )
         axes.plot(days, mean, color=INK, lw=2.6)
-        axes.fill_between(days, mean - 2 * se, mean + 2 * se, color=INK, alpha=0.12, lw=0)
+        reach = stats.t.ppf(0.5 + fit.level / 2, fit.table.loc[group, "df"]) * se
+        axes.fill_between(days, mean - reach, mean + reach, color=INK, alpha=0.12, lw=0)
         n = own["patient_id"].nunique()
         axes.set(title=f"{group} ({n} patients)", xlabel="Day", ylabel="Value")
     sns.despine(figure)
-    note = "Thin: each patient's own line. Thick: the group's line ± 2 standard errors"
+    limits = f"{100 * fit.level:g} % limits"
+    note = f"Thin: each patient's own line. Thick: the group's line with {limits}"
     return stamp(figure, samples, source=note)
 
 
@@ -153,7 +155,8 @@ def permutation_distribution(test: PermutationTest) -> Figure:
     extreme = shown["statistic"].abs() >= abs(test.observed) * (1 - 1e-7)
     sns.histplot(
         data=shown.assign(where=np.where(extreme, "at least as far from zero", "closer to zero")),
-        x="statistic", hue="where", hue_order=["closer to zero", "at least as far from zero"],
+        x="statistic", weights=shown["probability"] * len(test.distribution),
+        hue="where", hue_order=["closer to zero", "at least as far from zero"],
         palette=["#B9C4CC", "#B3246B"], multiple="stack", bins=70, ax=axes,
     )  # fmt: skip
     axes.get_legend().set_title(None)
