@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from .errors import ModelError
 from .origin import ORIGINS
-from .random_slopes import check_options, check_size, fit_block, starts_near
+from .random_slopes import STARTS, check_options, check_size, fit_block, starts_near
 from .randomisation import smallest_p
 from .trajectories import Trajectories, own_lines, trajectories
 
@@ -474,15 +474,15 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
         bad = reml.column(fits, "status") != reml.OK
         return bad, reml.singular(fits, random) & ~bad
 
+    # Starts that know nothing of the labels: the statistic is then a function of the data and the
+    # labels alone, as an exact test asks.
+    starts = (starts_near(fit_block(data.as_one_group(), random).relative)[0], *STARTS)
     if statistic == "t_by_group":
-        start = [
-            starts_near(fit_block(data.only(data.label == k), random).relative) for k in (0, 1)
-        ]
 
         def refit(labels):
             # A separate fit of each group: the other one's patients are left out.
             fits = [
-                reml.many(sums, np.where(labels == k, 0, -1), starts=start[k], **options)
+                reml.many(sums, np.where(labels == k, 0, -1), starts=starts, **options)
                 for k in (0, 1)
             ]
             slopes = [reml.column(f, "slope_control") for f in fits]
@@ -493,10 +493,8 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 
         return refit
 
-    start = starts_near(fit_block(data, random).relative)
-
     def refit(labels):
-        fits = reml.many(sums, labels, starts=start, **options)
+        fits = reml.many(sums, labels, starts=starts, exhaustive=False, **options)
         difference = reml.column(fits, "slope_treated") - reml.column(fits, "slope_control")
         bad, low = parts(fits)
         t = difference / np.sqrt(reml.column(fits, "vss_difference"))

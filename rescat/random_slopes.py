@@ -16,7 +16,7 @@ from .trajectories import GROUPS, Trajectories, own_lines, trajectories
 
 __all__ = ["SlopeFit", "fit_slopes"]
 
-_STARTS = ((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0), (10.0, 0.0, 1.0), (1.0, -0.5, 0.3))
+STARTS = ((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0), (10.0, 0.0, 1.0), (1.0, -0.5, 0.3))
 _TERMS = {
     "slope": "({time} | {subject})",
     "uncorrelated": "({time} || {subject})",
@@ -451,7 +451,7 @@ def fit_block(
         random=random,
         reml=method == "REML",
         common_slope=common_slope,
-        starts=_STARTS,
+        starts=STARTS,
         threads=1,
     )
     if reml.column(fits, "status")[0] == reml.NOT_ESTIMABLE:

@@ -1,6 +1,6 @@
 """The samples of some patients over time, checked and put in order for a model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -137,6 +137,10 @@ class Trajectories:
             self.detection_rule,
             self.origin,
         )
+
+    def as_one_group(self) -> "Trajectories":
+        """The same samples without the groups."""
+        return replace(self, label=np.zeros_like(self.label), groups=1)
 
     def counts(self) -> pd.DataFrame:
         """Patients and samples of each group: what was achieved, and what is missing."""
