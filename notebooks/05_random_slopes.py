@@ -243,7 +243,7 @@ glue("extra_se", f"{100 * extra:.1f} %", display=False)
 
 # %% [markdown]
 # statsmodels inverts the joint information of slopes and variances; lme4 uses that of the slopes
-# alone. Here its standard error is {glue:text}`extra_se` larger.
+# alone. Here the standard error of statsmodels is {glue:text}`extra_se` larger.
 #
 # ### What the model does with a patient
 #

@@ -139,7 +139,7 @@ def singular(fits: np.ndarray, random: str) -> np.ndarray:
 def _announce_compilation() -> None:
     """Say why the first fit of an installation takes so long."""
     if not _fit_range.signatures and not list(Path(_fit_range._cache.cache_path).glob("*.nbi")):
-        print("Compiling the code of the models, once: about ten seconds ...", file=sys.stderr)
+        print("Compiling the code of the models, once: ten to twenty seconds ...", file=sys.stderr)
 
 
 def warm_up() -> None:
