@@ -19,5 +19,6 @@ from .safety import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
 from .trajectories import *  # noqa: F403
+from .twin import *  # noqa: F403
 
 __version__ = "0.1.0"

@@ -242,7 +242,7 @@ def test_impossible_protocol_day(mini):
     before = digest(mini.html)
     header = "patient_id,arm,day,marker,value,unit,below_lod"
     lines = [header, "1,MSC,0,NFL,20,pg/mL,n", "1,MSC,7,NFL,20,pg/mL,n"]
-    (mini.root / "data/biomarkers.csv").write_text("\n".join(lines), encoding="utf-8")
+    (mini.root / "data/synthetic/biomarkers.csv").write_text("\n".join(lines), encoding="utf-8")
     said = mini.fail()
     for word in ["biomarkers.csv", "row 3", "column day", "found '7'", "one of 0, 3, 6, 14, 28"]:
         assert word in said

@@ -1,0 +1,494 @@
+"""Synthetic twins: invented patients whose fits agree with everything that the paper prints.
+
+A twin is never data. It shows what the rest of an analysis would look like for *some* data that
+agree with the print, and how much that varies between such data.
+
+How one marker of a twin is made. Patients and residuals are drawn at random, with the spread that
+``data/evidence/markers.csv`` gives. Two facts about the random-slope fit make the rest exact
+algebra. To add a line to all samples of a group moves the fitted line of that group by as much and
+changes nothing else; to multiply all samples by a factor multiplies slopes and standard errors by
+it. So the fit of the drawn samples gives standard errors and degrees of freedom for a factor of 1,
+and every printed slope, limit and P value becomes a linear inequality in three unknowns: the two
+slopes and the factor. A linear programme finds the point that keeps the largest distance from all
+the limits of rounding. What remains is searched for: the SD of the slopes between patients, on a
+grid, and fresh draws until the inequalities can be met. No value is edited.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import linprog
+
+from .data import load_slopes, load_table
+from .datapackage import DATA
+from .errors import ModelError
+from .random_slopes import fit_slopes
+from .trajectories import Statistics
+
+__all__ = ["SAMPLING", "Twin", "twin"]
+
+COMMITTED = 1  # the seed of the twin that the book uses
+DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
+ARMS = np.array(["MSC"] * 5 + ["CTRL"] * 2 + ["mCTRL"] * 10)
+LABEL = (ARMS == "MSC").astype(np.int8)
+# Probability that the sample of each day was taken. Nothing is printed about it. The standard
+# errors that are printed ask for controls with about half the samples of the treated.
+SAMPLING = {
+    "MSC": (1.0, 0.95, 0.95, 0.95, 0.9),
+    "CTRL": (1.0, 0.95, 0.95, 0.95, 0.9),
+    "mCTRL": (1.0, 0.85, 0.65, 0.35, 0.15),
+}
+# The share of a patient's deviation that all markers of one kind have in common: an assumption.
+SHARED = 0.3
+# SDs of the slopes between patients that are tried, in residual SDs per day.
+_SPREADS = np.concatenate([[0.0], np.geomspace(0.004, 0.2, 24)])
+_USUAL = 0.02  # the same for markers of which no limits are printed: an assumption
+_PATTERNS = 300  # patterns of sampling that are tried
+_DRAWS = 40  # draws for one marker before the sampling pattern is given up
+_ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
+_LIMITS = {"no significant change": 0.06, "like change": 0.2}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One synthetic trial.
+
+    Attributes
+    ----------
+    biomarkers : DataFrame
+        As :func:`rescat.load_biomarkers` gives it, with origin ``synthetic``.
+    met : DataFrame
+        Every printed figure beside what the fit of this twin returns: ``marker, term, quantity,
+        printed, low, high, obtained, met``.
+    number : int
+        Its place among the twins of the seed.
+    draws : int
+        Draws of markers that were needed.
+    """
+
+    biomarkers: pd.DataFrame = field(repr=False)
+    met: pd.DataFrame = field(repr=False)
+    number: int
+    draws: int
+
+
+def twin(
+    seed: int = 0,
+    *,
+    markers: list[str] | None = None,
+    scale: str = "log10",
+    df: str = "satterthwaite",
+    sampling: dict[str, tuple[float, ...]] | None = None,
+) -> Iterator[Twin]:
+    """Yield synthetic trials that agree with the print, as many as are asked for.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same twins in the same order.
+    markers : list of str, optional
+        Those to make; all of ``data/evidence/markers.csv`` if not given.
+    scale : {"log10", "ln"}
+        The scale on which the paper fitted its lines, which it does not print.
+    df : {"satterthwaite", "wald"}
+        The distribution behind its limits and P values, which it does not print either.
+    sampling : dict, optional
+        Probability of each day's sample by arm; :data:`rescat.SAMPLING` if not given.
+
+    Yields
+    ------
+    Twin
+
+    Raises
+    ------
+    ModelError
+        If a setting is not known, or the printed figures cannot be met with this sampling.
+
+    Examples
+    --------
+    >>> from itertools import islice
+    >>> three = list(islice(rescat.twin(seed=1), 3))  # doctest: +SKIP
+    """
+    if scale not in ("log10", "ln") or df not in ("satterthwaite", "wald"):
+        raise ModelError(
+            f"scale={scale!r}, df={df!r}: expected log10 or ln, and satterthwaite or wald"
+        )
+    levels = load_table("markers").set_index("marker")
+    wanted = list(levels.index if markers is None else markers)
+    unknown = set(wanted) - set(levels.index)
+    if unknown:
+        raise ModelError(
+            f"unknown marker {', '.join(sorted(unknown))}; known: {', '.join(levels.index)}"
+        )
+    probability = _probabilities(SAMPLING if sampling is None else sampling)
+    # What is hardest to meet first, so that a bad pattern of sampling is given up early.
+    order = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
+    for number in count():
+        yield _one(seed, number, order, wanted, levels, probability, scale, df)
+
+
+def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
+    """The probability that each patient's sample of each day is there."""
+    faulty = [
+        arm
+        for arm in ("MSC", "CTRL", "mCTRL")
+        if len(sampling.get(arm, ())) != len(DAYS) or not all(0 <= p <= 1 for p in sampling[arm])
+    ]
+    if faulty:
+        raise ModelError(
+            f"sampling of {', '.join(faulty)}: expected a probability for each of the days "
+            f"{', '.join(f'{d:g}' for d in DAYS)}"
+        )
+    return np.array([sampling[arm] for arm in ARMS])
+
+
+def _one(seed, number, order, wanted, levels, probability, scale, df) -> Twin:
+    """Draw patterns of sampling until every marker can be made on one of them."""
+    slopes = load_slopes()
+    for attempt in range(_PATTERNS):
+        rng = np.random.default_rng([seed, number, attempt])
+        there = rng.random(probability.shape) < probability
+        shared = rng.standard_normal((2, 2, len(ARMS), 1))
+        draws, values = 0, {}
+        for marker in order:
+            own = np.random.default_rng([seed, number, attempt, levels.index.get_loc(marker)])
+            level = levels.loc[marker]
+            printed = slopes[slopes["marker"].eq(marker)].set_index("term")
+            common = shared[int(level["kind"] == "neuro")]
+            values[marker], used = _marker(level, printed, there, common, own, scale, df)
+            draws += used
+            if values[marker] is None:
+                break
+        else:
+            frame = _frame(values, wanted, levels, there, scale)
+            return Twin(frame, printed_against_twin(frame, scale, df), number, draws)
+    raise ModelError(
+        f"{_PATTERNS} patterns of sampling were tried, and the printed figures could not be met "
+        "with any. Give another sampling, or fewer markers"
+    )
+
+
+def _marker(level, printed, there, common, rng, scale, df):
+    """The values of one marker on the fitted scale, and the draws that it took.
+
+    Returns None in place of the values if the printed slopes and limits could not be met.
+    """
+    if level["printed"] == "below detection":
+        return np.full(there.shape, np.nan), 0
+    unit = 1.0 if scale == "log10" else np.log(10)
+    between, within = level["sd_between"] * unit, level["sd_within"] * unit
+    centre = np.log10(level["level"]) * unit
+    trend = level["trend"] * unit
+    limits = level["printed"] == "limits"
+    soft = limits and not attainable(printed, df)
+    best, tried = None, 0
+    for draw in range(1, _DRAWS + 1):
+        own = rng.standard_normal((2, len(ARMS), 1))
+        u, v = np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * own
+        e = rng.standard_normal(there.shape)
+        if level["printed"] in _LIMITS:
+            y = between * u + (trend + _USUAL * within * v) * DAYS + within * e
+            if _unremarkable(_fit(there, y[None], df), level["printed"]):
+                return centre + y, draw
+            continue
+        spread = (_SPREADS if limits else np.array([_USUAL])) * within
+        y = between * u + spread[:, None, None] * v * DAYS + within * e
+        fits = _fit(there, y, df)
+        chosen = _worth_solving(printed, fits) if limits else np.flatnonzero(fits["converged"])
+        tried += len(chosen)
+        if draw == 10 and not tried:
+            break  # this sampling does not give such standard errors
+        for j in chosen:
+            rows = _inequalities(level, printed, fits, j, soft)
+            found = _solve(rows) if limits else _nearest(rows, trend)
+            if found is not None and (best is None or found[1:] < best[0]):
+                control, treated, factor = found[0]
+                own_slope = np.where(LABEL, fits["treated"][j], fits["control"][j])
+                line = np.where(LABEL, treated, control) - factor * own_slope
+                best = found[1:], centre + factor * y[j] + line[:, None] * DAYS
+        if best is not None and (best[0][0] == 0.0 or draw >= 10):
+            break
+    return (None, draw) if best is None else (best[1], draw)
+
+
+def attainable(printed: pd.DataFrame, df: str) -> bool:
+    """Whether the printed P value of the difference fits the printed slopes and limits.
+
+    It asks for one number of degrees of freedom behind both limits and P: infinite for z, and any
+    for Satterthwaite's method, which nearly has one in the pooled model. The P value is largest
+    where the slopes are close and the intervals wide: at a corner of what rounding allows.
+    """
+    row = printed.loc["difference"]
+    low, high = p_interval(row)
+    corners = [_corners(printed.loc[term]) for term in ("control", "treated")]
+    ratio = np.array(
+        [
+            abs(treated[0] - control[0]) / np.hypot(control[1], treated[1])
+            for control in corners[0]
+            for treated in corners[1]
+        ]
+    )
+    known = np.array([np.inf]) if df == "wald" else np.append(np.arange(2.0, 200.0), np.inf)
+    p = 2 * stats.t.sf(ratio[:, None] * stats.t.ppf(0.975, known), known)
+    return bool(p.max() >= low and p.min() <= high)
+
+
+def _corners(row: pd.Series) -> np.ndarray:
+    """The corners (slope, half width) of what a printed slope with its limits can stand for."""
+    # a @ (slope, half width) <= b, from slope, slope - half and slope + half.
+    a, b = [], []
+    for quantity, side in (("slope", 0.0), ("ci_low", -1.0), ("ci_high", 1.0)):
+        half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
+        a += [(1.0, side), (-1.0, -side)]
+        b += [row[quantity] + half, half - row[quantity]]
+    a, b = np.array(a), np.array(b)
+    crossings = [
+        np.linalg.solve(a[[i, j]], b[[i, j]])
+        for i in range(len(a))
+        for j in range(i)
+        if abs(np.linalg.det(a[[i, j]])) > 1e-9
+    ]
+    return np.array([x for x in crossings if (a @ x <= b + 1e-12).all()])
+
+
+def _fit(there: np.ndarray, y: np.ndarray, df: str) -> dict[str, np.ndarray]:
+    """Slopes per day with standard errors and degrees of freedom, of many drawn markers."""
+    from . import reml
+
+    n = there.sum()
+    mean = (there * DAYS).sum() / n
+    sd = np.sqrt((there * (DAYS - mean) ** 2).sum() / n)
+    t = (DAYS - mean) / sd
+    w = np.stack([there.sum(1), (there * t).sum(1), (there * t * t).sum(1)], axis=1)
+    kept = y * there
+    sums = Statistics(
+        w.astype(float), np.stack([kept.sum(2), (kept * t).sum(2)], axis=2), (kept**2).sum(2)
+    )
+    fits = reml.many(
+        sums, LABEL, starts=((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0)), threads=1
+    )
+    get = {name: reml.column(fits, name) for name in reml.COLUMNS}
+    out = {"converged": get["status"] == reml.OK}
+    for term in ("control", "treated", "difference"):
+        if term != "difference":
+            out[term] = get[f"slope_{term}"] / sd
+        out[f"se_{term}"] = np.sqrt(get[f"vss_{term}"]) / sd
+        out[f"df_{term}"] = get[f"df_{term}"] if df == "satterthwaite" else np.full(len(y), np.inf)
+    return out
+
+
+def _unremarkable(fit: dict[str, np.ndarray], kind: str) -> bool:
+    """Whether a marker shows no significant change, or a like change in both groups."""
+    if not fit["converged"][0]:
+        return False
+    slopes = {t: fit[t][0] for t in ("control", "treated")}
+    slopes["difference"] = slopes["treated"] - slopes["control"]
+    p = {
+        t: 2 * stats.t.sf(abs(b) / fit[f"se_{t}"][0], fit[f"df_{t}"][0]) for t, b in slopes.items()
+    }
+    if kind == "like change":
+        return p["difference"] > _LIMITS[kind]
+    return min(p.values()) > _LIMITS[kind]
+
+
+@dataclass(frozen=True)
+class _Inequality:
+    """low <= weights · (slope of the control, of the treated, factor) <= high."""
+
+    weights: tuple[float, float, float]
+    low: float
+    high: float
+    room: float  # half a unit of the last printed digit, in units of slope
+    hard: bool
+
+
+_TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
+
+
+def _inequalities(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> list[_Inequality]:
+    """What is printed of a marker, as inequalities in the two slopes and the factor."""
+    rows = []
+    for term, row in printed.iterrows():
+        weights, se, df = _TERMS[term], fits[f"se_{term}"][j], fits[f"df_{term}"][j]
+        reach = stats.t.ppf(0.975, df) * se
+        for quantity, side in (("slope", 0.0), ("ci_low", -reach), ("ci_high", reach)):
+            if np.isfinite(row[quantity]):
+                half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
+                limits = row[quantity] - half, row[quantity] + half
+                rows.append(_Inequality((*weights, side), *limits, half, True))
+        if np.isfinite(row["p_value"]):
+            low, high = p_interval(row)
+            sign = _direction(level.name, term)
+            near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
+            for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
+                weighted = (sign * weights[0], sign * weights[1], -bound)
+                hard = not (soft and term == "difference")
+                rows.append(_Inequality(weighted, *edge, 0.02 * se, hard))
+    if level["printed"] == "significant difference":
+        se, df = fits["se_difference"][j], fits["df_difference"][j]
+        near, far = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se
+        for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
+            rows.append(_Inequality((1.0, -1.0, -bound), *edge, 0.02 * se, True))
+    return rows
+
+
+def p_interval(row: pd.Series) -> tuple[float, float]:
+    """The P values that print like the one of a row of ``slopes.csv``."""
+    if row["p_relation"] == "<":
+        return 0.0, row["p_value"]
+    half = 0.5 * 10.0 ** -row["p_decimals"]
+    return row["p_value"] - half, row["p_value"] + half
+
+
+def _direction(marker: str, term: str) -> float:
+    """1 for a rise. Falls are printed for IL6 and PTX3, and treated rise less than controls."""
+    return -1.0 if term == "difference" or marker in ("IL6", "PTX3") else 1.0
+
+
+def _worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndarray:
+    """The fits for which one factor makes both printed intervals as wide as they are."""
+    least, most = [], []
+    for term in ("control", "treated"):
+        row = printed.loc[term]
+        half = (row["ci_high"] - row["ci_low"]) / 2
+        reach = stats.t.ppf(0.975, fits[f"df_{term}"]) * fits[f"se_{term}"]
+        least.append((half - 0.0005) / reach)
+        most.append((half + 0.0005) / reach)
+    fitting = np.maximum(*least) <= np.minimum(*most)
+    return np.flatnonzero(fitting & fits["converged"])
+
+
+def _bounds(rows: list[_Inequality]) -> tuple[np.ndarray, ...]:
+    """The inequalities as ``a @ x <= b``, with the room of each and whether it is hard."""
+    found = [
+        (sign * np.array(row.weights), bound, row.room, row.hard)
+        for row in rows
+        for sign, bound in ((1.0, row.high), (-1.0, -row.low))
+        if np.isfinite(bound)
+    ]
+    return tuple(np.array(part) for part in zip(*found, strict=True))
+
+
+def _solve(rows: list[_Inequality]):
+    """Slopes and factor that meet the inequalities with as much room as possible.
+
+    Returns
+    -------
+    (control, treated, factor), missed, -room
+        Missed is 0 if all are met with room to spare; else the hard ones are met, and it is by how
+        much the P values miss. None if the hard ones cannot be met.
+    """
+    a, b, room, hard = _bounds(rows)
+    box = [(-1, 1), (-1, 1), (0.02, 50)]
+    widest = linprog(
+        [0, 0, 0, -1], np.column_stack([a, room]), b, bounds=[*box, (-50, 5)], method="highs"
+    )
+    if widest.status == 0 and widest.x[3] >= _ROOM:
+        return tuple(widest.x[:3]), 0.0, -widest.x[3]
+    if hard.all():
+        return None
+    slack = np.diag(-room)[:, ~hard]
+    nearest = linprog(
+        [0, 0, 0, *np.ones(slack.shape[1])], np.column_stack([a, slack]), b - _ROOM * room,
+        bounds=[*box, *[(0, None)] * slack.shape[1]], method="highs",
+    )  # fmt: skip
+    return (tuple(nearest.x[:3]), nearest.fun, 0.0) if nearest.status == 0 else None
+
+
+def _nearest(rows: list[_Inequality], trend: float):
+    """Slopes as near to a trend as the inequalities allow, with a factor from 0.6 to 1."""
+    a, b, room, _ = _bounds(rows)
+    # x, and its distances from the trend: |control - trend| and |treated - trend|.
+    a = np.column_stack([a, np.zeros((len(a), 2))])
+    away = np.array([[1, 0, 0, -1, 0], [-1, 0, 0, -1, 0], [0, 1, 0, 0, -1], [0, -1, 0, 0, -1]])
+    found = linprog(
+        [0, 0, 0, 1, 1],
+        np.vstack([a, away]),
+        np.concatenate([b - _ROOM * room, [trend, -trend, trend, -trend]]),
+        bounds=[(-1, 1), (-1, 1), (0.6, 1), (0, None), (0, None)],
+        method="highs",
+    )
+    return (tuple(found.x[:3]), 0.0, 0.0) if found.status == 0 else None
+
+
+def _frame(values, wanted, levels, there, scale) -> pd.DataFrame:
+    """The values as concentrations, long, as the loader of biomarkers gives them."""
+    patient, day = np.nonzero(there)
+    names = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
+    frames = []
+    for marker in wanted:
+        level, y = levels.loc[marker], values[marker][there]
+        below = np.isnan(y)
+        raised = (np.power(10.0, y) if scale == "log10" else np.exp(y))[~below]
+        value = np.full(len(y), level["level"])
+        value[~below] = [float(f"{x:.6g}") for x in raised]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "patient_id": names[patient],
+                    "arm": ARMS[patient],
+                    "treated": LABEL[patient].astype(bool),
+                    "day": DAYS[day].astype(int),
+                    "marker": marker,
+                    "value": value,
+                    "unit": level["unit"],
+                    "below_lod": below,
+                    "origin": "synthetic",
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.DataFrame:
+    """Every printed slope, limit and P value beside what the fit of these values returns.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, with ``marker``, ``patient_id``, ``treated``, ``day`` and ``value``.
+    scale : {"log10", "ln"}
+    df : {"satterthwaite", "wald"}
+
+    Returns
+    -------
+    DataFrame
+        ``marker, term, quantity, low, high`` (what prints like the printed figure), ``obtained``,
+        ``met``, ``origin``.
+    """
+    rows = []
+    logarithm = np.log10 if scale == "log10" else np.log
+    for marker, printed in load_slopes().groupby("marker", sort=False):
+        own = biomarkers[biomarkers["marker"].eq(marker)]
+        if own.empty:
+            continue
+        table = fit_slopes(own.assign(value=logarithm(own["value"])), df=df).table
+        for row in printed.itertuples():
+            for quantity in ("slope", "ci_low", "ci_high", "p_value"):
+                if np.isnan(getattr(row, quantity)):
+                    continue
+                if quantity == "p_value":
+                    low, high = p_interval(pd.Series(row._asdict()))
+                else:
+                    half = 0.5 * 10.0 ** -max(getattr(row, f"{quantity}_decimals"), 3)
+                    low, high = getattr(row, quantity) - half, getattr(row, quantity) + half
+                obtained = table.loc[row.term, quantity]
+                rows.append(
+                    (marker, row.term, quantity, low, high, obtained, low <= obtained <= high)
+                )
+    columns = ["marker", "term", "quantity", "low", "high", "obtained", "met"]
+    return pd.DataFrame(rows, columns=columns).assign(origin="synthetic")
+
+
+def write_committed(seed: int = COMMITTED) -> None:
+    """Write the twin that the book uses to ``data/synthetic/biomarkers.csv``."""
+    from .build import write_whole
+
+    frame = next(twin(seed)).biomarkers.drop(columns=["treated", "origin"])
+    frame["below_lod"] = frame["below_lod"].map({True: "y", False: "n"})
+    text = frame.to_csv(index=False, lineterminator="\n")
+    write_whole(DATA / "synthetic" / "biomarkers.csv", text)

@@ -1,0 +1,139 @@
+"""The synthetic twin: it agrees with the print, comes from a seed, and is nobody's data."""
+
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rescat
+from rescat import ModelError
+from rescat.datapackage import DATA
+from rescat.twin import COMMITTED, attainable, printed_against_twin
+
+TWIN = rescat.load_biomarkers("data")
+MARKERS = rescat.load_table("markers").set_index("marker")
+# The printed P of this difference and the printed limits exclude each other: see the chapter.
+NOT_MET = [("IL18", "difference", "p_value")]
+
+
+def fit(marker, **options):
+    own = TWIN[TWIN["marker"].eq(marker)]
+    return rescat.fit_slopes(own.assign(value=np.log10(own["value"])), **options).table
+
+
+def test_the_committed_twin_is_what_the_program_makes():
+    made = next(rescat.twin(COMMITTED)).biomarkers
+    pd.testing.assert_frame_equal(made, TWIN, check_dtype=False, rtol=1e-5)
+    text = made.drop(columns=["treated", "origin"])
+    text["below_lod"] = text["below_lod"].map({True: "y", False: "n"})
+    committed = (DATA / "synthetic" / "biomarkers.csv").read_bytes()
+    assert text.to_csv(index=False, lineterminator="\n").encode() == committed
+
+
+def test_the_twin_is_marked_and_has_patients_of_its_own():
+    assert set(TWIN["origin"]) == {"synthetic"}
+    arms = TWIN.groupby("patient_id")["arm"].first().value_counts()
+    assert arms.to_dict() == {"MSC": 5, "CTRL": 2, "mCTRL": 10}
+    assert not set(TWIN["patient_id"]) & set(rescat.load_patients()["patient_id"])
+
+
+def test_every_printed_figure_is_met_but_one():
+    met = printed_against_twin(TWIN, "log10", "satterthwaite")
+    missed = met[~met["met"]]
+    assert list(zip(missed["marker"], missed["term"], missed["quantity"], strict=True)) == NOT_MET
+    printed = rescat.load_slopes()[["slope", "ci_low", "ci_high", "p_value"]].notna()
+    assert len(met) == printed.to_numpy().sum()
+
+
+def test_which_p_value_no_data_can_have():
+    """With one multiplier behind limits and P: never that of IL18, and that of NFL only with t."""
+    by_marker = dict(list(rescat.load_slopes().groupby("marker")))
+    for marker, by_t, by_z in (("IL1RA", True, True), ("IL18", False, False), ("NFL", True, False)):
+        printed = by_marker[marker].set_index("term")
+        assert attainable(printed, "satterthwaite") == by_t
+        assert attainable(printed, "wald") == by_z
+
+
+def test_slopes_and_limits_print_as_in_the_paper():
+    """The same, without the code that made the twin."""
+    for marker, rows in rescat.load_slopes().dropna(subset="slope").groupby("marker"):
+        table = fit(marker)
+        for row in rows.itertuples():
+            for quantity in ("slope", "ci_low", "ci_high"):
+                found = table.loc[row.term, quantity]
+                assert f"{found:.3f}" in (f"{getattr(row, quantity):.3f}", "-0.000")
+
+
+@pytest.mark.parametrize("marker", MARKERS.index[MARKERS["printed"].eq("no significant change")])
+def test_markers_without_a_change(marker):
+    assert (fit(marker)["p_value"] > 0.05).all()
+
+
+@pytest.mark.parametrize("marker", MARKERS.index[MARKERS["printed"].eq("like change")])
+def test_markers_with_a_like_change(marker):
+    assert fit(marker).loc["difference", "p_value"] > 0.2
+
+
+def test_crp_differs():
+    assert fit("CRP").loc["difference", "p_value"] < 0.05
+
+
+def test_markers_below_detection():
+    below = TWIN[TWIN["marker"].isin(["IL-1β", "IL-2", "IL-17", "IL-33"])]
+    assert below["below_lod"].all()
+    assert not TWIN.loc[~TWIN["marker"].isin(below["marker"]), "below_lod"].any()
+
+
+def test_all_markers_have_the_same_samples():
+    samples = TWIN.groupby("marker")[["patient_id", "day"]].apply(
+        lambda f: tuple(map(tuple, f.values))
+    )
+    assert samples.nunique() == 1
+
+
+def test_levels_are_plausible():
+    median = TWIN.groupby("marker")["value"].median()
+    ratio = median / MARKERS["level"]
+    assert ratio.between(0.2, 5).all(), ratio
+    spread = TWIN.groupby("marker")["value"].agg(lambda x: np.log10(x.max() / x.min()))
+    assert (spread < 4).all(), spread
+
+
+def test_an_ensemble_is_reproducible_and_varied():
+    options = {"markers": ["NFL"]}
+    one, two, three = islice(rescat.twin(3, **options), 3)
+    again = next(rescat.twin(3, **options))
+    pd.testing.assert_frame_equal(one.biomarkers, again.biomarkers)
+    assert len({len(t.biomarkers) for t in (one, two, three)} | {0}) > 1
+    for member in (one, two, three):
+        assert member.met["met"].all()
+    assert not one.biomarkers["value"].equals(two.biomarkers["value"])
+
+
+@pytest.mark.parametrize("options", [{"scale": "ln"}, {"df": "wald"}])
+def test_other_assumptions(options):
+    """The scale and the distribution are not printed: each can be chosen."""
+    met = next(rescat.twin(2, markers=["IL18"], **options)).met
+    assert met.loc[met["quantity"].ne("p_value"), "met"].all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scale": "log2"}, "expected log10 or ln"),
+        ({"df": "kenward_roger"}, "satterthwaite or wald"),
+        ({"markers": ["IL99"]}, "unknown marker IL99"),
+        ({"sampling": {"MSC": (1, 0, 0, 0, 0)}}, "expected a probability"),
+    ],
+)
+def test_settings_that_make_no_sense(options, message):
+    with pytest.raises(ModelError, match=message):
+        next(rescat.twin(1, **options))
+
+
+def test_a_sampling_that_cannot_give_the_print():
+    """With controls as fully sampled as the treated, the printed limits cannot come out."""
+    full = dict.fromkeys(("MSC", "CTRL", "mCTRL"), (1.0,) * 5)
+    with pytest.raises(ModelError, match="could not be met"):
+        next(rescat.twin(1, markers=["IL1RA"], sampling=full))
