@@ -1,5 +1,6 @@
 """The companion to the RESCAT trial: its tables, its checks and its figures."""
 
+from .attainable import *  # noqa: F403
 from .audit import *  # noqa: F403
 from .bootstrap import *  # noqa: F403
 from .cohort import *  # noqa: F403
@@ -10,6 +11,7 @@ from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .origin import *  # noqa: F403
+from .panel import *  # noqa: F403
 from .permutation import *  # noqa: F403
 from .quantiles import *  # noqa: F403
 from .random_slopes import *  # noqa: F403

@@ -556,6 +556,8 @@ def _fit_statsmodels(data: Trajectories, random: str, method: str):
             [np.inf, np.inf, np.inf, np.nan, 0.0 if result.converged else 1.0, np.nan],
         ]
     )
+    if (np.diag(fixed) <= 0).any():
+        said.append("statsmodels: a standard error is not a number; the variance matrix is faulty")
     return block_of(data, fit, random, method), tuple(dict.fromkeys(said)), result
 
 
@@ -641,7 +643,8 @@ def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
     )  # fmt: skip
     slope = contrasts @ lines.ravel()
     variances = covariances[:, 1, 1]
-    se = np.sqrt(variances if data.groups == 1 else [*variances, variances.sum()])
+    own = variances if data.groups == 1 else np.array([*variances, variances.sum()])
+    se = np.sqrt(np.where(own > 0, own, np.nan))
     if df_method == "wald":
         df = np.full(len(slope), np.inf)
     elif df_method == "kenward_roger":

@@ -55,7 +55,7 @@ def show_table(
 def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
     """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`."""
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
-    quoted = audited["quotation"].map(_raise_powers)
+    quoted = audited["quotation"].str.replace("$", "", regex=False).map(_raise_powers)
     shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     shown["verdict"] = audited["verdict"] + detail

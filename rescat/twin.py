@@ -23,6 +23,7 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import linprog
 
+from .attainable import ANY_DF, attainable_difference_p, printed_line
 from .data import load_slopes, load_table
 from .datapackage import DATA
 from .errors import ModelError
@@ -216,43 +217,11 @@ def _marker(level, printed, there, common, rng, scale, df):
 
 
 def attainable(printed: pd.DataFrame, df: str) -> bool:
-    """Whether the printed P value of the difference fits the printed slopes and limits.
-
-    It asks for one number of degrees of freedom behind both limits and P: infinite for z, and any
-    for Satterthwaite's method, which nearly has one in the pooled model. The P value is largest
-    where the slopes are close and the intervals wide: at a corner of what rounding allows.
-    """
-    row = printed.loc["difference"]
-    low, high = p_interval(row)
-    corners = [_corners(printed.loc[term]) for term in ("control", "treated")]
-    ratio = np.array(
-        [
-            abs(treated[0] - control[0]) / np.hypot(control[1], treated[1])
-            for control in corners[0]
-            for treated in corners[1]
-        ]
-    )
-    known = np.array([np.inf]) if df == "wald" else np.append(np.arange(2.0, 200.0), np.inf)
-    p = 2 * stats.t.sf(ratio[:, None] * stats.t.ppf(0.975, known), known)
-    return bool(p.max() >= low and p.min() <= high)
-
-
-def _corners(row: pd.Series) -> np.ndarray:
-    """The corners (slope, half width) of what a printed slope with its limits can stand for."""
-    # a @ (slope, half width) <= b, from slope, slope - half and slope + half.
-    a, b = [], []
-    for quantity, side in (("slope", 0.0), ("ci_low", -1.0), ("ci_high", 1.0)):
-        half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
-        a += [(1.0, side), (-1.0, -side)]
-        b += [row[quantity] + half, half - row[quantity]]
-    a, b = np.array(a), np.array(b)
-    crossings = [
-        np.linalg.solve(a[[i, j]], b[[i, j]])
-        for i in range(len(a))
-        for j in range(i)
-        if abs(np.linalg.det(a[[i, j]])) > 1e-9
-    ]
-    return np.array([x for x in crossings if (a @ x <= b + 1e-12).all()])
+    """Whether the printed P value of the difference fits the printed slopes and limits."""
+    low, high = p_interval(printed.loc["difference"])
+    lines = [printed_line(printed.loc[term]) for term in ("control", "treated")]
+    least, most = attainable_difference_p(*lines, df=np.inf if df == "wald" else ANY_DF)
+    return most >= low and least <= high
 
 
 def _fit(there: np.ndarray, y: np.ndarray, df: str) -> dict[str, np.ndarray]:

@@ -100,8 +100,24 @@ def slope_figures():
     ]
 
 
+def panel_figures():
+    """Every figure of the chapters on biomarkers, small."""
+    logged = rescat.to_scale(rescat.load_biomarkers("data").query("marker in ['IL1RA', 'NFL']"))
+    panel = rescat.fit_panel(logged, ["IL1RA", "NFL"])
+    whole = panel[panel["term"].eq("difference")].iloc[0]
+    without = rescat.leave_one_out(logged[logged["marker"].eq("NFL")])
+    ensemble = rescat.load_table("ensemble")
+    return [
+        figures.slope_heat_map(panel),
+        figures.trajectories_of_markers(logged, ["IL1RA", "NFL"], "log10"),
+        figures.difference_forest(panel),
+        figures.leave_one_out_forest(without, whole),
+        figures.ranges_over_twins(ensemble, {"satterthwaite": "t", "lowest": "low"}),
+    ]
+
+
 def test_what_was_invented_is_marked_across_every_figure():
-    for figure in slope_figures():
+    for figure in [*slope_figures(), *panel_figures()]:
         assert "SYNTHETIC" in texts(figure)
         plt.close(figure)
 

@@ -1,0 +1,103 @@
+"""P values that printed slopes and limits allow, once rounding is allowed for."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+__all__ = ["attainable_difference_p", "attainable_p"]
+
+# From the fewest degrees of freedom that a slope could have to the normal distribution.
+ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
+
+
+def attainable_p(
+    slope: float, ci: tuple[float, float], *, decimals: int = 3, df=np.inf, level: float = 0.95
+) -> tuple[float, float]:
+    """The P values of "the slope is zero" that fit a printed slope with its limits.
+
+    Parameters
+    ----------
+    slope : float
+        As printed.
+    ci : (float, float)
+        Limits as printed.
+    decimals : int
+        Printed decimals of all three.
+    df : float or array
+        Degrees of freedom behind limits and P; infinite for the normal distribution. If there are
+        several, the result covers all of them.
+    level : float
+        Of the limits.
+
+    Returns
+    -------
+    low, high : float
+        Two-sided P. NaN if no slope and standard error print like this.
+    """
+    corners = _corners(slope, *ci, decimals)
+    return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level)
+
+
+def attainable_difference_p(
+    control: tuple[float, float, float],
+    treated: tuple[float, float, float],
+    *,
+    decimals: int = 3,
+    df=np.inf,
+    level: float = 0.95,
+) -> tuple[float, float]:
+    """The P values of "the slopes are equal" that fit two printed slopes with their limits.
+
+    Parameters
+    ----------
+    control, treated : (slope, lower limit, upper limit)
+        As printed.
+    decimals, df, level
+        As for :func:`attainable_p`. One number of degrees of freedom stands behind both limits and
+        the P value, and the two estimates are independent.
+
+    Returns
+    -------
+    low, high : float
+        The high end is exact. It lies where the slopes are close and the intervals wide, at a
+        corner of what rounding allows; the low end is that of the corners.
+    """
+    ratios = [
+        abs(t[0] - c[0]) / np.hypot(c[1], t[1])
+        for c in _corners(*control, decimals)
+        for t in _corners(*treated, decimals)
+    ]
+    return _range(np.array(ratios), df, level)
+
+
+def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:
+    """P values of estimates that are so many half widths of their interval from zero."""
+    if not len(ratio):
+        return np.nan, np.nan
+    df = np.atleast_1d(np.asarray(df, float))
+    p = 2 * stats.t.sf(ratio[:, None] * stats.t.ppf(0.5 + level / 2, df), df)
+    return float(p.min()), float(p.max())
+
+
+def _corners(slope: float, low: float, high: float, decimals: int) -> np.ndarray:
+    """The corners (slope, half width) of what a printed slope with its limits can stand for."""
+    half = 0.5 * 10.0**-decimals
+    # a @ (slope, half width) <= b, from slope, slope - half width and slope + half width.
+    a, b = [], []
+    for printed, side in ((slope, 0.0), (low, -1.0), (high, 1.0)):
+        a += [(1.0, side), (-1.0, -side)]
+        b += [printed + half, half - printed]
+    a, b = np.array(a), np.array(b)
+    crossings = [
+        np.linalg.solve(a[[i, j]], b[[i, j]])
+        for i in range(len(a))
+        for j in range(i)
+        if abs(np.linalg.det(a[[i, j]])) > 1e-9
+    ]
+    found = [x for x in crossings if (a @ x <= b + 1e-12).all()]
+    return np.array(found).reshape(-1, 2)
+
+
+def printed_line(row: pd.Series) -> tuple[float, float, float]:
+    """Slope and limits of a row of ``slopes.csv``."""
+    return row["slope"], row["ci_low"], row["ci_high"]

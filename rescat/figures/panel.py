@@ -1,0 +1,154 @@
+"""Figures of the chapters on biomarkers."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from ..panel import one_marker
+from ..random_slopes import fit_slopes
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
+
+
+def slope_heat_map(panel: pd.DataFrame) -> Figure:
+    """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`rescat.fit_panel`.
+    """
+    own = panel[panel["term"].ne("difference")]
+    wide = own.pivot(index="marker", columns="term", values="slope")
+    order = panel["marker"].unique()
+    wide = wide.loc[order, ["control", "treated"]]
+    words = own.assign(
+        text=[f"{r.slope:+.3f}\n[{r.ci_low:.3f}, {r.ci_high:.3f}]" for r in own.itertuples()]
+    ).pivot(index="marker", columns="term", values="text")
+    words = words.loc[order, ["control", "treated"]]
+    figure, axes = canvas(0.46 * len(order) + 1.4)
+    reach = np.abs(wide.to_numpy()).max()
+    sns.heatmap(
+        wide, annot=words, fmt="", cmap="PRGn_r", center=0, vmin=-reach, vmax=reach, linewidths=1,
+        annot_kws={"fontsize": 7.5}, cbar_kws={"label": "Slope per day"}, ax=axes,
+    )  # fmt: skip
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(rotation=0)
+    singular = panel.loc[panel["singular"], "marker"].unique()
+    note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
+    return stamp(figure, panel, source=note)
+
+
+def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: str) -> Figure:
+    """Every patient's samples with the lines of both groups, one panel for each marker.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Long, on the scale of the model.
+    markers : list of str
+    ylabel : str
+    """
+    rows = -(-len(markers) // 2)
+    figure, panels = canvas(2.5 * rows + 0.6, nrows=rows, ncols=2, sharex=True, squeeze=False)
+    for axes, marker in zip(panels.flat, markers, strict=False):
+        own = one_marker(samples, marker)
+        for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
+            axes.plot(
+                patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.7, alpha=0.55,
+                marker=ARM_MARKERS[arm], ms=2.5,
+            )  # fmt: skip
+        lines = fit_slopes(own).lines
+        days = np.array([0.0, own["day"].max()])
+        for group, colour in (("control", ARM_COLOURS["mCTRL"]), ("treated", ARM_COLOURS["MSC"])):
+            mean = lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days
+            axes.plot(days, mean, color=colour, lw=2.6)
+        axes.set(title=marker, xlabel="Day", ylabel=ylabel)
+    for axes in panels.flat[len(markers) :]:
+        axes.set_visible(False)
+    for arm, colour in ARM_COLOURS.items():
+        panels.flat[0].plot([], [], color=colour, marker=ARM_MARKERS[arm], ms=4, label=arm)
+    panels.flat[0].legend(fontsize=7, frameon=False, ncols=3, loc="upper left")
+    sns.despine(figure)
+    return stamp(figure, samples, source="Thick: the lines of all controls and of MSC")
+
+
+def difference_forest(panel: pd.DataFrame) -> Figure:
+    """The difference of the slopes with its limits, for every marker.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`rescat.fit_panel`.
+    """
+    own = panel[panel["term"].eq("difference")].reset_index(drop=True)
+    figure, axes = canvas(0.3 * len(own) + 1.2)
+    for place, row in own.iterrows():
+        axes.plot([row["ci_low"], row["ci_high"]], [-place, -place], color=INK, lw=1.6)
+        face = "white" if row["singular"] else INK
+        axes.scatter(row["slope"], -place, s=32, color=face, edgecolor=INK, zorder=3)
+        axes.text(
+            1.02, -place, f"P = {row['p_value']:.3f}", va="center", fontsize=8.5,
+            transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
+    axes.axvline(0, color=GREY, lw=0.8)
+    axes.set_yticks(-np.arange(len(own)), own["marker"])
+    axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
+    sns.despine(figure, left=True)
+    return stamp(figure, panel, source="95 % limits (Satterthwaite). Open points: singular fits")
+
+
+def leave_one_out_forest(without: pd.DataFrame, whole: pd.Series) -> Figure:
+    """The difference of the slopes without each patient, beside that of all.
+
+    Parameters
+    ----------
+    without : DataFrame
+        From :func:`rescat.leave_one_out`.
+    whole : Series
+        The row of the difference of all patients.
+    """
+    figure, axes = canvas(0.27 * len(without) + 1.3)
+    for place, row in enumerate(without.itertuples()):
+        colour = ARM_COLOURS[row.arm]
+        axes.plot([row.ci_low, row.ci_high], [-place, -place], color=colour, lw=1.5)
+        axes.scatter(row.slope, -place, color=colour, marker=ARM_MARKERS[row.arm], s=28, zorder=3)
+        axes.text(
+            1.02, -place, f"P = {row.p_value:.3f}", va="center", fontsize=8.5,
+            transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
+    axes.axvspan(whole["ci_low"], whole["ci_high"], color="#B9C4CC", alpha=0.35, lw=0)
+    axes.axvline(whole["slope"], color=INK, lw=1)
+    axes.axvline(0, color=GREY, lw=0.8, ls=":")
+    labels = "without " + without["left_out"].astype(str) + " (" + without["arm"] + ")"
+    axes.set_yticks(-np.arange(len(without)), labels, fontsize=8.5)
+    axes.set(xlabel="Difference of the slopes per day", ylabel="")
+    sns.despine(figure, left=True)
+    note = "Band and line: all patients. Not evidence about any real patient"
+    return stamp(figure, without, source=note)
+
+
+def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
+    """How P values vary between twins that agree with the same print.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        The table ``ensemble``.
+    names : dict
+        Column to its name in words; also the order.
+    """
+    markers = list(ensemble["marker"].unique())
+    figure, panels = canvas(2.9, ncols=len(markers), sharey=True)
+    for axes, marker in zip(np.atleast_1d(panels), markers, strict=True):
+        own = ensemble[ensemble["marker"].eq(marker)]
+        # Points side by side, always in the same way: the same data give the same file.
+        aside = np.random.default_rng(0).uniform(-0.2, 0.2, len(own))
+        for place, column in enumerate(names):
+            axes.scatter(own[column], aside - place, color=INK, s=8, alpha=0.6)
+        axes.set_yticks(-np.arange(len(names)), names.values())
+        axes.axvline(0.05, color="#B3246B", lw=0.8, ls="--")
+        axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
+    sns.despine(figure, left=True)
+    number = ensemble["twin"].nunique()
+    return stamp(figure, ensemble, source=f"{number} twins; one point each. Dashed: 0.05")

@@ -1,0 +1,169 @@
+"""The model on every marker of a panel, and what hangs on one patient or on one twin."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from .errors import ModelError
+from .permutation import permutation_test
+from .random_slopes import fit_slopes
+from .twin import Twin
+
+__all__ = ["fit_panel", "leave_one_out", "panel_tests", "to_scale", "twin_ranges"]
+
+_LOGARITHMS = {"log10": np.log10, "ln": np.log}
+
+
+def to_scale(biomarkers: pd.DataFrame, scale: str = "log10") -> pd.DataFrame:
+    """Take logarithms of the values; those below the limit of detection must have a rule.
+
+    Raises
+    ------
+    ModelError
+        If the scale is not known, or a value is not above zero.
+    """
+    if scale not in _LOGARITHMS:
+        raise ModelError(f"scale={scale!r}: expected log10 or ln")
+    low = biomarkers[biomarkers["value"] <= 0]
+    if len(low):
+        raise ModelError(
+            f"row {low.index[0]}: the value {low['value'].iloc[0]:g} has no logarithm. Mark it as "
+            "below_lod, with the limit as its value, and see rescat.apply_detection_rule"
+        )
+    return biomarkers.assign(value=_LOGARITHMS[scale](biomarkers["value"].astype(float)))
+
+
+def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd.DataFrame:
+    """Slopes of both groups and their difference, for each of some markers.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, on the scale of the model: see :func:`to_scale`.
+    markers : iterable of str
+        In the order of the result.
+    **options
+        Of :func:`rescat.fit_slopes`.
+
+    Returns
+    -------
+    DataFrame, three rows per marker
+        ``marker``, ``term``, the columns of :attr:`rescat.SlopeFit.table`, ``singular`` and
+        ``converged``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.fit_slopes`; the message begins with the marker.
+    """
+    rows = []
+    for marker in markers:
+        try:
+            fit = fit_slopes(one_marker(biomarkers, marker), **options)
+        except ModelError as error:
+            raise ModelError(f"{marker}: {error}") from error
+        table = fit.table.reset_index().assign(singular=fit.singular, converged=fit.converged)
+        table.insert(0, "marker", marker)
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True)
+
+
+def panel_tests(biomarkers: pd.DataFrame, markers: Iterable[str]) -> pd.DataFrame:
+    """P values of the difference by five tests, for each of some markers.
+
+    Returns
+    -------
+    DataFrame, one row per marker
+        ``marker``, ``difference``, and P by ``wald`` (statsmodels), ``satterthwaite``,
+        ``by_group``, ``permutation_t`` and ``permutation_welch``; see :func:`rescat.slope_tests`.
+    """
+    rows = []
+    for marker in markers:
+        own = one_marker(biomarkers, marker)
+        fit = fit_slopes(own).table.loc["difference"]
+        rows.append(
+            {
+                "marker": marker,
+                "difference": fit["slope"],
+                "wald": fit_slopes(own, engine="statsmodels").table.loc["difference", "p_value"],
+                "satterthwaite": fit["p_value"],
+                "by_group": fit_slopes(own, variance="by_group").table.loc["difference", "p_value"],
+                "permutation_t": permutation_test(own, progress=False).p_value,
+                "permutation_welch": permutation_test(
+                    own, statistic="welch", progress=False
+                ).p_value,
+                "origin": own["origin"].iloc[0],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
+    """The difference of the slopes without each patient in turn.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Of one marker, on the scale of the model.
+    **options
+        Of :func:`rescat.fit_slopes`.
+
+    Returns
+    -------
+    DataFrame, one row per patient
+        ``left_out``, ``arm``, and slope, limits and P value of the difference.
+    """
+    rows = []
+    for patient, own in samples.groupby("patient_id", sort=False):
+        rest = samples[samples["patient_id"].ne(patient)]
+        row = fit_slopes(rest, **options).table.loc["difference"]
+        rows.append({"left_out": patient, "arm": own["arm"].iloc[0], **row.to_dict()})
+    return pd.DataFrame(rows)
+
+
+def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
+    """What varies between twins that all agree with the print.
+
+    Returns
+    -------
+    DataFrame, one row per twin and marker
+        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by
+        ``satterthwaite``, ``by_group``, ``permutation_t`` and ``permutation_welch``, and the
+        ``lowest`` and ``highest`` P (Satterthwaite) when one patient is left out.
+    """
+    rows = []
+    for member in twins:
+        logged = to_scale(member.biomarkers)
+        tests = panel_tests(logged, markers).set_index("marker")
+        for marker in tests.index:
+            own = one_marker(logged, marker)
+            without = leave_one_out(own)["p_value"]
+            treated = own["treated"].sum()
+            rows.append(
+                {
+                    "twin": member.number,
+                    "marker": marker,
+                    "samples_control": len(own) - treated,
+                    "samples_treated": treated,
+                    **tests.loc[marker].drop(["difference", "origin", "wald"]).to_dict(),
+                    "lowest": without.min(),
+                    "highest": without.max(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def one_marker(biomarkers: pd.DataFrame, marker: str) -> pd.DataFrame:
+    """The rows of one marker.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    own = biomarkers[biomarkers["marker"].eq(marker)]
+    if own.empty:
+        known = ", ".join(map(str, biomarkers["marker"].unique()))
+        raise ModelError(f"no value of {marker}; there are {known}")
+    return own

@@ -1,0 +1,101 @@
+"""The model on a panel of markers, and the P values that printed limits allow."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import rescat
+from rescat import ModelError
+
+TWIN = rescat.load_biomarkers("data")
+LOGGED = rescat.to_scale(TWIN[~TWIN["below_lod"].astype(bool)])
+NFL = LOGGED[LOGGED["marker"].eq("NFL")]
+
+
+def test_a_panel_is_its_single_fits():
+    panel = rescat.fit_panel(LOGGED, ["NFL", "IL6"]).set_index(["marker", "term"])
+    single = rescat.fit_slopes(NFL).table
+    for term in single.index:
+        assert panel.loc[("NFL", term), "slope"] == single.loc[term, "slope"]
+        assert panel.loc[("NFL", term), "p_value"] == single.loc[term, "p_value"]
+    assert list(panel.index.get_level_values("marker").unique()) == ["NFL", "IL6"]
+
+
+def test_a_panel_names_the_marker_that_fails():
+    with pytest.raises(ModelError, match="no value of IL99; there are"):
+        rescat.fit_panel(LOGGED, ["IL99"])
+    constant = LOGGED.assign(value=1.0)
+    with pytest.raises(ModelError, match="NFL: every value of value is 1"):
+        rescat.fit_panel(constant, ["NFL"])
+
+
+def test_scales():
+    natural = rescat.to_scale(TWIN, "ln")
+    np.testing.assert_allclose(natural["value"], np.log(TWIN["value"].astype(float)))
+    with pytest.raises(ModelError, match="expected log10 or ln"):
+        rescat.to_scale(TWIN, "log2")
+    with pytest.raises(ModelError, match="has no logarithm"):
+        rescat.to_scale(TWIN.assign(value=0.0))
+
+
+def test_panel_tests_are_the_single_tests():
+    row = rescat.panel_tests(LOGGED, ["NFL"]).iloc[0]
+    assert row["permutation_t"] == rescat.permutation_test(NFL).p_value
+    assert row["satterthwaite"] == rescat.fit_slopes(NFL).table.loc["difference", "p_value"]
+    assert row["origin"] == "synthetic"
+
+
+def test_leave_one_out():
+    without = rescat.leave_one_out(NFL).set_index("left_out")
+    assert len(without) == 17
+    rest = NFL[NFL["patient_id"] != "S03"]
+    expected = rescat.fit_slopes(rest).table.loc["difference", "slope"]
+    assert without.loc["S03", "slope"] == expected
+    assert without.loc["S03", "arm"] == "MSC"
+
+
+def test_the_committed_ensemble():
+    table = rescat.load_table("ensemble")
+    assert table["twin"].nunique() >= 20
+    printed = {"IL1RA": (0.0245, 0.0255), "NFL": (0.0115, 0.0125)}
+    for marker, (low, high) in printed.items():
+        found = table.loc[table["marker"].eq(marker), "satterthwaite"]
+        assert found.between(low, high).all()
+    assert (table["lowest"] <= table["satterthwaite"]).all()
+    assert (table["highest"] >= table["satterthwaite"]).all()
+
+
+def test_the_first_twin_of_the_ensemble_is_made_again():
+    table = rescat.load_table("ensemble").query("twin == 0").set_index("marker")
+    member = next(rescat.twin(1, markers=["IL1RA", "IL18", "NFL"]))
+    again = rescat.twin_ranges([member], ["NFL"]).set_index("marker").loc["NFL"]
+    for column in ("samples_control", "permutation_t", "permutation_welch", "lowest", "highest"):
+        assert again[column] == pytest.approx(table.loc["NFL", column], rel=1e-4)
+
+
+@pytest.mark.parametrize("df", [np.inf, 15, 4])
+def test_attainable_p_holds_the_p_of_figures_that_print_so(df):
+    """Any slope and standard error have their own P within the range of their print."""
+    rng = np.random.default_rng(1)
+    for slope, se in zip(rng.normal(0, 0.02, 50), rng.uniform(0.003, 0.02, 50), strict=True):
+        reach = stats.t.ppf(0.975, df) * se
+        low, high = rescat.attainable_p(
+            round(slope, 3), (round(slope - reach, 3), round(slope + reach, 3)), df=df
+        )
+        assert low <= 2 * stats.t.sf(abs(slope / se), df) <= high or low > 0.9
+
+
+def test_attainable_difference_p():
+    rng = np.random.default_rng(2)
+    for _ in range(50):
+        slope, se = rng.normal(0, 0.02, 2), rng.uniform(0.003, 0.02, 2)
+        reach = 1.959964 * se
+        lines = [tuple(np.round([b, b - r, b + r], 3)) for b, r in zip(slope, reach, strict=True)]
+        low, high = rescat.attainable_difference_p(*lines)
+        p = 2 * stats.norm.sf(abs(slope[1] - slope[0]) / np.hypot(*se))
+        assert p <= high + 1e-9
+        assert low <= p + 0.02
+
+
+def test_figures_that_nothing_prints_like():
+    assert np.isnan(rescat.attainable_p(0.5, (0.0, 0.1))[0])
