@@ -26,9 +26,7 @@
 # - say why a difference from controls who were not randomised is an {term}`association`.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = (
-    "data"  # folder with patients.csv, and with biomarkers.csv or the twin
-)
+data_dir = "data"  # folder with patients.csv and biomarkers.csv
 scale = "log10"  # logarithm of the concentrations: log10 or ln
 
 # %% tags=["hide-input"]
@@ -47,7 +45,7 @@ levels = rescat.load_table("markers").set_index("marker")
 slopes = rescat.load_slopes()
 ensemble = rescat.load_table("ensemble")
 claims = rescat.load_claims().query("chapter == '06_cytokines'")
-audited = rescat.audit(claims, rescat.Tables(data_dir))
+audited = rescat.audit(claims)
 
 rescat.banner(biomarkers, slopes)
 
