@@ -63,8 +63,8 @@ class Twin:
     biomarkers : DataFrame
         As :func:`rescat.load_biomarkers` gives it, with origin ``synthetic``.
     met : DataFrame
-        Every printed figure beside what the fit of this twin returns: ``marker, term, quantity,
-        printed, low, high, obtained, met``.
+        Every printed figure beside what the fit of this twin returns: see
+        :func:`printed_against_twin`.
     number : int
         Its place among the twins of the seed.
     draws : int
