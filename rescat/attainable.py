@@ -98,6 +98,20 @@ def _corners(slope: float, low: float, high: float, decimals: int) -> np.ndarray
     return np.array(found).reshape(-1, 2)
 
 
+def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
+    """What a slope, limit or P value of a row of ``slopes.csv`` can stand for, once rounded.
+
+    A limit printed as "0" beside limits of three decimals is read as 0.000.
+    """
+    if quantity == "p_value":
+        if row["p_relation"] == "<":
+            return 0.0, row["p_value"]
+        half = 0.5 * 10.0 ** -row["p_decimals"]
+    else:
+        half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
+    return row[quantity] - half, row[quantity] + half
+
+
 def printed_line(row: pd.Series) -> tuple[float, float, float]:
     """Slope and limits of a row of ``slopes.csv``."""
     return row["slope"], row["ci_low"], row["ci_high"]

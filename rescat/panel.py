@@ -1,4 +1,4 @@
-"""The model on every marker of a panel, and what hangs on one patient or on one twin."""
+"""The model on every marker of a panel, and what hangs on one patient."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,8 @@ import pandas as pd
 from .errors import ModelError
 from .permutation import permutation_test
 from .random_slopes import fit_slopes
-from .twin import Twin
 
-__all__ = ["fit_panel", "leave_one_out", "panel_tests", "to_scale", "twin_ranges"]
+__all__ = ["fit_panel", "leave_one_out", "panel_tests", "to_scale"]
 
 _LOGARITHMS = {"log10": np.log10, "ln": np.log}
 
@@ -119,38 +118,6 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
         rest = samples[samples["patient_id"].ne(patient)]
         row = fit_slopes(rest, **options).table.loc["difference"]
         rows.append({"left_out": patient, "arm": own["arm"].iloc[0], **row.to_dict()})
-    return pd.DataFrame(rows)
-
-
-def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
-    """What varies between twins that all agree with the print.
-
-    Returns
-    -------
-    DataFrame, one row per twin and marker
-        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by
-        ``satterthwaite``, ``by_group``, ``permutation_t`` and ``permutation_welch``, and the
-        ``lowest`` and ``highest`` P (Satterthwaite) when one patient is left out.
-    """
-    rows = []
-    for member in twins:
-        logged = to_scale(member.biomarkers)
-        tests = panel_tests(logged, markers).set_index("marker")
-        for marker in tests.index:
-            own = one_marker(logged, marker)
-            without = leave_one_out(own)["p_value"]
-            treated = own["treated"].sum()
-            rows.append(
-                {
-                    "twin": member.number,
-                    "marker": marker,
-                    "samples_control": len(own) - treated,
-                    "samples_treated": treated,
-                    **tests.loc[marker].drop(["difference", "origin", "wald"]).to_dict(),
-                    "lowest": without.min(),
-                    "highest": without.max(),
-                }
-            )
     return pd.DataFrame(rows)
 
 

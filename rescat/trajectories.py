@@ -32,6 +32,28 @@ class Statistics:
     b: np.ndarray
     yy: np.ndarray
 
+    @classmethod
+    def of(cls, n_samples: np.ndarray, t: np.ndarray, y: np.ndarray) -> "Statistics":
+        """The sums of samples that are sorted by patient.
+
+        Parameters
+        ----------
+        n_samples : array, shape (patients,)
+            One or more for each patient.
+        t : array, shape (samples,)
+        y : array, shape (data sets, samples)
+        """
+        starts = np.concatenate([[0], np.cumsum(n_samples)[:-1]])
+
+        def sums(x):
+            return np.add.reduceat(x, starts, axis=-1)
+
+        return cls(
+            w=np.stack([n_samples.astype(float), sums(t), sums(t * t)], axis=1),
+            b=np.stack([sums(y), sums(y * t)], axis=2),
+            yy=sums(y * y),
+        )
+
 
 @dataclass(frozen=True)
 class Trajectories:
@@ -108,16 +130,7 @@ class Trajectories:
         """
         t = (self.time - self.centre * centred) / self.scale
         y = np.atleast_2d((self.value - self.location) / self.spread if values is None else values)
-        starts = np.concatenate([[0], np.cumsum(self.n_samples)[:-1]])
-
-        def sums(x):
-            return np.add.reduceat(x, starts, axis=-1)
-
-        return Statistics(
-            w=np.stack([self.n_samples.astype(float), sums(t), sums(t * t)], axis=1),
-            b=np.stack([sums(y), sums(y * t)], axis=2),
-            yy=sums(y * y),
-        )
+        return Statistics.of(self.n_samples, t, y)
 
     def only(self, keep: np.ndarray) -> "Trajectories":
         """The patients where ``keep`` is True, as one group if only one is left."""

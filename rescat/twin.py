@@ -14,7 +14,7 @@ the limits of rounding. What remains is searched for: the SD of the slopes betwe
 grid, and fresh draws until the inequalities can be met. No value is edited.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -23,14 +23,15 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import linprog
 
-from .attainable import ANY_DF, attainable_difference_p, printed_line
+from .attainable import ANY_DF, attainable_difference_p, printed_line, printed_range
 from .data import load_slopes, load_table
 from .datapackage import DATA
 from .errors import ModelError
+from .panel import leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
 from .trajectories import Statistics
 
-__all__ = ["SAMPLING", "Twin", "twin"]
+__all__ = ["SAMPLING", "Twin", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
 DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
@@ -218,7 +219,7 @@ def _marker(level, printed, there, common, rng, scale, df):
 
 def attainable(printed: pd.DataFrame, df: str) -> bool:
     """Whether the printed P value of the difference fits the printed slopes and limits."""
-    low, high = p_interval(printed.loc["difference"])
+    low, high = printed_range(printed.loc["difference"], "p_value")
     lines = [printed_line(printed.loc[term]) for term in ("control", "treated")]
     least, most = attainable_difference_p(*lines, df=np.inf if df == "wald" else ANY_DF)
     return most >= low and least <= high
@@ -228,15 +229,10 @@ def _fit(there: np.ndarray, y: np.ndarray, df: str) -> dict[str, np.ndarray]:
     """Slopes per day with standard errors and degrees of freedom, of many drawn markers."""
     from . import reml
 
-    n = there.sum()
-    mean = (there * DAYS).sum() / n
-    sd = np.sqrt((there * (DAYS - mean) ** 2).sum() / n)
-    t = (DAYS - mean) / sd
-    w = np.stack([there.sum(1), (there * t).sum(1), (there * t * t).sum(1)], axis=1)
-    kept = y * there
-    sums = Statistics(
-        w.astype(float), np.stack([kept.sum(2), (kept * t).sum(2)], axis=2), (kept**2).sum(2)
-    )
+    patient, day = np.nonzero(there)
+    t = DAYS[day]
+    sd = t.std()
+    sums = Statistics.of(there.sum(axis=1), (t - t.mean()) / sd, y[:, patient, day])
     fits = reml.many(
         sums, LABEL, starts=((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0)), threads=1
     )
@@ -286,11 +282,11 @@ def _inequalities(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> lis
         reach = stats.t.ppf(0.975, df) * se
         for quantity, side in (("slope", 0.0), ("ci_low", -reach), ("ci_high", reach)):
             if np.isfinite(row[quantity]):
-                half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
-                limits = row[quantity] - half, row[quantity] + half
+                limits = printed_range(row, quantity)
+                half = (limits[1] - limits[0]) / 2
                 rows.append(_Inequality((*weights, side), *limits, half, True))
         if np.isfinite(row["p_value"]):
-            low, high = p_interval(row)
+            low, high = printed_range(row, "p_value")
             sign = _direction(level.name, term)
             near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
             for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
@@ -303,14 +299,6 @@ def _inequalities(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> lis
         for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
             rows.append(_Inequality((1.0, -1.0, -bound), *edge, 0.02 * se, True))
     return rows
-
-
-def p_interval(row: pd.Series) -> tuple[float, float]:
-    """The P values that print like the one of a row of ``slopes.csv``."""
-    if row["p_relation"] == "<":
-        return 0.0, row["p_value"]
-    half = 0.5 * 10.0 ** -row["p_decimals"]
-    return row["p_value"] - half, row["p_value"] + half
 
 
 def _direction(marker: str, term: str) -> float:
@@ -430,27 +418,54 @@ def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.Da
         ``met``, ``origin``.
     """
     rows = []
-    logarithm = np.log10 if scale == "log10" else np.log
+    logged = to_scale(biomarkers, scale)
     for marker, printed in load_slopes().groupby("marker", sort=False):
-        own = biomarkers[biomarkers["marker"].eq(marker)]
+        own = logged[logged["marker"].eq(marker)]
         if own.empty:
             continue
-        table = fit_slopes(own.assign(value=logarithm(own["value"])), df=df).table
-        for row in printed.itertuples():
+        table = fit_slopes(own, df=df).table
+        for _, row in printed.iterrows():
             for quantity in ("slope", "ci_low", "ci_high", "p_value"):
-                if np.isnan(getattr(row, quantity)):
+                if np.isnan(row[quantity]):
                     continue
-                if quantity == "p_value":
-                    low, high = p_interval(pd.Series(row._asdict()))
-                else:
-                    half = 0.5 * 10.0 ** -max(getattr(row, f"{quantity}_decimals"), 3)
-                    low, high = getattr(row, quantity) - half, getattr(row, quantity) + half
-                obtained = table.loc[row.term, quantity]
-                rows.append(
-                    (marker, row.term, quantity, low, high, obtained, low <= obtained <= high)
-                )
+                low, high = printed_range(row, quantity)
+                obtained = table.loc[row["term"], quantity]
+                met = low <= obtained <= high
+                rows.append((marker, row["term"], quantity, low, high, obtained, met))
     columns = ["marker", "term", "quantity", "low", "high", "obtained", "met"]
     return pd.DataFrame(rows, columns=columns).assign(origin="synthetic")
+
+
+def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
+    """What varies between twins that all agree with the print.
+
+    Returns
+    -------
+    DataFrame, one row per twin and marker
+        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by
+        ``satterthwaite``, ``by_group``, ``permutation_t`` and ``permutation_welch``, and the
+        ``lowest`` and ``highest`` P (Satterthwaite) when one patient is left out.
+    """
+    rows = []
+    for member in twins:
+        logged = to_scale(member.biomarkers)
+        tests = panel_tests(logged, markers).set_index("marker")
+        for marker in tests.index:
+            own = one_marker(logged, marker)
+            without = leave_one_out(own)["p_value"]
+            treated = own["treated"].sum()
+            rows.append(
+                {
+                    "twin": member.number,
+                    "marker": marker,
+                    "samples_control": len(own) - treated,
+                    "samples_treated": treated,
+                    **tests.loc[marker].drop(["difference", "origin", "wald"]).to_dict(),
+                    "lowest": without.min(),
+                    "highest": without.max(),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def write_committed(seed: int = COMMITTED) -> None:

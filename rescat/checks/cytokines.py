@@ -2,16 +2,21 @@
 
 import numpy as np
 
-from ..attainable import ANY_DF, attainable_difference_p, attainable_p, printed_line
+from ..attainable import (
+    ANY_DF,
+    attainable_difference_p,
+    attainable_p,
+    printed_line,
+    printed_range,
+)
 from ..audit import ONLY_IF, TENSION, WITHIN_ROUNDING, Claim, Finding, Tables, check
-from ..twin import p_interval
 
 
 @check
 def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
     """Whether a printed P value fits the printed slopes and limits, by the normal or by t."""
     printed = tables.slopes.query("marker == @marker").set_index("term")
-    low, high = p_interval(printed.loc[term])
+    low, high = printed_range(printed.loc[term], "p_value")
 
     def allowed(df):
         if term == "difference":

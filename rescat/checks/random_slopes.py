@@ -3,17 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from ..attainable import printed_range
 from ..audit import ONLY_IF, REPRODUCED, Claim, Finding, Tables, check
-
-# A limit printed as "0" beside limits of three decimals is read as 0.000.
-_DECIMALS = 3
 
 
 def _widths(row: pd.Series) -> tuple[float, float]:
     """The least and the greatest width that a printed interval can have had."""
-    units = [10.0 ** -max(row[f"{c}_decimals"], _DECIMALS) for c in ("ci_low", "ci_high")]
-    width = row["ci_high"] - row["ci_low"]
-    return width - sum(units) / 2, width + sum(units) / 2
+    (low, high), (upper_low, upper_high) = (printed_range(row, c) for c in ("ci_low", "ci_high"))
+    return upper_low - high, upper_high - low
 
 
 @check
