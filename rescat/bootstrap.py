@@ -1,6 +1,5 @@
 """Parametric bootstrap: samples drawn from the fitted model, and the model fitted to each again."""
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,10 +9,11 @@ from scipy import stats
 from tqdm import tqdm
 
 from .errors import ModelError
-from .origin import ORIGINS
+from .origin import Spoken
 from .random_slopes import (
     Block,
     SlopeFit,
+    check_choice,
     check_options,
     fit_block,
     fit_trajectories,
@@ -158,8 +158,8 @@ def bootstrap_intervals(
     return table if fit.origin is None else table.assign(origin=fit.origin)
 
 
-@dataclass(frozen=True)
-class BootstrapLRT:
+@dataclass(frozen=True, repr=False)
+class BootstrapLRT(Spoken):
     """The result of :func:`bootstrap_lrt`.
 
     Attributes
@@ -190,8 +190,8 @@ class BootstrapLRT:
     distribution: np.ndarray = field(repr=False)
     origin: str | None = None
 
-    def __str__(self) -> str:
-        lines = [
+    def _lines(self) -> list[str]:
+        return [
             f"Likelihood-ratio test. Null hypothesis: {self.null}",
             f"Likelihood ratio {self.statistic:.4g}",
             f"P = {self.p_value:.4g} by parametric bootstrap ({self.n:,} data sets, Monte Carlo "
@@ -199,13 +199,6 @@ class BootstrapLRT:
             f"P = {self.p_chi2:.4g} by chi-squared with {self.chi2_df} degree"
             f"{'s' * (self.chi2_df > 1)} of freedom, which {self._doubt()}",
         ]
-        return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        lines = "<br>".join(html.escape(line) for line in str(self).split("\n"))
-        return f'<div class="slope-fit"><p>{lines}</p></div>'
 
     def _doubt(self) -> str:
         if self.null == NULL_MODELS["no_random_slope"]:
@@ -253,8 +246,7 @@ def bootstrap_lrt(
     Davison and Hinkley (1997), chapter 4; Halekoh and Højsgaard (2014), Journal of Statistical
     Software 59(9).
     """
-    if null not in NULL_MODELS:
-        raise ModelError(f"null={null!r}: expected one of {', '.join(NULL_MODELS)}")
+    check_choice("null", null, NULL_MODELS)
     check_options(n=n, seed=seed, threads=threads)
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
     if data.groups == 1 and null != "no_random_slope":

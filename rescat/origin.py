@@ -1,5 +1,7 @@
 """Where data come from: every frame says so, and every figure and table repeats it."""
 
+import html
+
 import pandas as pd
 from IPython.display import HTML
 
@@ -44,6 +46,23 @@ def _origins(*frames: pd.DataFrame) -> list[str]:
 def origin_label(*frames: pd.DataFrame) -> str:
     """Every origin in some frames, in words for the note below a figure or table."""
     return " and ".join(_origins(*frames)).capitalize()
+
+
+class Spoken:
+    """A result that says itself in lines, the origin of its data first.
+
+    A class that inherits it has ``origin`` (a key of ``ORIGINS``, or None) and ``_lines``.
+    """
+
+    def __str__(self) -> str:
+        lines = self._lines()
+        return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        lines = "<br>".join(html.escape(line) for line in str(self).split("\n"))
+        return f'<div class="slope-fit"><p>{lines}</p></div>'
 
 
 def banner(*frames: pd.DataFrame) -> HTML:

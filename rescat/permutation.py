@@ -1,6 +1,5 @@
 """Permutation tests of a difference between slopes, with a refit for every relabelling."""
 
-import html as _html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations, product
@@ -12,9 +11,16 @@ from statsmodels.stats.proportion import proportion_confint
 from tqdm import tqdm
 
 from .errors import ModelError
-from .origin import ORIGINS
-from .random_slopes import STARTS, check_options, check_size, fit_block, starts_near
-from .randomisation import smallest_p
+from .origin import Spoken
+from .random_slopes import (
+    STARTS,
+    check_choice,
+    check_options,
+    check_size,
+    fit_block,
+    starts_near,
+)
+from .randomisation import MOST_ASSIGNMENTS, smallest_p
 from .trajectories import Trajectories, own_lines, trajectories
 
 __all__ = ["PERMUTATION_STATISTICS", "PermutationTest", "permutation_interval", "permutation_test"]
@@ -25,8 +31,6 @@ PERMUTATION_STATISTICS = {
     "t_by_group": "difference of the slopes over its standard error, variances by group",
     "welch": "Welch's t of the patients' own least-squares slopes",
 }
-# Assignments beyond which some are drawn at random rather than all listed.
-LIMIT = 200_000
 # Labels held in memory at a time, and refits between two movements of the bar.
 _ROWS = 20_000
 # 1 - 0.9 is a little less than 0.1.
@@ -35,8 +39,8 @@ _ROUNDING = 1e-9
 _TIE = 1e-7
 
 
-@dataclass(frozen=True)
-class PermutationTest:
+@dataclass(frozen=True, repr=False)
+class PermutationTest(Spoken):
     """The result of :func:`permutation_test`.
 
     Attributes
@@ -84,7 +88,7 @@ class PermutationTest:
     distribution: pd.DataFrame = field(repr=False)
     origin: str | None = None
 
-    def __str__(self) -> str:
+    def _lines(self) -> list[str]:
         if self.exact:
             p = f"P = {self.p_value:.4g} (exact; the smallest possible is {self.smallest_p:.2g})"
         else:
@@ -104,13 +108,7 @@ class PermutationTest:
         if self.left_out:
             patients = ", ".join(map(str, self.left_out))
             lines.append(f"Left out, for want of a slope of their own: {patients}")
-        return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        lines = "<br>".join(_html.escape(line) for line in str(self).split("\n"))
-        return f'<div class="slope-fit"><p>{lines}</p></div>'
+        return lines
 
 
 def permutation_test(
@@ -124,7 +122,7 @@ def permutation_test(
     random: str = "slope",
     strata: str | None = None,
     assignments: pd.DataFrame | None = None,
-    limit: int = LIMIT,
+    limit: int = MOST_ASSIGNMENTS,
     n: int = 99_999,
     seed: int = 0,
     progress: bool = True,
@@ -174,9 +172,7 @@ def permutation_test(
     The test is exact where each assignment had the stated probability. That holds by design for
     randomised patients if the scheme is known; for others it is an assumption.
     """
-    if statistic not in PERMUTATION_STATISTICS:
-        known = ", ".join(PERMUTATION_STATISTICS)
-        raise ModelError(f"statistic={statistic!r}: expected one of {known}")
+    check_choice("statistic", statistic, PERMUTATION_STATISTICS)
     if strata is not None and assignments is not None:
         raise ModelError("give strata or assignments, not both: the assignments say it all")
     check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)

@@ -238,6 +238,12 @@ class SlopeFit:
         return heading if self.origin is None else [ORIGINS[self.origin], *heading]
 
 
+def check_choice(name: str, found, known) -> None:
+    """Refuse an option that is not one of those known."""
+    if found not in known:
+        raise ModelError(f"{name}={found!r}: expected one of {', '.join(known)}")
+
+
 def check_options(**given) -> None:
     """Check choices, levels and counts, whichever are given.
 
@@ -248,9 +254,7 @@ def check_options(**given) -> None:
     """
     for name, found in given.items():
         if name in _CHOICES:
-            known = _CHOICES[name]
-            if found not in known:
-                raise ModelError(f"{name}={found!r}: expected one of {', '.join(known)}")
+            check_choice(name, found, _CHOICES[name])
         elif name == "level":
             if not isinstance(found, (int, float)) or not 0 < found < 1:
                 raise ModelError(f"level={found!r}: expected a number such as 0.95")

@@ -102,8 +102,9 @@ def slope_tests(
         "kenward_roger": {"df": "kenward_roger"},
         "by_group": {"variance": "by_group"},
     }
-    for key, options in fits.items():
-        row = fit_slopes(frame, **names, level=level, **options).table.loc["difference"]
+    fits = {key: fit_slopes(frame, **names, level=level, **o) for key, o in fits.items()}
+    for key, fit in fits.items():
+        row = fit.table.loc["difference"]
         rows[key] = row[["slope", "ci_low", "ci_high", "df", "p_value"]].to_dict()
 
     own = patient_slopes(frame, **names).dropna(subset="slope")
@@ -118,7 +119,7 @@ def slope_tests(
         "p_value": welch.pvalue,
     }
 
-    fit = fit_slopes(frame, **names, level=level)
+    fit = fits["satterthwaite"]
     drawn = parametric_bootstrap(frame, **names, n=n, seed=seed, progress=progress)
     limits = bootstrap_intervals(fit, drawn, level=level, kind="studentised").loc["difference"]
     row = fit.table.loc["difference"]

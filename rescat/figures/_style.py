@@ -53,6 +53,35 @@ def canvas(height: float, *args, **kwargs):
     return plt.subplots(*args, figsize=(WIDTH, height), **kwargs)
 
 
+def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=None, markers="o"):
+    """Draw an estimate with its limits and P value on each line, the first on top.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    rows : DataFrame
+        With the estimate, ``ci_low``, ``ci_high`` and ``p_value``. Limits may be missing.
+    estimate : str
+        Column of the estimate.
+    colours, faces, markers : str or list of str
+        Of all lines, or of each; faces are the insides of the points.
+    """
+    own = [
+        [x] * len(rows) if isinstance(x, str) else x for x in (colours, faces or colours, markers)
+    ]
+    looks = zip(rows.itertuples(), *own, strict=True)
+    for place, (row, colour, face, marker) in enumerate(looks):
+        axes.plot([row.ci_low, row.ci_high], [-place, -place], color=colour, lw=1.6)
+        axes.scatter(
+            getattr(row, estimate), -place, s=32, color=face, edgecolor=colour, marker=marker,
+            zorder=3,
+        )  # fmt: skip
+        axes.text(
+            1.02, -place, f"P = {row.p_value:.3f}", va="center", fontsize=8.5,
+            transform=axes.get_yaxis_transform(),
+        )  # fmt: skip
+
+
 def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
     """Write the origin and the source on the figure; mark what is not public data across it."""
     origin, named = origin_of(*frames), origin_label(*frames)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..panel import one_marker
 from ..random_slopes import fit_slopes
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
 
 
 def slope_heat_map(panel: pd.DataFrame) -> Figure:
@@ -83,14 +83,7 @@ def difference_forest(panel: pd.DataFrame) -> Figure:
     """
     own = panel[panel["term"].eq("difference")].reset_index(drop=True)
     figure, axes = canvas(0.3 * len(own) + 1.2)
-    for place, row in own.iterrows():
-        axes.plot([row["ci_low"], row["ci_high"]], [-place, -place], color=INK, lw=1.6)
-        face = "white" if row["singular"] else INK
-        axes.scatter(row["slope"], -place, s=32, color=face, edgecolor=INK, zorder=3)
-        axes.text(
-            1.02, -place, f"P = {row['p_value']:.3f}", va="center", fontsize=8.5,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+    forest(axes, own, faces=["white" if singular else INK for singular in own["singular"]])
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_yticks(-np.arange(len(own)), own["marker"])
     axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
@@ -109,14 +102,8 @@ def leave_one_out_forest(without: pd.DataFrame, whole: pd.Series) -> Figure:
         The row of the difference of all patients.
     """
     figure, axes = canvas(0.27 * len(without) + 1.3)
-    for place, row in enumerate(without.itertuples()):
-        colour = ARM_COLOURS[row.arm]
-        axes.plot([row.ci_low, row.ci_high], [-place, -place], color=colour, lw=1.5)
-        axes.scatter(row.slope, -place, color=colour, marker=ARM_MARKERS[row.arm], s=28, zorder=3)
-        axes.text(
-            1.02, -place, f"P = {row.p_value:.3f}", va="center", fontsize=8.5,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+    colours, markers = (without["arm"].map(of) for of in (ARM_COLOURS, ARM_MARKERS))
+    forest(axes, without, colours=list(colours), markers=list(markers))
     axes.axvspan(whole["ci_low"], whole["ci_high"], color="#B9C4CC", alpha=0.35, lw=0)
     axes.axvline(whole["slope"], color=INK, lw=1)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")

@@ -12,7 +12,7 @@ from scipy import stats
 from ..permutation import PermutationTest
 from ..random_slopes import SlopeFit
 from ..trajectories import GROUPS
-from ._style import GREY, INK, canvas, stamp
+from ._style import GREY, INK, canvas, forest, stamp
 
 # Not the colours of the arms: the groups of an invented trial are no arms.
 GROUP_COLOURS = {"control": "#4C5B66", "treated": "#B3246B"}
@@ -176,14 +176,7 @@ def tests_forest(tests: pd.DataFrame) -> Figure:
         From :func:`rescat.slope_tests`.
     """
     figure, axes = canvas(0.42 * len(tests) + 1.2)
-    for place, row in enumerate(tests.itertuples()):
-        y = -place
-        axes.plot([row.ci_low, row.ci_high], [y, y], color=INK, lw=1.8)
-        axes.scatter(row.difference, y, color=INK, s=36, zorder=3)
-        axes.text(
-            1.02, y, f"P = {row.p_value:.3f}", transform=axes.get_yaxis_transform(), va="center",
-            fontsize=9,
-        )  # fmt: skip
+    forest(axes, tests, estimate="difference")
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_yticks([-i for i in range(len(tests))], tests["test"])
     axes.set(xlabel="Difference of the slopes per day (treated minus control)", ylabel="")
