@@ -10,6 +10,7 @@ from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
+from .modelled import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403
 from .permutation import *  # noqa: F403

@@ -39,7 +39,7 @@ from .edition.files import (
 )
 from .edition.notebooks import derive, execute
 from .edition.pages import html, stage
-from .edition.profile import PUBLIC, Page, Profile, chapters, edition, notebooks, page_name
+from .edition.profile import PUBLIC, Page, Profile, chapters, edition, notebooks
 from .errors import DataError, ModelError, OriginError
 
 __all__ = [
@@ -63,7 +63,6 @@ __all__ = [
     "kept",
     "main",
     "notebooks",
-    "page_name",
     "publish",
     "restore",
     "run_step",

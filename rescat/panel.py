@@ -9,7 +9,7 @@ from .errors import ModelError
 from .permutation import permutation_test
 from .random_slopes import fit_slopes
 
-__all__ = ["fit_panel", "leave_one_out", "panel_tests", "to_scale"]
+__all__ = ["fit_panel", "leave_one_out", "one_marker", "panel_tests", "to_scale"]
 
 _LOGARITHMS = {"log10": np.log10, "ln": np.log}
 

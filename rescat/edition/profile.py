@@ -2,20 +2,28 @@
 
 import contextlib
 import hashlib
-import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..data import load_biomarkers
 from ..errors import DataError
+from ..pages import page_name
 from .files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
 
-__all__ = ["PUBLIC", "Page", "Profile", "chapters", "edition", "notebooks", "page_name"]
+__all__ = ["PUBLIC", "Page", "Profile", "chapters", "edition", "notebooks"]
 
-# These chapters are about the paper alone; an edition of somebody's own data leaves them out.
-ABOUT_THE_PAPER = {"02_manufacturing"}
 OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
+# What a chapter needs of a user's own tables; the others are about the paper alone, and a private
+# edition leaves them out.
+NEEDS = {
+    "01_cohort": {"patients.csv", "events.csv"},
+    "03_safety": {"patients.csv", "events.csv"},
+    "04_matching": {"patients.csv"},
+    "05_random_slopes": {"biomarkers.csv"},
+    "06_cytokines": {"biomarkers.csv"},
+    "07_neuromarkers": {"biomarkers.csv"},
+    "08_markers": {"biomarkers.csv"},
+}
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
 
@@ -95,8 +103,7 @@ class Profile:
         public = ROOT / "data"
         files = [path for path in files_below(public) if public / "private" not in path.parents]
         if self.private:
-            own = Path(self.data_dir)
-            files += [own / name for name in OWN_TABLES if (own / name).is_file()]
+            files += [Path(self.data_dir) / name for name in sorted(self._own_tables())]
         return files
 
     def pages(self) -> list[Page]:
@@ -137,7 +144,12 @@ class Profile:
         raise BuildError(f"no page {name!r} in this edition; it has {known}")
 
     def _left_out(self, chapter: str) -> bool:
-        return self.private and chapter in ABOUT_THE_PAPER
+        if not self.private:
+            return False
+        return not (chapter in NEEDS and NEEDS[chapter] <= self._own_tables())
+
+    def _own_tables(self) -> set[str]:
+        return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}
 
     def _markers(self) -> list[str]:
         with contextlib.suppress(DataError):
@@ -159,8 +171,11 @@ def edition(data: str | None) -> Profile:
     if not data:
         return PUBLIC
     folder = Path(data).expanduser().resolve()
-    if not folder.is_dir():
-        raise BuildError(f"DATA={data}: no such folder. It holds {', '.join(OWN_TABLES)}.")
+    if not any((folder / name).is_file() for name in OWN_TABLES):
+        raise BuildError(
+            f"DATA={data}: found none of {', '.join(OWN_TABLES)} in {folder}. data/README.md says "
+            "what they hold."
+        )
     safe = [ROOT / "data" / "private", ROOT / "data" / "synthetic"]
     if folder.is_relative_to(ROOT) and not any(folder.is_relative_to(s) for s in safe):
         raise BuildError(
@@ -179,12 +194,3 @@ def chapters() -> list[str]:
 def notebooks() -> list[str]:
     """Return the names of all notebooks: the chapters, then the one of the marker pages."""
     return [path.stem for path in sorted(NOTEBOOKS.glob("*.py"))]
-
-
-_GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k"})
-
-
-def page_name(marker: str) -> str:
-    """Return a name for files and addresses: ``TNFα`` becomes ``TNFa``."""
-    plain = unicodedata.normalize("NFKD", marker.translate(_GREEK)).encode("ascii", "ignore")
-    return re.sub(r"[^A-Za-z0-9.]+", "-", plain.decode()).strip("-.") or "unnamed"
