@@ -504,7 +504,7 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
     elif step == "twin":
         from .twin import write_committed
 
-        with _timed("data/synthetic/biomarkers.csv"):
+        with _timed("data/synthetic, the twin"):
             write_committed()
     elif step == "checksums":
         from . import datapackage
