@@ -21,6 +21,7 @@ from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
+from .synthetic_patients import *  # noqa: F403
 from .trajectories import *  # noqa: F403
 from .twin import *  # noqa: F403
 
