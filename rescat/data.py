@@ -14,7 +14,7 @@ import pandera.pandas as pa
 
 from .datapackage import DATA, allowed_values, describe, resources
 from .errors import DataError
-from .origin import ORIGINS
+from .origin import ORIGINS, origin_of
 
 __all__ = [
     "NOT_REPORTED",
@@ -31,6 +31,7 @@ __all__ = [
     "load_slopes",
     "load_table",
     "load_trial",
+    "patients_of",
     "reporting_status",
 ]
 
@@ -113,6 +114,26 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     frame = _load("biomarkers", data_dir)
     frame.insert(2, "treated", frame["arm"].eq("MSC"))
     return frame
+
+
+def patients_of(biomarkers: pd.DataFrame, data_dir: str | Path | None = None) -> pd.DataFrame:
+    """The table of the patients whose values these are: of the twin, those of the twin.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        From :func:`load_biomarkers`.
+    data_dir : path, optional
+        The same as for the values.
+
+    Raises
+    ------
+    DataError
+        As :func:`load_patients`.
+    """
+    if origin_of(biomarkers) == "synthetic":
+        return _load("synthetic_patients")
+    return load_patients(data_dir)
 
 
 def load_manufacturing() -> pd.DataFrame:

@@ -106,11 +106,7 @@ def levels_elsewhere(marker: str) -> HTML:
     if own.empty:
         return HTML("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
-        value=[_number(v) for v in own["value"]],
-        range=[
-            "" if pd.isna(r.low) else f"{_number(r.low)} to {_number(r.high)}"
-            for r in own.itertuples()
-        ],
+        value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
     return show_table(
         shown,
@@ -186,6 +182,13 @@ def _note(marker: str) -> pd.Series | None:
 
 def _number(value: float) -> str:
     return "" if pd.isna(value) else f"{value:g}"
+
+
+def _range(level) -> str:
+    """The limits that stand beside a level, or its SD."""
+    if pd.notna(level.sd):
+        return f"± {_number(level.sd)}"
+    return "" if pd.isna(level.low) else f"{_number(level.low)} to {_number(level.high)}"
 
 
 def _linked(sources: str) -> str:
