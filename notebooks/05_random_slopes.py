@@ -593,9 +593,7 @@ of_marker = rescat.slope_tests(chosen, intervals=False, progress=False)
 figures.show(
     figures.tests_forest(of_marker),
     alt=f"Forest plot of the difference of slopes of {marker} by several tests. "
-    + " ".join(
-        f"{r.test}: P {r.p_value:.3f}." for r in of_marker.itertuples()
-    ),
+    + " ".join(f"{r.test}: P {r.p_value:.3f}." for r in of_marker.itertuples()),
     data=of_marker.drop(columns="question"),
     name="tests-of-a-marker",
 )

@@ -39,7 +39,7 @@ from IPython.display import HTML
 from myst_nb import glue
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
 levels = rescat.load_table("markers").set_index("marker")
@@ -284,27 +284,7 @@ glue("loo_high", f"{without['p_value'].max():.3f}", display=False)
 # bend as a {term}`spline`. Each choice can be defended. What does each of them give?
 
 # %%
-choices = rescat.sensitivity(one, rescat.patients_of(biomarkers, data_dir))
-
-# %% tags=["hide-input"]
-tables.show_table(
-    choices.drop(columns=["key", "df"]),
-    name="choices",
-    title=f"{focus[0]}: the difference of the slopes under other choices",
-    subtitle="Per day, but per visit where the note says so; the spline has a P value only",
-    source="The values behind this page. Not evidence about any patient, if they are invented",
-    labels={
-        "analysis": "Analysis",
-        "controls": "Controls",
-        "treated": "Treated",
-        "difference": "Difference",
-        "ci_low": "Lower limit",
-        "ci_high": "Upper limit",
-        "p_value": "P",
-        "note": "Note",
-    },
-    decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
-)
+pages.choices(one, data_dir)
 
 # %% [markdown]
 # The randomised patients alone tell little: with two controls the limits are wide. The row *CTRL v
