@@ -33,7 +33,7 @@ from .sensitivity import SENSITIVITY, sensitivity
 from .synthetic_patients import synthetic_events, synthetic_patients
 from .trajectories import Statistics
 
-__all__ = ["SAMPLING", "Twin", "twin", "twin_ranges"]
+__all__ = ["SAMPLING", "Twin", "ranges_in_words", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
 DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
@@ -479,6 +479,23 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
+    """The lowest and highest P value of each marker and analysis over the twins, as a text.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        From :func:`twin_ranges`.
+    names : dict
+        Column to its name in words.
+    """
+    return " ".join(
+        f"{marker}, {label}: {own[column].min():.3f} to {own[column].max():.3f}."
+        for marker, own in ensemble.groupby("marker", sort=False)
+        for column, label in names.items()
+    )
 
 
 def write_committed(seed: int = COMMITTED) -> None:
