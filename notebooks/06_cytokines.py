@@ -220,33 +220,7 @@ glue(
 tests = rescat.panel_tests(logged, inflammatory)
 
 # %% tags=["hide-input"]
-tables.show_table(
-    tests,
-    name="cytokine-tests",
-    title="P value of the difference of slopes, by six tests",
-    subtitle="Wald is statsmodels (empty if it gave no standard error); the permutations "
-    "refit the model to every relabelling",
-    source="The synthetic twin, or your own data",
-    labels={
-        "marker": "Marker",
-        "difference": "Difference per day",
-        "wald": "Wald z",
-        "satterthwaite": "Satterthwaite t",
-        "by_group": "Variances by group",
-        "permutation_t": "Permutation of t",
-        "permutation_welch": "Permutation of Welch's t",
-        "bootstrap_t": "Studentised bootstrap",
-    },
-    decimals={
-        "difference": 4,
-        "bootstrap_t": 3,
-        "wald": 3,
-        "satterthwaite": 3,
-        "by_group": 3,
-        "permutation_t": 3,
-        "permutation_welch": 3,
-    },
-)
+pages.tests_table(tests, name="cytokine-tests")
 
 # %% [markdown]
 # No correction for many tests was made here or, as far as is printed, in the paper.

@@ -7,9 +7,10 @@ import pandas as pd
 
 from .audit import VERDICTS, audit, verdict_counts
 from .cohort import fact
-from .data import load_biomarkers, load_events, load_patients, load_table, load_trial
+from .data import load_biomarkers, load_events, load_patients, load_slopes, load_table, load_trial
 from .datapackage import DATA, data_dictionary, resources
 from .safety import upper_bound_of_zero
+from .transients import implied_ratios
 
 __all__ = ["book_facts", "own_facts"]
 
@@ -90,8 +91,16 @@ def _figures(counts: pd.Series) -> dict[str, str]:
         "n_moderate": str(serious["severity"].eq("Moderate").sum()),
         "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
         "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
+        "nfl_ratio": _nfl_ratio(),
         "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
     }
+
+
+def _nfl_ratio() -> str:
+    """How far apart the printed lines of NFL are on day 28, with limits."""
+    ratios = implied_ratios(load_slopes(), "NFL").set_index(["scale", "together_on", "day"])
+    row = ratios.loc[("log10", 0, 28)]
+    return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"
 
 
 def _verdict_table(counts: pd.Series) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "levels_elsewhere",
     "page_name",
     "printed_beside",
+    "tests_table",
     "values_in_words",
     "what_it_is",
     "what_the_paper_says",
@@ -183,6 +184,38 @@ def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
             "note": "Note",
         },
         decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+    )
+
+
+def tests_table(tests: pd.DataFrame, *, name: str) -> HTML:
+    """P values of the difference by several tests, a row for each marker.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        From :func:`rescat.panel_tests`.
+    name : str
+        Identifier in the page.
+    """
+    labels = {
+        "marker": "Marker",
+        "difference": "Difference per day",
+        "wald": "Wald z",
+        "satterthwaite": "Satterthwaite t",
+        "by_group": "Variances by group",
+        "permutation_t": "Permutation of t",
+        "permutation_welch": "Permutation of Welch's t",
+        "bootstrap_t": "Studentised bootstrap",
+    }
+    return show_table(
+        tests,
+        name=name,
+        title="P value of the difference of slopes, by six tests",
+        subtitle="Wald is statsmodels (empty if it gave no standard error); the permutations refit "
+        "the model to every relabelling; the bootstrap draws 2,000 trials",
+        source="The values behind this page",
+        labels=labels,
+        decimals={column: 4 if column == "difference" else 3 for column in list(labels)[1:]},
     )
 
 

@@ -19,6 +19,12 @@ from .manufacturing import (
     recruitment_by_age,
     viability_against_criteria,
 )
+from .neuro import (
+    lines_over_a_transient,
+    ratios_between_lines,
+    slopes_by_arm,
+    two_twins,
+)
 from .panel import (
     TWIN_CHOICES,
     TWIN_TESTS,
@@ -61,12 +67,14 @@ __all__ = [
     "growth",
     "interval_plot",
     "leave_one_out_forest",
+    "lines_over_a_transient",
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
     "quartile_grid",
     "randomisation_distribution",
     "ranges_over_twins",
+    "ratios_between_lines",
     "recruitment_by_age",
     "recruitment_timeline",
     "rejection_rates",
@@ -75,11 +83,13 @@ __all__ = [
     "shrinkage",
     "slope_heat_map",
     "slope_sd_estimates",
+    "slopes_by_arm",
     "small_multiples",
     "statistic_under_the_null",
     "swimmer",
     "tests_forest",
     "trajectories_by_group",
     "trajectories_of_markers",
+    "two_twins",
     "viability_against_criteria",
 ]

@@ -1,0 +1,518 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   language_info:
+#     name: python
+# ---
+
+# %% [markdown]
+# # Neuro-markers: was the brain spared, or was the line too straight?
+#
+# **After this chapter you can**
+#
+# - fit the {term}`random-slope <random slope>` model to the markers of nerve injury, and read the
+#   result for NFL with its limits;
+# - turn a slope into a ratio of concentrations on a given day, and hold it against the text;
+# - say what a straight line makes of a {term}`transient`, and why that depends on who was sampled
+#   when;
+# - name a rival explanation for a rise of NFL in patients of intensive care.
+
+# %% tags=["parameters", "hide-input"]
+data_dir = "data"  # folder with biomarkers.csv and patients.csv
+scale = "log10"  # logarithm of the concentrations: log10 or ln
+below_limit = "half"  # a value below detection: limit, half, root2 or drop
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+import statsmodels.formula.api as smf
+from IPython.display import HTML
+from myst_nb import glue
+
+import rescat
+from rescat import figures, pages, tables
+
+biomarkers = rescat.load_biomarkers(data_dir)
+kinds = rescat.load_table("markers").set_index("marker")["kind"]
+slopes = rescat.load_slopes()
+
+rescat.banner(biomarkers, slopes)
+
+# %% tags=["remove-cell"]
+arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
+arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
+glue("n_historical", int(arms["mCTRL"]), display=False)
+glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
+
+# %% [markdown]
+# ```{admonition} Estimand first
+# :class: warning
+# {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
+# randomised. They were patients of an intensive care unit; the others were not. A difference of
+# slopes is an {term}`association`, not an effect of treatment.
+# ```
+#
+# ```{admonition} Synthetic means synthetic
+# :class: warning
+# The patients' values are not public. Unless you gave your own data, this chapter runs on the
+# **twin**: invented patients, made so that their fits agree with what the paper prints. What the
+# twin shows beyond that is **not evidence** about anybody.
+# ```
+#
+# ## What the paper says
+#
+# > By analyzing plasma levels of brain and astrocytic/BBB damage biomarkers, we observed a steep
+# > increase overtime of NFL in CTRL patients (P < 0.001). Of note, MSC treatment abolished the NFL
+# > temporal rise, leading to a significantly different slope compared to CTRL patients (slope
+# > 0.002 [-0.012 – 0.015] versus 0.029 CI [0.016 – 0.041], P = 0.012).
+#
+# > Trajectories of the neuronal biomarkers TAU, UCHL-1, the astrocytic/BBB biomarkers GFAP, and
+# > MMP9 and their associated pro-survival growth factors (BDNF, NGF-beta and PDGF-AB) did not show
+# > significant differences between groups.
+#
+# (*Results* {cite}`tonelli2025`.) And in the discussion:
+#
+# > In our study, while NFL levels appeared to align between the MSC and control groups by day 28,
+# > a notable divergence was observed at day 14, suggesting a potential early effect of MSC therapy
+# > on neurological injury markers. This transient difference may reflect the short-term paracrine
+# > activity of MSCs.
+#
+# The results describe two straight lines that move apart for 28 days. The discussion describes
+# curves that part and meet again. Can both be true?
+#
+# ## The data
+
+# %%
+logged, left_out = rescat.ready_to_fit(
+    biomarkers, scale=scale, rule=below_limit
+)
+found = logged["marker"].unique()
+neuro = [m for m in found if kinds.get(m) == "neuro"]
+main = "NFL" if "NFL" in neuro else neuro[0]
+one = rescat.one_marker(logged, main)
+rescat.fit_slopes(one).sampling
+
+# %% tags=["hide-input"]
+focus = [m for m in ("NFL", "GFAP", "TAU", "BDNF") if m in neuro] or neuro[:4]
+figures.show(
+    figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
+    alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
+    "for all controls. "
+    + " ".join(
+        f"{m}: the control line changes by {t.loc['control', 'slope']:+.3f} per day, the MSC "
+        f"line by {t.loc['treated', 'slope']:+.3f}."
+        for m in focus
+        for t in [rescat.fit_slopes(rescat.one_marker(logged, m)).table]
+    ),
+    data=logged[logged["marker"].isin(focus)],
+    name="neuro-trajectories",
+)
+
+# %% [markdown]
+# ## One marker with statsmodels
+
+# %%
+scaled = one.assign(
+    weeks4=one["day"].astype(float) / 28, treated=one["treated"].astype(int)
+)
+model = smf.mixedlm(
+    "value ~ weeks4 * treated",
+    scaled,
+    groups="patient_id",
+    re_formula="~weeks4",
+)
+by_statsmodels = model.fit(reml=True, method="lbfgs")
+HTML(by_statsmodels.summary().tables[1].to_html(border=0))
+
+# %% [markdown]
+# With degrees of freedom for few patients, per day:
+
+# %%
+fit = rescat.fit_slopes(one)
+fit
+
+# %% [markdown]
+# ## All neuro-markers and growth factors
+
+# %%
+panel = rescat.fit_panel(logged, neuro)
+
+# %% tags=["hide-input"]
+figures.show(
+    figures.slope_heat_map(panel),
+    alt="Heat map of the slopes of controls and treated for each neuro-marker, green for a fall "
+    "and purple for a rise. "
+    + " ".join(
+        f"{m}: control {t['control']:+.3f}, treated {t['treated']:+.3f}."
+        for m, t in panel.pivot(
+            index="marker", columns="term", values="slope"
+        ).iterrows()
+    ),
+    data=panel,
+    name="neuro-slopes",
+)
+
+# %% tags=["hide-input"]
+differences = panel[panel["term"].eq("difference")]
+figures.show(
+    figures.difference_forest(panel),
+    alt="Forest plot of the difference of slopes, MSC minus controls. "
+    + " ".join(
+        f"{r.marker}: {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f}), P {r.p_value:.3f}."
+        for r in differences.itertuples()
+    ),
+    data=differences,
+    name="neuro-differences",
+)
+
+# %%
+tests = rescat.panel_tests(logged, neuro)
+
+# %% tags=["hide-input"]
+pages.tests_table(tests, name="neuro-tests")
+
+# %% [markdown]
+# ## One patient out, and other choices
+
+# %%
+without = rescat.leave_one_out(one)
+
+# %% tags=["hide-input"]
+figures.show(
+    figures.leave_one_out_forest(without, fit.table.loc["difference"]),
+    alt=f"Forest plot of the {main} difference without each patient in turn. The P value goes "
+    f"from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all patients "
+    f"it is {fit.table.loc['difference', 'p_value']:.3f}.",
+    data=without,
+    name="neuro-leave-one-out",
+)
+
+# %%
+pages.choices(one, data_dir)
+
+# %% [markdown] tags=["audit"]
+# Over thirty twins of the same print:
+
+# %% tags=["hide-input", "audit"]
+ensemble = rescat.load_table("ensemble").query("marker == 'NFL'")
+columns = figures.TWIN_TESTS | figures.TWIN_CHOICES
+figures.show(
+    figures.ranges_over_twins(ensemble, columns),
+    alt="One point for each twin: P values of the NFL difference by several tests, and under other "
+    "choices of patients, controls and time. "
+    + rescat.ranges_in_words(ensemble, columns),
+    data=ensemble,
+    name="nfl-twin-ranges",
+)
+
+# %% [markdown] tags=["audit"]
+# These are ranges over invented data, and **not evidence about any patient**.
+#
+# ## What the printed lines say of day 14 and day 28
+#
+# Two lines with different slopes that start together never meet again. The printed slopes say how
+# far apart they are, without any patient's data. The scale of the values is not printed, so we
+# show two.
+
+# %% tags=["audit"]
+days = np.arange(0, 29)
+ratios = rescat.implied_ratios(slopes, "NFL", days=days)
+together = ratios[ratios["together_on"].eq(0)]
+
+# %% tags=["hide-input", "audit"]
+at = together.set_index(["scale", "day"])
+figures.show(
+    figures.ratios_between_lines(together),
+    alt="The ratio of NFL in controls over MSC by day, if both start together. "
+    + " ".join(
+        f"{s}, day {d}: {r['ratio']:.1f} times ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})."
+        for s in ("log10", "ln")
+        for d in (14, 28)
+        for r in [at.loc[(s, d)]]
+    ),
+    data=together,
+    name="nfl-ratios",
+)
+
+# %% tags=["remove-cell", "audit"]
+for s in ("log10", "ln"):
+    for d in (14, 28):
+        r = at.loc[(s, d)]
+        glue(
+            f"ratio_{s}_{d}",
+            f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})",
+            display=False,
+        )
+apart = ratios.set_index(["scale", "together_on", "day"])["ratio"]
+glue("start_log10", f"{1 / apart['log10', 28, 0]:.1f}", display=False)
+
+# %% [markdown] tags=["audit"]
+# On a log10 scale the controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and
+# {glue:text}`ratio_log10_28` times on day 28; on a natural scale {glue:text}`ratio_ln_14` and
+# {glue:text}`ratio_ln_28`. The lines are **furthest apart on day 28**, where the text says that the
+# groups align. For lines that meet on day 28 the controls would have to *start* at
+# {glue:text}`start_log10` times less than MSC.
+#
+# So the lines and the discussion do not describe the same course. Both can still come from the same
+# data, if the true courses are curves.
+#
+# ## What a line makes of a transient
+#
+# Suppose that the treated do not change, and that the controls rise to day 14 and are back on day
+# 28. Which straight lines does the model fit? That depends on **who was sampled when**.
+
+# %% tags=["audit"]
+needed = rescat.transient_needed(slopes, "NFL")
+needed[needed["sd_slope"].eq(0)].drop(columns=["sd_slope", "origin"]).round(3)
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    needed[needed["sd_slope"].eq(0.05)].drop(columns=["sd_slope", "marker"]),
+    name="transient-needed",
+    title="How large a transient must be on day 14 to print the NFL difference of slopes",
+    subtitle="SD of the slopes: 0.05 residual SD per day. Infinite: no transient can print it",
+    source="The printed slopes and assumed samplings",
+    labels={
+        "design": "Who was sampled when (assumed)",
+        "slope_per_unit": "Difference of slopes for 1 unit",
+        "needed": "Units needed on day 14",
+        "ratio_log10": "Ratio, if log10",
+        "ratio_ln": "Ratio, if ln",
+    },
+    decimals={
+        "slope_per_unit": 4,
+        "needed": 2,
+        "ratio_log10": 1,
+        "ratio_ln": 1,
+    },
+)
+
+# %% tags=["hide-input", "audit"]
+curves = {"control": rescat.tent(), "treated": np.zeros(5)}
+means = pd.DataFrame(
+    [
+        (g, d, v)
+        for g, c in curves.items()
+        for d, v in zip((0, 3, 6, 14, 28), c, strict=True)
+    ],
+    columns=["group", "day", "value"],
+)
+chosen = {
+    "all five days": "everybody on all five days",
+    "all controls to day 14": "all controls to day 14",
+    "as in the twin": "as the twin: historical controls fade",
+}
+lines = rescat.fitted_lines(curves, chosen).assign(origin="synthetic")
+figures.show(
+    figures.lines_over_a_transient(lines, means),
+    alt="Three panels with the same curves: controls rise by one unit to day 14 and are back on "
+    "day 28, treated stay at zero. The fitted control line has a slope of "
+    + ", ".join(
+        f"{r.slope:+.3f} per day with {r.design}"
+        for r in lines[lines["group"].eq("control")].itertuples()
+    )
+    + ".",
+    data=lines,
+    name="transient-lines",
+)
+
+# %% [markdown] tags=["audit"]
+# With everybody sampled on all five days the rise and the fall almost cancel, and the line shows
+# little of them. If few controls were sampled on day 28, the line sees the rise and not the return:
+# it goes on rising to a day on which hardly anybody was seen. **A line that steep does not tell us
+# that NFL was high on day 28.**
+#
+# ## Two twins, one print
+#
+# The left twin was made with straight lines. The right twin was made with a transient: its groups
+# part until day 14 and are together on day 28. Both return every printed slope, limit and P value
+# of NFL.
+
+# %% tags=["audit"]
+line_twin = rescat.one_marker(
+    rescat.to_scale(rescat.load_biomarkers("data")), "NFL"
+)
+transient_twin = rescat.to_scale(rescat.load_table("nfl_transient"))
+transient_twin["treated"] = transient_twin["arm"].eq("MSC")
+both = pd.concat(
+    [
+        rescat.fit_slopes(t).table.assign(twin=name)
+        for name, t in (
+            ("straight lines", line_twin),
+            ("transient", transient_twin),
+        )
+    ]
+)
+both[["twin", "slope", "ci_low", "ci_high", "p_value"]].round(3)
+
+# %% tags=["hide-input", "audit"]
+gaps = {
+    (name, d): (
+        own[~own["treated"]]["value"].mean()
+        - own[own["treated"]]["value"].mean()
+    )
+    for name, t in (
+        ("straight lines", line_twin),
+        ("transient", transient_twin),
+    )
+    for d, own in t.groupby("day")
+}
+figures.show(
+    figures.two_twins(
+        line_twin,
+        transient_twin,
+        ("Made with straight lines", "Made with a transient"),
+    ),
+    alt="Two panels of NFL in invented patients whose fits print the same. "
+    + " ".join(
+        f"Twin with {n}, day {d}: the mean of the controls is {10**g:.1f} times that of MSC."
+        for (n, d), g in gaps.items()
+        if d in (14, 28)
+    ),
+    data=pd.concat(
+        [
+            line_twin.assign(twin="straight lines"),
+            transient_twin.assign(twin="transient"),
+        ]
+    ).drop(columns="treated"),
+    name="nfl-two-twins",
+)
+
+# %% [markdown] tags=["audit"]
+# So the printed figures cannot tell a lasting difference from a transient one, and they cannot tell
+# either from chance. The values of days 14 and 28, by arm, would.
+#
+# ## A rival explanation: the stay in intensive care
+#
+# All ten historical controls were patients of an {term}`ICU`; none of the MSC patients needed one
+# (*Discussion*). What do other studies say about NFL there?
+
+# %% tags=["hide-input", "audit"]
+icu = rescat.load_table("icu_and_nfl")
+tables.show_table(
+    icu,
+    name="icu-nfl",
+    title="NFL and intensive care in other studies",
+    source="data/evidence/icu_and_nfl.csv",
+    labels={column: column.capitalize() for column in icu},
+)
+
+# %% [markdown] tags=["audit"]
+# A tenfold rise over the stay is a slope: log10 of 10, divided by the days. Table 1 prints the stay
+# of each historical control.
+
+# %% tags=["audit"]
+stay = rescat.load_patients().query("arm == 'mCTRL'")["length_of_stay"]
+fold = icu.loc[icu["unit"].eq("times"), "value"].item()
+by_icu = np.log10(fold) / stay.agg(["max", "median", "min"])
+by_icu.round(3)
+
+# %% tags=["hide-input", "audit"]
+by_arm = [
+    {"arm": arm, "label": f"{arm}, twin", **row}
+    for arm in ("MSC", "CTRL", "mCTRL")
+    for row in [
+        rescat.fit_slopes(
+            line_twin[line_twin["arm"].eq(arm)], group=None
+        ).table.iloc[0]
+    ]
+]
+printed = slopes[slopes["marker"].eq("NFL") & slopes["slope"].notna()]
+rows = pd.DataFrame(
+    [
+        {"arm": "", "label": f"{r.term}, as printed", **r._asdict()}
+        for r in printed.itertuples()
+    ]
+    + by_arm
+).assign(origin="synthetic")
+figures.show(
+    figures.slopes_by_arm(
+        rows, (by_icu["max"], by_icu["median"], by_icu["min"])
+    ),
+    alt="Slopes of NFL with limits: "
+    + "; ".join(
+        f"{r.label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})"
+        for r in rows.itertuples()
+    )
+    + f". A tenfold rise over the stay gives {by_icu['max']:.3f} for the longest stay, "
+    f"{by_icu['median']:.3f} for the median and {by_icu['min']:.3f} for the shortest.",
+    data=rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]],
+    name="nfl-by-arm",
+)
+
+# %% tags=["remove-cell", "audit"]
+nfl = printed.set_index("term").loc["control"]
+glue(
+    "control_slope",
+    f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
+    display=False,
+)
+glue("icu_slope", f"{by_icu['median']:.3f}", display=False)
+glue("stay_median", f"{stay.median():g}", display=False)
+glue(
+    "icu_range",
+    f"{by_icu['max']:.3f} to {by_icu['min']:.3f}",
+    display=False,
+)
+control_arms = ensemble["control_arms"]
+glue(
+    "control_arms",
+    f"{control_arms.min():.3f} to {control_arms.max():.3f}",
+    display=False,
+)
+
+# %% [markdown] tags=["audit"]
+# For the median stay of {glue:text}`stay_median` days a tenfold rise gives {glue:text}`icu_slope`
+# per day ({glue:text}`icu_range` over the stays), and the printed slope of the controls is
+# {glue:text}`control_slope`. **Intensive care alone is enough to explain the rise of the
+# controls.** That does not prove that it was the cause. The stay is that of Table 1, and it may
+# count other days than those in intensive care.
+#
+# Could the data tell? Only the two randomised controls were neither treated nor in that ICU. Over
+# the twins the *P* value of CTRL against mCTRL goes from {glue:text}`control_arms`: two patients
+# cannot tell a difference between hospitals from none.
+#
+# ## Paper against recomputed
+
+# %% tags=["hide-input", "audit"]
+claims = rescat.load_claims().query("chapter == '07_neuromarkers'")
+audited = rescat.audit(claims)
+tables.ledger_table(
+    audited,
+    name="ledger-neuromarkers",
+    title="Neuro-markers: paper against recomputed",
+)
+
+# %% tags=["remove-cell", "audit"]
+glue("summary", rescat.verdict_sentence(audited), display=False)
+
+# %% [markdown] tags=["audit"]
+# {glue:text}`summary`
+
+# %% [markdown]
+# ## What this does not show
+#
+# - Whether MSC protect the brain. Controls and treated differ in hospital, unit and period, and NFL
+#   also rises with age, with poor kidney function and in nerves outside the brain.
+# - That the course was a transient, or that it was not. The printed figures fit both.
+# - Anything about a real patient: the values are invented, unless they are yours.
+#
+# ## Exercises
+#
+# 1. A marker differs by 0.03 per day on a log10 scale. How many times higher is it in one group
+#    after 14 days, if both start together?
+# 2. Read from the table of samplings: under which of them does a straight line hide a transient
+#    completely?
+# 3. Run the notebook with `-p scale ln`. Which figures change, and which statements stay?
+# 4. Which three columns of data would you ask the authors for, to tell a lasting difference from a
+#    transient one?
+# 5. Write two sentences on NFL for a colleague: what was found, and what it may also be due to.

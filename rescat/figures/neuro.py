@@ -1,0 +1,119 @@
+"""Figures of the chapter on neuro-markers: what a straight line makes of a transient."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
+
+from ..random_slopes import fit_slopes
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
+
+_GROUP_COLOURS = {"control": ARM_COLOURS["mCTRL"], "treated": ARM_COLOURS["MSC"]}
+
+
+def ratios_between_lines(ratios: pd.DataFrame) -> Figure:
+    """How far apart two printed lines are on each day, if they start together.
+
+    Parameters
+    ----------
+    ratios : DataFrame
+        From :func:`rescat.implied_ratios`, rows of lines that are together on day 0.
+    """
+    figure, axes = canvas(3.2)
+    colours = {"log10": INK, "ln": "#6A3D9A"}
+    for scale, own in ratios.groupby("scale", sort=False):
+        axes.fill_between(
+            own["day"], own["ratio_low"], own["ratio_high"], color=colours[scale], alpha=0.15, lw=0
+        )
+        axes.plot(own["day"], own["ratio"], color=colours[scale], lw=2, label=f"{scale} values")
+    axes.axhline(1, color=GREY, lw=1, ls="--")
+    axes.set(xlabel="Day", ylabel="Controls over MSC (ratio)", yscale="log")
+    axes.yaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 20]))
+    axes.yaxis.set_major_formatter(ScalarFormatter())
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.legend(frameon=False, loc="upper left")
+    sns.despine(figure)
+    note = "Shaded: 95 % limits from the printed limits. Dashed: aligned"
+    return stamp(figure, ratios, source=note)
+
+
+def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Figure:
+    """The same two curves, and the straight lines that different samplings make of them.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        ``design``, ``group`` (control, treated), ``slope``, ``intercept``, ``origin``.
+    means : DataFrame
+        ``group``, ``day``, ``value``: the true means.
+    """
+    designs = list(lines["design"].unique())
+    figure, panels = canvas(2.9, ncols=len(designs), sharey=True, squeeze=False)
+    days = np.array([means["day"].min(), means["day"].max()])
+    for axes, design in zip(panels.flat, designs, strict=True):
+        for group, colour in _GROUP_COLOURS.items():
+            own = means[means["group"].eq(group)]
+            axes.plot(own["day"], own["value"], color=colour, lw=1.2, ls=":")
+            line = lines[lines["design"].eq(design) & lines["group"].eq(group)].iloc[0]
+            axes.plot(days, line["intercept"] + line["slope"] * days, color=colour, lw=2.4)
+        axes.set(xlabel="Day", ylabel="Change, log units")
+        axes.set_title(design, fontsize=9)
+    sns.despine(figure)
+    note = "Dotted: the true means, controls in green. Thick: the lines that are fitted"
+    return stamp(figure, lines, source=note)
+
+
+def two_twins(first: pd.DataFrame, second: pd.DataFrame, titles: tuple[str, str]) -> Figure:
+    """One marker of two twins that print the same: samples, means of each day, fitted lines.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        Samples of one marker, on the scale of the model.
+    titles : (str, str)
+    """
+    figure, panels = canvas(3.5, ncols=2, sharey=True)
+    for axes, own, title in zip(panels, (first, second), titles, strict=True):
+        for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
+            axes.plot(
+                patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.6, alpha=0.45,
+                marker=ARM_MARKERS[arm], ms=2.2,
+            )  # fmt: skip
+        lines = fit_slopes(own).lines
+        days = np.array([0.0, own["day"].max()])
+        for group, colour in _GROUP_COLOURS.items():
+            mean = own[own["treated"].eq(group == "treated")].groupby("day")["value"].mean()
+            axes.plot(mean.index, mean, color=colour, lw=1.6, ls=":", marker="_", ms=12)
+            axes.plot(
+                days, lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days,
+                color=colour, lw=2.6,
+            )  # fmt: skip
+        axes.set(xlabel="Day", ylabel="log10 of pg/mL", title=title)
+    sns.despine(figure)
+    note = "Thick: fitted lines. Dotted: mean of the samples of each day. Green: controls"
+    return stamp(figure, first, second, source=note)
+
+
+def slopes_by_arm(rows: pd.DataFrame, reference: tuple[float, float, float]) -> Figure:
+    """The slope of each arm with limits, and the slope that a stay in intensive care would give.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``arm``, ``slope``, ``ci_low``, ``ci_high``, ``p_value``, ``origin``.
+    reference : (low, middle, high)
+        Slopes to compare with.
+    """
+    figure, axes = canvas(0.4 * len(rows) + 1.5)
+    low, middle, high = reference
+    axes.axvspan(low, high, color="#B9C4CC", alpha=0.4, lw=0)
+    axes.axvline(middle, color=GREY, lw=1.2, ls="--")
+    colours, markers = (rows["arm"].map(of) for of in (ARM_COLOURS, ARM_MARKERS))
+    forest(axes, rows, colours=list(colours.fillna(INK)), markers=list(markers.fillna("o")))
+    axes.axvline(0, color=GREY, lw=0.8)
+    axes.set_yticks(-np.arange(len(rows)), rows["label"])
+    axes.set(xlabel="Slope per day, log10", ylabel="")
+    sns.despine(figure, left=True)
+    note = "Band and dashed line: tenfold over the shortest, median and longest stay of mCTRL"
+    return stamp(figure, rows, source=note)

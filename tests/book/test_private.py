@@ -1,0 +1,224 @@
+"""A private edition: marked on every page, in a folder of its own, and never public."""
+
+import csv
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT, Repository, copy_repository
+
+from rescat import build
+from rescat.build import digest
+
+pytestmark = pytest.mark.book
+
+HEADER = """\
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # {title}
+
+# %% tags=["parameters"]
+data_dir = "data"
+{parameters}
+
+# %%
+import rescat
+
+{code}
+"""
+AUDITED = """
+# %% [markdown] tags=["audit"]
+# ## The paper alone
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Repository:
+    """A book of one tiny chapter and tiny marker pages, built for the public."""
+    base = copy_repository(tmp_path_factory.mktemp("small"))
+    for path in [*base.root.glob("notebooks/*"), *base.root.glob("book/*.md")]:
+        path.unlink()
+    (base.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n  - glob: markers/*\n"
+    (base.root / "_toc.yml").write_text(toc)
+    (base.root / "book" / "private" / "_toc.yml").write_text(toc)
+    (base.root / "book" / "private" / "index.md").write_text("# Mine\n\n{{ own_data }}\n")
+    chapter = HEADER.format(
+        title="First", parameters="", code="rescat.banner(rescat.load_patients(data_dir))"
+    )
+    (base.root / "notebooks" / "01_cohort.py").write_text(chapter + AUDITED)
+    page = HEADER.format(
+        title="One biomarker",
+        parameters='marker = "NFL"',
+        code="rescat.banner(rescat.one_marker(rescat.load_biomarkers(data_dir), marker))",
+    )
+    (base.root / "notebooks" / "marker.py").write_text(page)
+    (base.root / "notebooks" / "02_manufacturing.py").write_text(
+        HEADER.format(title="About the paper", parameters="", code="1 + 1")
+    )
+    twin = base.root / "data" / "synthetic" / "biomarkers.csv"
+    twin.write_text(two_markers(), encoding="utf-8")
+    base.build()
+    return base
+
+
+def two_markers() -> str:
+    """The part of the twin that two small pages need."""
+    with (ROOT / "data" / "synthetic" / "biomarkers.csv").open(encoding="utf-8") as file:
+        return "".join(
+            line for line in file if any(f",{m}," in line for m in ("marker", "NFL", "TNFα"))
+        )
+
+
+def own_data(folder):
+    """Make a folder of somebody's own data: the invented patients of the twin, two markers."""
+    folder.mkdir(parents=True)
+    for name in ("patients", "events"):
+        shutil.copy(ROOT / "data" / "synthetic" / f"{name}.csv", folder)
+    (folder / "biomarkers.csv").write_text(two_markers(), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def own(tmp_path):
+    return own_data(tmp_path / "My clinic")
+
+
+@pytest.fixture(scope="module")
+def with_edition(small, tmp_path_factory) -> Repository:
+    """The small book with a private edition beside it, of data in the place made for them."""
+    root = tmp_path_factory.mktemp("private") / "repository"
+    shutil.copytree(small.root, root)
+    repository = Repository(root)
+    own_data(root / "data" / "private" / "mine")
+    done = repository.run("doit", "book", "data=data/private/mine")
+    assert done.returncode == 0, done.stdout
+    assert "The private edition is ready: open build/private-mine-" in done.stdout
+    return repository
+
+
+def edition_of(repository: Repository):
+    [folder] = repository.root.glob("build/private-*")
+    return folder
+
+
+def pages_of(folder):
+    return {p.relative_to(folder / "html").as_posix(): p for p in folder.glob("html/**/*.html")}
+
+
+@pytest.fixture
+def fresh(small, tmp_path) -> Repository:
+    shutil.copytree(small.root, tmp_path / "repository")
+    return Repository(tmp_path / "repository")
+
+
+def test_every_page_is_marked(with_edition):
+    pages = pages_of(edition_of(with_edition))
+    wanted = {"index.html", "search.html", "genindex.html", "chapters/01_cohort.html"}
+    assert {*wanted, "markers/NFL.html", "markers/TNFa.html"} <= set(pages)
+    assert "chapters/02_manufacturing.html" not in pages
+    for name, path in pages.items():
+        if not name.startswith("_static/"):
+            text = path.read_text(encoding="utf-8")
+            assert "PRIVATE edition, made from your own data" in text, name
+            assert re.search(r"<title>[^<]*PRIVATE", text), name
+    chapter = pages["chapters/01_cohort.html"].read_text(encoding="utf-8")
+    assert "PRIVATE: your own data" in chapter
+    assert "The paper alone" not in chapter
+    assert "<h1>NFL" in pages["markers/NFL.html"].read_text(encoding="utf-8")
+
+
+def test_the_public_book_is_untouched(small, with_edition):
+    assert digest(with_edition.html) == digest(small.html)
+    for path in with_edition.html.rglob("*.html"):
+        assert "PRIVATE" not in path.read_text(encoding="utf-8"), path
+
+
+def test_nothing_changed_nothing_done(with_edition):
+    said = with_edition.run("doit", "book", "data=data/private/mine").stdout
+    assert said.startswith("Nothing changed: the book is up to date: build/private-mine-")
+
+
+def test_git_never_sees_it(with_edition):
+    git = ["git", "-C", str(with_edition.root)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    status = subprocess.run(
+        [*git, "status", "--porcelain", "-uall"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "README.md" in status
+    assert "private-" not in status
+    assert "data/private" not in status
+
+
+def test_a_fault_leaves_the_last_edition_as_it_was(with_edition):
+    before = digest(edition_of(with_edition) / "html")
+    path = with_edition.root / "data" / "private" / "mine" / "patients.csv"
+    text = path.read_text(encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[2]["age"] = "180"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = with_edition.run("doit", "book", "data=data/private/mine")
+    path.write_text(text, encoding="utf-8")
+    assert done.returncode != 0
+    assert "row 4, column age: found '180'" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert digest(edition_of(with_edition) / "html") == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "message"),
+    [
+        ("nowhere", "found none of patients.csv"),
+        ("data/published", "git could take this folder into the repository"),
+    ],
+)
+def test_a_folder_that_cannot_be_used(small, folder, message):
+    done = small.run("doit", "book", f"data={folder}")
+    assert done.returncode != 0
+    assert message in done.stdout
+    assert "Traceback" not in done.stdout
+    assert not list(small.root.glob("build/private-*"))
+
+
+def test_two_markers_of_one_page_are_refused(small, own):
+    path = own / "biomarkers.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",NFL,", ",new one,").replace(",TNFα,", ",new-one,"), "utf-8")
+    done = small.run("doit", "book", f"data={own}")
+    assert done.returncode != 0
+    assert "would both have the page markers/new-one.html" in " ".join(done.stdout.split())
+
+
+def test_the_public_book_refuses_private_data(fresh, own):
+    """Even where somebody pointed a chapter of it at a folder of patients."""
+    before = digest(fresh.html)
+    path = fresh.root / "notebooks" / "01_cohort.py"
+    path.write_text(
+        path.read_text().replace("load_patients(data_dir)", f"load_patients({str(own)!r})")
+    )
+    assert "shows private data, which the public book must not have" in fresh.fail()
+    assert digest(fresh.html) == before
+
+
+def test_the_workflow_can_only_publish_the_public_book():
+    """It uploads the one folder that a private edition is never written to, and names no data."""
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert "DATA=" not in text
+        assert "data=" not in text
+        assert set(re.findall(r"^ +path: (.*)$", text, re.M)) <= {"build/html"}
+    assert build.PUBLIC.html == build.BUILD / "html"
+    private = build.edition(str(ROOT / "data" / "synthetic"))
+    assert not private.html.is_relative_to(build.PUBLIC.html)
