@@ -19,6 +19,7 @@ from .random_slopes import *  # noqa: F403
 from .randomisation import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
+from .sampling_evidence import *  # noqa: F403
 from .sensitivity import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403

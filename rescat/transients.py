@@ -186,13 +186,15 @@ def alignment(
     -------
     list of (weights, low, high)
         low <= weights · (slope of the control, of the treated, factor) <= high. The first is for
-        the curves that were drawn around, which the fitted lines move apart; the others are for
-        the means of the samples on day 0 and day 28.
+        the curves that the values are drawn around, which adding lines moves apart; the others are
+        for the means of the samples on day 0 and day 28, where both groups have one.
     """
     apart = own[1] - own[0]
     rows = [((-END, END, -END * apart), -within, within)]
     for day in (0.0, END):
         column = int(np.flatnonzero(day == DAYS)[0])
-        means = [y[there[:, column] & (treated == t), column].mean() for t in (False, True)]
-        rows.append(((-day, day, means[1] - means[0] - day * apart), -within, within))
+        sampled = [there[:, column] & (treated == t) for t in (False, True)]
+        if all(own_group.any() for own_group in sampled):
+            control, other = (y[own_group, column].mean() for own_group in sampled)
+            rows.append(((-day, day, other - control - day * apart), -within, within))
     return rows

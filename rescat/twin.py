@@ -47,7 +47,7 @@ SHARED = 0.3
 _SPREADS = np.concatenate([[0.0], np.geomspace(0.004, 0.2, 24)])
 # Heights of a transient on its day 14 that are tried, in residual SDs; and the largest difference,
 # in units of log10, that counts as none.
-_HEIGHTS = np.arange(1.0, 9.0)
+_HEIGHTS = np.arange(2.0, 6.5, 0.5)
 _TOGETHER = 0.1
 _USUAL = 0.02  # the same for markers of which no limits are printed: an assumption
 _PATTERNS = 300  # patterns of sampling that are tried
