@@ -6,6 +6,7 @@ from .bootstrap import *  # noqa: F403
 from .cohort import *  # noqa: F403
 from .data import *  # noqa: F403
 from .datapackage import *  # noqa: F403
+from .designs import *  # noqa: F403
 from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
@@ -19,11 +20,13 @@ from .random_slopes import *  # noqa: F403
 from .randomisation import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
+from .sampling_evidence import *  # noqa: F403
 from .sensitivity import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
 from .synthetic_patients import *  # noqa: F403
 from .trajectories import *  # noqa: F403
+from .transients import *  # noqa: F403
 from .twin import *  # noqa: F403
 
 __version__ = "0.1.0"

@@ -115,3 +115,9 @@ def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
 def printed_line(row: pd.Series) -> tuple[float, float, float]:
     """Slope and limits of a row of ``slopes.csv``."""
     return row["slope"], row["ci_low"], row["ci_high"]
+
+
+def printed_width(row: pd.Series) -> tuple[float, float]:
+    """The least and the greatest width that the printed interval of a row can have had."""
+    (low, high), (upper_low, upper_high) = (printed_range(row, c) for c in ("ci_low", "ci_high"))
+    return upper_low - high, upper_high - low

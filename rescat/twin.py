@@ -26,31 +26,29 @@ from scipy.optimize import linprog
 from .attainable import ANY_DF, attainable_difference_p, printed_line, printed_range
 from .data import load_slopes, load_table
 from .datapackage import DATA
+from .designs import ARM_SIZES, DAYS, SAMPLING
 from .errors import ModelError
 from .panel import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
 from .sensitivity import SENSITIVITY, sensitivity
 from .synthetic_patients import synthetic_events, synthetic_patients
 from .trajectories import Statistics
+from .transients import alignment, tent
 
-__all__ = ["SAMPLING", "Twin", "ranges_in_words", "twin", "twin_ranges"]
+__all__ = ["Twin", "ranges_in_words", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
-DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
-ARMS = np.array(["MSC"] * 5 + ["CTRL"] * 2 + ["mCTRL"] * 10)
+ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
 PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
 LABEL = (ARMS == "MSC").astype(np.int8)
-# Probability that the sample of each day was taken. Nothing is printed about it. The standard
-# errors that are printed ask for controls with about half the samples of the treated.
-SAMPLING = {
-    "MSC": (1.0, 0.95, 0.95, 0.95, 0.9),
-    "CTRL": (1.0, 0.95, 0.95, 0.95, 0.9),
-    "mCTRL": (1.0, 0.85, 0.65, 0.35, 0.15),
-}
 # The share of a patient's deviation that all markers of one kind have in common: an assumption.
 SHARED = 0.3
 # SDs of the slopes between patients that are tried, in residual SDs per day.
 _SPREADS = np.concatenate([[0.0], np.geomspace(0.004, 0.2, 24)])
+# Heights of a transient on its day 14 that are tried, in residual SDs; and the largest difference,
+# in units of log10, that counts as none.
+_HEIGHTS = np.arange(2.0, 6.5, 0.5)
+_TOGETHER = 0.1
 _USUAL = 0.02  # the same for markers of which no limits are printed: an assumption
 _PATTERNS = 300  # patterns of sampling that are tried
 _DRAWS = 40  # draws for one marker before the sampling pattern is given up
@@ -88,6 +86,7 @@ def twin(
     scale: str = "log10",
     df: str = "satterthwaite",
     sampling: dict[str, tuple[float, ...]] | None = None,
+    transient: Iterable[str] = (),
 ) -> Iterator[Twin]:
     """Yield synthetic trials that agree with the print, as many as are asked for.
 
@@ -103,6 +102,10 @@ def twin(
         The distribution behind its limits and P values, which it does not print either.
     sampling : dict, optional
         Probability of each day's sample by arm; :data:`rescat.SAMPLING` if not given.
+    transient : iterable of str
+        Markers with printed limits whose controls rise to day 14 and are back with the treated on
+        day 28, in the curves behind the values and in the means of the samples. What is printed
+        of the straight lines is met all the same.
 
     Yields
     ------
@@ -129,11 +132,17 @@ def twin(
         raise ModelError(
             f"unknown marker {', '.join(sorted(unknown))}; known: {', '.join(levels.index)}"
         )
+    transient = frozenset(transient)
+    unfit = {m for m in transient if m not in levels.index or levels.loc[m, "printed"] != "limits"}
+    if unfit:
+        raise ModelError(
+            f"transient {', '.join(sorted(unfit))}: expected markers with printed slopes and limits"
+        )
     probability = _probabilities(SAMPLING if sampling is None else sampling)
     # What is hardest to meet first, so that a bad pattern of sampling is given up early.
     order = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
     for number in count():
-        yield _one(seed, number, order, wanted, levels, probability, scale, df)
+        yield _one(seed, number, order, wanted, levels, probability, scale, df, transient)
 
 
 def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
@@ -151,7 +160,7 @@ def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
     return np.array([sampling[arm] for arm in ARMS])
 
 
-def _one(seed, number, order, wanted, levels, probability, scale, df) -> Twin:
+def _one(seed, number, order, wanted, levels, probability, scale, df, transient) -> Twin:
     """Draw patterns of sampling until every marker can be made on one of them."""
     slopes = load_slopes()
     for attempt in range(_PATTERNS):
@@ -164,7 +173,8 @@ def _one(seed, number, order, wanted, levels, probability, scale, df) -> Twin:
             level = levels.loc[marker]
             printed = slopes[slopes["marker"].eq(marker)].set_index("term")
             common = shared[int(level["kind"] == "neuro")]
-            values[marker], used = _marker(level, printed, there, common, own, scale, df)
+            curved = marker in transient
+            values[marker], used = _marker(level, printed, there, common, own, scale, df, curved)
             draws += used
             if values[marker] is None:
                 break
@@ -177,7 +187,7 @@ def _one(seed, number, order, wanted, levels, probability, scale, df) -> Twin:
     )
 
 
-def _marker(level, printed, there, common, rng, scale, df):
+def _marker(level, printed, there, common, rng, scale, df, curved=False):
     """The values of one marker on the fitted scale, and the draws that it took.
 
     Returns None in place of the values if the printed slopes and limits could not be met.
@@ -202,6 +212,9 @@ def _marker(level, printed, there, common, rng, scale, df):
             continue
         spread = (_SPREADS if limits else np.array([_USUAL])) * within
         y = between * u + spread[:, None, None] * v * DAYS + within * e
+        if curved:
+            bump = _HEIGHTS[:, None, None, None] * within * (1 - LABEL[:, None]) * tent()
+            y = (y + bump).reshape(-1, *there.shape)
         fits = _fit(there, y, df)
         chosen = _worth_solving(printed, fits) if limits else np.flatnonzero(fits["converged"])
         tried += len(chosen)
@@ -209,6 +222,12 @@ def _marker(level, printed, there, common, rng, scale, df):
             break  # this sampling does not give such standard errors
         for j in chosen:
             rows = _inequalities(level, printed, fits, j, soft)
+            if curved:
+                own_slopes = (fits["control"][j], fits["treated"][j])
+                rows += [
+                    _Inequality(*row, 0.1 * _TOGETHER * unit, True)
+                    for row in alignment(y[j], there, LABEL == 1, own_slopes, _TOGETHER * unit)
+                ]
             found = _solve(rows) if limits else _nearest(rows, trend)
             if found is not None and (best is None or found[1:] < best[0]):
                 control, treated, factor = found[0]
