@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .data import NOT_REPORTED
+from .reading import NOT_REPORTED
 from .origin import origin_of
 from .quantiles import compare_quartiles
 from .rounding import parse_printed
