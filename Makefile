@@ -13,10 +13,11 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo "  make book DATA=folder   the private edition of your own data (see data/README.md)"
 	@echo "  make PYTHON=python3.12 book   with another Python (3.11 or newer) than python3"
 
 book: $(VENV)/installed  ## Build the book: build/html/index.html
-	@$(BIN)/python -m doit book
+	@$(BIN)/python -m doit book $(if $(DATA),data="$(DATA)")
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 	@$(BIN)/python -m rescat.build derive

@@ -1,26 +1,38 @@
 """The steps of the book and what each depends on; ``rescat/build.py`` is what they do.
 
 ``doit list`` names them. A step runs when the content of one of its files changed, or when what
-it made is no longer what it made.
+it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder.
 """
 
 import os
+import sys
 
+from doit import get_var
 from doit.action import TaskFailed
 from doit.reporter import ConsoleReporter
 from doit.tools import config_changed
 
 from rescat import build
-from rescat.build import PUBLIC, ROOT, kept, run_step
+from rescat.build import ROOT, kept, run_step
+
+try:
+    EDITION = build.edition(get_var("data"))
+    PAGES = EDITION.pages()
+except build.BuildError as error:
+    sys.exit(f"\n{error}\n")
+OWN = ["--data", EDITION.data_dir] if EDITION.private else []
 
 
 def named(*paths):
     """Name files from the root of the repository, which may then be moved."""
-    return [path.relative_to(ROOT).as_posix() for path in paths]
+    return [
+        path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+        for path in paths
+    ]
 
 
 MODULES = named(*(path for path in build.files_below(ROOT / "rescat") if path.suffix == ".py"))
-DATA = named(*PUBLIC.data_files())
+DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
 INPUTS = [*DATA, *MODULES, *PINS]
 
@@ -33,7 +45,7 @@ class Reporter(ConsoleReporter):
 
     def skip_uptodate(self, task):
         if task.name == "html":
-            [index] = named(PUBLIC.html / "index.html")
+            [index] = named(EDITION.html / "index.html")
             self.write(f"Nothing changed: the book is up to date: {index}\n")
 
     def add_failure(self, task, fail):
@@ -41,11 +53,11 @@ class Reporter(ConsoleReporter):
             super().add_failure(task, fail)
 
 
-build.BUILD.mkdir(exist_ok=True)
+EDITION.memory.parent.mkdir(parents=True, exist_ok=True)
 DOIT_CONFIG = {
     "default_tasks": ["book"],
     "backend": "sqlite3",
-    "dep_file": str(build.BUILD / "doit.db"),
+    "dep_file": str(EDITION.memory),
     "num_process": min(os.cpu_count() or 1, 4),
     "par_type": "thread",
     "verbosity": 2,
@@ -55,13 +67,13 @@ DOIT_CONFIG = {
 
 def task_restore():
     """Bring the last good book back if a run was killed while replacing it."""
-    return {"actions": [(build.restore, [PUBLIC.html])]}
+    return {"actions": [(build.restore, [EDITION.html])]}
 
 
 def task_check_data():
     """Validate every table."""
     return {
-        "actions": [(run_step, ["check-data"])],
+        "actions": [(run_step, ["check-data", *OWN])],
         "file_dep": INPUTS,
         "task_dep": ["restore"],
     }
@@ -69,11 +81,11 @@ def task_check_data():
 
 def task_derive():
     """Make each notebook from its source."""
-    for name in build.chapters():
+    for name in build.notebooks():
         yield {
             "name": name,
             "actions": [(run_step, ["derive", name])],
-            "file_dep": [f"notebooks/{name}.py", "rescat/build.py", *PINS],
+            "file_dep": [f"notebooks/{name}.py", "rescat/edition/notebooks.py", *PINS],
             "uptodate": [kept(build.NOTEBOOKS / f"{name}.ipynb")],
         }
 
@@ -84,32 +96,35 @@ def task_compile():
 
 
 def task_execute():
-    """Execute each notebook."""
-    for name in build.chapters():
+    """Execute each notebook, that of the marker pages once for each marker."""
+    for page in PAGES:
         yield {
-            "name": name,
-            "actions": [(run_step, ["execute", name])],
-            "file_dep": [f"notebooks/{name}.ipynb", *INPUTS],
-            "task_dep": ["check_data", f"derive:{name}"],
+            "name": page.name,
+            "actions": [(run_step, ["execute", page.name, *OWN])],
+            "file_dep": [f"notebooks/{page.notebook}.ipynb", *INPUTS],
+            "task_dep": ["check_data", f"derive:{page.notebook}"],
             "setup": ["compile"],
-            "uptodate": [kept(PUBLIC.chapter(name)), config_changed(PUBLIC.settings)],
+            "uptodate": [
+                kept(EDITION.target(page)),
+                config_changed({"data_dir": EDITION.data_dir, **page.parameters}),
+            ],
         }
 
 
 def task_html():
     """Build the pages."""
     return {
-        "actions": [(run_step, ["html"])],
+        "actions": [(run_step, ["html", *OWN])],
         "file_dep": [
             *named(*build.files_below(build.BOOK)),
-            *named(*(PUBLIC.chapter(name) for name in build.chapters())),
+            *named(*(EDITION.target(page) for page in PAGES)),
             "_config.yml",
             "_toc.yml",
             *INPUTS,
         ],
-        "task_dep": ["check_data", *(f"execute:{name}" for name in build.chapters())],
+        "task_dep": ["check_data", *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [
-            kept(PUBLIC.html),
+            kept(EDITION.html),
             config_changed(os.environ.get("BOOK_REPOSITORY_URL", "")),
         ],
     }

@@ -11,6 +11,7 @@ from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
+from .modelled import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403
 from .permutation import *  # noqa: F403
@@ -23,6 +24,7 @@ from .safety import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
 from .supplement import *  # noqa: F403
+from .synthetic_patients import *  # noqa: F403
 from .trajectories import *  # noqa: F403
 from .twin import *  # noqa: F403
 

@@ -1,16 +1,17 @@
 """What the book's own pages say in numbers: computed here, never typed there."""
 
 import html
+from pathlib import Path
 
 import pandas as pd
 
 from .audit import VERDICTS, audit, verdict_counts
 from .cohort import fact
-from .data import load_events, load_patients, load_table, load_trial
+from .data import load_biomarkers, load_events, load_patients, load_table, load_trial
 from .datapackage import DATA, data_dictionary, resources
 from .safety import upper_bound_of_zero
 
-__all__ = ["book_facts"]
+__all__ = ["book_facts", "own_facts"]
 
 
 def book_facts() -> dict[str, str]:
@@ -30,6 +31,40 @@ def book_facts() -> dict[str, str]:
         "evidence": _evidence(),
         "notebook_parameters": _parameters(),
     }
+
+
+def own_facts(data_dir: str) -> dict[str, str]:
+    """Return the substitutions for the first page of a private edition.
+
+    Returns
+    -------
+    dict of str to str
+        ``own_folder``, and ``own_data``: how many patients and samples there are of what.
+    """
+    folder, rows = Path(data_dir), []
+    if (folder / "patients.csv").is_file():
+        rows.append(("Patients", _sizes(load_patients(data_dir))))
+    if (folder / "events.csv").is_file():
+        rows.append(("Adverse events", str(len(load_events(data_dir)))))
+    if (folder / "biomarkers.csv").is_file():
+        values = load_biomarkers(data_dir)
+        below = int(values["below_lod"].sum())
+        rows += [
+            ("Patients with values", _sizes(values.drop_duplicates("patient_id"))),
+            ("Biomarkers", str(values["marker"].nunique())),
+            ("Values", f"{len(values)}, of them {below} below detection"),
+            ("Days", ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))),
+        ]
+    return {
+        "own_folder": html.escape(folder.name),
+        "own_data": _scrolling(pd.DataFrame(rows, columns=["What", "How many"])),
+    }
+
+
+def _sizes(patients: pd.DataFrame) -> str:
+    """How many patients there are, in all and in each arm."""
+    arms = patients["arm"].value_counts()
+    return f"{arms.sum()} ({', '.join(f'{n} {arm}' for arm, n in arms.items())})"
 
 
 def _figures(counts: pd.Series) -> dict[str, str]:

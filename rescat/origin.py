@@ -16,6 +16,9 @@ ORIGINS = {
     "private": "PRIVATE: your own data. Not part of the public book",
 }
 
+# What figures and tables carry on their face: not figures that anybody published.
+MARKED = ("synthetic", "private")
+
 
 def origin_of(*frames: pd.DataFrame) -> str:
     """The one origin of some frames; the least public one where they differ.

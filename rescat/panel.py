@@ -1,16 +1,31 @@
-"""The model on every marker of a panel, and what hangs on one patient."""
+"""The model and its tests on every marker of a panel, and what hangs on one patient."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from .errors import ModelError
-from .permutation import permutation_test
 from .random_slopes import fit_slopes
+from .slope_tests import slope_tests
 
-__all__ = ["fit_panel", "leave_one_out", "panel_tests", "to_scale"]
+__all__ = [
+    "PANEL_TESTS",
+    "fit_panel",
+    "leave_one_out",
+    "one_marker",
+    "panel_tests",
+    "to_scale",
+]
 
+PANEL_TESTS = (
+    "wald",
+    "satterthwaite",
+    "by_group",
+    "permutation_t",
+    "permutation_welch",
+    "bootstrap_t",
+)
 _LOGARITHMS = {"log10": np.log10, "ln": np.log}
 
 
@@ -68,30 +83,50 @@ def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd
     return pd.concat(rows, ignore_index=True)
 
 
-def panel_tests(biomarkers: pd.DataFrame, markers: Iterable[str]) -> pd.DataFrame:
-    """P values of the difference by five tests, for each of some markers.
+def panel_tests(
+    biomarkers: pd.DataFrame,
+    markers: Iterable[str],
+    tests: Sequence[str] = PANEL_TESTS,
+    **options,
+) -> pd.DataFrame:
+    """P values of the difference by several tests, for each of some markers.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, on the scale of the model: see :func:`to_scale`.
+    markers : iterable of str
+        In the order of the result.
+    tests : iterable of str
+        Keys of :data:`rescat.SLOPE_TESTS`, in the order of the columns.
+    **options
+        Of :func:`rescat.slope_tests`, such as ``n`` and ``seed`` of the bootstrap.
 
     Returns
     -------
     DataFrame, one row per marker
-        ``marker``, ``difference``, and P by ``wald`` (statsmodels), ``satterthwaite``,
-        ``by_group``, ``permutation_t`` and ``permutation_welch``; see :func:`rescat.slope_tests`.
+        ``marker``, ``difference`` (of the random-slope model), a column of P values for each test,
+        and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.slope_tests`; the message begins with the marker.
     """
+    # The model's own test comes first: its difference is the one that is reported.
+    wanted = ["satterthwaite", *(t for t in tests if t != "satterthwaite")]
     rows = []
     for marker in markers:
         own = one_marker(biomarkers, marker)
-        fit = fit_slopes(own).table.loc["difference"]
+        try:
+            table = slope_tests(own, tests=wanted, intervals=False, progress=False, **options)
+        except ModelError as error:
+            raise ModelError(f"{marker}: {error}") from error
         rows.append(
             {
                 "marker": marker,
-                "difference": fit["slope"],
-                "wald": fit_slopes(own, engine="statsmodels").table.loc["difference", "p_value"],
-                "satterthwaite": fit["p_value"],
-                "by_group": fit_slopes(own, variance="by_group").table.loc["difference", "p_value"],
-                "permutation_t": permutation_test(own, progress=False).p_value,
-                "permutation_welch": permutation_test(
-                    own, statistic="welch", progress=False
-                ).p_value,
+                "difference": table.loc["satterthwaite", "difference"],
+                **table.loc[list(tests), "p_value"],
                 "origin": own["origin"].iloc[0],
             }
         )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import rescat
 
+from .edition.pages import OWN_DATA
+
 __all__ = ["setup"]
 
 # This one file has TeX, SVG output and every extension in it: no fonts, nothing loaded later.
@@ -26,7 +28,17 @@ def configure(app, config) -> None:
     # The menu of a formula would load speech rules that are not there.
     config.mathjax3_config = {"options": {"enableMenu": False}}
     config.myst_substitutions = {**config.myst_substitutions, **rescat.book_facts()}
-    if url := os.environ.get("BOOK_REPOSITORY_URL"):
+    if folder := os.environ.get(OWN_DATA):
+        config.myst_substitutions |= rescat.own_facts(folder)
+        # What these data do not allow has no page, and a link to it becomes plain text.
+        config.suppress_warnings = [*config.suppress_warnings, "myst.xref_missing"]
+        config.html_title = config.project = f"PRIVATE: {config.html_title or config.project}"
+        # On every page, the search page and the index too; in print as well (rescat.css).
+        config.html_theme_options["announcement"] = (
+            '<span class="private-edition">PRIVATE edition, made from your own data. '
+            "Do not publish.</span>"
+        )
+    elif url := os.environ.get("BOOK_REPOSITORY_URL"):
         config.html_theme_options.update(
             repository_url=url, use_repository_button=True, use_issues_button=True
         )

@@ -7,7 +7,7 @@ from great_tables import GT, html, loc, style
 from IPython.display import HTML
 
 from .audit import VERDICTS
-from .origin import origin_label
+from .origin import MARKED, origin_label, origin_of
 
 __all__ = ["ledger_table", "show_table"]
 
@@ -26,6 +26,7 @@ def show_table(
     decimals: dict[str, int] | None = None,
     percent: dict[str, int] | None = None,
     subtitle: str | None = None,
+    markdown: list[str] | None = None,
 ) -> HTML:
     """A table for the page, with its origin on its face.
 
@@ -41,6 +42,8 @@ def show_table(
         Column to heading; columns without a label stay as they are named.
     decimals, percent : dict, optional
         Column to number of decimals, for numbers and for shares shown as percentages.
+    markdown : list of str, optional
+        Columns whose text is Markdown, such as links.
 
     Raises
     ------
@@ -48,7 +51,9 @@ def show_table(
         If the frame does not say where its data come from.
     """
     return HTML(
-        _table(frame, name, title, source, labels, decimals, percent, subtitle).as_raw_html()
+        _table(
+            frame, name, title, source, labels, decimals, percent, subtitle, markdown
+        ).as_raw_html()
     )
 
 
@@ -81,9 +86,12 @@ def _raise_powers(text: str) -> str:
 
 
 def _table(
-    frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None
-) -> GT:
+    frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None,
+    markdown=None,
+) -> GT:  # fmt: skip
     origin = origin_label(frame)
+    if (mark := origin_of(frame)) in MARKED:
+        title = f"{title} ({mark.upper()})"
     body = frame.drop(columns="origin")
     table = (
         GT(body, id=name)
@@ -95,6 +103,8 @@ def _table(
     )
     for column, places in (decimals or {}).items():
         table = table.fmt_number(columns=column, decimals=places)
+    if markdown:
+        table = table.fmt_markdown(columns=markdown)
     for column, places in (percent or {}).items():
         table = table.fmt_percent(columns=column, decimals=places)
     return table

@@ -29,6 +29,7 @@ from .datapackage import DATA
 from .errors import ModelError
 from .panel import leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
+from .synthetic_patients import synthetic_events, synthetic_patients
 from .trajectories import Statistics
 
 __all__ = ["SAMPLING", "Twin", "twin", "twin_ranges"]
@@ -36,6 +37,7 @@ __all__ = ["SAMPLING", "Twin", "twin", "twin_ranges"]
 COMMITTED = 1  # the seed of the twin that the book uses
 DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
 ARMS = np.array(["MSC"] * 5 + ["CTRL"] * 2 + ["mCTRL"] * 10)
+PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
 LABEL = (ARMS == "MSC").astype(np.int8)
 # Probability that the sample of each day was taken. Nothing is printed about it. The standard
 # errors that are printed ask for controls with about half the samples of the treated.
@@ -375,7 +377,6 @@ def _nearest(rows: list[_Inequality], trend: float):
 def _frame(values, wanted, levels, there, scale) -> pd.DataFrame:
     """The values as concentrations, long, as the loader of biomarkers gives them."""
     patient, day = np.nonzero(there)
-    names = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
     frames = []
     for marker in wanted:
         level, y = levels.loc[marker], values[marker][there]
@@ -386,7 +387,7 @@ def _frame(values, wanted, levels, there, scale) -> pd.DataFrame:
         frames.append(
             pd.DataFrame(
                 {
-                    "patient_id": names[patient],
+                    "patient_id": PATIENTS[patient],
                     "arm": ARMS[patient],
                     "treated": LABEL[patient].astype(bool),
                     "day": DAYS[day].astype(int),
@@ -469,10 +470,28 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
 
 
 def write_committed(seed: int = COMMITTED) -> None:
-    """Write the twin that the book uses to ``data/synthetic/biomarkers.csv``."""
+    """Write the twin that the book uses to ``data/synthetic``: values, patients and events."""
     from .build import write_whole
 
-    frame = next(twin(seed)).biomarkers.drop(columns=["treated", "origin"])
-    frame["below_lod"] = frame["below_lod"].map({True: "y", False: "n"})
-    text = frame.to_csv(index=False, lineterminator="\n")
-    write_whole(DATA / "synthetic" / "biomarkers.csv", text)
+    for name, text in committed_tables(seed).items():
+        write_whole(DATA / "synthetic" / name, text)
+
+
+def committed_tables(seed: int = COMMITTED) -> dict[str, str]:
+    """The text of each file of the twin that the book uses, by its name."""
+    patients = synthetic_patients(seed, PATIENTS, ARMS)
+    frames = {
+        "biomarkers.csv": _as_cells(next(twin(seed)).biomarkers),
+        "patients.csv": patients,
+        "events.csv": synthetic_events(seed, patients),
+    }
+    return {
+        name: frame.drop(columns="origin").to_csv(index=False, lineterminator="\n")
+        for name, frame in frames.items()
+    }
+
+
+def _as_cells(biomarkers: pd.DataFrame) -> pd.DataFrame:
+    """Values as ``biomarkers.csv`` holds them."""
+    below = biomarkers["below_lod"].map({True: "y", False: "n"})
+    return biomarkers.drop(columns="treated").assign(below_lod=below)

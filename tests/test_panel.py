@@ -1,6 +1,9 @@
 """The model on a panel of markers, and the P values that printed limits allow."""
 
+import sys
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -40,9 +43,29 @@ def test_scales():
 
 def test_panel_tests_are_the_single_tests():
     row = rescat.panel_tests(LOGGED, ["NFL"]).iloc[0]
+    assert list(row.index) == ["marker", "difference", *rescat.PANEL_TESTS, "origin"]
     assert row["permutation_t"] == rescat.permutation_test(NFL).p_value
     assert row["satterthwaite"] == rescat.fit_slopes(NFL).table.loc["difference", "p_value"]
+    wald = rescat.fit_slopes(NFL, engine="statsmodels").table.loc["difference", "p_value"]
+    assert row["wald"] == wald
+    own = rescat.slope_tests(NFL, tests=["bootstrap_t"], n=2000, seed=0, progress=False)
+    assert row["bootstrap_t"] == own.loc["bootstrap_t", "p_value"]
     assert row["origin"] == "synthetic"
+
+
+def test_some_of_the_tests_only(monkeypatch):
+    """Only those asked for are computed, in the order asked for, with the values of all."""
+    every = rescat.slope_tests(NFL, n=50, intervals=False, progress=False)
+    monkeypatch.setattr(sys.modules["rescat.slope_tests"], "permutation_test", None)
+    chosen = ["welch", "bootstrap_lrt", "kenward_roger"]
+    some = rescat.slope_tests(NFL, tests=chosen, n=50, progress=False)
+    pd.testing.assert_frame_equal(some, every.loc[chosen])
+    with pytest.raises(ModelError, match="tests='anova': expected one of wald"):
+        rescat.slope_tests(NFL, tests=["anova"])
+    with pytest.raises(ModelError, match="tests is empty"):
+        rescat.slope_tests(NFL, tests=[])
+    with pytest.raises(ModelError, match="NFL: n=0"):
+        rescat.panel_tests(LOGGED, ["NFL"], n=0)
 
 
 def test_leave_one_out():

@@ -24,6 +24,7 @@ from .panel import (
     leave_one_out_forest,
     ranges_over_twins,
     slope_heat_map,
+    small_multiples,
     trajectories_of_markers,
 )
 from .random_slopes import (
@@ -70,6 +71,7 @@ __all__ = [
     "shrinkage",
     "slope_heat_map",
     "slope_sd_estimates",
+    "small_multiples",
     "statistic_under_the_null",
     "swimmer",
     "tests_forest",

@@ -10,7 +10,8 @@ import seaborn as sns
 from IPython.display import HTML, Image, display
 from matplotlib.figure import Figure
 
-from ..origin import origin_label, origin_of
+from ..errors import OriginError
+from ..origin import MARKED, origin_label, origin_of
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
 # is darkened so that white digits on it can be read.
@@ -22,7 +23,6 @@ GREY = "#5F6B76"
 INK = "#1B242C"
 WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
 DPI = 150
-_MARKED = ("synthetic", "private")
 
 sns.set_theme(
     style="whitegrid",
@@ -86,7 +86,7 @@ def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
     """Write the origin and the source on the figure; mark what is not public data across it."""
     origin, named = origin_of(*frames), origin_label(*frames)
     figure.supxlabel(f"{named}. {source}", fontsize=8, color=GREY, x=0.01, ha="left")
-    if origin in _MARKED:
+    if origin in MARKED:
         figure.text(
             0.5, 0.5, origin.upper(), fontsize=48, color="#B00020", alpha=0.18,
             ha="center", va="center", rotation=25, zorder=10,
@@ -110,11 +110,14 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     Raises
     ------
     OriginError
-        If the data do not say where they come from.
+        If the data do not say where they come from, or are invented or private and the figure
+        does not say so across its face.
     ValueError
         If the alternative text is empty.
     """
-    origin_of(data)
+    mark = origin_of(data).upper()
+    if mark.lower() in MARKED and mark not in [text.get_text() for text in figure.texts]:
+        raise OriginError(f"{name}: the data are {mark}, and the figure is not marked so: stamp it")
     if not alt.strip():
         raise ValueError("a figure needs an alternative text: say in words what it shows")
     buffer = io.BytesIO()

@@ -49,8 +49,10 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
     markers : list of str
     ylabel : str
     """
-    rows = -(-len(markers) // 2)
-    figure, panels = canvas(2.5 * rows + 0.6, nrows=rows, ncols=2, sharex=True, squeeze=False)
+    columns = min(2, len(markers))
+    rows = -(-len(markers) // columns)
+    height = 2.5 * rows + 0.6 if columns == 2 else 3.6
+    figure, panels = canvas(height, nrows=rows, ncols=columns, sharex=True, squeeze=False)
     for axes, marker in zip(panels.flat, markers, strict=False):
         own = one_marker(samples, marker)
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
@@ -58,11 +60,7 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.7, alpha=0.55,
                 marker=ARM_MARKERS[arm], ms=2.5,
             )  # fmt: skip
-        lines = fit_slopes(own).lines
-        days = np.array([0.0, own["day"].max()])
-        for group, colour in (("control", ARM_COLOURS["mCTRL"]), ("treated", ARM_COLOURS["MSC"])):
-            mean = lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days
-            axes.plot(days, mean, color=colour, lw=2.6)
+        _group_lines(axes, own, width=2.6)
         axes.set(title=marker, xlabel="Day", ylabel=ylabel)
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
@@ -71,6 +69,46 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
     panels.flat[0].legend(fontsize=7, frameon=False, ncols=3, loc="upper left")
     sns.despine(figure)
     return stamp(figure, samples, source="Thick: the lines of all controls and of MSC")
+
+
+def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
+    """Every marker in a small panel of its own: patients thin, groups thick.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Long, on the scale of the model.
+    markers : list of str
+    """
+    columns = min(4, len(markers))
+    rows = -(-len(markers) // columns)
+    figure, panels = canvas(
+        1.35 * rows + 0.7, nrows=rows, ncols=columns, sharex=True, squeeze=False
+    )
+    for axes, marker in zip(panels.flat, markers, strict=False):
+        own = one_marker(samples, marker)
+        sns.lineplot(
+            data=own, x="day", y="value", hue="arm", palette=ARM_COLOURS, units="patient_id",
+            estimator=None, lw=0.5, alpha=0.5, legend=False, ax=axes,
+        )  # fmt: skip
+        _group_lines(axes, own, width=2)
+        axes.set(xlabel="", ylabel="")
+        axes.set_title(marker, fontsize=9, pad=2)
+        axes.tick_params(labelsize=7, pad=0)
+    for axes in panels.flat[len(markers) :]:
+        axes.set_visible(False)
+    sns.despine(figure)
+    note = "Thick: MSC in orange, all controls in green. Across: days; up: log concentration"
+    return stamp(figure, samples, source=note)
+
+
+def _group_lines(axes, own: pd.DataFrame, width: float) -> None:
+    """The fitted lines of both groups."""
+    lines = fit_slopes(own).lines
+    days = np.array([own["day"].min(), own["day"].max()], float)
+    for group, colour in (("control", ARM_COLOURS["mCTRL"]), ("treated", ARM_COLOURS["MSC"])):
+        mean = lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days
+        axes.plot(days, mean, color=colour, lw=width)
 
 
 def difference_forest(panel: pd.DataFrame) -> Figure:

@@ -1,0 +1,125 @@
+"""Files: where things are, what they hold, and how they are written whole or not at all."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = [
+    "BOOK",
+    "BUILD",
+    "NOTEBOOKS",
+    "ROOT",
+    "BuildError",
+    "digest",
+    "files_below",
+    "kept",
+    "publish",
+    "restore",
+    "shown",
+    "write_whole",
+]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+BOOK = ROOT / "book"
+BUILD = ROOT / "build"
+
+
+class BuildError(Exception):
+    """The book cannot be built, with the place and the remedy in the message."""
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return every file below a folder, sorted, without caches and hidden files."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(
+            part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts
+        )
+    )
+
+
+def digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file, or of a folder's files and their names; None if missing."""
+    if path.is_dir():
+        total = hashlib.sha256()
+        for file in files_below(path):
+            total.update(f"{file.relative_to(path).as_posix()} {digest(file)}\n".encode())
+        return total.hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def kept(path: Path) -> Callable:
+    """Let a doit task run again unless its product is, byte for byte, what it last made.
+
+    doit writes its database when a run ends. A killed run may therefore leave products that
+    are newer than what the database knows; this check repeats them instead of trusting them.
+
+    Parameters
+    ----------
+    path
+        The file or folder that the task makes.
+
+    Returns
+    -------
+    callable
+        For the ``uptodate`` list of a doit task.
+    """
+
+    def unchanged(task, values):
+        task.value_savers.append(lambda: {"product": digest(path)})
+        return values.get("product") is not None and values["product"] == digest(path)
+
+    return unchanged
+
+
+def write_whole(path: Path, text: str) -> bool:
+    """Write a text aside and rename it into place; return False if it was there already."""
+    content = text.encode()
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(content)
+    os.replace(aside, path)
+    return True
+
+
+def publish(new: Path, target: Path) -> None:
+    """Put a finished folder in the place of the one before it.
+
+    Two renames: if the run is killed between them, ``restore`` brings the old folder back.
+
+    Raises
+    ------
+    BuildError
+        When another program holds the old folder, as Windows lets it.
+    """
+    restore(target)
+    old = target.with_name(f"{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        try:
+            os.replace(target, old)
+        except PermissionError as error:
+            raise BuildError(
+                f"{shown(target)} is in use: close the program that shows it, and run this again."
+            ) from error
+    os.replace(new, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Bring the last good folder back, if a run was killed while it was being replaced."""
+    old = target.with_name(f"{target.name}.old")
+    if old.exists() and not target.exists():
+        os.replace(old, target)
+
+
+def shown(path: Path) -> str:
+    """Write a path as a person in the repository would."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

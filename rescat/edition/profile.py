@@ -1,0 +1,196 @@
+"""Editions: the public book, and a private one for each folder of a user's own data."""
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..data import load_biomarkers
+from ..errors import DataError
+from ..pages import page_name
+from .files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
+
+__all__ = ["PUBLIC", "Page", "Profile", "chapters", "edition", "notebooks"]
+
+OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
+# What a chapter needs of a user's own tables; the others are about the paper alone, and a private
+# edition leaves them out.
+NEEDS = {
+    "01_cohort": {"patients.csv", "events.csv"},
+    "03_safety": {"patients.csv", "events.csv"},
+    "04_matching": {"patients.csv"},
+    "05_random_slopes": {"biomarkers.csv"},
+    "06_cytokines": {"biomarkers.csv"},
+    "07_neuromarkers": {"biomarkers.csv"},
+    "08_markers": {"biomarkers.csv"},
+}
+# The one notebook that is executed many times: once for each marker.
+MARKER = "marker"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One executed notebook.
+
+    Parameters
+    ----------
+    name
+        ``01_cohort``, or ``markers/NFL``.
+    notebook
+        Of ``notebooks/``, without its suffix.
+    marker
+        The biomarker of the page, if it is the page of one.
+    """
+
+    name: str
+    notebook: str
+    marker: str | None = None
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What papermill gives to the notebook beside the folder of the data."""
+        return {} if self.marker is None else {"marker": self.marker}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One edition of the book: its data and its own folder below ``build/``.
+
+    Parameters
+    ----------
+    name
+        Names the folder ``build/<name>``.
+    data_dir
+        The data folder, as the notebooks receive it: relative to the root of the repository, or
+        absolute.
+    """
+
+    name: str
+    data_dir: str
+
+    @property
+    def private(self) -> bool:
+        """Whether the edition is made from a user's own data."""
+        return self.name != "public"
+
+    @property
+    def folder(self) -> Path:
+        """Everything that this edition makes on its way."""
+        return BUILD / self.name
+
+    @property
+    def source(self) -> Path:
+        """What Sphinx reads."""
+        return self.folder / "src"
+
+    @property
+    def html(self) -> Path:
+        """The finished book."""
+        return self.folder / "html" if self.private else BUILD / "html"
+
+    @property
+    def memory(self) -> Path:
+        """What doit knows of the last run."""
+        return (self.folder if self.private else BUILD) / "doit.db"
+
+    def target(self, page: Page) -> Path:
+        """Return the place of an executed notebook."""
+        place = page.name if page.marker else f"chapters/{page.name}"
+        return self.source / f"{place}.ipynb"
+
+    def data_files(self) -> list[Path]:
+        """Return the files that this edition is made from; never another one's private data."""
+        public = ROOT / "data"
+        files = [path for path in files_below(public) if public / "private" not in path.parents]
+        if self.private:
+            files += [Path(self.data_dir) / name for name in sorted(self._own_tables())]
+        return files
+
+    def pages(self) -> list[Page]:
+        """Return the notebooks to execute: the chapters, and one page for each marker.
+
+        Data that cannot be read have no marker pages here; the step that checks them says why.
+
+        Raises
+        ------
+        BuildError
+            If two markers would have a page of the same name.
+        """
+        pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
+        names: dict[str, str] = {}
+        for marker in self._markers() if (NOTEBOOKS / f"{MARKER}.py").is_file() else []:
+            name = page_name(marker)
+            if name in names:
+                raise BuildError(
+                    f"biomarkers.csv: the markers {names[name]!r} and {marker!r} would both have "
+                    f"the page markers/{name}.html; name one of them differently."
+                )
+            names[name] = marker
+            pages.append(Page(f"markers/{name}", MARKER, marker))
+        return pages
+
+    def page(self, name: str) -> Page:
+        """Return the page of that name.
+
+        Raises
+        ------
+        BuildError
+            If there is none.
+        """
+        for page in self.pages():
+            if page.name == name:
+                return page
+        known = ", ".join(page.name for page in self.pages())
+        raise BuildError(f"no page {name!r} in this edition; it has {known}")
+
+    def _left_out(self, chapter: str) -> bool:
+        if not self.private:
+            return False
+        return not (chapter in NEEDS and NEEDS[chapter] <= self._own_tables())
+
+    def _own_tables(self) -> set[str]:
+        return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}
+
+    def _markers(self) -> list[str]:
+        with contextlib.suppress(DataError):
+            return list(load_biomarkers(ROOT / self.data_dir)["marker"].unique())
+        return []
+
+
+PUBLIC = Profile("public", "data")
+
+
+def edition(data: str | None) -> Profile:
+    """Return the edition of a data folder: the public book without one.
+
+    Raises
+    ------
+    BuildError
+        If the folder is not there, or git would take it into the repository.
+    """
+    if not data:
+        return PUBLIC
+    folder = Path(data).expanduser().resolve()
+    if not any((folder / name).is_file() for name in OWN_TABLES):
+        raise BuildError(
+            f"DATA={data}: found none of {', '.join(OWN_TABLES)} in {folder}. data/README.md says "
+            "what they hold."
+        )
+    safe = [ROOT / "data" / "private", ROOT / "data" / "synthetic"]
+    if folder.is_relative_to(ROOT) and not any(folder.is_relative_to(s) for s in safe):
+        raise BuildError(
+            f"DATA={data}: git could take this folder into the repository. Keep data of patients "
+            "in data/private/, which git ignores, or outside the repository."
+        )
+    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:6]
+    return Profile(f"private-{page_name(folder.name)}-{mark}", str(folder))
+
+
+def chapters() -> list[str]:
+    """Return the names of the chapters' notebooks, in order."""
+    return [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.py"))]
+
+
+def notebooks() -> list[str]:
+    """Return the names of all notebooks: the chapters, then the one of the marker pages."""
+    return [path.stem for path in sorted(NOTEBOOKS.glob("*.py"))]

@@ -1,0 +1,199 @@
+"""What the page of one biomarker says of it, from the tables of evidence and of the paper."""
+
+import html
+import re
+import unicodedata
+
+import pandas as pd
+from IPython.display import HTML
+
+from .attainable import printed_range
+from .data import load_slopes, load_table
+from .random_slopes import SlopeFit
+from .tables import show_table
+
+__all__ = [
+    "index_table",
+    "levels_elsewhere",
+    "page_name",
+    "printed_beside",
+    "values_in_words",
+    "what_it_is",
+    "what_the_paper_says",
+]
+
+
+_GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k"})
+
+
+def page_name(marker: str) -> str:
+    """Return the name of the marker's page, for files and addresses: ``TNFα`` becomes ``TNFa``."""
+    plain = unicodedata.normalize("NFKD", marker.translate(_GREEK)).encode("ascii", "ignore")
+    return re.sub(r"[^A-Za-z0-9.]+", "-", plain.decode()).strip("-.") or "unnamed"
+
+
+def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
+    """Every marker with a link to its page, its difference of slopes, or why there is none.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`rescat.fit_panel`.
+    left_out : DataFrame
+        From :func:`rescat.ready_to_fit`.
+    """
+    own = panel[panel["term"].eq("difference")]
+    limits = [f"{r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})" for r in own.itertuples()]
+    fitted = pd.DataFrame(
+        {
+            "marker": own["marker"],
+            "difference": limits,
+            "p_value": [f"{p:.3f}" if p >= 0.001 else "< 0.001" for p in own["p_value"]],
+            "note": own["singular"].map({True: "singular fit", False: ""}),
+        }
+    )
+    others = left_out.rename(columns={"reason": "note"})
+    shown = pd.concat([fitted, others.drop(columns="origin")], ignore_index=True)
+    said = load_table("markers").set_index("marker")["printed"]
+    shown.insert(1, "printed", shown["marker"].map(said).fillna("not of the panel"))
+    shown["marker"] = [f"[{m}](../markers/{page_name(m)}.html)" for m in shown["marker"]]
+    origins = [o for frame in (panel, left_out) if len(frame) for o in frame["origin"]]
+    return show_table(
+        shown.assign(origin=origins[0]),
+        name="marker-index",
+        title="The biomarkers, each with a page of its own",
+        source="The values behind this page",
+        labels={
+            "marker": "Marker",
+            "printed": "What the paper gives",
+            "difference": "Difference of slopes per day (95 % limits)",
+            "p_value": "P",
+            "note": "Note",
+        },
+        markdown=["marker"],
+    )
+
+
+def what_it_is(marker: str) -> str:
+    """The marker in one paragraph with its sources, and its assay, as HTML."""
+    note = _note(marker)
+    if note is None:
+        return (
+            f"<p>{html.escape(marker)} is not one of the markers of the trial, and the book has no "
+            "text about it.</p>"
+        )
+    return (
+        f"<p><strong>{html.escape(note['full_name'])}.</strong> "
+        f"{html.escape(note['what_it_is'])}</p>"
+        f'<p class="sources">Read in: {_linked(note["what_source"])}</p>'
+        f"<p><strong>Assay.</strong> {html.escape(note['assay'])}</p>"
+    )
+
+
+def what_the_paper_says(marker: str) -> str:
+    """The sentence of the paper that covers the marker, with its place, as HTML."""
+    note = _note(marker)
+    if note is None:
+        return "<p>Nothing: the trial did not measure this marker.</p>"
+    quotation = html.escape(note["paper_statement"].replace("$", ""))
+    return f"<blockquote><p>{quotation}</p></blockquote><p>({html.escape(note['paper_place'])})</p>"
+
+
+def levels_elsewhere(marker: str) -> HTML:
+    """A table of levels of the marker in other studies, or a sentence if there is none."""
+    levels = load_table("marker_levels")
+    own = levels[levels["marker"].eq(marker)].drop(columns="marker")
+    if own.empty:
+        return HTML("<p>No level from elsewhere was read for this marker.</p>")
+    shown = own.assign(
+        value=[_number(v) for v in own["value"]],
+        range=[
+            "" if pd.isna(r.low) else f"{_number(r.low)} to {_number(r.high)}"
+            for r in own.itertuples()
+        ],
+    )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
+    return show_table(
+        shown,
+        name="levels-elsewhere",
+        title=f"{marker} in other studies",
+        source="data/evidence/marker_levels.csv",
+        labels={column: column.capitalize() for column in shown},
+    )
+
+
+def values_in_words(values: pd.DataFrame) -> str:
+    """How many values there are, of whom, on which days, and how many below detection: HTML."""
+    below = int(values["below_lod"].sum())
+    days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
+    arms = values.drop_duplicates("patient_id")["arm"].value_counts()
+    text = (
+        f"{len(values)} values of {arms.sum()} patients "
+        f"({', '.join(f'{n} {arm}' for arm, n in arms.items())}), days {days}."
+    )
+    if below == len(values):
+        limit = ", ".join(f"{v:g}" for v in sorted(values["value"].unique()))
+        unit = html.escape(str(values["unit"].iloc[0]))
+        return (
+            f"<p>{text} <strong>Each of them is below the limit of detection</strong> ({limit} "
+            f"{unit}). There is nothing to model: such values cannot show a rise or a fall.</p>"
+        )
+    return f"<p>{text} Below the limit of detection: {below}.</p>"
+
+
+def printed_beside(marker: str, fit: SlopeFit) -> HTML:
+    """What the paper prints of the marker beside the fit of these values."""
+    rows = []
+    for printed in load_slopes().query("marker == @marker").itertuples():
+        row = pd.Series(printed._asdict())
+        for quantity in ("slope", "ci_low", "ci_high", "p_value"):
+            if pd.notna(row[quantity]):
+                low, high = printed_range(row, quantity)
+                found = fit.table.loc[row["term"], quantity]
+                sign = row["p_relation"] if quantity == "p_value" and row["p_relation"] else ""
+                places = row["p_decimals" if quantity == "p_value" else f"{quantity}_decimals"]
+                rows.append(
+                    (
+                        row["term"],
+                        quantity.replace("_", " "),
+                        f"{sign if sign == '<' else ''}{row[quantity]:.{int(places)}f}",
+                        found,
+                        "yes" if low <= found <= high else "no",
+                    )
+                )
+    if not rows:
+        return HTML("<p>The paper prints no figure for this marker.</p>")
+    columns = ["term", "quantity", "printed", "here", "same"]
+    return show_table(
+        pd.DataFrame(rows, columns=columns).assign(origin=fit.origin),
+        name="printed-beside",
+        title=f"{marker}: as printed, and from the values on this page",
+        source="data/published/slopes.csv and the values on this page",
+        labels={
+            "term": "Group",
+            "quantity": "Figure",
+            "printed": "As printed",
+            "here": "From these values",
+            "same": "Same once rounded",
+        },
+        decimals={"here": 4},
+    )
+
+
+def _note(marker: str) -> pd.Series | None:
+    notes = load_table("marker_notes").set_index("marker")
+    return notes.loc[marker] if marker in notes.index else None
+
+
+def _number(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:g}"
+
+
+def _linked(sources: str) -> str:
+    """Sources separated by "; ", each address in them as a link."""
+    words = []
+    for word in html.escape(sources).split(" "):
+        bare = word.rstrip(";,.)")
+        if bare.startswith("http"):
+            word = f'<a href="{bare}">{bare}</a>{word[len(bare) :]}'
+        words.append(word)
+    return " ".join(words)
