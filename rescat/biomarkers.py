@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import DataError, Fault
-from .reading import NOT_REPORTED, cell_fault, examine, load, locate, read_cells
+from .reading import NOT_REPORTED, arms_faults, cell_fault, examine, load, locate, read_cells
 
 __all__ = [
     "biomarker_changes",
@@ -46,7 +46,8 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     DataError
         If the file is missing or breaks its description; if it is wide; if it names a patient
         whom the ``patients.csv`` beside it does not have, or has in another arm; if a unit cannot
-        be converted; if two spellings of a marker have values of one patient and day.
+        be converted; if two spellings of a marker have values of one patient and day; if there is
+        no MSC patient, or no control.
     """
     frame, _, faults = examine_biomarkers(*locate("biomarkers", data_dir))
     if faults:
@@ -90,7 +91,8 @@ def examine_biomarkers(
         whole = (frame["day"] % 1 == 0).all()
         frame["day"] = frame["day"].astype("Int64") if whole else frame["day"]
     frame, changes, more = _in_one_language(path, frame, cells)
-    return frame, changes, sorted(faults + more, key=lambda fault: fault.row or 0)
+    faults = sorted(faults + more, key=lambda fault: fault.row or 0)
+    return frame, changes, faults or arms_faults(path, frame["arm"])
 
 
 def _in_one_language(
@@ -293,6 +295,8 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
 
 def read_wide(path: Path, units: str | None = None) -> pd.DataFrame:
     """As :func:`to_long`, from a file, which messages then name."""
+    if not path.is_file():
+        raise DataError(f"{path}: file not found\n  expected: a table with a column per marker")
     cells, faults = read_cells(path)
     if faults:
         raise DataError.of(faults)

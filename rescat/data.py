@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from .biomarkers import load_biomarkers
-from .datapackage import resources
+from .datapackage import DATA, resources
 from .errors import DataError, Fault
-from .reading import NOT_REPORTED, examine, find, load, locate, read_cells
+from .reading import NOT_REPORTED, arms_faults, bases, examine, find, load, locate, read_cells
 from .supplement import SUPPLEMENT_TABLES, load_supplement, with_supplement
 
 __all__ = [
@@ -49,7 +49,7 @@ def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing, breaks its description, or has no patient in an arm.
+        If the file is missing, breaks its description, or has no MSC patient or no control.
     """
     patients, faults = examine_patients(*locate("patients", data_dir))
     if faults:
@@ -60,14 +60,7 @@ def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
 def examine_patients(path: Path, origin: str) -> tuple[pd.DataFrame | None, list[Fault]]:
     """Every fault of a ``patients.csv``; see :func:`rescat.reading.examine`."""
     patients, faults = examine("patients", path, origin)
-    if faults:
-        return patients, faults
-    absent = [arm for arm in ("MSC", "CTRL", "mCTRL") if arm not in set(patients["arm"])]
-    if absent:
-        found = f"found no patient of {' and '.join(absent)}"
-        expected = "at least one patient in each of MSC, CTRL, mCTRL"
-        faults = [Fault(path, found, expected, column="arm")]
-    return patients, faults
+    return patients, faults or arms_faults(path, patients["arm"])
 
 
 def load_events(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -139,23 +132,27 @@ def load_ctcae() -> pd.DataFrame:
 
 
 def check_data(data_dir: str | Path | None = None) -> list[str]:
-    """Load every table that is there; return their names.
+    """Load every table; return their names.
+
+    A folder of your own may lack some of ``patients.csv``, ``events.csv`` and ``biomarkers.csv``,
+    and nobody need have added the supplement.
 
     Raises
     ------
     DataError
         At the first table that is missing or broken.
     """
-    load_patients(data_dir)
-    load_events(data_dir)
-    if find("biomarkers", data_dir):
-        load_biomarkers(data_dir)
-    own = ("patients", "events", "biomarkers", *SUPPLEMENT_TABLES)
-    named = [name for name in resources() if name not in own]
-    for name in named:
+    own = {"patients": load_patients, "events": load_events, "biomarkers": load_biomarkers}
+    public = DATA in {base.resolve() for base in bases(data_dir)}
+    checked = [name for name in own if public or find(name, data_dir)]
+    if not checked:
+        locate("patients", data_dir)  # says where it looked
+    for name in checked:
+        own[name](data_dir)
+    others = [name for name in resources() if name not in (*own, *SUPPLEMENT_TABLES)]
+    for name in others:
         load(name)
-    named += [name for name in SUPPLEMENT_TABLES if load_supplement(name) is not None]
-    return ["patients", "events", *named]
+    return checked + others + [n for n in SUPPLEMENT_TABLES if load_supplement(n) is not None]
 
 
 def reporting_status(data_dir: str | Path | None = None) -> pd.DataFrame:

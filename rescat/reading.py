@@ -83,7 +83,7 @@ def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
         if (base / home).is_file() and len(home.parts) > 1:
             return base / home, resource["origin"]
         if (base / home.name).is_file():
-            return base / home.name, _origin_of_folder(base)
+            return base / home.name, origin_of_folder(base)
     return None
 
 
@@ -114,7 +114,7 @@ def bases(data_dir: str | Path | None) -> list[Path]:
     return [given] if given.is_absolute() or given.is_dir() else [DATA.parent / given]
 
 
-def _origin_of_folder(folder: Path) -> str:
+def origin_of_folder(folder: Path) -> str:
     """The project's own folders keep their origin; every other folder is private."""
     own = {(DATA / r["path"]).parent.resolve(): r["origin"] for r in resources().values()}
     return own.get(folder.resolve(), "private")
@@ -165,6 +165,16 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     columns = [c.strip() for c in header]
     cells = pd.DataFrame(list(whole.values()), index=list(whole), columns=columns, dtype=str)
     return cells, faults
+
+
+def arms_faults(path: Path, arms: pd.Series) -> list[Fault]:
+    """What a comparison lacks: patients with MSC, or anybody to compare them with."""
+    expected = "at least one patient of MSC, and one of CTRL or mCTRL to compare with"
+    if "MSC" not in set(arms):
+        return [Fault(path, "found no patient of MSC", expected, column="arm")]
+    if set(arms) == {"MSC"}:
+        return [Fault(path, "found no patient of CTRL or mCTRL", expected, column="arm")]
+    return []
 
 
 def cell_fault(path: Path, place: int, column: str, found: str, expected: str) -> Fault:
