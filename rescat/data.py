@@ -4,6 +4,7 @@ A table that breaks its description ends in one :class:`rescat.DataError` that l
 file, row, column, what was found and what was expected.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,13 +32,17 @@ __all__ = [
 ]
 
 
-def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
+def load_patients(
+    data_dir: str | Path | None = None, *, arms: Sequence[str] = ()
+) -> pd.DataFrame:
     """Table 1 of the paper: one row per patient.
 
     Parameters
     ----------
     data_dir : path, optional
         A folder with a ``patients.csv`` of your own, or the project's ``data`` folder (default).
+    arms : sequence of str, optional
+        Arms that must have a patient, for an analysis that cannot do without them.
 
     Returns
     -------
@@ -49,9 +54,16 @@ def load_patients(data_dir: str | Path | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing, breaks its description, or has no MSC patient or no control.
+        If the file is missing, breaks its description, or has no MSC patient, no control, or nobody
+        in one of ``arms``.
     """
-    patients, faults = examine_patients(*locate("patients", data_dir))
+    path, origin = locate("patients", data_dir)
+    patients, faults = examine_patients(path, origin)
+    absent = [] if faults else [arm for arm in arms if arm not in set(patients["arm"])]
+    if absent:
+        expected = f"at least one of each of {', '.join(arms)}, which are compared here"
+        found = f"found no patient of {' and '.join(absent)}"
+        faults = [Fault(path, found, expected, column="arm")]
     if faults:
         raise DataError.of(faults)
     return patients.reset_index(drop=True)
