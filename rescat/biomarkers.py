@@ -81,7 +81,7 @@ def examine_biomarkers(
     path: Path, origin: str
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
     """The frame, what was changed, and every fault; see :func:`rescat.reading.examine`."""
-    cells, unread = read_cells(path)
+    cells, _ = read_cells(path)
     if cells is not None and _is_wide(cells):
         return None, None, [_wide_fault(path, cells)]
     frame, faults = examine("biomarkers", path, origin)
@@ -198,9 +198,7 @@ def _spelt(unit: str) -> str:
     return unit if parts is None else f"{parts[0]}/{_SPELT[parts[1]]}"
 
 
-def _one_unit(
-    found: pd.Series, markers: pd.Series
-) -> tuple[pd.Series, dict[str, str], pd.Series]:
+def _one_unit(found: pd.Series, markers: pd.Series) -> tuple[pd.Series, dict[str, str], pd.Series]:
     """The unit of each marker (the panel's, else the first of the file) and factors to it.
 
     A factor is missing where the unit cannot be converted. A marker that is not of the panel may

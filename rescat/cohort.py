@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .reading import NOT_REPORTED
 from .origin import origin_of
 from .quantiles import compare_quartiles
+from .reading import NOT_REPORTED
 from .rounding import parse_printed
 
 __all__ = [

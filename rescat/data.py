@@ -32,9 +32,7 @@ __all__ = [
 ]
 
 
-def load_patients(
-    data_dir: str | Path | None = None, *, arms: Sequence[str] = ()
-) -> pd.DataFrame:
+def load_patients(data_dir: str | Path | None = None, *, arms: Sequence[str] = ()) -> pd.DataFrame:
     """Table 1 of the paper: one row per patient.
 
     Parameters

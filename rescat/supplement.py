@@ -74,9 +74,7 @@ def examine_supplement(name: str) -> tuple[pd.DataFrame | None, list[Fault]] | N
     return frame, sorted(faults, key=lambda fault: fault.row)
 
 
-def _line_faults(
-    path: Path, cells: pd.DataFrame, frame: pd.DataFrame, row: int
-) -> Iterator[Fault]:
+def _line_faults(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, row: int) -> Iterator[Fault]:
     """What the figures of one row lack."""
     for figure in _FIGURES:
         column = "p_decimals" if figure == "p_value" else f"{figure}_decimals"
@@ -90,7 +88,7 @@ def _line_faults(
             expected = f"at least the {len(text.partition('.')[2])} decimals of {text}"
             yield cell_fault(path, row, column, cells[column][row], expected)
     line = frame.loc[row]
-    if pd.notna(line["p_value"]) and not line["p_relation"]:
+    if pd.notna(line["p_value"]) and pd.isna(line["p_relation"]):
         yield cell_fault(path, row, "p_relation", "", "= or <, as p_value is given")
     if line["ci_low"] > line["ci_high"]:
         found = cells["ci_high"][row]
@@ -121,7 +119,9 @@ def with_supplement(main: pd.DataFrame) -> pd.DataFrame:
         return main[[*columns, "origin"]]
     added = added.assign(quotation="").set_index(["marker", "term"], drop=False)
     main = main.set_index(["marker", "term"], drop=False)
-    both = [_merged(row, added.loc[key]) if key in added.index else row for key, row in main.iterrows()]
+    both = [
+        _merged(row, added.loc[key]) if key in added.index else row for key, row in main.iterrows()
+    ]
     merged = pd.concat([pd.DataFrame(both), added[~added.index.isin(main.index)]])
     merged = merged.astype(main.dtypes.to_dict())
     return merged[[*columns, "origin"]].reset_index(drop=True)

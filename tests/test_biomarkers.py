@@ -145,8 +145,9 @@ def test_spellings_of_one_marker_are_merged(write):
 
 def test_spellings_with_values_of_one_day_are_not_merged(write):
     error = faults(write("S01,MSC,0,NfL,21,pg/mL,n"))
-    assert "row 2, column marker: found 'NFL', expected one value per patient and day of NFL" in str(
-        error
+    assert (
+        "row 2, column marker: found 'NFL', expected one value per patient and day of NFL"
+        in str(error)
     )
     assert [fault.row for fault in error.faults] == [2, 4]
 

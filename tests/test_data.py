@@ -174,7 +174,10 @@ def test_an_arm_without_patients(own):
 
 @pytest.mark.parametrize(
     ("arms", "said"),
-    [({"MSC"}, "found no patient of CTRL or mCTRL"), ({"CTRL", "mCTRL"}, "found no patient of MSC")],
+    [
+        ({"MSC"}, "found no patient of CTRL or mCTRL"),
+        ({"CTRL", "mCTRL"}, "found no patient of MSC"),
+    ],
 )
 def test_nobody_to_compare(own, arms, said):
     lines = (own / "patients.csv").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -224,9 +227,15 @@ def test_the_error_holds_every_fault_and_names_ten(own):
 
 def test_a_cell_that_is_no_number_hides_no_other_fault(own):
     rewrite(own / "patients.csv", "25.2", "twenty")
-    rewrite(own / "patients.csv", "2,CTRL,A,enrolment,not applicable,57", "2,CTRL,A,enrolment,x,570")
+    rewrite(
+        own / "patients.csv", "2,CTRL,A,enrolment,not applicable,57", "2,CTRL,A,enrolment,x,570"
+    )
     said = message(rescat.load_patients, own)
-    for found in ("row 2, column bmi: found 'twenty'", "column msc_source: found 'x'", "found '570'"):
+    for found in (
+        "row 2, column bmi: found 'twenty'",
+        "column msc_source: found 'x'",
+        "found '570'",
+    ):
         assert found in said
 
 
