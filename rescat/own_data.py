@@ -122,7 +122,8 @@ def _biomarkers(frame: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
     table.columns = [f"day {day:g}" for day in table.columns]
     renamed = [f"{r.found} is read as {r.marker}" for r in spelt.itertuples()]
     units = [
-        f"{r.marker}: {r.values} values from {r.unit_found} to {r.unit} (times {r.factor:g})"
+        f"{r.marker}: {r.values} value{'s' * (r.values > 1)} from {r.unit_found} to {r.unit} "
+        f"(times {r.factor:g})"
         for r in converted.rename_axis(None).itertuples()
     ]
     return [

@@ -1,5 +1,7 @@
 """``python -m rescat check`` and ``long``: what they print, return, and leave alone."""
 
+import random
+import re
 import shutil
 
 import pandas as pd
@@ -9,6 +11,7 @@ import rescat
 from rescat.__main__ import main
 from rescat.datapackage import DATA
 from rescat.edition.files import digest
+from rescat.edition.profile import OWN_TABLES
 
 HEADER = "patient_id,arm,day,marker,value,unit,below_lod"
 
@@ -92,6 +95,31 @@ def test_the_table_and_the_loader_say_the_same(own, capsys):
         assert fault.expected in said
 
 
+JUNK = [*',;"\n\t\0é', "<0.8", "nan", "-1", "1e400", "MSC", "NPX", "ng/mL", "IL6", "S01", "None"]
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_spoilt_tables_are_told_the_same_by_all(own, seed, capsys):
+    """Cells replaced at random: never a traceback, and the check refuses what the loaders do."""
+    rng = random.Random(seed)
+    for _ in range(rng.randint(1, 3)):
+        path = own / rng.choice(OWN_TABLES)
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+        start = rng.randrange(len(text))
+        end = text.find(",", start) if rng.random() < 0.7 else start + rng.randint(0, 2)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(text[:start] + rng.choice(JUNK) + text[max(end, start) :])
+    refused = 0
+    for load in (rescat.load_patients, rescat.load_events, rescat.load_biomarkers):
+        try:
+            load(own)
+        except rescat.DataError as error:
+            refused += len(error.faults)
+    assert main(["check", str(own)]) == (1 if refused else 0)
+    assert refused == 0 or f"{refused} to mend" in capsys.readouterr().out
+
+
 def test_missing_tables_leave_chapters_out(own, capsys):
     (own / "events.csv").unlink()
     assert main(["check", str(own)]) == 0
@@ -138,6 +166,31 @@ def test_the_public_book_needs_its_tables(tmp_path, monkeypatch):
         monkeypatch.setattr(f"rescat.{module}.DATA", tmp_path / "data")
     with pytest.raises(rescat.DataError, match=r"events\.csv: file not found"):
         rescat.check_data(tmp_path / "data")
+
+
+def test_the_examples_of_the_contract_are_valid(tmp_path, capsys):
+    blocks = re.findall(r"```csv\n(.*?)```", (DATA / "README.md").read_text(encoding="utf-8"), re.S)
+    for name, block in zip(("patients", "events", "biomarkers"), blocks, strict=True):
+        (tmp_path / f"{name}.csv").write_text(block, encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 0
+    assert "IL6: 1 value from ng/mL to pg/mL" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["patients", "events", "biomarkers"])
+def test_the_contract_explains_every_column(name):
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    part = text.partition(f"### `{name}.csv`")[2].partition("\n#")[0]
+    rows = [line.split("|")[1] for line in part.split("\n") if line.startswith("| `")]
+    named = re.findall(r"`(\w+)`", " ".join(rows))
+    assert sorted(named) == sorted(rescat.data_dictionary(name)["column"])
+
+
+def test_the_contract_quotes_the_paper():
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    paper = (DATA / "published" / "paper.txt").read_text(encoding="utf-8")
+    quoted = " ".join(re.findall(r"^> (.*)", text.partition("Dear Professor")[0], re.M)[:2])
+    assert quoted.startswith("Data are available at:")
+    assert quoted in paper
 
 
 # --- long -------------------------------------------------------------------------------------
