@@ -46,8 +46,8 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     DataError
         If the file is missing or breaks its description; if it is wide; if it names a patient
         whom the ``patients.csv`` beside it does not have, or has in another arm; if a unit cannot
-        be converted; if two spellings of a marker have values of one patient and day; if there is
-        no MSC patient, or no control.
+        be converted; if a value is 0; if two spellings of a marker have values of one patient and
+        day; if there is no MSC patient, or no control.
     """
     frame, _, faults = examine_biomarkers(*locate("biomarkers", data_dir))
     if faults:
@@ -108,6 +108,9 @@ def _in_one_language(
         cell_fault(path, row, "unit", cells["unit"][row], _expected_unit(raw, frame, units, row))
         for row in frame.index[factors.isna() & raw["unit"].notna() & raw["marker"].notna()]
     ]
+    for row in frame.index[raw["value"].eq(0)]:
+        expected = "a number above 0; of a value below detection, the limit, with y in below_lod"
+        faults.append(cell_fault(path, row, "value", cells["value"][row], expected))
     key = ["patient_id", "day", "marker"]
     twice = frame.duplicated(key, keep=False) & ~raw.duplicated(key, keep=False)
     for row in frame.index[twice & frame[key].notna().all(axis=1)]:

@@ -53,6 +53,8 @@ def test_any_sampling_day(write, day, dtype):
         ("S01,MSC,3,NFL,21,pmol/L,n", "unit", "pmol/L", "mass per volume"),
         ("S01,MSC,3,NFL,21,,n", "unit", "an empty cell", "text"),
         ("S01,MSC,3,NFL,-1,pg/mL,n", "value", "-1", "at least 0"),
+        ("S01,MSC,3,NFL,0,pg/mL,n", "value", "0", "above 0; of a value below detection, the limit"),
+        ("S01,MSC,3,NFL,0.0,pg/mL,y", "value", "0.0", "above 0"),
         ("S01,MSC,3,NFL,inf,pg/mL,n", "value", "inf", "a number"),
         ("S01,MSC,3,NFL,<0.8,pg/mL,n", "value", "<0.8", "the limit alone, with y in below_lod"),
         ("S01,MSC,3,NFL,21,pg/mL,", "below_lod", "an empty cell", "y or n"),
