@@ -152,9 +152,10 @@ def what_is_made(data: OwnData) -> str:
         raise DataError(str(error)) from error
     made = [page.name for page in pages if page.marker is None]
     missing = [
-        f"  {name}: needs {' and '.join(sorted(NEEDS[name] - set(data.frames)))}"
+        f"  {name}: needs {' and '.join(lacking) or 'other patients than these'}"
         for name in chapters()
         if name in NEEDS and name not in made
+        for lacking in [sorted(NEEDS[name] - set(data.frames))]
     ]
     if not pages:
         raise DataError("\n".join(["no chapter can be made from these tables", *missing]))

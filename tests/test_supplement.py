@@ -1,5 +1,7 @@
 """The slot for the supplement, with a made-up one that exists in these tests alone."""
 
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -25,8 +27,10 @@ def add(tmp_path, monkeypatch):
     return added
 
 
-def test_the_slot_is_empty():
-    assert [path.name for path in (DATA / "supplement").iterdir()] == ["README.md"]
+def test_the_committed_slot_is_empty():
+    command = ["git", "ls-files", "data/supplement"]
+    listed = subprocess.run(command, cwd=DATA.parent, capture_output=True, check=True, text=True)
+    assert listed.stdout.split() == ["data/supplement/README.md"]
 
 
 def test_without_a_supplement(tmp_path, monkeypatch, capsys):
