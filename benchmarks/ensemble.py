@@ -2,8 +2,9 @@
 
     .venv/bin/python benchmarks/ensemble.py [--twins 30]
 
-It writes data/synthetic/ensemble.csv: for each twin and each marker with printed limits, the P
-values of five tests, and the lowest and highest when one patient is left out.
+It writes data/synthetic/ensemble.csv: for each twin and each marker of which figures of a
+difference are printed, the P values of five tests, the lowest and highest when one patient is left
+out, and those of other choices of patients, controls and time.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import rescat
 from rescat.build import ROOT, write_whole
 from rescat.twin import COMMITTED
 
-MARKERS = ["IL1RA", "IL18", "NFL"]
+MARKERS = ["IL1RA", "IL18", "IL6", "NFL"]
 
 
 def main() -> None:

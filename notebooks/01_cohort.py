@@ -41,8 +41,6 @@ from rescat import figures, tables
 patients = rescat.load_patients(data_dir)
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
-claims = rescat.load_claims().query("chapter == '01_cohort'")
-audited = rescat.audit(claims, rescat.Tables(data_dir))
 
 rescat.banner(patients, trial)
 
@@ -458,22 +456,25 @@ tables.show_table(
 # The first comparison is fair but tiny. The second is larger but compares groups that differ in
 # more than treatment. No number in this book can turn the second into the first.
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # ## Paper against recomputed
 #
 # The statements of the paper that this chapter examines, each with its {term}`verdict`.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "audit"]
+claims = rescat.load_claims().query("chapter == '01_cohort'")
+audited = rescat.audit(claims, rescat.Tables(data_dir))
 tables.ledger_table(
     audited, name="ledger-cohort", title="The cohort: paper against recomputed"
 )
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "audit"]
 glue("summary", rescat.verdict_sentence(audited), display=False)
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # {glue:text}`summary`
-#
+
+# %% [markdown]
 # ## What this does not show
 #
 # - It does not show whether the seven randomised patients resemble those who were screened: that

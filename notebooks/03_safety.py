@@ -45,8 +45,6 @@ ctcae = rescat.load_ctcae()
 sampling_days = (
     trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
 )
-claims = rescat.load_claims().query("chapter == '03_safety'")
-audited = rescat.audit(claims, rescat.Tables(data_dir))
 
 rescat.banner(patients, ctcae)
 
@@ -614,22 +612,25 @@ glue("per_arm", rescat.per_arm_needed(0.05, 0.10), display=False)
 # {glue:text}`n_five` patients; for one in a hundred, {glue:text}`n_one`. To detect a doubling of
 # a risk of 5 % (80 % power, two-sided 5 %) takes {glue:text}`per_arm` patients in each arm.
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # ## Paper against recomputed
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "audit"]
+claims = rescat.load_claims().query("chapter == '03_safety'")
+audited = rescat.audit(claims, rescat.Tables(data_dir))
 tables.ledger_table(
     audited,
     name="ledger-safety",
     title="Safety and clinical course: paper against recomputed",
 )
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "audit"]
 glue("summary", rescat.verdict_sentence(audited), display=False)
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # {glue:text}`summary`
-#
+
+# %% [markdown]
 # ## What this does not show
 #
 # - It does not show that MSC are unsafe. All events but the rash were judged unlikely to be

@@ -22,12 +22,14 @@
 # - fit the {term}`random-slope <random slope>` model to a panel of markers, and read its slopes
 #   with their limits;
 # - say what the printed {term}`P values <P value>` and limits tell about each other;
-# - see how far a result hangs on one patient, on one test, or on data that nobody has seen;
+# - see how far a result hangs on one patient, on one test, on the way time is counted, or on data
+#   that nobody has seen;
 # - say why a difference from controls who were not randomised is an {term}`association`.
 
 # %% tags=["parameters", "hide-input"]
-data_dir = "data"  # folder with patients.csv and biomarkers.csv
+data_dir = "data"  # folder with biomarkers.csv and patients.csv
 scale = "log10"  # logarithm of the concentrations: log10 or ln
+below_limit = "half"  # a value below detection: limit, half, root2 or drop
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -37,20 +39,17 @@ from IPython.display import HTML
 from myst_nb import glue
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
-patients = rescat.load_patients(data_dir)
 biomarkers = rescat.load_biomarkers(data_dir)
 levels = rescat.load_table("markers").set_index("marker")
 slopes = rescat.load_slopes()
-ensemble = rescat.load_table("ensemble")
-claims = rescat.load_claims().query("chapter == '06_cytokines'")
-audited = rescat.audit(claims)
 
 rescat.banner(biomarkers, slopes)
 
 # %% tags=["remove-cell"]
-arms = patients["arm"].value_counts()
+arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
+arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
 glue("n_historical", int(arms["mCTRL"]), display=False)
 glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
 glue("n_treated", int(arms["MSC"]), display=False)
@@ -88,56 +87,68 @@ glue("n_treated", int(arms["MSC"]), display=False)
 #
 # ## The data
 #
-# Four markers (IL-1β, IL-2, IL-17, IL-33) were below detection in every sample: there is nothing
-# to model. For the others the twin has these samples:
+# In the trial four markers (IL-1β, IL-2, IL-17, IL-33) were below detection in every sample:
+# there is nothing to model. Where a marker has only some values below the limit, the notebook
+# replaces them by a rule, which is a parameter.
 
 # %%
-logged = rescat.to_scale(
-    biomarkers[~biomarkers["below_lod"].astype(bool)], scale
+logged, left_out = rescat.ready_to_fit(
+    biomarkers, scale=scale, rule=below_limit
 )
-inflammatory = levels.index[
-    levels["kind"].eq("inflammatory") & levels["printed"].ne("below detection")
-]
-inflammatory = [m for m in inflammatory if m in set(logged["marker"])]
-first = rescat.fit_slopes(logged[logged["marker"].eq(inflammatory[0])])
+kind = logged["marker"].map(levels["kind"]).fillna("inflammatory")
+inflammatory = list(logged.loc[kind.eq("inflammatory"), "marker"].unique())
+first = rescat.fit_slopes(rescat.one_marker(logged, inflammatory[0]))
 first.sampling
+
+# %% tags=["hide-input"]
+tables.show_table(
+    left_out.assign(origin=biomarkers["origin"].iloc[0]),
+    name="not-modelled",
+    title="Markers that are not modelled",
+    source="The values behind this page",
+    labels={"marker": "Marker", "reason": "Reason"},
+)
 
 # %% tags=["remove-cell"]
 matched = logged.loc[logged["arm"].eq("mCTRL"), "day"]
-glue("last_matched", int(matched.max()), display=False)
+glue("last_matched", f"{matched.max():g}", display=False)
+focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
+focus = focus or inflammatory[:4]
+glue("main", focus[0], display=False)
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # The controls of the twin have fewer samples each than the treated, and the last of a matched
 # control is of day {glue:text}`last_matched`. That is not printed in the paper; it is one way to
-# arrive at its standard errors (see [random slopes](05_random_slopes)).
+# arrive at its standard errors (see *What the printed limits say about the sampling* below).
+
+# %% [markdown]
+# The paper's Figure 2B shows the mean lines alone. Here each patient is drawn too.
 
 # %% tags=["hide-input"]
 figures.show(
-    figures.trajectories_of_markers(
-        logged, ["IL1RA", "IL18", "IL6", "PTX3"], f"{scale} concentration"
-    ),
-    alt="Four panels, IL1RA, IL18, IL6 and PTX3: thin lines for each invented patient over 28 "
-    "days, and thick lines for MSC and for all controls. "
+    figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
+    alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
+    "for all controls. "
     + " ".join(
         f"{m}: the control line changes by {t.loc['control', 'slope']:+.3f} per day, the MSC "
         f"line by {t.loc['treated', 'slope']:+.3f}."
-        for m in ("IL1RA", "IL18", "IL6", "PTX3")
-        for t in [rescat.fit_slopes(logged[logged["marker"].eq(m)]).table]
+        for m in focus
+        for t in [rescat.fit_slopes(rescat.one_marker(logged, m)).table]
     ),
-    data=logged[logged["marker"].isin(["IL1RA", "IL18", "IL6", "PTX3"])],
+    data=logged[logged["marker"].isin(focus)],
     name="cytokine-trajectories",
 )
 
 # %% [markdown]
 # ## One marker with statsmodels
 #
-# The model is `value ~ day * treated + (day | patient)`. We fit it to IL1RA, with time in units
-# of 28 days so that the search for the minimum works.
+# The model is `value ~ day * treated + (day | patient)`. We fit it to {glue:text}`main`, with time
+# in units of 28 days so that the search for the minimum works.
 
 # %%
-il1ra = logged[logged["marker"].eq("IL1RA")]
-scaled = il1ra.assign(
-    weeks4=il1ra["day"].astype(float) / 28, treated=il1ra["treated"].astype(int)
+one = rescat.one_marker(logged, focus[0])
+scaled = one.assign(
+    weeks4=one["day"].astype(float) / 28, treated=one["treated"].astype(int)
 )
 model = smf.mixedlm(
     "value ~ weeks4 * treated",
@@ -152,7 +163,7 @@ HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 # The same model with the degrees of freedom that few patients need, per day:
 
 # %%
-rescat.fit_slopes(il1ra)
+rescat.fit_slopes(one)
 
 # %% [markdown]
 # ## All cytokines
@@ -203,7 +214,7 @@ glue(
 # For the markers without printed figures the twin only meets what is said of them ("no
 # significant changes over time or comparable trends"), so their slopes here mean nothing.
 #
-# ## Five tests of the same difference
+# ## Six tests of the same difference
 
 # %%
 tests = rescat.panel_tests(logged, inflammatory)
@@ -212,7 +223,7 @@ tests = rescat.panel_tests(logged, inflammatory)
 tables.show_table(
     tests,
     name="cytokine-tests",
-    title="P value of the difference of slopes, by five tests",
+    title="P value of the difference of slopes, by six tests",
     subtitle="Wald is statsmodels (empty if it gave no standard error); the permutations "
     "refit the model to every relabelling",
     source="The synthetic twin, or your own data",
@@ -224,9 +235,11 @@ tables.show_table(
         "by_group": "Variances by group",
         "permutation_t": "Permutation of t",
         "permutation_welch": "Permutation of Welch's t",
+        "bootstrap_t": "Studentised bootstrap",
     },
     decimals={
         "difference": 4,
+        "bootstrap_t": 3,
         "wald": 3,
         "satterthwaite": 3,
         "by_group": 3,
@@ -243,17 +256,17 @@ tables.show_table(
 # With {glue:text}`n_treated` treated patients each of them is a fifth of the evidence.
 
 # %%
-without = rescat.leave_one_out(il1ra)
+without = rescat.leave_one_out(one)
 
 # %% tags=["hide-input"]
-whole = panel[panel["marker"].eq("IL1RA")].set_index("term").loc["difference"]
+whole = rescat.fit_slopes(one).table.loc["difference"]
 figures.show(
     figures.leave_one_out_forest(without, whole),
-    alt="Forest plot of the IL1RA difference without each invented patient in turn. The P value "
-    f"goes from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all "
-    f"patients it is {whole['p_value']:.3f}.",
+    alt=f"Forest plot of the {focus[0]} difference without each patient in turn. The P value goes "
+    f"from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all patients "
+    f"it is {whole['p_value']:.3f}.",
     data=without,
-    name="il1ra-leave-one-out",
+    name="leave-one-out",
 )
 
 # %% tags=["remove-cell"]
@@ -261,53 +274,85 @@ glue("loo_low", f"{without['p_value'].min():.3f}", display=False)
 glue("loo_high", f"{without['p_value'].max():.3f}", display=False)
 
 # %% [markdown]
-# In this twin *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`. Which patient matters
-# is chance. That one patient *can* matter as much is not.
+# In these values *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`. In the twin it is
+# chance which patient matters. That one patient *can* matter as much is not.
 #
-# ## Many twins, one print
+# ## Who is analysed, and how time is counted
 #
-# The printed figures leave much open. So we made more twins; each agrees with the same printed
-# slopes and limits. What do the other analyses say of them?
+# One MSC patient of the trial had an {term}`IL-6 blocker`, one got cells from another source, and
+# ten controls were not randomised. Days 0, 3, 6, 14 and 28 may count as days, as visits 0 to 4, or
+# bend as a {term}`spline`. Each choice can be defended. What does each of them give?
 
-# %% tags=["hide-input"]
-names = {
-    "satterthwaite": "Satterthwaite t",
-    "by_group": "variances by group",
-    "permutation_t": "permutation of t",
-    "permutation_welch": "permutation of Welch's t",
-    "lowest": "lowest, one patient out",
-    "highest": "highest, one patient out",
-}
-shown = ensemble[ensemble["marker"].isin(["IL1RA", "IL18"])]
-spread = shown.groupby("marker")[list(names)].agg(["min", "max"])
-figures.show(
-    figures.ranges_over_twins(shown, names),
-    alt="One point for each twin: P values of the difference by six analyses. "
-    + " ".join(
-        f"{m}, {label}: {spread.loc[m, (key, 'min')]:.3f} to {spread.loc[m, (key, 'max')]:.3f}."
-        for m in spread.index
-        for key, label in names.items()
-    ),
-    data=shown,
-    name="twin-ranges",
-)
-
-# %% tags=["remove-cell"]
-row = spread.loc["IL1RA"]
-for key in ("permutation_t", "permutation_welch", "highest"):
-    glue(
-        f"range_{key}",
-        f"{row[(key, 'min')]:.3f} to {row[(key, 'max')]:.3f}",
-        display=False,
-    )
-glue("n_twins", int(ensemble["twin"].nunique()), display=False)
+# %%
+pages.choices(one, data_dir)
 
 # %% [markdown]
-# For IL1RA, in {glue:text}`n_twins` twins that all print *P* = 0.025, the permutation of *t*
-# gives {glue:text}`range_permutation_t`, that of Welch's *t*
-# {glue:text}`range_permutation_welch`, and the highest *P* with one patient out
-# {glue:text}`range_highest`. These are ranges **under our generator** (normal distributions, one
-# pattern of sampling probabilities), not bounds.
+# The randomised patients alone tell little: with two controls the limits are wide. The row *CTRL v
+# mCTRL* compares the two kinds of controls, which were treated in different hospitals and units
+# ({term}`ICU` or not). If they differ, the difference between MSC and controls may be one between
+# hospitals. The P value of the spline is from a likelihood ratio, which is too small with few
+# patients.
+
+# %% [markdown] tags=["audit"]
+# ## Many twins, one print
+#
+# The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
+# same printed slopes and limits, and its invented patients differ. What do other tests say of them?
+
+# %% tags=["hide-input", "audit"]
+ensemble = rescat.load_table("ensemble")
+shown = ensemble[ensemble["marker"].isin(["IL1RA", "IL6"])]
+glue("n_twins", int(ensemble["twin"].nunique()), display=False)
+figures.show(
+    figures.ranges_over_twins(shown, figures.TWIN_TESTS),
+    alt="One point for each twin: P values of the difference by five tests. "
+    + rescat.ranges_in_words(shown, figures.TWIN_TESTS),
+    data=shown,
+    name="twin-tests",
+)
+
+# %% [markdown] tags=["audit"]
+# And how much hangs on one patient, on the kind of controls, and on the way time is counted?
+# These are ranges over invented data. They are **not evidence about any patient**.
+
+# %% tags=["hide-input", "audit"]
+figures.show(
+    figures.ranges_over_twins(shown, figures.TWIN_CHOICES),
+    alt="One point for each twin: P values under other choices of patients, controls and time. "
+    + rescat.ranges_in_words(shown, figures.TWIN_CHOICES),
+    data=shown,
+    name="twin-choices",
+)
+
+# %% tags=["remove-cell", "audit"]
+il1ra = ensemble[ensemble["marker"].eq("IL1RA")]
+for key in (
+    "permutation_t",
+    "permutation_welch",
+    "highest",
+    "without_il6_blocker",
+    "randomised_only",
+    "visits",
+):
+    low, high = il1ra[key].min(), il1ra[key].max()
+    glue(f"range_{key}", f"{low:.3f} to {high:.3f}", display=False)
+
+printed_p = slopes.set_index(["marker", "term"])["p_value"]
+glue("il1ra_p", f"{printed_p['IL1RA', 'difference']:.3f}", display=False)
+
+# %% [markdown] tags=["audit"]
+# For IL1RA, in {glue:text}`n_twins` twins that all print *P* = {glue:text}`il1ra_p`:
+#
+# - the permutation of *t* gives {glue:text}`range_permutation_t`, that of Welch's *t*
+#   {glue:text}`range_permutation_welch`;
+# - with one patient out, the highest *P* is {glue:text}`range_highest`; without the patient with
+#   an IL-6 blocker {glue:text}`range_without_il6_blocker`;
+# - with the randomised patients alone *P* is {glue:text}`range_randomised_only`, and with time as
+#   visits {glue:text}`range_visits`.
+#
+# These are ranges **under our generator** (normal distributions, one pattern of sampling
+# probabilities). What data *can* do at most is another question; the next section but one answers
+# it by a search.
 #
 # ## What the printed figures say of each other
 #
@@ -315,7 +360,7 @@ glue("n_twins", int(ensemble["twin"].nunique()), display=False)
 # same holds for the difference. So we can ask, without any patient's data, which *P* values the
 # printed limits allow.
 
-# %%
+# %% tags=["audit"]
 printed = slopes.dropna(subset="slope").set_index(["marker", "term"])
 
 
@@ -342,7 +387,7 @@ ranges = pd.DataFrame(
     for df in (np.inf, 15, 10, 5)
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "audit"]
 tables.show_table(
     ranges,
     name="attainable",
@@ -358,26 +403,29 @@ tables.show_table(
     decimals={"printed": 3, "low": 4, "high": 4},
 )
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # The *P* value of IL1RA is allowed; that of IL18 is not, with any degrees of freedom. Limits and
 # *P* may come from two methods.
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # ## Paper against recomputed
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "audit"]
+claims = rescat.load_claims().query("chapter == '06_cytokines'")
+audited = rescat.audit(claims)
 tables.ledger_table(
     audited,
     name="ledger-cytokines",
     title="Cytokines: paper against recomputed",
 )
 
-# %% tags=["remove-cell"]
+# %% tags=["remove-cell", "audit"]
 glue("summary", rescat.verdict_sentence(audited), display=False)
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # {glue:text}`summary`
-#
+
+# %% [markdown]
 # ## What this does not show
 #
 # - Whether MSC change a cytokine. Nearly all controls were treated elsewhere, earlier, in another

@@ -35,20 +35,19 @@ from rescat import figures, pages
 biomarkers = rescat.load_biomarkers(data_dir)
 values = rescat.one_marker(biomarkers, marker)
 logged, left_out = rescat.ready_to_fit(values, scale=scale, rule=below_limit)
-slopes = rescat.load_slopes()
 
 rescat.banner(values)
 
 # %% [markdown]
 # ## What it is
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 HTML(pages.what_it_is(marker))
 
 # %% [markdown]
 # ## What the paper says
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 HTML(pages.what_the_paper_says(marker))
 
 # %% [markdown]
@@ -63,14 +62,14 @@ HTML(pages.what_the_paper_says(marker))
 #
 # Concentrations depend on the assay and on the sample. Compare within a row, not between rows.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 pages.levels_elsewhere(marker)
 
 # %% [markdown]
 # ## The values on this page
 
-# %% tags=["hide-input"]
-HTML(pages.values_in_words(values))
+# %% tags=["remove-input"]
+HTML(pages.values_in_words(values, left_out))
 
 # %% tags=["hide-input", "model"]
 if len(logged):
@@ -134,6 +133,16 @@ if len(logged):
         data=without,
         name=f"{pages.page_name(marker)}-one-out",
     )
+
+# %% [markdown] tags=["model"]
+# ## Other patients, other controls, another clock
+#
+# The same difference without the patients who had an {term}`IL-6 blocker`, without the rarer
+# source of cells, in the randomised patients alone, and with time as visits or as a
+# {term}`spline`. If the values are invented, this is not evidence about any patient.
+
+# %% tags=["hide-input", "model"]
+pages.choices(logged, data_dir) if len(logged) else None
 
 # %% [markdown]
 # ## What this page does not show

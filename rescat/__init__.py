@@ -21,6 +21,7 @@ from .randomisation import *  # noqa: F403
 from .reading import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
+from .sensitivity import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
 from .supplement import *  # noqa: F403

@@ -12,6 +12,7 @@ import pandas as pd
 from .biomarkers import load_biomarkers
 from .datapackage import DATA, resources
 from .errors import DataError, Fault
+from .origin import origin_of
 from .reading import NOT_REPORTED, arms_faults, bases, examine, find, load, locate, read_cells
 from .supplement import SUPPLEMENT_TABLES, load_supplement, with_supplement
 
@@ -28,6 +29,7 @@ __all__ = [
     "load_slopes",
     "load_table",
     "load_trial",
+    "patients_of",
     "reporting_status",
 ]
 
@@ -83,6 +85,26 @@ def load_events(data_dir: str | Path | None = None) -> pd.DataFrame:
         ``patients.csv`` beside it does not have.
     """
     return load("events", data_dir)
+
+
+def patients_of(biomarkers: pd.DataFrame, data_dir: str | Path | None = None) -> pd.DataFrame:
+    """The table of the patients whose values these are: of the twin, those of the twin.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        From :func:`load_biomarkers`.
+    data_dir : path, optional
+        The same as for the values.
+
+    Raises
+    ------
+    DataError
+        As :func:`load_patients`.
+    """
+    if origin_of(biomarkers) == "synthetic":
+        return load("synthetic_patients")
+    return load_patients(data_dir)
 
 
 def load_manufacturing() -> pd.DataFrame:

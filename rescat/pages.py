@@ -8,11 +8,14 @@ import pandas as pd
 from IPython.display import HTML
 
 from .attainable import printed_range
-from .data import load_slopes, load_table
+from .data import load_slopes, load_table, patients_of
+from .errors import DataError
 from .random_slopes import SlopeFit
+from .sensitivity import sensitivity
 from .tables import show_table
 
 __all__ = [
+    "choices",
     "index_table",
     "levels_elsewhere",
     "page_name",
@@ -106,11 +109,7 @@ def levels_elsewhere(marker: str) -> HTML:
     if own.empty:
         return HTML("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
-        value=[_number(v) for v in own["value"]],
-        range=[
-            "" if pd.isna(r.low) else f"{_number(r.low)} to {_number(r.high)}"
-            for r in own.itertuples()
-        ],
+        value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
     return show_table(
         shown,
@@ -121,8 +120,16 @@ def levels_elsewhere(marker: str) -> HTML:
     )
 
 
-def values_in_words(values: pd.DataFrame) -> str:
-    """How many values there are, of whom, on which days, and how many below detection: HTML."""
+def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> str:
+    """How many values there are, of whom, on which days, and why they are not modelled: HTML.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Of one marker, from :func:`rescat.load_biomarkers`.
+    left_out : DataFrame
+        From :func:`rescat.ready_to_fit`.
+    """
     below = int(values["below_lod"].sum())
     days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
     arms = values.drop_duplicates("patient_id")["arm"].value_counts()
@@ -137,7 +144,46 @@ def values_in_words(values: pd.DataFrame) -> str:
             f"<p>{text} <strong>Each of them is below the limit of detection</strong> ({limit} "
             f"{unit}). There is nothing to model: such values cannot show a rise or a fall.</p>"
         )
-    return f"<p>{text} Below the limit of detection: {below}.</p>"
+    text += f" Below the limit of detection: {below}."
+    if len(left_out):
+        text += f" <strong>Not modelled:</strong> {html.escape(left_out['reason'].iloc[0])}."
+    return f"<p>{text}</p>"
+
+
+def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
+    """The difference of the slopes under other choices, or why they cannot be made.
+
+    Parameters
+    ----------
+    logged : DataFrame
+        Of one marker, on the scale of the model.
+    data_dir : str
+        Where the table of the patients is.
+    """
+    try:
+        patients = patients_of(logged, data_dir)
+    except DataError as error:
+        reason = html.escape(str(error).split("\n")[0])
+        return HTML(f"<p>Not done: it needs the table of the patients. {reason}.</p>")
+    table = sensitivity(logged, patients).drop(columns=["key", "df"])
+    return show_table(
+        table,
+        name="choices",
+        title=f"{logged['marker'].iloc[0]}: the difference of the slopes under other choices",
+        subtitle="Per day, but per visit where the note says so; the spline has a P value only",
+        source="The values on this page",
+        labels={
+            "analysis": "Analysis",
+            "controls": "Controls",
+            "treated": "Treated",
+            "difference": "Difference",
+            "ci_low": "Lower limit",
+            "ci_high": "Upper limit",
+            "p_value": "P",
+            "note": "Note",
+        },
+        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+    )
 
 
 def printed_beside(marker: str, fit: SlopeFit) -> HTML:
@@ -186,6 +232,13 @@ def _note(marker: str) -> pd.Series | None:
 
 def _number(value: float) -> str:
     return "" if pd.isna(value) else f"{value:g}"
+
+
+def _range(level) -> str:
+    """The limits that stand beside a level, or its SD."""
+    if pd.notna(level.sd):
+        return f"± {_number(level.sd)}"
+    return "" if pd.isna(level.low) else f"{_number(level.low)} to {_number(level.high)}"
 
 
 def _linked(sources: str) -> str:

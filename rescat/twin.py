@@ -27,12 +27,13 @@ from .attainable import ANY_DF, attainable_difference_p, printed_line, printed_r
 from .data import load_slopes, load_table
 from .datapackage import DATA
 from .errors import ModelError
-from .panel import leave_one_out, one_marker, panel_tests, to_scale
+from .panel import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
+from .sensitivity import SENSITIVITY, sensitivity
 from .synthetic_patients import synthetic_events, synthetic_patients
 from .trajectories import Statistics
 
-__all__ = ["SAMPLING", "Twin", "twin", "twin_ranges"]
+__all__ = ["SAMPLING", "Twin", "ranges_in_words", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
 DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
@@ -440,33 +441,61 @@ def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.Da
 def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     """What varies between twins that all agree with the print.
 
+    Parameters
+    ----------
+    twins : iterable of Twin
+    markers : iterable of str
+
     Returns
     -------
     DataFrame, one row per twin and marker
-        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by
-        ``satterthwaite``, ``by_group``, ``permutation_t`` and ``permutation_welch``, and the
-        ``lowest`` and ``highest`` P (Satterthwaite) when one patient is left out.
+        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by each
+        of :data:`rescat.PANEL_TESTS` but Wald's, the ``lowest`` and ``highest`` P (Satterthwaite)
+        when one patient is left out, and P of each analysis of :data:`rescat.SENSITIVITY`. Who
+        had an IL-6 blocker or the other cells is read from the twin's own table of patients.
     """
+    patients = load_table("synthetic_patients")
+    tests = [test for test in PANEL_TESTS if test != "wald"]
+    others = [key for key in SENSITIVITY if key != "all_patients"]
     rows = []
     for member in twins:
         logged = to_scale(member.biomarkers)
-        tests = panel_tests(logged, markers).set_index("marker")
-        for marker in tests.index:
+        found = panel_tests(logged, markers, tests).set_index("marker")
+        for marker in found.index:
             own = one_marker(logged, marker)
             without = leave_one_out(own)["p_value"]
             treated = own["treated"].sum()
+            other = sensitivity(own, patients).set_index("key")["p_value"]
             rows.append(
                 {
                     "twin": member.number,
                     "marker": marker,
                     "samples_control": len(own) - treated,
                     "samples_treated": treated,
-                    **tests.loc[marker].drop(["difference", "origin", "wald"]).to_dict(),
+                    **found.loc[marker, tests].to_dict(),
                     "lowest": without.min(),
                     "highest": without.max(),
+                    **other[others].to_dict(),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
+    """The lowest and highest P value of each marker and analysis over the twins, as a text.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        From :func:`twin_ranges`.
+    names : dict
+        Column to its name in words.
+    """
+    return " ".join(
+        f"{marker}, {label}: {own[column].min():.3f} to {own[column].max():.3f}."
+        for marker, own in ensemble.groupby("marker", sort=False)
+        for column, label in names.items()
+    )
 
 
 def write_committed(seed: int = COMMITTED) -> None:

@@ -9,10 +9,12 @@ from ..origin import ORIGINS
 from .files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
 from .profile import Page, Profile
 
-__all__ = ["AUDIT", "derive", "execute"]
+__all__ = ["AUDIT", "MODEL", "derive", "execute"]
 
 # The tag of cells that are about the paper's own figures: a private edition leaves them out.
 AUDIT = "audit"
+# The tag of cells that need values above the limit of detection.
+MODEL = "model"
 
 
 def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
@@ -97,9 +99,10 @@ def execute(profile: Profile, page: Page) -> None:
 
 
 def _prepared(notebook, profile: Profile, page: Page):
-    """Leave the audit of the paper out of a private edition; name the page of a marker."""
-    if profile.private:
-        notebook.cells = [c for c in notebook.cells if AUDIT not in c.metadata.get("tags", [])]
+    """Leave out what an edition or a page does not have; name the page of a marker."""
+    absent = {AUDIT} if profile.private else set()
+    absent |= set() if page.detected else {MODEL}
+    notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     if page.marker is not None:
         first = notebook.cells[0]
         first.source = re.sub(r"^# .*$", f"# {page.marker}", first.source, count=1, flags=re.M)

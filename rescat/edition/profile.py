@@ -40,11 +40,14 @@ class Page:
         Of ``notebooks/``, without its suffix.
     marker
         The biomarker of the page, if it is the page of one.
+    detected
+        Whether any of its values is above the limit of detection.
     """
 
     name: str
     notebook: str
     marker: str | None = None
+    detected: bool = True
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -118,7 +121,7 @@ class Profile:
         """
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
         names: dict[str, str] = {}
-        for marker in self._markers() if (NOTEBOOKS / f"{MARKER}.py").is_file() else []:
+        for marker, detected in self._markers().items():
             name = page_name(marker)
             if name in names:
                 raise BuildError(
@@ -126,7 +129,7 @@ class Profile:
                     f"the page markers/{name}.html; name one of them differently."
                 )
             names[name] = marker
-            pages.append(Page(f"markers/{name}", MARKER, marker))
+            pages.append(Page(f"markers/{name}", MARKER, marker, detected))
         return pages
 
     def page(self, name: str) -> Page:
@@ -151,10 +154,14 @@ class Profile:
     def _own_tables(self) -> set[str]:
         return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}
 
-    def _markers(self) -> list[str]:
-        with contextlib.suppress(DataError):
-            return list(load_biomarkers(ROOT / self.data_dir)["marker"].unique())
-        return []
+    def _markers(self) -> dict[str, bool]:
+        """Each marker, and whether any value of it was detected."""
+        if (NOTEBOOKS / f"{MARKER}.py").is_file():
+            with contextlib.suppress(DataError):
+                values = load_biomarkers(ROOT / self.data_dir)
+                below = values.groupby("marker", sort=False)["below_lod"].all()
+                return (~below.astype(bool)).to_dict()
+        return {}
 
 
 PUBLIC = Profile("public", "data")

@@ -20,6 +20,8 @@ from .manufacturing import (
     viability_against_criteria,
 )
 from .panel import (
+    TWIN_CHOICES,
+    TWIN_TESTS,
     difference_forest,
     leave_one_out_forest,
     ranges_over_twins,
@@ -48,6 +50,8 @@ from .safety import (
 __all__ = [
     "ARM_COLOURS",
     "ARM_MARKERS",
+    "TWIN_CHOICES",
+    "TWIN_TESTS",
     "capacity_curves",
     "chance_of_seeing",
     "difference_forest",

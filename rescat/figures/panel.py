@@ -9,6 +9,27 @@ from ..panel import one_marker
 from ..random_slopes import fit_slopes
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
 
+# Columns of the table ``ensemble``, in words.
+TWIN_TESTS = {
+    "satterthwaite": "Satterthwaite t",
+    "by_group": "variances by group",
+    "permutation_t": "permutation of t",
+    "permutation_welch": "permutation of Welch's t",
+    "bootstrap_t": "studentised bootstrap",
+}
+TWIN_CHOICES = {
+    "satterthwaite": "all patients, days",
+    "lowest": "lowest, one patient out",
+    "highest": "highest, one patient out",
+    "without_il6_blocker": "without IL-6 blocker",
+    "without_other_source": "without the rarer cells",
+    "matched_only": "MSC v mCTRL only",
+    "randomised_only": "MSC v CTRL only",
+    "control_arms": "CTRL v mCTRL",
+    "visits": "time as visits",
+    "spline": "time as a spline",
+}
+
 
 def slope_heat_map(panel: pd.DataFrame) -> Figure:
     """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
@@ -164,7 +185,7 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
         Column to its name in words; also the order.
     """
     markers = list(ensemble["marker"].unique())
-    figure, panels = canvas(2.9, ncols=len(markers), sharey=True)
+    figure, panels = canvas(0.26 * len(names) + 1.3, ncols=len(markers), sharey=True)
     for axes, marker in zip(np.atleast_1d(panels), markers, strict=True):
         own = ensemble[ensemble["marker"].eq(marker)]
         # Points side by side, always in the same way: the same data give the same file.

@@ -1,12 +1,17 @@
 """Every page of the built book, in Chromium without a network."""
 
+import base64
 import functools
 import http.server
+import io
 import threading
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from rescat.build import chapters
 
@@ -195,3 +200,33 @@ def test_the_verdict_fits_one_screen(addresses, chromium):
         visit(page, f"{addresses['file']}/index.html")
         last = page.locator("#the-verdict-in-one-screen > ul > li").last.bounding_box()
         assert last["y"] + last["height"] < 900
+
+
+# The colour of the mark across a figure (red, 18 % opaque) on white.
+MARK = np.array([241, 209, 215])
+
+
+def pictures(source):
+    """Each figure of the executed notebooks: its place, its pixels, and the data below it."""
+    for path in sorted(source.rglob("*.ipynb")):
+        for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+            outputs = [out.get("data", {}) for out in cell.get("outputs", [])]
+            below = "".join(data.get("text/html", "") for data in outputs)
+            for data in outputs:
+                if "image/png" in data:
+                    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+                    pixels = np.asarray(picture.convert("RGB")).astype(int)
+                    yield f"{path.stem}, cell {number}", pixels, below
+
+
+def test_every_figure_of_invented_values_is_marked(built_book):
+    """Seen in its pixels, and not in the code that should have drawn it."""
+    found = list(pictures(built_book.parent / "public" / "src"))
+    marked = {}
+    for place, pixels, below in found:
+        assert "figure-data" in below, f"{place}: no data below the figure"
+        reddish = (np.abs(pixels - MARK).max(axis=2) <= 3).sum()
+        marked[place] = reddish > 300
+        assert marked[place] == ("<td>synthetic</td>" in below), f"{place}: {reddish} pixels"
+    assert sum(marked.values()) > 50
+    assert not all(marked.values())
