@@ -2,6 +2,7 @@
 
 from .attainable import *  # noqa: F403
 from .audit import *  # noqa: F403
+from .biomarkers import *  # noqa: F403
 from .bootstrap import *  # noqa: F403
 from .cohort import *  # noqa: F403
 from .data import *  # noqa: F403
@@ -18,12 +19,14 @@ from .permutation import *  # noqa: F403
 from .quantiles import *  # noqa: F403
 from .random_slopes import *  # noqa: F403
 from .randomisation import *  # noqa: F403
+from .reading import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
 from .sampling_evidence import *  # noqa: F403
 from .sensitivity import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
+from .supplement import *  # noqa: F403
 from .synthetic_patients import *  # noqa: F403
 from .trajectories import *  # noqa: F403
 from .transients import *  # noqa: F403

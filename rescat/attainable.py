@@ -99,17 +99,24 @@ def _corners(slope: float, low: float, high: float, decimals: int) -> np.ndarray
 
 
 def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
-    """What a slope, limit or P value of a row of ``slopes.csv`` can stand for, once rounded.
+    """What a slope, standard error, limit or P value of :func:`rescat.load_slopes` can stand for.
 
-    A limit printed as "0" beside limits of three decimals is read as 0.000.
+    A figure printed as "0" beside others of three decimals is read as 0.000.
     """
     if quantity == "p_value":
         if row["p_relation"] == "<":
             return 0.0, row["p_value"]
-        half = 0.5 * 10.0 ** -row["p_decimals"]
+        decimals = row["p_decimals"]
     else:
-        half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
+        decimals = row[f"{quantity}_decimals"] or line_decimals(row)
+    half = 0.5 * 10.0 ** -float(decimals)
     return row[quantity] - half, row[quantity] + half
+
+
+def line_decimals(row: pd.Series) -> int:
+    """Most decimals that a slope and its limits are printed with."""
+    given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
+    return max((int(d) for d in given if not pd.isna(d)), default=0)
 
 
 def printed_line(row: pd.Series) -> tuple[float, float, float]:

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .data import NOT_REPORTED
 from .origin import origin_of
 from .quantiles import compare_quartiles
+from .reading import NOT_REPORTED
 from .rounding import parse_printed
 
 __all__ = [
@@ -60,7 +60,7 @@ def participant_flow(
         ``stream`` (randomised or matched), ``step``, ``arm`` (empty where a box is for all),
         ``label``, ``n`` (text: a number or "not reported") and ``origin``.
     """
-    n = patients["arm"].value_counts()
+    n = patients["arm"].value_counts().reindex(ARMS, fill_value=0)
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
     if origin_of(patients, events) == "published":
         late = f"{fact(trial, 'late_deaths'):.0f}"
@@ -257,7 +257,7 @@ def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
 
     Returns
     -------
-    DataFrame, nine rows per summary
+    DataFrame, nine rows per summary of which there is a value
         ``claim_id, summary, printed`` and the columns of :func:`rescat.compare_quartiles`, with
         ``origin``.
     """
@@ -266,6 +266,8 @@ def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     parts = []
     for claim_id, (name, column, arm, rule) in _QUARTILE_CLAIMS.items():
         values = frame.loc[frame["arm"].eq(arm), column]
+        if values.dropna().empty:
+            continue  # nothing to compare with what is printed
         figures = parse_printed(printed[claim_id])
         part = compare_quartiles(values, figures, rule=rule, printed_rule=rule)
         median, low, high = (figure.text for figure in figures)

@@ -95,8 +95,10 @@ def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
     """The largest risk that zero events in n patients do not exclude (one-sided).
 
     Solves (1 - risk)^n = 1 - confidence; 3/n approximates it (Hanley and Lippman-Hand 1983,
-    JAMA 249:1743).
+    JAMA 249:1743). No patient excludes no risk: 1 if n is 0.
     """
+    if n == 0:
+        return 1.0
     return float(1 - (1 - confidence) ** (1 / n))
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .data import NOT_REPORTED, load_ctcae, load_patients, reporting_status
+from .data import load_ctcae, load_patients, reporting_status
+from .reading import NOT_REPORTED
 
 __all__ = ["synthetic_events", "synthetic_patients"]
 

@@ -1,5 +1,6 @@
 """Publication-quality tables, with great_tables."""
 
+import html as html_module
 import re
 
 import pandas as pd
@@ -28,7 +29,7 @@ def show_table(
     subtitle: str | None = None,
     markdown: list[str] | None = None,
 ) -> HTML:
-    """A table for the page, with its origin on its face.
+    """A table for the page, with its origin on its face; of no rows, a sentence.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def show_table(
     OriginError
         If the frame does not say where its data come from.
     """
+    if frame.empty and "origin" in frame:
+        return HTML(f"<p>{html_module.escape(title)}: none.</p>")
     return HTML(
         _table(
             frame, name, title, source, labels, decimals, percent, subtitle, markdown

@@ -31,6 +31,16 @@ def test_flow_says_what_is_not_reported():
     assert flow["Alive 4 weeks after treatment", "MSC"] == "5"
 
 
+def test_arms_without_patients():
+    some = PATIENTS[PATIENTS["arm"].eq("MSC")]
+    flow = rescat.participant_flow(some, EVENTS, TRIAL).set_index(["label", "arm"])["n"]
+    assert flow["In the biomarker analysis", "mCTRL"] == "0"
+    assert flow["Randomised 2:1", ""] == "5"
+    summaries = rescat.printed_quartiles(some, rescat.load_claims())["summary"]
+    assert set(summaries) == {"Age, MSC", "Weaning, MSC", "Stay, MSC"}
+    assert rescat.upper_bound_of_zero(0) == 1
+
+
 def test_recruitment_periods():
     periods = rescat.recruitment_periods(TRIAL).set_index("group")
     assert periods["days"].to_dict() == {

@@ -165,44 +165,103 @@ def test_a_table_of_events_may_be_empty(own):
 
 
 def test_an_arm_without_patients(own):
-    rewrite(own / "patients.csv", ",CTRL,", ",MSC,", count=2)
-    assert "found no patient of CTRL" in message(rescat.load_patients, own)
+    rewrite(own / "patients.csv", ",CTRL,", ",mCTRL,", count=2)
+    assert len(rescat.load_patients(own)) == 17
+    said = message(lambda: rescat.load_patients(own, arms=rescat.ARMS))
+    assert "column arm: found no patient of CTRL" in said
+    assert "at least one of each of MSC, CTRL, mCTRL" in said
+
+
+@pytest.mark.parametrize(
+    ("arms", "said"),
+    [
+        ({"MSC"}, "found no patient of CTRL or mCTRL"),
+        ({"CTRL", "mCTRL"}, "found no patient of MSC"),
+    ],
+)
+def test_nobody_to_compare(own, arms, said):
+    lines = (own / "patients.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split(",")[1] in {"arm", *arms}]
+    (own / "patients.csv").write_text("".join(kept), encoding="utf-8")
+    told = message(rescat.load_patients, own)
+    assert said in told
+    assert "expected: at least one patient of MSC, and one of CTRL or mCTRL" in told
+
+
+@pytest.mark.parametrize("table", ["patients", "events", "biomarkers"])
+def test_the_twin_in_its_own_folder_stays_synthetic(table):
+    assert set(getattr(rescat, f"load_{table}")("data/synthetic")["origin"]) == {"synthetic"}
+
+
+def test_the_papers_folder_stays_published():
+    assert set(rescat.load_patients(PUBLISHED)["origin"]) == {"published"}
 
 
 def test_an_event_of_a_stranger(own):
     rewrite(own / "events.csv", "1,4,AE", "1,99,AE")
     said = message(rescat.load_events, own)
     assert "events.csv, row 2, column patient_id: found '99'" in said
+    assert "expected a patient of patients.csv" in said
 
 
-def biomarkers(folder, line):
-    header = "patient_id,arm,day,marker,value,unit,below_lod\n"
-    (folder / "biomarkers.csv").write_text(header + "S01,MSC,0,NFL,20,pg/mL,n\n" + line)
+def test_an_event_beside_no_patients_is_not_held_to_them(own):
+    (own / "patients.csv").unlink()
+    assert len(rescat.load_events(own)) == 6
 
 
-def test_biomarkers_load(tmp_path):
-    biomarkers(tmp_path, "S01,MSC,3,NFL,21,pg/mL,n\n")
-    frame = rescat.load_biomarkers(tmp_path)
-    assert frame["treated"].all()
-    assert frame["day"].tolist() == [0, 3]
+def test_the_error_holds_every_fault_and_names_ten(own):
+    path = own / "patients.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head, rows = lines[0], [line.split(",", 2) for line in lines[1:]]
+    broken = [f"{number},{arm.lower()},{rest}" for number, arm, rest in rows]
+    path.write_text("\n".join([head, *broken]), encoding="utf-8")
+    with pytest.raises(rescat.DataError) as caught:
+        rescat.load_patients(own)
+    assert len(caught.value.faults) == 17
+    assert str(caught.value).count("column arm") == 10
+    assert "and 7 more" in str(caught.value)
+    first = caught.value.faults[0]
+    assert (first.path, first.row, first.column, first.found) == (path, 2, "arm", "msc")
+    assert first.expected == "one of MSC, CTRL, mCTRL"
 
 
-@pytest.mark.parametrize(
-    ("line", "column", "found"),
-    [
-        ("S01,MSC,7,NFL,21,pg/mL,n\n", "day", "7"),
-        ("S01,MSC,3,NFL,21,pmol/L,n\n", "unit", "pmol/L"),
-        ("S01,MSC,3,NFL,-1,pg/mL,n\n", "value", "-1"),
-        ("S01,MSC,3.5,NFL,1,pg/mL,n\n", "day", "3.5"),
-    ],
-)
-def test_an_impossible_biomarker(tmp_path, line, column, found):
-    biomarkers(tmp_path, line)
-    said = message(rescat.load_biomarkers, tmp_path)
-    assert f"biomarkers.csv, row 3, column {column}: found '{found}'" in said
+def test_a_cell_that_is_no_number_hides_no_other_fault(own):
+    rewrite(own / "patients.csv", "25.2", "twenty")
+    rewrite(
+        own / "patients.csv", "2,CTRL,A,enrolment,not applicable,57", "2,CTRL,A,enrolment,x,570"
+    )
+    said = message(rescat.load_patients, own)
+    for found in (
+        "row 2, column bmi: found 'twenty'",
+        "column msc_source: found 'x'",
+        "found '570'",
+    ):
+        assert found in said
 
 
-def test_a_biomarker_measured_twice(tmp_path):
-    biomarkers(tmp_path, "S01,MSC,0,NFL,21,pg/mL,n\n")
-    said = message(rescat.load_biomarkers, tmp_path)
-    assert "each patient_id and day and marker only once" in said
+def test_rows_too_long_or_short_are_all_named(own):
+    rewrite(own / "patients.csv", "1,MSC", "1,,MSC")
+    rewrite(own / "patients.csv", "4,MSC", "4")
+    rewrite(own / "patients.csv", "y,29.9", "y,299")
+    said = message(rescat.load_patients, own)
+    for found in ("row 2: found 29 cells", "row 5: found 27 cells", "column bmi: found '299'"):
+        assert found in said
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e999"])
+def test_no_number_is_infinite(own, text):
+    rewrite(own / "patients.csv", "26,193", f"26,{text}")
+    assert f"column pao2_fio2: found '{text}'" in message(rescat.load_patients, own)
+
+
+def test_a_decimal_comma_is_explained(own):
+    rewrite(own / "patients.csv", ",25.2,", ',"25,2",')
+    assert "found '25,2', expected a number from 10 to 80 kg/m², with a point" in message(
+        rescat.load_patients, own
+    )
+
+
+def test_a_cell_without_end(own):
+    text = (own / "patients.csv").read_text(encoding="utf-8")
+    (own / "patients.csv").write_text(text + '"' + "x" * 200_000, encoding="utf-8")
+    assert "not a CSV file" in message(rescat.load_patients, own)

@@ -143,6 +143,14 @@ def test_a_table_says_its_origin_and_title():
     assert 'id="t"' in page
 
 
+def test_a_table_of_no_rows_is_a_sentence():
+    empty = PATIENTS.head(0)[["patient_id", "origin"]]
+    page = tables.show_table(empty, name="t", title="Patients < 18", source="s")
+    assert page.data == "<p>Patients &lt; 18: none.</p>"
+    with pytest.raises(rescat.OriginError):
+        tables.show_table(empty.drop(columns="origin"), name="t", title="t", source="s")
+
+
 def test_the_ledger_shows_every_claim():
     audited = rescat.audit()
     page = tables.ledger_table(audited, name="l", title="Ledger").data

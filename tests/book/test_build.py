@@ -241,10 +241,10 @@ def test_impossible_sampling_day(mini):
 def test_impossible_protocol_day(mini):
     before = digest(mini.html)
     header = "patient_id,arm,day,marker,value,unit,below_lod"
-    lines = [header, "1,MSC,0,NFL,20,pg/mL,n", "1,MSC,7,NFL,20,pg/mL,n"]
+    lines = [header, "S01,MSC,0,NFL,20,pg/mL,n", "S01,MSC,-7,NFL,20,pg/mL,n"]
     (mini.root / "data/synthetic/biomarkers.csv").write_text("\n".join(lines), encoding="utf-8")
     said = mini.fail()
-    for word in ["biomarkers.csv", "row 3", "column day", "found '7'", "one of 0, 3, 6, 14, 28"]:
+    for word in ["biomarkers.csv", "row 3", "column day", "found '-7'", "from 0 to 3650 days"]:
         assert word in said
     assert "Traceback" not in said
     assert digest(mini.html) == before
@@ -377,18 +377,25 @@ def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     repository = copy_repository(tmp_path / "repository")
     own = tmp_path / "own"
     own.mkdir()
-    for table in ("patients", "events"):
-        source = repository.root / "data" / "published" / f"{table}.csv"
+    for table in ("patients", "events", "biomarkers"):
+        folder = "synthetic" if table == "biomarkers" else "published"
+        source = repository.root / "data" / folder / f"{table}.csv"
         with source.open(encoding="utf-8", newline="") as file:
-            rows = [row | {"patient_id": f"S{row['patient_id']}"} for row in csv.DictReader(file)]
+            rows = list(csv.DictReader(file))
         rows = rows[:3] if table == "events" else rows
         if table == "patients":
             rows[0]["length_of_stay"] = ""
+            # The twin has as many patients in each arm; each gets the name of one of them.
+            by_arm = {arm: [r for r in rows if r["arm"] == arm] for arm in ("MSC", "CTRL", "mCTRL")}
+            ordered = [row["patient_id"] for arm in by_arm.values() for row in arm]
+            names = {patient: f"S{place:02}" for place, patient in enumerate(ordered, start=1)}
+        rows = [
+            row | {"patient_id": names.get(row["patient_id"], row["patient_id"])} for row in rows
+        ]
         with (own / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-    shutil.copy(repository.root / "data" / "synthetic" / "biomarkers.csv", own)
     out = tmp_path / "out.ipynb"
     command = ["papermill", f"notebooks/{name}.ipynb", str(out), "-p", "data_dir", str(own)]
     done = repository.run(*command)

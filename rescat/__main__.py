@@ -1,0 +1,114 @@
+"""Check your own data and the supplement before anything is executed.
+
+The exit code is 0 when all is well, and 1 when something has to be mended.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from .biomarkers import read_wide
+from .edition.files import write_whole
+from .errors import DataError
+from .own_data import check_folder, fault_table, summary, what_is_made
+from .supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (DataError, OSError) as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rescat", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    check = commands.add_parser(
+        "check",
+        help="validate a folder of your own data",
+        description="Validate patients.csv, events.csv and biomarkers.csv of a folder. Prints a "
+        "table of every fault; if there is none, what the book will read and make. Writes nothing.",
+    )
+    check.add_argument("folder", help="folder with one or more of the three files")
+    check.set_defaults(run=_check)
+    long = commands.add_parser(
+        "long",
+        help="make a long biomarkers.csv from a table with a column per marker",
+        description="Make a long table of biomarkers from one with the columns patient_id, arm, "
+        "day and a column per marker. Units are read from headings such as IL6 (pg/mL), "
+        "IL6 [pg/mL] or IL6_pg_ml. <0.8 is a value below that limit of detection; an empty cell "
+        "is left out.",
+    )
+    long.add_argument("wide", type=Path, help="the table to read (CSV)")
+    long.add_argument("out", type=Path, help="the table to write (CSV)")
+    long.add_argument("--unit", help="unit of the markers whose heading has none, such as pg/mL")
+    long.add_argument("--force", action="store_true", help="replace the table that is there")
+    long.set_defaults(run=_long)
+    supplement = commands.add_parser(
+        "supplement",
+        help="validate what was added to data/supplement",
+        description="Validate slopes.csv and matching.csv of data/supplement, and list what does "
+        "not agree with the main text or within the supplement. Writes nothing.",
+    )
+    supplement.set_defaults(run=_supplement)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    data = check_folder(options.folder)
+    if data.faults:
+        files = len({fault.path for fault in data.faults})
+        print(fault_table(data.faults))
+        print(f"\n{len(data.faults)} to mend in {files} file(s). Row 1 is the header.")
+        return 1
+    print(summary(data))
+    print(f"\nNo fault was found.\n{what_is_made(data)}")
+    return 0
+
+
+def _long(options: argparse.Namespace) -> int:
+    out = options.out
+    if out.exists() and out.resolve() == options.wide.resolve():
+        raise DataError(f"{out}: the table to read and to write are the same\n  expected: two")
+    if out.is_dir():
+        raise DataError(f"{out}: found a folder\n  expected: the name of a file to write")
+    if out.exists() and not options.force:
+        raise DataError(
+            f"{out}: there already, and left as it is\n"
+            "  expected: another name, or --force to replace it"
+        )
+    long = read_wide(options.wide, options.unit)
+    write_whole(out, long.to_csv(index=False, lineterminator="\n"))
+    print(f"{out}: {len(long)} values of {long['marker'].nunique()} markers")
+    print(f"Check it, as biomarkers.csv of a folder: python -m rescat check {out.parent}")
+    return 0
+
+
+def _supplement(options: argparse.Namespace) -> int:
+    found = {name: examine_supplement(name) for name in SUPPLEMENT_TABLES}
+    faults = [fault for part in found.values() if part for fault in part[1]]
+    for name, part in found.items():
+        rows = "not there" if part is None else "not read" if part[0] is None else len(part[0])
+        print(f"{name}: {rows if isinstance(rows, str) else f'{rows} rows'}")
+    if faults:
+        print(f"\n{fault_table(faults)}\n\n{len(faults)} to mend. Row 1 is the header.")
+        return 1
+    questions = supplement_disagreements().drop(columns="origin")
+    if len(questions):
+        print(
+            f"\n{questions.to_string(index=False)}\n\n{len(questions)} to compare with the print. "
+            "If it is printed so, leave it: it is a finding."
+        )
+    elif found["supplement_slopes"]:
+        print("\nNo figure disagrees with another one.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
