@@ -98,7 +98,7 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-n_arm = patients["arm"].value_counts()
+n_arm = patients["arm"].value_counts().reindex(rescat.ARMS, fill_value=0)
 glue("n_msc", int(n_arm["MSC"]), display=False)
 glue("n_ctrl", int(n_arm["CTRL"]), display=False)
 glue("n_mctrl", int(n_arm["mCTRL"]), display=False)
@@ -208,11 +208,11 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-by_arm = patients.set_index("arm")
-msc_stay = by_arm.loc["MSC", "length_of_stay"]
-matched = by_arm.loc["mCTRL"]
+treated = patients[patients["arm"].eq("MSC")]
+msc_stay = treated["length_of_stay"]
+matched = patients[patients["arm"].eq("mCTRL")]
 inside = matched["length_of_stay"].between(msc_stay.min(), msc_stay.max())
-below = matched["days_hfno"] <= by_arm.loc["MSC", "days_hfno"].max()
+below = matched["days_hfno"] <= treated["days_hfno"].max()
 glue("stay_inside", int(inside.sum()), display=False)
 glue("hfno_above", int((~below).sum()), display=False)
 
@@ -246,7 +246,7 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 glue("n_outside", len(outside), display=False)
-glue("outside_ids", " and ".join(outside["patient_id"]), display=False)
+glue("outside_ids", " and ".join(outside["patient_id"]) or "none", display=False)
 
 # %% [markdown]
 # {glue:text}`n_outside` matched controls (patients {glue:text}`outside_ids`) had a
@@ -280,6 +280,7 @@ figures.show(
     + ", ".join(
         f"{arm} {100 * share[arm].get('printed', 0):.0f} %"
         for arm in rescat.ARMS
+        if n_arm[arm]
     )
     + ". Therapy, smoking, SOFA, MEWS and days with COT are not reported for matched controls; days from "
     "diagnosis and NIV have no row in their part of the table.",
@@ -415,7 +416,7 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_ctrl_types", len(fits.iloc[-1]), display=False)
+glue("n_ctrl_types", len(fits.iloc[-1]) if len(fits) else 0, display=False)
 
 # %% tags=["hide-input"]
 tables.show_table(

@@ -38,7 +38,7 @@ from myst_nb import glue
 import rescat
 from rescat import figures, tables
 
-patients = rescat.load_patients(data_dir)
+patients = rescat.load_patients(data_dir, arms=("MSC", "CTRL"))
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
 ctcae = rescat.load_ctcae()

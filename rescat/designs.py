@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import ModelError
+from .random_slopes import check_choice
 
 __all__ = ["DESIGNS", "SAMPLING", "design_of", "line_weights"]
 
@@ -87,8 +88,9 @@ def line_weights(
     sd_intercept: float = 1.0,
     sd_slope: float = 0.0,
     correlation: float = 0.0,
+    of: str = "slope",
 ) -> pd.DataFrame:
-    """What each day's mean adds to a group's slope, and the slope's standard error.
+    """What each day's mean adds to a group's slope or intercept, and its standard error.
 
     Parameters
     ----------
@@ -97,11 +99,12 @@ def line_weights(
         share of a sample: the weights are those of the expected information.
     sd_residual, sd_intercept, sd_slope, correlation : float
         Of the random-slope model, in both groups, on the scale of the values and per day.
+    of : {"slope", "intercept"}
 
     Returns
     -------
     DataFrame, index ``group`` (control, treated)
-        A column for each day (its weight in the slope), ``se`` and ``samples`` (expected).
+        A column for each day (its weight), ``se`` and ``samples`` (expected).
 
     Raises
     ------
@@ -118,6 +121,8 @@ def line_weights(
             f"sd_residual={sd_residual}, sd_intercept={sd_intercept}, sd_slope={sd_slope}, "
             f"correlation={correlation}: expected SDs of at least 0 (residual above 0)"
         )
+    check_choice("of", of, ("slope", "intercept"))
+    place = int(of == "slope")
     both = correlation * sd_intercept * sd_slope
     g = np.array([[sd_intercept**2, both], [both, sd_slope**2]])
     z = np.column_stack([np.ones_like(DAYS), DAYS])
@@ -133,8 +138,8 @@ def line_weights(
         rows.append(
             {
                 "group": group,
-                **dict(zip(DAYS, inverse[1] @ a, strict=True)),
-                "se": np.sqrt(inverse[1, 1]),
+                **dict(zip(DAYS, inverse[place] @ a, strict=True)),
+                "se": np.sqrt(inverse[place, place]),
                 "samples": float(patients @ probability.sum(axis=1)),
             }
         )

@@ -14,7 +14,7 @@ from .attainable import printed_line
 from .designs import DAYS, DESIGNS, line_weights
 from .errors import ModelError
 
-__all__ = ["expected_line", "implied_ratios", "tent", "transient_needed"]
+__all__ = ["expected_line", "fitted_lines", "implied_ratios", "tent", "transient_needed"]
 
 BASES = {"log10": 10.0, "ln": np.e}
 PEAK, END = 14.0, 28.0
@@ -119,6 +119,37 @@ def expected_line(curves: dict[str, np.ndarray], design: dict, **variance) -> pd
     weights = line_weights(design, **variance)[list(DAYS)]
     slope = {group: float(weights.loc[group] @ curves[group]) for group in weights.index}
     return pd.Series({**slope, "difference": slope["treated"] - slope["control"]})
+
+
+def fitted_lines(
+    curves: dict[str, np.ndarray], designs: dict[str, str], **variance
+) -> pd.DataFrame:
+    """The straight lines that the model is expected to draw through two mean curves.
+
+    Parameters
+    ----------
+    curves : dict
+        As for :func:`expected_line`.
+    designs : dict
+        Name for the reader to name in :data:`rescat.DESIGNS`.
+    **variance
+        Of :func:`rescat.line_weights`.
+
+    Returns
+    -------
+    DataFrame, one row per design and group
+        ``design``, ``group``, ``intercept`` and ``slope``.
+    """
+    rows = []
+    for name, key in designs.items():
+        weights = {
+            of: line_weights(DESIGNS[key], of=of, **variance)[list(DAYS)]
+            for of in ("intercept", "slope")
+        }
+        for group, curve in curves.items():
+            line = {of: float(w.loc[group] @ curve) for of, w in weights.items()}
+            rows.append({"design": name, "group": group, **line})
+    return pd.DataFrame(rows)
 
 
 def transient_needed(

@@ -19,19 +19,20 @@ VERDICTS = {
         "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 SAF-01 SAF-03 "
         "SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34"
     ),
-    "consistent within rounding": ("COH-09 CYT-01 CYT-02 CYT-03"),
+    "consistent within rounding": ("COH-09 CYT-01 CYT-02 CYT-03 NEU-01"),
     "attainable only if": (
-        "COH-02 COH-14 MAN-05 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 SAF-23 "
+        "COH-02 COH-14 MAN-05 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 SAF-23 "
         "SAF-24 SLO-05 SLO-06 SLO-07"
     ),
     "not reproduced": (""),
     "in tension with": (
-        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-04 CYT-08 MAN-10 SAF-09 SAF-10 "
+        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-04 CYT-08 MAN-10 NEU-03 "
+        "NEU-04 NEU-06 SAF-09 SAF-10 "
         "SAF-17 SAF-26 SAF-27 SAF-29 SAF-31 SAF-32 SLO-04"
     ),
     "not checkable": (
         "COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 CYT-05 CYT-06 CYT-07 "
-        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 SAF-02 SAF-19 SAF-20 SAF-21 "
+        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 NEU-05 NEU-07 SAF-02 SAF-19 SAF-20 SAF-21 "
         "SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 SLO-03"
     ),
 }
@@ -61,7 +62,7 @@ def test_claims_that_are_pointed_at_exist():
         pointed = {
             w.strip(",.;:")
             for w in text.split()
-            if w[:4] in ("COH-", "CYT-", "MAN-", "SAF-", "SLO-")
+            if w[:4] in ("COH-", "CYT-", "MAN-", "NEU-", "SAF-", "SLO-")
         }
         assert pointed <= known
 
@@ -152,6 +153,9 @@ def controls_slope(frame):
         ("slopes", "CYT-02", "p_value", 0.06, controls_slope, "in tension with"),
         ("slopes", "CYT-03", "p_value", 0.03, difference, "attainable only if"),
         ("slopes", "CYT-04", "p_value", 0.04, difference, "consistent within rounding"),
+        ("slopes", "NEU-01", "p_value", 1e-9, controls_slope, "in tension with"),
+        ("slopes", "NEU-02", "p_value", 0.5, difference, "in tension with"),
+        ("slopes", "NEU-03", "slope", 0.003, controls_slope, "not checkable"),
         ("slopes", "SLO-05", "ci_high", 0.015, controls_slope, "reproduced"),
         ("slopes", "SLO-06", "ci_high", 0.009, controls_slope, "reproduced"),
         ("slopes", "SLO-07", "ci_high", 0.033, controls_slope, "reproduced"),

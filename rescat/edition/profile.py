@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data import load_biomarkers
+from ..data import load_biomarkers, load_patients, load_table
 from ..errors import DataError
 from ..pages import page_name
 from .files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
@@ -24,6 +24,9 @@ NEEDS = {
     "07_neuromarkers": {"biomarkers.csv"},
     "08_markers": {"biomarkers.csv"},
 }
+# And whom: a chapter is left out where one of these arms is empty, or these markers are absent.
+NEEDS_ARMS = {"03_safety": {"MSC", "CTRL"}, "04_matching": {"MSC", "mCTRL"}}
+NEEDS_KIND = {"06_cytokines": "inflammatory", "07_neuromarkers": "neuro"}
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
 
@@ -149,7 +152,17 @@ class Profile:
     def _left_out(self, chapter: str) -> bool:
         if not self.private:
             return False
-        return not (chapter in NEEDS and NEEDS[chapter] <= self._own_tables())
+        if not (chapter in NEEDS and NEEDS[chapter] <= self._own_tables()):
+            return True
+        with contextlib.suppress(DataError):  # the step that checks the data says why
+            if chapter in NEEDS_ARMS:
+                arms = set(load_patients(self.data_dir)["arm"])
+                return not NEEDS_ARMS[chapter] <= arms
+            if chapter in NEEDS_KIND:
+                kinds = load_table("markers").set_index("marker")["kind"]
+                found = {kinds.get(m) for m, detected in self._markers().items() if detected}
+                return NEEDS_KIND[chapter] not in found
+        return False
 
     def _own_tables(self) -> set[str]:
         return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}

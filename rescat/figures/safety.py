@@ -188,6 +188,8 @@ def duration_strips(durations: pd.DataFrame) -> Figure:
         source="Table 1. Days count from enrolment (MSC, CTRL) or admission (mCTRL)",
     )  # fmt: skip
 
+_POINTS = 60  # more of them have no room side by side, and are drawn as a density
+
 
 def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Figure:
     """The difference in means under every assignment that a scheme could have made.
@@ -199,10 +201,11 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Fi
     observed : float
     """
     figure, axes = canvas(3.4)
-    sns.swarmplot(
-        differences, x="difference", y="scheme", ax=axes, size=6, hue="scheme",
-        palette=f"dark:{GREY}", legend=False,
-    )  # fmt: skip
+    look = {"ax": axes, "hue": "scheme", "palette": f"dark:{GREY}", "legend": False}
+    if differences["scheme"].value_counts().max() <= _POINTS:
+        sns.swarmplot(differences, x="difference", y="scheme", size=6, **look)
+    else:
+        sns.violinplot(differences, x="difference", y="scheme", inner=None, cut=0, **look)
     for value, style in ((observed, "-"), (-observed, ":")):
         axes.axvline(value, color=INK, linestyle=style, linewidth=1.3)
     axes.set(xlabel="Difference of means, MSC minus CTRL, days (solid line: observed)", ylabel="")
