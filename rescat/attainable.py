@@ -101,15 +101,20 @@ def _corners(slope: float, low: float, high: float, decimals: int) -> np.ndarray
 def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
     """What a slope, limit or P value of a row of ``slopes.csv`` can stand for, once rounded.
 
-    A limit printed as "0" beside limits of three decimals is read as 0.000.
+    A limit printed as "0" beside figures of three decimals is read as 0.000.
     """
     if quantity == "p_value":
         if row["p_relation"] == "<":
             return 0.0, row["p_value"]
         half = 0.5 * 10.0 ** -row["p_decimals"]
     else:
-        half = 0.5 * 10.0 ** -max(row[f"{quantity}_decimals"], 3)
+        half = 0.5 * 10.0 ** -printed_decimals(row)
     return row[quantity] - half, row[quantity] + half
+
+
+def printed_decimals(row: pd.Series) -> int:
+    """The decimals of a row's slope and limits: those of the figure that has most."""
+    return int(row[["slope_decimals", "ci_low_decimals", "ci_high_decimals"]].max())
 
 
 def printed_line(row: pd.Series) -> tuple[float, float, float]:
