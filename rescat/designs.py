@@ -23,8 +23,8 @@ SAMPLING = {
     "CTRL": (1.0, 0.95, 0.95, 0.95, 0.9),
     "mCTRL": (1.0, 0.85, 0.65, 0.35, 0.15),
 }
-# The same, for a twin whose NFL is together again on day 28. With the sampling above no draw was
-# found that gives the printed lines: too many controls are there on day 28.
+# The same, for a twin whose NFL is together again on day 28. With the sampling above a search of
+# minutes found none that gives the printed lines: too many controls are there on day 28.
 SAMPLING_TRANSIENT = {
     "MSC": (1.0, 1.0, 1.0, 1.0, 1.0),
     "CTRL": (1.0, 1.0, 1.0, 1.0, 1.0),

@@ -32,7 +32,7 @@ from .attainable import (
 )
 from .data import load_slopes, load_table
 from .datapackage import DATA
-from .designs import ARM_SIZES, DAYS, SAMPLING
+from .designs import ARM_SIZES, DAYS, SAMPLING, SAMPLING_TRANSIENT
 from .errors import ModelError
 from .panel import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
@@ -44,6 +44,7 @@ from .transients import alignment, tent
 __all__ = ["Twin", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
+TRANSIENT = 3  # the seed of the twin whose NFL is together again on day 28
 ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
 PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
 LABEL = (ARMS == "MSC").astype(np.int8)
@@ -578,10 +579,13 @@ def write_committed(seed: int = COMMITTED) -> None:
 def committed_tables(seed: int = COMMITTED) -> dict[str, str]:
     """The text of each file of the twin that the book uses, by its name."""
     patients = synthetic_patients(seed, PATIENTS, ARMS)
+    only = {"markers": ["NFL"], "transient": ["NFL"], "sampling": SAMPLING_TRANSIENT}
+    curved = twin(TRANSIENT, **only)
     frames = {
         "biomarkers.csv": _as_cells(next(twin(seed)).biomarkers),
         "patients.csv": patients,
         "events.csv": synthetic_events(seed, patients),
+        "nfl_transient.csv": _as_cells(next(curved).biomarkers),
     }
     return {
         name: frame.drop(columns="origin").to_csv(index=False, lineterminator="\n")
