@@ -25,7 +25,7 @@ pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 checksums: $(VENV)/installed  ## Write the checksums of the tables anew, after a change in data/
 	@$(BIN)/python -m rescat.build checksums
 
-twin: $(VENV)/installed  ## Make the synthetic twin anew: data/synthetic/biomarkers.csv
+twin: $(VENV)/installed  ## Make the synthetic twin anew in data/synthetic
 	@$(BIN)/python -m rescat.build twin
 	@$(BIN)/python -m rescat.build checksums
 

@@ -10,6 +10,7 @@ from .datapackage import *  # noqa: F403
 from .designs import *  # noqa: F403
 from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
+from .extremes import *  # noqa: F403
 from .facts import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .modelled import *  # noqa: F403

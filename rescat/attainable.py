@@ -108,12 +108,12 @@ def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
             return 0.0, row["p_value"]
         decimals = row["p_decimals"]
     else:
-        decimals = row[f"{quantity}_decimals"] or line_decimals(row)
+        decimals = row[f"{quantity}_decimals"] or printed_decimals(row)
     half = 0.5 * 10.0 ** -float(decimals)
     return row[quantity] - half, row[quantity] + half
 
 
-def line_decimals(row: pd.Series) -> int:
+def printed_decimals(row: pd.Series) -> int:
     """Most decimals that a slope and its limits are printed with."""
     given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
     return max((int(d) for d in given if not pd.isna(d)), default=0)

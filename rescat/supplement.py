@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .attainable import ANY_DF, attainable_p, line_decimals, printed_range
+from .attainable import ANY_DF, attainable_p, printed_decimals, printed_range
 from .biomarkers import marker_name
 from .datapackage import DATA, describe
 from .errors import DataError, Fault
@@ -198,7 +198,7 @@ def _within(row: pd.Series) -> Iterator[tuple[str, str, str]]:
         ratio = _quotient(_size(printed_range(row, "slope")), printed_range(row, "se"))
     if {"slope", "ci_low", "ci_high"} <= given:
         low, high = attainable_p(
-            row["slope"], (row["ci_low"], row["ci_high"]), decimals=line_decimals(row), df=ANY_DF
+            row["slope"], (row["ci_low"], row["ci_high"]), decimals=printed_decimals(row), df=ANY_DF
         )
         limits = f"{_text(row, 'ci_low')} and {_text(row, 'ci_high')}"
         if np.isnan(low):

@@ -198,9 +198,9 @@ def transient_needed(
 
 
 def alignment(
-    y: np.ndarray, there: np.ndarray, treated: np.ndarray, own: tuple[float, float], within: float
-) -> list[tuple[tuple[float, float, float], float, float]]:
-    """That the groups are together on days 0 and 28, as inequalities for a twin.
+    y: np.ndarray, there: np.ndarray, treated: np.ndarray, own: tuple[float, float]
+) -> list[tuple[float, float, float]]:
+    """How far apart the groups of a twin are on day 28, as weights of its three unknowns.
 
     Parameters
     ----------
@@ -210,22 +210,18 @@ def alignment(
     treated : bool array, shape (patients,)
     own : (control, treated)
         Slopes that the fit gives to these values.
-    within : float
-        The largest difference that counts as together.
 
     Returns
     -------
-    list of (weights, low, high)
-        low <= weights · (slope of the control, of the treated, factor) <= high. The first is for
-        the curves that the values are drawn around, which adding lines moves apart; the others are
-        for the means of the samples on day 0 and day 28, where both groups have one.
+    list of (float, float, float)
+        Weights of the slope of the control, of the treated, and of the factor. The first is for
+        the curves that the values are drawn around, which are together on day 28 until lines are
+        added; the second for the means of the samples, if both groups have one on that day.
     """
     apart = own[1] - own[0]
-    rows = [((-END, END, -END * apart), -within, within)]
-    for day in (0.0, END):
-        column = int(np.flatnonzero(day == DAYS)[0])
-        sampled = [there[:, column] & (treated == t) for t in (False, True)]
-        if all(own_group.any() for own_group in sampled):
-            control, other = (y[own_group, column].mean() for own_group in sampled)
-            rows.append(((-day, day, other - control - day * apart), -within, within))
+    rows = [(-END, END, -END * apart)]
+    sampled = [there[:, -1] & (treated == t) for t in (False, True)]
+    if all(group.any() for group in sampled):
+        control, other = (y[group, -1].mean() for group in sampled)
+        rows.append((-END, END, other - control - END * apart))
     return rows

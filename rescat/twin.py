@@ -23,10 +23,16 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import linprog
 
-from .attainable import ANY_DF, attainable_difference_p, printed_line, printed_range
+from .attainable import (
+    ANY_DF,
+    attainable_difference_p,
+    printed_decimals,
+    printed_line,
+    printed_range,
+)
 from .data import load_slopes, load_table
 from .datapackage import DATA
-from .designs import ARM_SIZES, DAYS, SAMPLING
+from .designs import ARM_SIZES, DAYS, SAMPLING, SAMPLING_TRANSIENT
 from .errors import ModelError
 from .panel import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
@@ -38,6 +44,7 @@ from .transients import alignment, tent
 __all__ = ["Twin", "ranges_in_words", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
+TRANSIENT = 3  # the seed of the twin whose NFL is together again on day 28
 ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
 PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
 LABEL = (ARMS == "MSC").astype(np.int8)
@@ -87,6 +94,7 @@ def twin(
     df: str = "satterthwaite",
     sampling: dict[str, tuple[float, ...]] | None = None,
     transient: Iterable[str] = (),
+    slopes: pd.DataFrame | None = None,
 ) -> Iterator[Twin]:
     """Yield synthetic trials that agree with the print, as many as are asked for.
 
@@ -105,7 +113,11 @@ def twin(
     transient : iterable of str
         Markers with printed limits whose controls rise to day 14 and are back with the treated on
         day 28, in the curves behind the values and in the means of the samples. What is printed
-        of the straight lines is met all the same.
+        of the straight lines is met all the same. It takes a sampling like
+        :data:`rescat.SAMPLING_TRANSIENT`.
+    slopes : DataFrame, optional
+        What is printed; :func:`rescat.load_slopes` if not given. A marker with slopes and limits
+        of both groups has them, whatever ``markers.csv`` says of it.
 
     Yields
     ------
@@ -125,7 +137,9 @@ def twin(
         raise ModelError(
             f"scale={scale!r}, df={df!r}: expected log10 or ln, and satterthwaite or wald"
         )
+    slopes = load_slopes() if slopes is None else slopes
     levels = load_table("markers").set_index("marker")
+    levels["printed"] = [_what_is_printed(levels.loc[m], _rows_of(slopes, m)) for m in levels.index]
     wanted = list(levels.index if markers is None else markers)
     unknown = set(wanted) - set(levels.index)
     if unknown:
@@ -142,7 +156,7 @@ def twin(
     # What is hardest to meet first, so that a bad pattern of sampling is given up early.
     order = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
     for number in count():
-        yield _one(seed, number, order, wanted, levels, probability, scale, df, transient)
+        yield _one(seed, number, order, wanted, levels, slopes, probability, scale, df, transient)
 
 
 def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
@@ -160,9 +174,27 @@ def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
     return np.array([sampling[arm] for arm in ARMS])
 
 
-def _one(seed, number, order, wanted, levels, probability, scale, df, transient) -> Twin:
+def _rows_of(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
+    """What is printed of one marker, by term."""
+    return slopes[slopes["marker"].eq(marker)].set_index("term")
+
+
+def _what_is_printed(level: pd.Series, printed: pd.DataFrame) -> str:
+    """The kind of a marker: that of ``markers.csv``, unless the slopes say more."""
+    if level["printed"] == "below detection":
+        return level["printed"]
+    lines = printed.reindex(["control", "treated"])[["slope", "ci_low", "ci_high"]]
+    if lines.notna().all(axis=None):
+        return "limits"
+    if printed[["slope", "ci_low", "ci_high", "p_value"]].notna().any(axis=None):
+        return "P values"
+    if level["printed"] in ("limits", "P values"):
+        raise ModelError(f"{level.name}: the slopes given have no figure of it")
+    return level["printed"]
+
+
+def _one(seed, number, order, wanted, levels, slopes, probability, scale, df, transient) -> Twin:
     """Draw patterns of sampling until every marker can be made on one of them."""
-    slopes = load_slopes()
     for attempt in range(_PATTERNS):
         rng = np.random.default_rng([seed, number, attempt])
         there = rng.random(probability.shape) < probability
@@ -171,7 +203,7 @@ def _one(seed, number, order, wanted, levels, probability, scale, df, transient)
         for marker in order:
             own = np.random.default_rng([seed, number, attempt, levels.index.get_loc(marker)])
             level = levels.loc[marker]
-            printed = slopes[slopes["marker"].eq(marker)].set_index("term")
+            printed = _rows_of(slopes, marker)
             common = shared[int(level["kind"] == "neuro")]
             curved = marker in transient
             values[marker], used = _marker(level, printed, there, common, own, scale, df, curved)
@@ -180,7 +212,8 @@ def _one(seed, number, order, wanted, levels, probability, scale, df, transient)
                 break
         else:
             frame = _frame(values, wanted, levels, there, scale)
-            return Twin(frame, printed_against_twin(frame, scale, df), number, draws)
+            met = printed_against_twin(frame, scale, df, slopes)
+            return Twin(frame, met, number, draws)
     raise ModelError(
         f"{_PATTERNS} patterns of sampling were tried, and the printed figures could not be met "
         "with any. Give another sampling, or fewer markers"
@@ -217,17 +250,14 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
             y = (y + bump).reshape(-1, *there.shape)
         fits = _fit(there, y, df)
         chosen = _worth_solving(printed, fits) if limits else np.flatnonzero(fits["converged"])
+        together = _together(printed, fits, chosen, y, there, unit) if curved else {}
+        chosen = list(together) if curved else chosen
         tried += len(chosen)
         if draw == 10 and not tried:
             break  # this sampling does not give such standard errors
         for j in chosen:
             rows = _inequalities(level, printed, fits, j, soft)
-            if curved:
-                own_slopes = (fits["control"][j], fits["treated"][j])
-                rows += [
-                    _Inequality(*row, 0.1 * _TOGETHER * unit, True)
-                    for row in alignment(y[j], there, LABEL == 1, own_slopes, _TOGETHER * unit)
-                ]
+            rows += together.get(j, [])
             found = _solve(rows) if limits else _nearest(rows, trend)
             if found is not None and (best is None or found[1:] < best[0]):
                 control, treated, factor = found[0]
@@ -241,9 +271,15 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
 
 def attainable(printed: pd.DataFrame, df: str) -> bool:
     """Whether the printed P value of the difference fits the printed slopes and limits."""
+    if "difference" not in printed.index or np.isnan(printed.loc["difference", "p_value"]):
+        return True
     low, high = printed_range(printed.loc["difference"], "p_value")
-    lines = [printed_line(printed.loc[term]) for term in ("control", "treated")]
-    least, most = attainable_difference_p(*lines, df=np.inf if df == "wald" else ANY_DF)
+    lines = printed.loc[["control", "treated"]]
+    least, most = attainable_difference_p(
+        *(printed_line(line) for _, line in lines.iterrows()),
+        decimals=min(printed_decimals(line) for _, line in lines.iterrows()),
+        df=np.inf if df == "wald" else ANY_DF,
+    )
     return most >= low and least <= high
 
 
@@ -309,7 +345,7 @@ def _inequalities(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> lis
                 rows.append(_Inequality((*weights, side), *limits, half, True))
         if np.isfinite(row["p_value"]):
             low, high = printed_range(row, "p_value")
-            sign = _direction(level.name, term)
+            sign = _direction(level.name, term, printed)
             near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
             for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
                 weighted = (sign * weights[0], sign * weights[1], -bound)
@@ -323,9 +359,20 @@ def _inequalities(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> lis
     return rows
 
 
-def _direction(marker: str, term: str) -> float:
-    """1 for a rise. Falls are printed for IL6 and PTX3, and treated rise less than controls."""
-    return -1.0 if term == "difference" or marker in ("IL6", "PTX3") else 1.0
+def _direction(marker: str, term: str, printed: pd.DataFrame) -> float:
+    """1 for a rise and -1 for a fall of what a P value is about.
+
+    The printed slope says it, or its limits where it is 0; for a difference without a slope, those
+    of the groups. Where no slope is printed, falls are (IL6 and PTX3), and the treated rise less.
+    """
+    lines = printed.reindex(list(_TERMS))
+    sizes = lines["slope"].where(lines["slope"].ne(0), (lines["ci_low"] + lines["ci_high"]) / 2)
+    size = sizes[term]
+    if np.isnan(size) and term == "difference":
+        size = sizes["treated"] - sizes["control"]
+    if np.isnan(size):
+        return -1.0 if term == "difference" or marker in ("IL6", "PTX3") else 1.0
+    return -1.0 if size < 0 else 1.0
 
 
 def _worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndarray:
@@ -333,12 +380,28 @@ def _worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.nda
     least, most = [], []
     for term in ("control", "treated"):
         row = printed.loc[term]
-        half = (row["ci_high"] - row["ci_low"]) / 2
+        half, unit = (row["ci_high"] - row["ci_low"]) / 2, 10.0 ** -printed_decimals(row)
         reach = stats.t.ppf(0.975, fits[f"df_{term}"]) * fits[f"se_{term}"]
-        least.append((half - 0.0005) / reach)
-        most.append((half + 0.0005) / reach)
+        least.append((half - 0.5 * unit) / reach)
+        most.append((half + 0.5 * unit) / reach)
     fitting = np.maximum(*least) <= np.minimum(*most)
     return np.flatnonzero(fitting & fits["converged"])
+
+
+def _together(printed, fits, chosen, y, there, unit) -> dict[int, list[_Inequality]]:
+    """Of the fits chosen, those whose groups can be together on day 28, with what that asks."""
+    within = _TOGETHER * unit
+    lines = printed.loc[["control", "treated"]]
+    half = (lines["ci_high"] - lines["ci_low"]).to_numpy() / 2
+    found = {}
+    for j in chosen:
+        own = fits["control"][j], fits["treated"][j]
+        rows = alignment(y[j], there, LABEL == 1, own)
+        reach = [stats.t.ppf(0.975, fits[f"df_{t}"][j]) * fits[f"se_{t}"][j] for t in lines.index]
+        near = (*lines["slope"], (half / reach).mean())  # but for rounding
+        if all(abs(np.dot(row, near)) < 2 * within for row in rows):
+            found[j] = [_Inequality(row, -within, within, 0.1 * within, True) for row in rows]
+    return found
 
 
 def _bounds(rows: list[_Inequality]) -> tuple[np.ndarray, ...]:
@@ -422,7 +485,9 @@ def _frame(values, wanted, levels, there, scale) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.DataFrame:
+def printed_against_twin(
+    biomarkers: pd.DataFrame, scale: str, df: str, slopes: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Every printed slope, limit and P value beside what the fit of these values returns.
 
     Parameters
@@ -431,6 +496,8 @@ def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.Da
         Long, with ``marker``, ``patient_id``, ``treated``, ``day`` and ``value``.
     scale : {"log10", "ln"}
     df : {"satterthwaite", "wald"}
+    slopes : DataFrame, optional
+        What is printed; :func:`rescat.load_slopes` if not given.
 
     Returns
     -------
@@ -440,7 +507,8 @@ def printed_against_twin(biomarkers: pd.DataFrame, scale: str, df: str) -> pd.Da
     """
     rows = []
     logged = to_scale(biomarkers, scale)
-    for marker, printed in load_slopes().groupby("marker", sort=False):
+    slopes = load_slopes() if slopes is None else slopes
+    for marker, printed in slopes.groupby("marker", sort=False):
         own = logged[logged["marker"].eq(marker)]
         if own.empty:
             continue
@@ -528,10 +596,13 @@ def write_committed(seed: int = COMMITTED) -> None:
 def committed_tables(seed: int = COMMITTED) -> dict[str, str]:
     """The text of each file of the twin that the book uses, by its name."""
     patients = synthetic_patients(seed, PATIENTS, ARMS)
+    only = {"markers": ["NFL"], "transient": ["NFL"], "sampling": SAMPLING_TRANSIENT}
+    curved = twin(TRANSIENT, **only)
     frames = {
         "biomarkers.csv": _as_cells(next(twin(seed)).biomarkers),
         "patients.csv": patients,
         "events.csv": synthetic_events(seed, patients),
+        "nfl_transient.csv": _as_cells(next(curved).biomarkers),
     }
     return {
         name: frame.drop(columns="origin").to_csv(index=False, lineterminator="\n")

@@ -9,6 +9,8 @@ from rescat import ModelError
 from rescat.audit import Claim, Tables
 from rescat.checks.neuro import lines_align
 from rescat.designs import DAYS
+from rescat.transients import alignment
+from rescat.twin import printed_against_twin
 
 SLOPES = rescat.load_slopes()
 TWIN = rescat.load_biomarkers("data")
@@ -137,3 +139,39 @@ def test_the_design_of_samples():
     design = rescat.design_of(frame)
     assert design["treated"].tolist() == [[1, 0, 0, 1, 0]]
     assert design["control"].tolist() == [[0, 1, 0, 0, 0]]
+
+
+def test_a_twin_whose_groups_are_together_again():
+    """The committed NFL: every printed figure is met by curves that no line can show."""
+    own = rescat.load_table("nfl_transient")
+    own = own.assign(treated=own["arm"].eq("MSC"))
+    met = printed_against_twin(own, "log10", "satterthwaite")
+    assert len(met) == 8
+    assert met["met"].all()
+    logged = rescat.to_scale(own)
+    means = logged.groupby(["day", "treated"])["value"].mean().unstack()
+    apart = means[False] - means[True]
+    assert abs(apart[28]) < 0.1
+    assert apart[14] > 0.5
+    assert abs(apart[0]) < 0.1
+    # A curve for each group sees it; the lines at day 28 are far apart.
+    lines = rescat.fit_slopes(logged).lines
+    at_end = lines["intercept"] + 28 * lines["slope"]
+    assert at_end["control"] - at_end["treated"] > 0.5
+
+
+def test_how_far_apart_a_twin_is_on_day_28():
+    """By the weights of the inequality, and by adding the lines to the samples."""
+    rng = np.random.default_rng(8)
+    y = rng.normal(size=(17, 5))
+    there = rng.random((17, 5)) < 0.8
+    there[:, -1] = True
+    treated = np.arange(17) < 5
+    own, control, other, factor = (0.02, -0.01), 0.03, 0.002, 0.7
+    rows = alignment(y, there, treated, own)
+    line = np.where(treated, other - factor * own[1], control - factor * own[0])
+    moved = factor * y + line[:, None] * DAYS
+    observed = moved[treated, -1].mean() - moved[~treated, -1].mean()
+    assert np.dot(rows[1], (control, other, factor)) == pytest.approx(observed)
+    assert np.dot(rows[0], (control, other, factor)) == pytest.approx(28 * (line[0] - line[-1]))
+    assert len(alignment(y, there & ~treated[:, None], treated, own)) == 1

@@ -8,6 +8,7 @@ import pytest
 
 import rescat
 from rescat import ModelError
+from rescat.attainable import printed_range
 from rescat.datapackage import DATA
 from rescat.twin import attainable, committed_tables, printed_against_twin
 
@@ -134,3 +135,65 @@ def test_a_sampling_that_cannot_give_the_print():
     full = dict.fromkeys(("MSC", "CTRL", "mCTRL"), (1.0,) * 5)
     with pytest.raises(ModelError, match="could not be met"):
         next(rescat.twin(1, markers=["IL1RA"], sampling=full))
+
+
+def supplement(*rows):
+    """The printed slopes with made-up rows, as a supplement may add: marker, term, figures."""
+    columns = ["marker", "term", "slope", "ci_low", "ci_high", "p_value"]
+    made = pd.DataFrame(rows, columns=columns).assign(
+        slope_decimals=3, ci_low_decimals=3, ci_high_decimals=3, p_relation="=", p_decimals=3
+    )
+    return pd.concat([rescat.load_slopes(), made], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("marker", "rows", "terms"),
+    [
+        (
+            "TNFα",  # "like change" in markers.csv: falls, with a difference of its own
+            [
+                ("control", -0.010, -0.016, -0.004, np.nan),
+                ("treated", -0.015, -0.021, -0.009, np.nan),
+                ("difference", -0.005, -0.013, 0.003, np.nan),
+            ],
+            3,
+        ),
+        (
+            "GFAP",  # "no significant change" in markers.csv; a fall with its P value
+            [
+                ("control", -0.006, -0.012, 0.000, np.nan),
+                ("treated", 0.003, -0.003, 0.009, np.nan),
+                ("difference", np.nan, np.nan, np.nan, 0.040),
+            ],
+            3,
+        ),
+    ],
+)
+def test_a_supplement_is_obeyed(marker, rows, terms):
+    slopes = supplement(*[(marker, *row) for row in rows])
+    member = next(rescat.twin(4, markers=[marker], slopes=slopes))
+    assert member.met["met"].all(), member.met[~member.met["met"]]
+    assert member.met["term"].nunique() == terms
+    # Not by the code that made it.
+    own = rescat.to_scale(member.biomarkers)
+    table = rescat.fit_slopes(own).table
+    for term, slope, low, high, _ in rows:
+        if not np.isnan(slope):
+            found = table.loc[term, ["slope", "ci_low", "ci_high"]].astype(float)
+            np.testing.assert_allclose(found, [slope, low, high], atol=0.0005)
+
+
+def test_figures_that_are_missing_from_the_slopes_given():
+    some = rescat.load_slopes().query("marker != 'NFL'")
+    with pytest.raises(ModelError, match="NFL: the slopes given have no figure of it"):
+        next(rescat.twin(1, markers=["NFL"], slopes=some))
+    with pytest.raises(ModelError, match="transient TAU: expected markers with printed slopes"):
+        next(rescat.twin(1, markers=["TAU"], transient=["TAU"]))
+
+
+def test_printed_decimals_are_those_of_the_row():
+    row = rescat.load_slopes().query("marker == 'IL1RA' and term == 'control'").iloc[0]
+    assert printed_range(row, "ci_low") == (-0.0005, 0.0005)
+    coarse = row.copy()
+    coarse[["slope", "slope_decimals", "ci_high_decimals"]] = 0.01, 2, 2
+    assert printed_range(coarse, "slope") == pytest.approx((0.005, 0.015))
