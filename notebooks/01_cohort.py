@@ -246,7 +246,9 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 glue("n_outside", len(outside), display=False)
-glue("outside_ids", " and ".join(outside["patient_id"]) or "none", display=False)
+glue(
+    "outside_ids", " and ".join(outside["patient_id"]) or "none", display=False
+)
 
 # %% [markdown]
 # {glue:text}`n_outside` matched controls (patients {glue:text}`outside_ids`) had a

@@ -21,8 +21,8 @@ VERDICTS = {
     ),
     "consistent within rounding": ("COH-09 CYT-01 CYT-02 CYT-03 NEU-01"),
     "attainable only if": (
-        "COH-02 COH-14 MAN-05 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 SAF-23 "
-        "SAF-24 SLO-05 SLO-06 SLO-07"
+        "COH-02 COH-14 MAN-05 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 "
+        "SAF-23 SAF-24 SLO-05 SLO-06 SLO-07"
     ),
     "not reproduced": (""),
     "in tension with": (
@@ -32,8 +32,8 @@ VERDICTS = {
     ),
     "not checkable": (
         "COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 CYT-05 CYT-06 CYT-07 "
-        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 NEU-05 NEU-07 SAF-02 SAF-19 SAF-20 SAF-21 "
-        "SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 SLO-03"
+        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 NEU-05 NEU-07 SAF-02 SAF-19 "
+        "SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 SLO-03"
     ),
 }
 

@@ -34,6 +34,7 @@ from .panel import (
     slope_heat_map,
     small_multiples,
     trajectories_of_markers,
+    widths_by_design,
 )
 from .random_slopes import (
     permutation_distribution,
@@ -92,4 +93,5 @@ __all__ = [
     "trajectories_of_markers",
     "two_twins",
     "viability_against_criteria",
+    "widths_by_design",
 ]

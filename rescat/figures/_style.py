@@ -60,7 +60,8 @@ def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=Non
     ----------
     axes : matplotlib Axes
     rows : DataFrame
-        With the estimate, ``ci_low``, ``ci_high`` and ``p_value``. Limits may be missing.
+        With the estimate, ``ci_low``, ``ci_high`` and ``p_value``. Limits and P may be missing; a
+        column ``p_relation`` may say that P is below what stands there.
     estimate : str
         Column of the estimate.
     colours, faces, markers : str or list of str
@@ -76,10 +77,12 @@ def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=Non
             getattr(row, estimate), -place, s=32, color=face, edgecolor=colour, marker=marker,
             zorder=3,
         )  # fmt: skip
-        axes.text(
-            1.02, -place, f"P = {row.p_value:.3f}", va="center", fontsize=8.5,
-            transform=axes.get_yaxis_transform(),
-        )  # fmt: skip
+        if pd.notna(row.p_value):
+            below = getattr(row, "p_relation", "=") == "<"
+            axes.text(
+                1.02, -place, f"P {'<' if below else '='} {row.p_value:.3f}", va="center",
+                fontsize=8.5, transform=axes.get_yaxis_transform(),
+            )  # fmt: skip
 
 
 def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:

@@ -198,3 +198,41 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
     return stamp(figure, ensemble, source=f"{number} twins; one point each. Dashed: 0.05")
+
+
+def widths_by_design(fits: pd.DataFrame) -> Figure:
+    """How wide the controls' interval would be under assumed samplings, and how wide it is printed.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        From :func:`rescat.design_fits`, for one ratio of the residual SDs.
+    """
+    markers, designs = list(fits["marker"].unique()), list(fits["design"].unique())
+    figure, panels = canvas(
+        0.3 * len(designs) + 1.5, ncols=len(markers), sharey=True, squeeze=False
+    )
+    shades = {sd: shape for sd, shape in zip(sorted(fits["sd_slope"].unique()), "o^s", strict=True)}
+    for axes, marker in zip(panels.flat, markers, strict=True):
+        own = fits[fits["marker"].eq(marker)]
+        axes.axvspan(
+            own["ratio_low"].iloc[0], own["ratio_high"].iloc[0], color="#B9C4CC", alpha=0.5, lw=0
+        )
+        for row in own.itertuples():
+            axes.scatter(
+                row.expected, -designs.index(row.design), marker=shades[row.sd_slope], s=26,
+                color=INK if row.fits else "white", edgecolor=INK, zorder=3,
+            )  # fmt: skip
+        axes.set(title=marker, xscale="log", xlabel="SE ratio", ylabel="", xlim=(0.5, 4))
+        axes.set_xticks([0.5, 1, 2, 3], ["0.5", "1", "2", "3"])
+        axes.minorticks_off()
+        axes.set_yticks(-np.arange(len(designs)), designs, fontsize=8)
+    for sd, shape in shades.items():
+        label = f"slopes vary by {sd:g} residual SD per day"
+        panels.flat[0].scatter(
+            [], [], marker=shape, s=26, color="white", edgecolor=INK, label=label
+        )
+    figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
+    sns.despine(figure, left=True)
+    note = "Controls over treated. Band: as printed, once rounded. Filled: inside it"
+    return stamp(figure, fits, source=note)

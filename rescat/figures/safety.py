@@ -188,6 +188,7 @@ def duration_strips(durations: pd.DataFrame) -> Figure:
         source="Table 1. Days count from enrolment (MSC, CTRL) or admission (mCTRL)",
     )  # fmt: skip
 
+
 _POINTS = 60  # more of them have no room side by side, and are drawn as a density
 
 
