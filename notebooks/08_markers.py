@@ -102,6 +102,12 @@ pages.index_table(panel, left_out)
 # tests {glue:text}`by_chance` fall below 0.05 by chance alone, if nothing differs; here
 # {glue:text}`n_below` do.
 #
+# ## The supplement
+
+# %% tags=["remove-input", "audit"]
+pages.supplement_slopes()
+
+# %% [markdown]
 # ## What this does not show
 #
 # Small panels invite the eye to pick the striking one. Decide which marker matters **before** you

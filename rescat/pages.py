@@ -12,6 +12,7 @@ from .data import load_slopes, load_table, patients_of
 from .errors import DataError
 from .random_slopes import SlopeFit
 from .sensitivity import sensitivity
+from .supplement import load_supplement, supplement_disagreements
 from .tables import show_table
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "levels_elsewhere",
     "page_name",
     "printed_beside",
+    "supplement_matching",
+    "supplement_slopes",
     "tests_table",
     "values_in_words",
     "what_it_is",
@@ -28,6 +31,51 @@ __all__ = [
 
 
 _GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k"})
+
+
+def supplement_slopes() -> HTML:
+    """The paper's eTable 6 and what in it does not agree, if somebody added it, or how to add it."""
+    added = load_supplement("supplement_slopes")
+    if added is None:
+        return HTML(
+            "<p>The paper's eTable 6, with every slope, could not be read: its slot is empty. "
+            '<a href="../supplement.html">How to add the supplement</a>.</p>'
+        )
+    at_odds = supplement_disagreements()
+    figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
+    table = show_table(
+        added[figures],
+        name="supplement-slopes",
+        title="Slopes of the paper's eTable 6",
+        source="data/supplement/slopes.csv",
+        labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
+                "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
+    )  # fmt: skip
+    found = show_table(
+        at_odds,
+        name="supplement-disagreements",
+        title="Figures of the supplement that do not agree once rounded",
+        source="data/supplement/slopes.csv",
+        labels={column: column.replace("_", " ").capitalize() for column in at_odds},
+    )
+    return HTML(table.data + found.data)
+
+
+def supplement_matching() -> HTML:
+    """The paper's eFigure 1 as somebody read it off, or how to add it."""
+    added = load_supplement("supplement_matching")
+    if added is None:
+        return HTML(
+            "<p>The paper's eFigure 1, which shows its matching, could not be read: its slot is "
+            'empty. <a href="../supplement.html">How to add the supplement</a>.</p>'
+        )
+    return show_table(
+        added,
+        name="supplement-matching",
+        title="The paper's matching, read off its eFigure 1",
+        source="data/supplement/matching.csv",
+        labels={column: column.capitalize() for column in added},
+    )
 
 
 def page_name(marker: str) -> str:
@@ -224,7 +272,7 @@ def printed_beside(marker: str, fit: SlopeFit) -> HTML:
     rows = []
     for printed in load_slopes().query("marker == @marker").itertuples():
         row = pd.Series(printed._asdict())
-        for quantity in ("slope", "ci_low", "ci_high", "p_value"):
+        for quantity in ("slope", "se", "ci_low", "ci_high", "p_value"):
             if pd.notna(row[quantity]):
                 low, high = printed_range(row, quantity)
                 found = fit.table.loc[row["term"], quantity]
