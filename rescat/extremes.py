@@ -65,7 +65,7 @@ def extreme(
     biomarkers: pd.DataFrame,
     *,
     seed: int = 0,
-    evaluations: int = 100,
+    evaluations: int = 200,
 ) -> Extreme:
     """Search for data that agree with the print and give a P value as low or as high as possible.
 
