@@ -34,7 +34,7 @@ _GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k"})
 
 
 def supplement_slopes() -> HTML:
-    """The paper's eTable 6 and what in it does not agree, if somebody added it, or how to add it."""
+    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
     added = load_supplement("supplement_slopes")
     if added is None:
         return HTML(

@@ -107,12 +107,21 @@ def panel_figures():
     whole = panel[panel["term"].eq("difference")].iloc[0]
     without = rescat.leave_one_out(logged[logged["marker"].eq("NFL")])
     ensemble = rescat.load_table("ensemble")
+    nfl = rescat.one_marker(logged, "NFL")
+    curves = {"control": rescat.tent(), "treated": np.zeros(5)}
+    lines = rescat.fitted_lines(curves, {"all": "everybody on all five days"})
+    means = pd.DataFrame({"group": "control", "day": [0, 14, 28], "value": [0, 1, 0]})
+    arms = whole.to_frame().T.assign(arm="MSC", label="MSC", origin="synthetic")
     return [
         figures.slope_heat_map(panel),
         figures.trajectories_of_markers(logged, ["IL1RA", "NFL"], "log10"),
         figures.difference_forest(panel),
         figures.leave_one_out_forest(without, whole),
         figures.ranges_over_twins(ensemble, {"satterthwaite": "t", "lowest": "low"}),
+        figures.small_multiples(logged, ["IL1RA", "NFL"]),
+        figures.two_twins(nfl, nfl, ("one", "two")),
+        figures.lines_over_a_transient(lines.assign(origin="synthetic"), means),
+        figures.slopes_by_arm(arms, (0.01, 0.03, 0.05)),
     ]
 
 
@@ -120,6 +129,20 @@ def test_what_was_invented_is_marked_across_every_figure():
     for figure in [*slope_figures(), *panel_figures()]:
         assert "SYNTHETIC" in texts(figure)
         plt.close(figure)
+
+
+def test_an_unmarked_figure_of_invented_values_is_refused(shown):
+    figure, _ = plt.subplots()
+    frame = PATIENTS[["age"]].assign(origin="synthetic")
+    with pytest.raises(rescat.OriginError, match="the data are SYNTHETIC, and the figure is not"):
+        figures.show(figure, alt="a", data=frame, name="ages")
+    assert not shown
+
+
+def test_a_table_of_invented_values_says_so_in_its_title():
+    frame = PATIENTS[["age"]].assign(origin="synthetic")
+    page = tables.show_table(frame, name="t", title="Ages", source="s").data
+    assert "Ages (SYNTHETIC)" in page
 
 
 def luminance(colour):
