@@ -10,6 +10,7 @@ from .datapackage import *  # noqa: F403
 from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .facts import *  # noqa: F403
+from .hidden_bias import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .matching import *  # noqa: F403
 from .origin import *  # noqa: F403

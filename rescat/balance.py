@@ -55,7 +55,7 @@ def balance(
     Raises
     ------
     DataError, ModelError
-        If a column is not there or holds words, or a group has no value.
+        If a column is not there or holds words, or nobody has a value.
 
     Notes
     -----
@@ -74,6 +74,8 @@ def balance(
         everybody = [
             _values(f, covariate, n) for f, n in ((treated, "treated"), (control, "control"))
         ]
+        if all(np.isnan(v).all() for v in everybody):
+            raise DataError(f"{covariate} is missing for every patient")
         missing = any(np.isnan(v).any() for v in everybody)
         given = [v[~np.isnan(v)] for v in everybody]
         kind = "binary" if np.isin(np.concatenate(given), (0, 1)).all() else "continuous"
@@ -107,8 +109,6 @@ def _values(frame: pd.DataFrame, column: str, name: str) -> np.ndarray:
     if not pd.api.types.is_numeric_dtype(frame[column]):
         raise ModelError(f"covariate {column} holds words, expected numbers or yes and no")
     values = frame[column].astype("Float64").to_numpy(float, na_value=np.nan)
-    if name != "sample" and np.isnan(values).all():
-        raise DataError(f"{name}: {column} is missing for every patient")
     return values
 
 
@@ -133,7 +133,7 @@ def _variance(x: np.ndarray, w: np.ndarray, kind: str) -> float:
 def _denominator(groups: list[np.ndarray], kind: str, denominator: str) -> float:
     """What the difference of means is divided by; not a number where it is 0."""
     groups = [v[~np.isnan(v)] for v in groups]
-    variances = [_variance(v, np.ones(len(v)), kind) for v in groups]
+    variances = [_variance(v, np.ones(len(v)), kind) if len(v) else np.nan for v in groups]
     found = variances[0] if denominator == "treated" else np.mean(variances)
     return float(np.sqrt(found)) if found > 0 else np.nan
 
