@@ -22,7 +22,7 @@ __all__ = [
 
 BIAS_STATISTICS = {
     "signed_rank": "Wilcoxon's signed rank sum of pairs",
-    "aligned_rank": "sum of the ranks of the treated, ranked after the mean of each set is taken off",
+    "aligned_rank": "rank sum of the treated, after the mean of each set is taken off",
     "binary": "number of treated patients with the event (McNemar, Mantel and Haenszel)",
 }
 # Combinations of what the worst hidden cause may be in each set, up to which all are listed.
@@ -272,8 +272,7 @@ def _normal(scores, observed: float, gamma: float, least: bool = False) -> float
 def _exact(scores, observed: float, gamma: float, least: bool = False) -> float:
     """The tail of the sum over all combinations of places, or the worst for each set's mean."""
     chances = [_chances(own, gamma, least) for own in scores]
-    choices = [np.unique(np.round(c @ own, 12), return_index=True)[1] for c, own in
-               zip(chances, scores, strict=True)]  # fmt: skip
+    choices = [range(len(c)) for c in chances]
     if prod(map(len, choices)) > _MOST:
         means = [c @ own for c, own in zip(chances, scores, strict=True)]
         choices = [[int(m.argmin() if least else m.argmax())] for m in means]
@@ -285,13 +284,12 @@ def _exact(scores, observed: float, gamma: float, least: bool = False) -> float:
 
 
 def _tail(scores, chances, observed: float) -> float:
-    """P(sum >= observed) for independent sets, by convolution on whole numbers."""
-    unit = 1 / (2 * np.lcm.reduce([len(s) for s in scores], initial=1))
-    sizes = [np.rint(s / unit).astype(int) for s in scores]
+    """P(sum >= observed) for independent sets, by convolution; ranks are whole or halves."""
+    sizes = [np.rint(2 * s).astype(int) for s in scores]
     total = np.ones(1)
     for size, chance in zip(sizes, chances, strict=True):
         step = np.zeros(size.max() + 1)
         np.add.at(step, size, chance)
         total = np.convolve(total, step)
-    start = int(np.rint(observed / unit))
+    start = int(np.rint(2 * observed))
     return float(min(total[max(start, 0) :].sum(), 1.0))
