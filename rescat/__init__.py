@@ -13,6 +13,7 @@ from .facts import *  # noqa: F403
 from .hidden_bias import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .matching import *  # noqa: F403
+from .matching_studies import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403
 from .permutation import *  # noqa: F403
