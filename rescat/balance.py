@@ -61,8 +61,8 @@ def balance(
     -----
     Definitions of MatchIt's ``summary`` (Ho, Imai, King, Stuart 2011, Journal of Statistical
     Software 42(8)): variances of yes or no are p (1 - p); the eCDF figures are the mean and the
-    largest distance between the two cumulative distributions over the values that occur. Rows of
-    missing values as in cobalt. An SMD has no value if the denominator is 0.
+    largest distance between the two cumulative distributions over the values that occur before
+    matching. Rows of missing values as in cobalt. An SMD has no value if the denominator is 0.
     """
     check_choice("denominator", denominator, SMD_DENOMINATORS)
     origin = origin_of(treated, control)
@@ -81,11 +81,12 @@ def balance(
         kind = "binary" if np.isin(np.concatenate(given), (0, 1)).all() else "continuous"
         for kind_of, prepare in ((kind, _as_is), ("missing", _is_missing))[: 1 + missing]:
             sd = _denominator([prepare(v) for v in everybody], kind_of, denominator)
+            at = np.unique(np.concatenate(given))
             for sample, (own, w1, other, w0) in samples.items():
                 x1, x0 = (prepare(_values(f, covariate, "sample")) for f in (own, other))
                 rows.append(
                     {"covariate": covariate, "kind": kind_of, "sample": sample}
-                    | _compared(x1, w1, x0, w0, kind_of, sd)
+                    | _compared(x1, w1, x0, w0, kind_of, sd, at)
                 )
     return pd.DataFrame(rows).assign(origin=origin)
 
@@ -138,7 +139,7 @@ def _denominator(groups: list[np.ndarray], kind: str, denominator: str) -> float
     return float(np.sqrt(found)) if found > 0 else np.nan
 
 
-def _compared(x1, w1, x0, w0, kind: str, sd: float) -> dict:
+def _compared(x1, w1, x0, w0, kind: str, sd: float, at: np.ndarray) -> dict:
     """One covariate in one sample."""
     x1, w1, x0, w0 = x1[~np.isnan(x1)], w1[~np.isnan(x1)], x0[~np.isnan(x0)], w0[~np.isnan(x0)]
     if not len(x1) or not len(x0):
@@ -148,7 +149,7 @@ def _compared(x1, w1, x0, w0, kind: str, sd: float) -> dict:
     if kind == "continuous":
         below = _variance(x0, w0, kind)
         ratio = _variance(x1, w1, kind) / below if below > 0 else np.nan
-        apart = _ecdf_apart(x1, w1, x0, w0)
+        apart = _ecdf_apart(x1, w1, x0, w0, at)
     else:
         ratio, apart = np.nan, np.array([abs(difference)])
     return {
@@ -165,9 +166,8 @@ def _compared(x1, w1, x0, w0, kind: str, sd: float) -> dict:
     }
 
 
-def _ecdf_apart(x1, w1, x0, w0) -> np.ndarray:
-    """Distance between two weighted cumulative distributions at each value that occurs."""
-    at = np.unique(np.concatenate([x1, x0]))
+def _ecdf_apart(x1, w1, x0, w0, at) -> np.ndarray:
+    """Distance between two weighted cumulative distributions at each of some values."""
 
     def share(x, w):
         order = np.argsort(x)

@@ -192,7 +192,8 @@ def match(
 def runner_up(best: Match) -> Match | None:
     """The assignment of least distance that differs from an optimal one in some set.
 
-    It has as many controls for each patient as the optimum; None if there is no other.
+    It serves as many patients and has as many controls as the optimum; None if there is no other.
+    Its own ``unmatched`` and ``partly`` are empty.
 
     Raises
     ------
@@ -207,7 +208,6 @@ def runner_up(best: Match) -> Match | None:
     if best.method != "optimal":
         raise ModelError("the runner-up is that of an optimal match: use method='optimal'")
     found = None
-    sizes = {t: len(c) for t, c in best.sets.items()}
     for number, stratum in enumerate(best._strata):
         for i, t in enumerate(stratum.treated):
             for control in best.sets.get(t, []):
@@ -215,13 +215,15 @@ def runner_up(best: Match) -> Match | None:
                 cost[i, stratum.pool.index(control)] = np.inf
                 tried = _Stratum(stratum.treated, stratum.pool, cost)
                 sets = _named(tried, _optimal(cost, best.ratio))
-                if any(len(sets.get(t, [])) != sizes.get(t, 0) for t in stratum.treated):
+                if _filled(sets) != _filled({p: best.sets.get(p, []) for p in stratum.treated}):
                     continue
                 strata = list(best._strata)
                 strata[number] = tried
+                others = {p: c for p, c in best.sets.items() if p not in stratum.treated}
+                given = [*best.sets, *best.unmatched]
                 other = _result(
-                    strata, best.sets | sets, list(best.sets), best.ratio, best.method,
-                    best.distance, best.origin,
+                    strata, others | sets, given, best.ratio, best.method, best.distance,
+                    best.origin,
                 )  # fmt: skip
                 if found is None or other.total_distance < found.total_distance:
                     found = other
@@ -510,6 +512,11 @@ def _closest_first(free: np.ndarray):
             return
         waiting[i] = False
         yield i
+
+
+def _filled(sets: dict[str, list[str]]) -> tuple[int, int]:
+    """Patients with a control, and controls."""
+    return sum(bool(chosen) for chosen in sets.values()), sum(map(len, sets.values()))
 
 
 def _named(stratum: _Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
