@@ -13,13 +13,23 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.spatial.distance import cdist
 
 from .errors import DataError, ModelError
 from .origin import Spoken, origin_of
 from .random_slopes import check_choice
 
-__all__ = ["MATCH_DISTANCES", "MATCH_METHODS", "Match", "match", "match_distances", "runner_up"]
+__all__ = [
+    "MATCH_DISTANCES",
+    "MATCH_METHODS",
+    "Match",
+    "match",
+    "match_distances",
+    "runner_up",
+    "smallest_caliper",
+]
 
 MATCH_DISTANCES = {
     "mahalanobis": "Mahalanobis, covariance within the groups",
@@ -266,6 +276,60 @@ def match_distances(
     points = _points(treated, pool, covariates, distance, subject)
     found = cdist(*points) if isinstance(points, tuple) else points
     return pd.DataFrame(found, index=list(treated[subject]), columns=list(pool[subject]))
+
+
+def smallest_caliper(
+    treated: pd.DataFrame,
+    pool: pd.DataFrame,
+    column: str,
+    *,
+    exact: str | Sequence[str] | None = None,
+    ratio: int = 2,
+    subject: str = "patient_id",
+) -> float | None:
+    """The least caliper of one column that still lets every treated patient have all controls.
+
+    Parameters
+    ----------
+    treated, pool, exact, ratio, subject
+        As for :func:`match`.
+    column : str
+
+    Returns
+    -------
+    float or None
+        In the unit of the column; None if no caliper does.
+
+    Raises
+    ------
+    DataError, ModelError
+        As :func:`match`.
+    """
+    exact = [exact] if isinstance(exact, str) else list(exact or ())
+    _check_request(treated, pool, [column], exact, ratio, {}, subject)
+    least = 0.0
+    for rows, columns in _cells(treated, pool, exact):
+        apart = _apart(treated.iloc[rows], pool.iloc[columns], column)
+        widths = np.unique(apart)
+        if not _all_served(apart, np.inf, ratio):
+            return None
+        low, high = 0, len(widths) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if _all_served(apart, widths[middle], ratio):
+                high = middle
+            else:
+                low = middle + 1
+        least = max(least, float(widths[low]))
+    return least
+
+
+def _all_served(apart: np.ndarray, width: float, ratio: int) -> bool:
+    """Whether every row can have as many columns within a width."""
+    if apart.size == 0:
+        return False
+    places = csr_array(np.repeat(apart <= width, ratio, axis=0))
+    return bool((maximum_bipartite_matching(places, perm_type="column") >= 0).all())
 
 
 # --- The request ----------------------------------------------------------------------------

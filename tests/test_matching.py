@@ -325,6 +325,23 @@ def test_a_runner_up_of_a_greedy_match_is_refused():
         rescat.runner_up(rescat.match(MSC, MATCHED, covariates=FOUR, method="greedy"))
 
 
+@pytest.mark.parametrize(("exact", "widest"), [(None, (7, 8.8, 41)), ("male", (7, 11.9, 50))])
+def test_the_smallest_caliper_lets_everybody_through(exact, widest):
+    for column, width in zip(("age", "bmi", "pao2_fio2"), widest, strict=True):
+        assert rescat.smallest_caliper(MSC, MATCHED, column, exact=exact) == pytest.approx(width)
+        options = {"covariates": FOUR, "exact": exact}
+        found = rescat.match(MSC, MATCHED, caliper={column: width}, **options)
+        assert len(found.controls) == 10
+        tighter = rescat.match(MSC, MATCHED, caliper={column: width - 0.01}, **options)
+        assert len(tighter.controls) < 10
+
+
+def test_no_caliper_helps_where_there_are_too_few():
+    assert rescat.smallest_caliper(MSC, MATCHED, "age", ratio=3) is None
+    assert rescat.smallest_caliper(MSC, MATCHED, "age", exact="male", ratio=1) == 3
+    assert rescat.smallest_caliper(MSC, MATCHED[MATCHED["male"]], "age", exact="male") is None
+
+
 # --- Balance --------------------------------------------------------------------------------
 
 

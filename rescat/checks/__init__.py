@@ -4,6 +4,6 @@ Each takes a claim and the tables, and returns a finding. The name of the functi
 column ``check`` of ``data/published/claims.csv`` holds.
 """
 
-from . import cohort, cytokines, manufacturing, random_slopes, safety
+from . import cohort, cytokines, manufacturing, matching, random_slopes, safety
 
-__all__ = ["cohort", "cytokines", "manufacturing", "random_slopes", "safety"]
+__all__ = ["cohort", "cytokines", "manufacturing", "matching", "random_slopes", "safety"]

@@ -19,6 +19,7 @@ from .manufacturing import (
     recruitment_by_age,
     viability_against_criteria,
 )
+from .matching import assignment_grids, chosen_again, estimates_by_analysis, love_plot
 from .panel import (
     difference_forest,
     leave_one_out_forest,
@@ -47,15 +48,19 @@ from .safety import (
 __all__ = [
     "ARM_COLOURS",
     "ARM_MARKERS",
+    "assignment_grids",
     "capacity_curves",
     "chance_of_seeing",
+    "chosen_again",
     "difference_forest",
     "duration_strips",
+    "estimates_by_analysis",
     "excipient_curves",
     "flow_diagram",
     "growth",
     "interval_plot",
     "leave_one_out_forest",
+    "love_plot",
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
