@@ -38,28 +38,22 @@ def assignment_grids(distances: pd.DataFrame) -> Figure:
             wide, ax=axes, cmap="Blues_r", annot=True, fmt=".1f", cbar=False, linewidths=0.5,
             annot_kws={"fontsize": 7},
         )  # fmt: skip
-        for marked, colour, style, inset in (
-            (best, ARM_COLOURS["MSC"], "-", 0.05),
-            (second, INK, ":", 0.14),
-        ):
-            for y, x in np.argwhere(marked.to_numpy(bool)):
-                axes.add_patch(
-                    Rectangle(
-                        (x + inset, y + inset),
-                        1 - 2 * inset,
-                        1 - 2 * inset,
-                        fill=False,
-                        edgecolor=colour,
-                        linestyle=style,
-                        linewidth=1.8,
-                    )  # fmt: skip
-                )
+        _outline(axes, best, ARM_COLOURS["MSC"], "-", 0.05)
+        _outline(axes, second, INK, ":", 0.14)
         axes.set_title(name, fontsize=9.5)
         axes.set(xlabel="Matched control", ylabel="MSC patient")
         axes.tick_params(rotation=0, labelsize=8)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
     return stamp(figure, distances, source="Orange: least total distance. Dotted: the runner-up")
+
+
+def _outline(axes, marked: pd.DataFrame, colour: str, style: str, inset: float) -> None:
+    """Frame the cells of a grid that are marked."""
+    side = 1 - 2 * inset
+    look = {"fill": False, "edgecolor": colour, "linestyle": style, "linewidth": 1.8}
+    for y, x in np.argwhere(marked.to_numpy(bool)):
+        axes.add_patch(Rectangle((x + inset, y + inset), side, side, **look))
 
 
 def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figure:
