@@ -175,9 +175,7 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-numbers = by_treated[by_treated["kind"].eq("continuous")].set_index(
-    "covariate"
-)
+numbers = by_treated[by_treated["kind"].eq("continuous")].set_index("covariate")
 widest = numbers["smd"].abs().idxmax()
 pooled = by_pooled.set_index("covariate")["smd"]
 glue("widest", names[widest].split(",")[0], display=False)
@@ -189,6 +187,9 @@ glue(
     f"{1 / ratio_of:.1f}" if ratio_of > 0 else "not known",
     display=False,
 )
+since = treated["days_from_diagnosis"]
+glue("days_low", f"{since.min():g}", display=False)
+glue("days_high", f"{since.max():g}", display=False)
 glue("mean_pf_msc", f"{treated['pao2_fio2'].mean():.0f}", display=False)
 glue("mean_pf_matched", f"{matched['pao2_fio2'].mean():.0f}", display=False)
 
@@ -196,7 +197,7 @@ glue("mean_pf_matched", f"{matched['pao2_fio2'].mean():.0f}", display=False)
 # The widest difference is that of {glue:text}`widest`: an SMD of {glue:text}`smd_treated` with
 # the SD of the treated, and of {glue:text}`smd_pooled` with the pooled one. The two differ so much
 # because the controls' variance is {glue:text}`spread_of_controls` times that of the treated. A
-# common rule asks for less than 0.1. So "matched" is true of the method. How alike the groups are
+# common rule asks for less than 0.1 {cite}`ho2011`. So "matched" is true of the method. How alike the groups are
 # is a question of its own, and it has an answer for each variable.
 #
 # **Why no test of significance?** A test asks about a population from which both groups were
@@ -212,7 +213,19 @@ glue("mean_pf_matched", f"{matched['pao2_fio2'].mean():.0f}", display=False)
 # %%
 criteria = rescat.entry_criteria(matched, trial)
 outside = criteria[criteria["met"].eq(False)]
-outside[["patient_id", "criterion", "value"]]
+
+# %% tags=["hide-input"]
+tables.show_table(
+    outside[["patient_id", "criterion", "value", "origin"]],
+    name="outside-criteria",
+    title="Matched controls outside an entry criterion of the trial",
+    source="Table 1; criteria: Methods, patients",
+    labels={
+        "patient_id": "Patient",
+        "criterion": "Criterion",
+        "value": "Value",
+    },
+)
 
 # %% [markdown]
 # ### What was not matched
@@ -237,31 +250,55 @@ def median(values):
     return f"{given.median():g} ({given.min():g} to {given.max():g})"
 
 
-def period(*groups):
-    """First and last day of some groups."""
-    dates = periods.loc[list(groups)]
-    return f"{dates['start'].min():%B %Y} to {dates['end'].max():%B %Y}"
-
-
 def known_therapy(rows):
     """Patients whose drugs are printed."""
     return f"{int(rows.ne('not reported').sum())} of {len(rows)}"
 
 
+def period(*groups):
+    """First and last month of some groups."""
+    dates = periods.loc[list(groups)]
+    return f"{dates['start'].min():%B %Y} to {dates['end'].max():%B %Y}"
+
+
+design = [
+    ("Hospital", "Modena, Vicenza", "Milan"),
+    ("Unit", "semi-intensive or intensive", "intensive care"),
+    ("Period", period("Modena", "Vicenza"), period("Milan ICU")),
+]
+if (
+    rescat.origin_of(patients) != "published"
+):  # the paper's text is not about these patients
+    design = []
 unlike = pd.DataFrame(
     [
-        ("Hospital", "Modena, Vicenza", "Milan"),
-        ("Unit", "semi-intensive or intensive", "intensive care"),
-        ("Period", period("Modena", "Vicenza"), period("Milan ICU")),
-        ("Day 0", *(", ".join(g["time_origin"].unique()) for g in (treated, matched))),
+        *design,
+        (
+            "Day 0",
+            *(", ".join(g["time_origin"].unique()) for g in (treated, matched)),
+        ),
         ("HFNO at entry", share(treated["hfno"]), share(matched["hfno"])),
-        ("Days with HFNO", median(treated["days_hfno"]), median(matched["days_hfno"])),
-        ("Drugs printed for", known_therapy(treated["therapy"]), known_therapy(matched["therapy"])),
-        ("Days from diagnosis", *(median(g["days_from_diagnosis"]) for g in (treated, matched))),
-        ("Length of stay, days", *(median(g["length_of_stay"]) for g in (treated, matched))),
+        (
+            "Days with HFNO",
+            median(treated["days_hfno"]),
+            median(matched["days_hfno"]),
+        ),
+        (
+            "Drugs printed for",
+            known_therapy(treated["therapy"]),
+            known_therapy(matched["therapy"]),
+        ),
+        (
+            "Days from diagnosis",
+            *(median(g["days_from_diagnosis"]) for g in (treated, matched)),
+        ),
+        (
+            "Length of stay, days",
+            *(median(g["length_of_stay"]) for g in (treated, matched)),
+        ),
     ],
     columns=["what", "msc", "mctrl"],
-).assign(origin=rescat.origin_of(patients, trial))  # fmt: skip
+).assign(origin=rescat.origin_of(patients))
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -274,15 +311,16 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Hospital, unit, period and day 0 separate the two groups **completely**. No weighting or matching
-# of these patients can take such a variable into account, because no patient of one group is like
-# any of the other.
+# Hospital, period and day 0 separate the two groups **completely**, and the unit nearly so. No
+# weighting or matching of these patients can take such a variable into account, because no patient
+# of one group is like any of the other.
 #
 # ### Does PaO2/FiO2 mean the same in both parts of Table 1?
 #
 # Part A prints {term}`PaO2/FiO2` "at enrollment", part B "at admission" ([ledger of the
 # cohort](01_cohort), COH-31). The text says that matching used the value at admission, which is
-# not printed for the MSC patients. They were 2 to 14 days past diagnosis when enrolled. Support
+# not printed for the MSC patients, who were enrolled {glue:text}`days_low` to
+# {glue:text}`days_high` days after diagnosis. Support
 # matters too: with {term}`HFNO` the fraction of inhaled oxygen is set, with a mask it is
 # estimated. So {glue:text}`mean_pf_msc` and {glue:text}`mean_pf_matched` mmHg, the two means, may
 # be of two different quantities, and their nearness says less than it seems to.
@@ -312,7 +350,9 @@ assigned, refused = {}, {}
 for kind in rescat.MATCH_DISTANCES:
     try:
         assigned[kind] = assign(kind)
-    except rescat.ModelError as error:  # such as groups that are told apart perfectly
+    except (
+        rescat.ModelError
+    ) as error:  # such as groups that are told apart perfectly
         refused[kind] = str(error)
 assigned["mahalanobis"][0]
 
@@ -391,7 +431,10 @@ families = {
 alike = [
     t
     for t in treated["patient_id"]
-    if len({frozenset(best.sets.get(t, [])) for best, _, _ in assigned.values()}) == 1
+    if len(
+        {frozenset(best.sets.get(t, [])) for best, _, _ in assigned.values()}
+    )
+    == 1
 ]
 glue("n_distances", len(assigned), display=False)
 glue("n_families", len(families), display=False)
@@ -475,11 +518,32 @@ glue("other_high", f"{others.max():.1f}", display=False)
 
 # %%
 described = (
-    pool.assign(who=pool["origin"].eq("synthetic").map({True: "invented", False: "Table 1"}))
-    .groupby("who")[["age", "bmi", "pao2_fio2"]]
-    .quantile([0.25, 0.5, 0.75])
-)  # fmt: skip
-described
+    pool.assign(
+        who=pool["origin"]
+        .eq("synthetic")
+        .map({True: "invented", False: "Table 1"})
+    )
+    .groupby("who")
+    .agg(
+        patients=("age", "size"),
+        men=("male", lambda male: f"{100 * male.mean():.0f} %"),
+        age=("age", median),
+        bmi=("bmi", median),
+        pao2_fio2=("pao2_fio2", median),
+    )
+    .reset_index()
+    .assign(origin="synthetic")
+)
+
+# %% tags=["hide-input"]
+tables.show_table(
+    described,
+    name="pool-table",
+    title="Who is in the pool",
+    subtitle="Median (lowest to highest)",
+    source="rescat.synthetic_pool, around Table 1",
+    labels={"who": "Who", "patients": "Patients", "men": "Men"} | names,
+)
 
 # %% [markdown]
 # Four ways to choose two controls for each MSC patient:
@@ -511,7 +575,9 @@ summary = pd.DataFrame(
         "controls": len(found.controls),
         "again": len(ours & set(found.controls)),
         "total": found.total_distance,
-        "sets": "; ".join(f"{t}: {', '.join(c)}" for t, c in found.sets.items()),
+        "sets": "; ".join(
+            f"{t}: {', '.join(c)}" for t, c in found.sets.items()
+        ),
         "origin": "synthetic",
     }
     for name, found in chosen.items()
@@ -540,6 +606,8 @@ glue("greedy_more", f"{more:.1f}", display=False)
 left = chosen["optimal, calipers"]
 glue("n_left", len(left.unmatched), display=False)
 glue("left", ", ".join(left.unmatched) or "none", display=False)
+for word, group in (("treated", treated), ("pool", pool)):
+    glue(f"sd_{word}", f"{group['pao2_fio2'].std():.0f}", display=False)
 
 # %% [markdown]
 # {term}`Greedy matching <greedy matching>` gives each patient the nearest control that is free, in
@@ -574,7 +642,10 @@ figures.show(
 
 # %% [markdown]
 # All points of a variable are divided by the same SD, that of all treated patients. Only means can
-# move a point.
+# move a point. PaO2/FiO2 stays far from 0 although its means are near: in the treated its SD is
+# small ({glue:text}`sd_treated` mmHg; in the pool {glue:text}`sd_pool`). The distance weighs it by
+# the spread within both groups, and finds the same mmHg unimportant. A caliper can move a point
+# *away* from 0, because the patient who drops out changes the mean of the treated.
 #
 # ### Would the ten come out again?
 #
@@ -627,16 +698,15 @@ glue("by_chance", f"{len(matched) ** 2 / len(pool):.1f}", display=False)
 # ## Part 3: what matching on four variables cannot repair
 #
 # We invent studies in which treatment has **no effect**. One thing is not measured: how severely
-# ill a patient is. The treated are one SD less ill than the pool. Severity lowers PaO2/FiO2
-# (correlation 0.5) and raises the outcome. So the four variables carry a part of it.
+# ill a patient is. The treated are less ill than the pool (by {glue:text}`gap` SD). Severity lowers
+# PaO2/FiO2 (correlation {glue:text}`correlation`) and raises the outcome. So the four variables
+# carry a part of it.
 
 # %%
-small, _ = rescat.hidden_severity(studies)
+assumed = {"gap": 1.0, "correlation": 0.5}
+small, _ = rescat.hidden_severity(studies, **assumed)
 large, last = rescat.hidden_severity(
-    max(studies // 6, 5),
-    treated=50,
-    pool=3000,
-    analyses=("nobody matched", "four and severity", "four variables"),
+    max(studies // 6, 5), treated=50, pool=3000, **assumed
 )
 
 # %% tags=["hide-input"]
@@ -649,6 +719,8 @@ estimates = pd.concat(
 )
 estimates["analysis"] = pd.Categorical(estimates["analysis"], order)
 estimates = estimates.sort_values(["size", "analysis"], ascending=[False, True])
+glue("gap", f"{assumed['gap']:g}", display=False)
+glue("correlation", f"{assumed['correlation']:g}", display=False)
 bias = estimates.groupby(["size", "analysis"], observed=True)["estimate"].mean()
 figures.show(
     figures.estimates_by_analysis(estimates),
@@ -676,8 +748,8 @@ for size, key in (
 # {glue:text}`large_five` in the large study; in the small one {glue:text}`small_five`, because
 # among 79 patients there are too few who are like the treated in everything.
 #
-# These figures follow from our assumptions (one SD, correlation 0.5). The direction is what
-# matters: controls from intensive care are likely to be the more severely ill.
+# These figures follow from our assumptions. The direction is what matters: controls from intensive
+# care are likely to be the more severely ill.
 
 # %% [markdown]
 # ### How much hidden bias can a result bear?
@@ -694,20 +766,21 @@ bounds = rescat.rosenbaum_bounds(
     gammas=[1, 1.5, 2, 2.5, 3, 4],
 )
 
+
+def p_words(p):
+    """A P value as people print it."""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
 # %% tags=["hide-input"]
 tables.show_table(
-    bounds,
+    bounds.assign(p_low=bounds["p_low"].map(p_words), p_high=bounds["p_high"].map(p_words)),
     name="bounds",
     title="An effect that is not there, and how much hidden bias explains it",
-    subtitle="One-sided P: are values lower in the treated? 50 sets of 1:2, aligned ranks",
+    subtitle=f"One-sided P: are values lower in the treated? {len(last) // 3} sets of 1:2, ranks",
     source="rescat.hidden_severity",
-    labels={
-        "gamma": "Γ",
-        "p_low": "Smallest P",
-        "p_high": "Largest P",
-    },
-    decimals={"gamma": 1, "p_low": 5, "p_high": 5},
-)
+    labels={"gamma": "Γ", "p_low": "Smallest P", "p_high": "Largest P"},
+)  # fmt: skip
 
 # %% tags=["remove-cell"]
 explained = bounds.loc[bounds["p_high"].gt(0.05), "gamma"]
@@ -731,74 +804,67 @@ glue("gamma_two", f"{limit[2]:.2f}", display=False)
 # control each it would be {glue:text}`gamma_pairs`.
 
 # %%
-limits = pd.DataFrame(
+# Arithmetic, no data. Below 1: not even with randomised sets.
+pd.DataFrame(
     {
-        "sets": n,
-        "one": rescat.largest_gamma(n, 1),
-        "two": rescat.largest_gamma(n, 2),
-        "four": rescat.largest_gamma(n, 4),
-        "origin": "synthetic",
-    }
-    for n in (3, 5, 10, 20, 50)
-)
-
-# %% tags=["hide-input"]
-tables.show_table(
-    limits,
-    name="largest-gamma",
-    title="The hidden bias beyond which no result whatever can be significant",
-    subtitle="One-sided 0.05, by sets and controls in each. Arithmetic, no data",
-    source="rescat.largest_gamma",
-    labels={
-        "sets": "Matched sets",
-        "one": "1 control",
-        "two": "2 controls",
-        "four": "4 controls",
+        f"{k} control{'s' * (k > 1)}": [
+            round(rescat.largest_gamma(n, k), 2) for n in (3, 5, 10, 20, 50)
+        ]
+        for k in (1, 2, 4)
     },
-    decimals={"one": 2, "two": 2, "four": 2},
+    index=pd.Index((3, 5, 10, 20, 50), name="sets"),
 )
 
 # %% [markdown]
-# Two published examples, to see what firm results look like. Of 122 pairs of a heavy smoker and a
-# nonsmoker of whom one died of lung cancer, it was the smoker in 110 (Hammond 1964, as in
-# {cite}`rosenbaum2002`):
+# A published example, to see what a firm result looks like. Of {glue:text}`discordant` pairs of a
+# heavy smoker and a nonsmoker in which one of the two died of lung cancer, it was the smoker in
+# {glue:text}`smokers` (Hammond 1964, as in {cite}`rosenbaum2002`):
 
 # %%
+known = rescat.load_table("hidden_bias").set_index(["example", "quantity"])[
+    "value"
+]
+pairs = int(known["smoking", "discordant pairs"])
+died = int(known["smoking", "of these the smoker died"])
 smoking = pd.DataFrame(
     {
-        "matched_set": [*range(122)] * 2,
-        "treated": [True] * 122 + [False] * 122,
-        "value": [1] * 110 + [0] * 12 + [0] * 110 + [1] * 12,
+        "matched_set": [*range(pairs)] * 2,
+        "treated": [True] * pairs + [False] * pairs,
+        "value": [i < died for i in range(pairs)]
+        + [i >= died for i in range(pairs)],
         "origin": "evidence",
     }
-)
+).astype({"value": int})
 hammond = rescat.rosenbaum_bounds(
     smoking, statistic="binary", gammas=[1, 2, 3, 4, 5, 6]
 )
 
 # %% tags=["hide-input"]
 tables.show_table(
-    hammond,
+    hammond.assign(p_high=hammond["p_high"].map(p_words)).drop(columns="p_low"),
     name="smoking",
     title="Smoking and lung cancer: how much hidden bias would explain it",
-    source="Hammond 1964; exact binomial bounds",
-    labels={
-        "gamma": "Γ",
-        "p_low": "Smallest P",
-        "p_high": "Largest P",
-    },
-    decimals={"gamma": 0, "p_high": 4},
+    source="data/evidence/hidden_bias.csv; exact binomial bounds",
+    labels={"gamma": "Γ", "p_high": "Largest P"},
+    decimals={"gamma": 0},
 )
+
+# %% tags=["remove-cell"]
+glue("discordant", pairs, display=False)
+glue("smokers", died, display=False)
+risk = known["infant feeding", "risk ratio"]
+lower = known["infant feeding", "lower 95 % limit"]
+glue("risk", f"{risk:g}", display=False)
+glue("lower", f"{lower:g}", display=False)
+glue("e_risk", f"{rescat.e_value(risk):.2f}", display=False)
+glue("e_lower", f"{rescat.e_value(lower):.2f}", display=False)
 
 # %% [markdown]
 # The {term}`E-value` asks the same of a risk ratio: how strongly must something hidden be
 # associated with treatment **and** with the outcome to explain it all? Infants who were not
-# breast-fed had 3.9 times the risk of death by respiratory infection (95 % limits 1.8 to 8.7)
-# {cite}`vanderweele2017`:
-
-# %%
-point, at_limit = rescat.e_value(3.9, (1.8, 8.7))
-print(f"E-value {point:.2f}; of the limit nearer to 1: {at_limit:.2f}")
+# breast-fed had {glue:text}`risk` times the risk of death by respiratory infection (lower 95 %
+# limit {glue:text}`lower`) {cite}`vanderweele2017`. `rescat.e_value` gives {glue:text}`e_risk`, and
+# {glue:text}`e_lower` for the limit, as printed there.
 
 # %% [markdown]
 # An E-value is not a verdict. Whether a hidden cause of that strength exists is a question about

@@ -506,6 +506,11 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
 
         with _timed("data/synthetic/biomarkers.csv"):
             write_committed()
+    elif step == "pool":
+        from .matching_studies import write_committed
+
+        with _timed("data/synthetic/pool.csv"):
+            write_committed()
     elif step == "checksums":
         from . import datapackage
 
@@ -524,7 +529,7 @@ def _run(step: str, profile: Profile, names: list[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one step from the command line; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m rescat.build", description=__doc__)
-    steps = ["derive", "check-data", "checksums", "compile", "twin", "execute", "html"]
+    steps = ["derive", "check-data", "checksums", "compile", "twin", "pool", "execute", "html"]
     parser.add_argument("step", choices=steps)
     parser.add_argument("names", nargs="*", help="notebooks; all of them if none is given")
     parser.add_argument("--profile", choices=PROFILES, default=PUBLIC.name)

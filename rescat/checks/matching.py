@@ -25,7 +25,7 @@ def sets_of_two(claim: Claim, tables: Tables) -> Finding:
     return Finding(
         ONLY_IF,
         f"1:2 sets with one sex in each exist; widest difference at least {found}",
-        "the sets could be as wide as stated beside it",
+        "differences within a set could be as wide as the figures beside it",
         "Each figure is the smallest possible when that variable alone is looked at; no assignment "
         "of these ten to these five does better. The sets themselves are not printed.",
     )

@@ -35,8 +35,9 @@ def assignment_grids(distances: pd.DataFrame) -> Figure:
             for v in ("distance", "best", "second")
         )
         sns.heatmap(
-            wide, ax=axes, cmap="Blues_r", annot=True, fmt=".1f", cbar=False, linewidths=0.5,
-            annot_kws={"fontsize": 7},
+            wide, ax=axes, cmap=sns.light_palette("#6C9BC7", reverse=True, as_cmap=True),
+            annot=True, fmt=".1f", annot_kws={"fontsize": 7, "color": INK}, linewidths=0.5,
+            cbar=False,
         )  # fmt: skip
         _outline(axes, best, ARM_COLOURS["MSC"], "-", 0.05)
         _outline(axes, second, INK, ":", 0.14)
@@ -89,7 +90,7 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
         axes.set(xlabel=title, ylabel="")
     handles, names = panels.flat[0].get_legend_handles_labels()
     figure.legend(
-        handles, names, loc="outside upper right", ncols=min(len(samples), 4), frameon=False
+        handles, names, loc="outside upper right", ncols=min(len(samples), 3), frameon=False
     )
     sns.despine(figure, left=True)
     drawn = " and ".join(f"{t:g}" for t in THRESHOLDS)
