@@ -45,6 +45,7 @@ audited = rescat.audit(claims, rescat.Tables(data_dir))
 treated = patients[patients["arm"].eq("MSC")]
 matched = patients[patients["arm"].eq("mCTRL")]
 pool = rescat.synthetic_pool(members=matched)
+mixed = rescat.origin_of(treated, pool)  # of what both have a part in
 names = {
     "age": "Age, years",
     "male": "Male",
@@ -513,7 +514,7 @@ glue("other_high", f"{others.max():.1f}", display=False)
 # The pool below holds the {glue:text}`n_matched` matched controls and {glue:text}`n_invented`
 # **invented** patients. Age, sex and PaO2/FiO2 of the invented follow an early series of ICU
 # patients of the same region {cite}`grasselli2020`; BMI is an assumption, and so are the shapes of
-# the distributions (see [evidence](../evidence)). The real pool was treated in another wave and may
+# the distributions (see [evidence](../evidence.md)). The real pool was treated in another wave and may
 # look otherwise.
 
 # %%
@@ -532,7 +533,7 @@ described = (
         pao2_fio2=("pao2_fio2", median),
     )
     .reset_index()
-    .assign(origin="synthetic")
+    .assign(origin=mixed)
 )
 
 # %% tags=["hide-input"]

@@ -9,6 +9,7 @@ from .data import load_patients, load_table
 from .datapackage import DATA
 from .errors import ModelError
 from .matching import match
+from .origin import origin_of
 
 __all__ = ["MATCHED_ON", "hidden_severity", "members_chosen", "synthetic_pool"]
 
@@ -137,7 +138,8 @@ def members_chosen(
             again = len(ours & set(found.controls))
             rows.append((seed, name, again, len(found.controls), found.total_distance))
     columns = ["seed", "method", "chosen", "controls", "total_distance"]
-    return pd.DataFrame(rows, columns=columns).assign(origin="synthetic")
+    origin = origin_of(treated, members, pd.DataFrame({"origin": ["synthetic"]}))
+    return pd.DataFrame(rows, columns=columns).assign(origin=origin)
 
 
 def hidden_severity(
