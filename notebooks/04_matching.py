@@ -579,7 +579,7 @@ summary = pd.DataFrame(
         "sets": "; ".join(
             f"{t}: {', '.join(c)}" for t, c in found.sets.items()
         ),
-        "origin": "synthetic",
+        "origin": mixed,
     }
     for name, found in chosen.items()
 )

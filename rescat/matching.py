@@ -451,13 +451,10 @@ def _mahalanobis(x, label):
 
 
 def _rank_mahalanobis(x, label):
-    ranks = _varying(stats.rankdata(x, axis=0))
-    # In units of their own deviation the ranks' covariance is their correlation; the variance of
-    # ranks without ties gives each covariate the same weight whatever its ties.
-    untied = np.arange(1, len(x) + 1).std(ddof=1)
-    raw = stats.rankdata(x, axis=0)
-    raw = raw[:, raw.std(axis=0) > 0]
-    return _whitened(raw, np.atleast_2d(np.cov(ranks, rowvar=False)) * untied**2)
+    ranks = stats.rankdata(x[:, np.ptp(x, axis=0) > 0], axis=0)
+    # The variance of ranks without ties gives each covariate the same weight, whatever its ties.
+    untied = np.arange(1, len(x) + 1).var(ddof=1)
+    return _whitened(ranks, untied * np.atleast_2d(np.corrcoef(ranks, rowvar=False)))
 
 
 def _robust(x, label):
@@ -521,7 +518,7 @@ def _apart(treated, pool, column) -> np.ndarray:
 
 def _optimal(cost: np.ndarray, ratio: int) -> list[np.ndarray]:
     """The columns chosen for each row: most rows served, most places filled, least cost."""
-    places = np.repeat(cost, ratio, axis=0)
+    places = cost if ratio == 1 else np.repeat(cost, ratio, axis=0)
     if len(places) <= cost.shape[1]:
         try:
             _, columns = linear_sum_assignment(places)

@@ -51,7 +51,7 @@ HAMMOND = pairs([1] * 110 + [0] * 12, [0] * 110 + [1] * 12)
     ("gamma", "printed"), [(2, 0.0018), (3, 0.0136), (4, 0.0388), (4.25, 0.0468), (5, 0.0740)]
 )
 def test_lead_in_children(gamma, printed):
-    """Rosenbaum (2002), Observational Studies, table 4.2: largest P values."""
+    """Largest P values as in Rosenbaum (2002), Observational Studies, chapter 4."""
     bounds = rescat.rosenbaum_bounds(LEAD, gammas=[gamma], method="normal")
     assert round(bounds["p_high"].iloc[0], 4) == printed
 

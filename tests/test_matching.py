@@ -167,6 +167,29 @@ def test_greedy_costs_more_where_it_must():
     assert closest.sets == {"T2": ["C2"], "T1": ["C1"]}
 
 
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("order", ["given", "closest"])
+def test_greedy_by_its_definition(seed, order):
+    """Round by round; the nearest pair of all, or the nearest control of each row in turn."""
+    cost = np.random.default_rng(seed).random((6, 15))
+    treated, pool, table = grid(cost)
+    found = rescat.match(
+        treated, pool, covariates=["x"], ratio=2, distance=table, method="greedy", order=order
+    )
+    sets, free = {i: [] for i in range(6)}, set(range(15))
+    for _ in range(2):
+        waiting = list(range(6))
+        while waiting:
+            rows = waiting if order == "closest" else waiting[:1]
+            i, j = min(((i, j) for i in rows for j in free), key=lambda pair: cost[pair])
+            sets[i].append(f"C{j + 1}")
+            free.remove(j)
+            waiting.remove(i)
+    assert {t: set(c) for t, c in found.sets.items()} == {
+        f"T{i + 1}": set(c) for i, c in sets.items()
+    }
+
+
 def test_ties_do_not_depend_on_the_order_of_the_rows():
     rng = np.random.default_rng(0)
     treated = people("T", x=rng.integers(0, 3, 8), y=rng.integers(0, 2, 8))
