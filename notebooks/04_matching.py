@@ -198,7 +198,7 @@ glue("mean_pf_matched", f"{matched['pao2_fio2'].mean():.0f}", display=False)
 # The widest difference is that of {glue:text}`widest`: an SMD of {glue:text}`smd_treated` with
 # the SD of the treated, and of {glue:text}`smd_pooled` with the pooled one. The two differ so much
 # because the controls' variance is {glue:text}`spread_of_controls` times that of the treated. A
-# common rule asks for less than 0.1 {cite}`ho2011`. So "matched" is true of the method. How alike the groups are
+# common rule, also in the guide to MatchIt {cite}`ho2011`, asks for less than 0.1. So "matched" is true of the method. How alike the groups are
 # is a question of its own, and it has an answer for each variable.
 #
 # **Why no test of significance?** A test asks about a population from which both groups were
@@ -316,6 +316,39 @@ tables.show_table(
 # weighting or matching of these patients can take such a variable into account, because no patient
 # of one group is like any of the other.
 #
+# Of the variables at entry that at least one group has, this is the balance. A value that is not
+# printed is a difference too, so it has a line of its own.
+
+# %%
+unmatched = rescat.balance(
+    treated,
+    matched,
+    covariates=["map", "hfno", "respiratory_rate", "rox"],
+    denominator="pooled",
+).dropna(subset="difference")
+
+# %% tags=["hide-input"]
+more = {
+    "map": "Mean arterial pressure",
+    "hfno": "HFNO",
+    "respiratory_rate": "Respiratory rate",
+    "rox": "ROX index",
+}
+figures.show(
+    figures.love_plot(unmatched, more),
+    alt="Love plot of variables that were not matched, MSC against matched controls. "
+    + " ".join(
+        f"{more[r.covariate]}: SMD {r.smd:.2f}."
+        if r.kind == "continuous"
+        else f"{more[r.covariate]}{' is missing' * (r.kind == 'missing')}: difference of "
+        f"shares {r.difference:.2f}."
+        for r in unmatched.itertuples()
+    ),
+    data=unmatched,
+    name="balance-not-matched",
+)
+
+# %% [markdown]
 # ### Does PaO2/FiO2 mean the same in both parts of Table 1?
 #
 # Part A prints {term}`PaO2/FiO2` "at enrollment", part B "at admission" ([ledger of the

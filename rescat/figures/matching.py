@@ -88,10 +88,11 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
     for axes, (part, column, title) in zip(panels.flat, parts, strict=True):
         _love_panel(axes, part, column, samples, labels)
         axes.set(xlabel=title, ylabel="")
-    handles, names = panels.flat[0].get_legend_handles_labels()
-    figure.legend(
-        handles, names, loc="outside upper right", ncols=min(len(samples), 3), frameon=False
-    )
+    if len(samples) > 1:
+        handles, names = panels.flat[0].get_legend_handles_labels()
+        figure.legend(
+            handles, names, loc="outside upper right", ncols=min(len(samples), 3), frameon=False
+        )
     sns.despine(figure, left=True)
     drawn = " and ".join(f"{t:g}" for t in THRESHOLDS)
     return stamp(figure, rows, source=f"Treated minus controls. Dashed: {drawn} on either side")
