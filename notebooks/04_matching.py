@@ -234,79 +234,14 @@ tables.show_table(
 # What goes together with treatment, but is not among the four variables:
 
 # %%
-periods = rescat.recruitment_periods(trial).set_index("group")
-
-
-def share(rows):
-    """Yes among the patients with a value."""
-    given = rows.dropna()
-    return f"{int(given.sum())} of {len(given)}" if len(given) else "no row"
-
-
-def median(values):
-    """Median and range of the patients with a value."""
-    given = values.dropna()
-    if given.empty:
-        return "not reported"
-    return f"{given.median():g} ({given.min():g} to {given.max():g})"
-
-
-def known_therapy(rows):
-    """Patients whose drugs are printed."""
-    return f"{int(rows.ne('not reported').sum())} of {len(rows)}"
-
-
-def period(*groups):
-    """First and last month of some groups."""
-    dates = periods.loc[list(groups)]
-    return f"{dates['start'].min():%B %Y} to {dates['end'].max():%B %Y}"
-
-
-design = [
-    ("Hospital", "Modena, Vicenza", "Milan"),
-    ("Unit", "semi-intensive or intensive", "intensive care"),
-    ("Period", period("Modena", "Vicenza"), period("Milan ICU")),
-]
-if (
-    rescat.origin_of(patients) != "published"
-):  # the paper's text is not about these patients
-    design = []
-unlike = pd.DataFrame(
-    [
-        *design,
-        (
-            "Day 0",
-            *(", ".join(g["time_origin"].unique()) for g in (treated, matched)),
-        ),
-        ("HFNO at entry", share(treated["hfno"]), share(matched["hfno"])),
-        (
-            "Days with HFNO",
-            median(treated["days_hfno"]),
-            median(matched["days_hfno"]),
-        ),
-        (
-            "Drugs printed for",
-            known_therapy(treated["therapy"]),
-            known_therapy(matched["therapy"]),
-        ),
-        (
-            "Days from diagnosis",
-            *(median(g["days_from_diagnosis"]) for g in (treated, matched)),
-        ),
-        (
-            "Length of stay, days",
-            *(median(g["length_of_stay"]) for g in (treated, matched)),
-        ),
-    ],
-    columns=["what", "msc", "mctrl"],
-).assign(origin=rescat.origin_of(patients))
+unlike = rescat.unlike_groups(patients, trial)
 
 # %% tags=["hide-input"]
 tables.show_table(
     unlike,
     name="not-matched",
     title="Not matched: MSC against matched controls",
-    subtitle="Median (lowest to highest), or patients of those with a value",
+    subtitle="Median [lowest, highest], or patients/patients with a value",
     source="Table 1; Methods",
     labels={"what": "What", "msc": "MSC", "mctrl": "mCTRL"},
 )
@@ -384,9 +319,8 @@ assigned, refused = {}, {}
 for kind in rescat.MATCH_DISTANCES:
     try:
         assigned[kind] = assign(kind)
-    except (
-        rescat.ModelError
-    ) as error:  # such as groups that are told apart perfectly
+    # Such as groups that are told apart perfectly.
+    except rescat.ModelError as error:
         refused[kind] = str(error)
 assigned["mahalanobis"][0]
 
@@ -550,7 +484,13 @@ glue("other_high", f"{others.max():.1f}", display=False)
 # the distributions (see [evidence](../evidence.md)). The real pool was treated in another wave and may
 # look otherwise.
 
+
 # %%
+def median(values):
+    """Median and range."""
+    return f"{values.median():g} [{values.min():g}, {values.max():g}]"
+
+
 described = (
     pool.assign(
         who=pool["origin"]
@@ -574,7 +514,7 @@ tables.show_table(
     described,
     name="pool-table",
     title="Who is in the pool",
-    subtitle="Median (lowest to highest)",
+    subtitle="Median [lowest, highest]",
     source="rescat.synthetic_pool, around Table 1",
     labels={"who": "Who", "patients": "Patients", "men": "Men"} | names,
 )
@@ -752,7 +692,7 @@ estimates = pd.concat(
     ]
 )
 estimates["analysis"] = pd.Categorical(estimates["analysis"], order)
-estimates = estimates.sort_values(["size", "analysis"], ascending=[False, True])
+estimates = estimates.sort_values("analysis", kind="stable")
 glue("gap", f"{assumed['gap']:g}", display=False)
 glue("correlation", f"{assumed['correlation']:g}", display=False)
 bias = estimates.groupby(["size", "analysis"], observed=True)["estimate"].mean()
@@ -801,12 +741,12 @@ bounds = rescat.rosenbaum_bounds(
 )
 
 
+# %% tags=["hide-input"]
 def p_words(p):
     """A P value as people print it."""
     return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
-# %% tags=["hide-input"]
 tables.show_table(
     bounds.assign(p_low=bounds["p_low"].map(p_words), p_high=bounds["p_high"].map(p_words)),
     name="bounds",
@@ -839,14 +779,13 @@ glue("gamma_two", f"{limit[2]:.2f}", display=False)
 
 # %%
 # Arithmetic, no data. Below 1: not even with randomised sets.
+sets = pd.Index((3, 5, 10, 20, 50), name="sets")
 pd.DataFrame(
     {
-        f"{k} control{'s' * (k > 1)}": [
-            round(rescat.largest_gamma(n, k), 2) for n in (3, 5, 10, 20, 50)
-        ]
+        f"1:{k}": [round(rescat.largest_gamma(n, k), 2) for n in sets]
         for k in (1, 2, 4)
     },
-    index=pd.Index((3, 5, 10, 20, 50), name="sets"),
+    index=sets,
 )
 
 # %% [markdown]
