@@ -659,10 +659,12 @@ class _Reasons:
             return f"no control{among} within the caliper: {self._nearest(own, stratum)}"
         if possible < self.ratio:
             return f"only {possible} possible control{'s' * (possible > 1)}{among}"
-        return (
-            f"its {possible} possible controls{among} went to others: {len(stratum.treated)} "
-            f"treated ask for {len(stratum.treated) * self.ratio} of {len(stratum.pool)}"
-        )
+        asked, there = len(stratum.treated) * self.ratio, len(stratum.pool)
+        if asked > there:
+            why = f"{len(stratum.treated)} treated ask for {asked} of {there}"
+        else:
+            why = "the caliper leaves too few for all"
+        return f"its {possible} possible controls{among} went to others: {why}"
 
     def _nearest(self, own: pd.DataFrame, stratum: _Stratum) -> str:
         """By how much each caliper is missed by the nearest control."""

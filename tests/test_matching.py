@@ -232,6 +232,10 @@ def test_reasons():
     )
     assert found.partly["5"] == "1 of 2 controls: only 1 possible control with male False"
     assert "Not matched, 7: no control" in str(found)
+    assert found.partly["1"] == (
+        "1 of 2 controls: its 3 possible controls with male True went to others: "
+        "the caliper leaves too few for all"
+    )
 
 
 def test_more_treated_than_the_pool_allows():
