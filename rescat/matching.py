@@ -148,7 +148,8 @@ def match(
     method : {"optimal", "greedy"}
         :data:`rescat.MATCH_METHODS`.
     distance : {"mahalanobis", "rank_mahalanobis", "propensity", "robust"} or DataFrame
-        :data:`rescat.MATCH_DISTANCES`, or a table of distances: treated by controls.
+        :data:`rescat.MATCH_DISTANCES`, or a table of distances: treated by controls, infinite for
+        a pair that must not be.
     order : {"given", "closest"}
         Of the greedy method: who chooses first. "closest" takes the nearest pair of all.
     subject : str
@@ -367,10 +368,11 @@ def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) ->
 
 def _in_order(frame: pd.DataFrame, subject: str) -> pd.DataFrame:
     """The patients in the order of their names, with 9 before 10."""
-    keys = frame[subject].map(
-        lambda name: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", str(name))]
-    )
-    return frame.loc[sorted(frame.index, key=keys.to_dict().get)].reset_index(drop=True)
+    keys = [
+        [int(p) if p.isdecimal() else p for p in re.split(r"(\d+)", str(name))]
+        for name in frame[subject]
+    ]
+    return frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].reset_index(drop=True)
 
 
 def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
@@ -416,6 +418,8 @@ def _points(treated, pool, covariates, distance, subject):
         return given
     check_choice("distance", distance, MATCH_DISTANCES)
     x = np.vstack([_numbers(treated, covariates), _numbers(pool, covariates)])
+    if not np.ptp(x, axis=0).any():
+        raise ModelError(f"none of the covariates varies: {', '.join(covariates)}")
     label = np.arange(len(x)) < len(treated)
     made = _DISTANCES[distance](x, label)
     return made[label], made[~label]

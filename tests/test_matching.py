@@ -202,6 +202,25 @@ def test_ties_do_not_depend_on_the_order_of_the_rows():
             assert again.sets == first.sets
 
 
+def test_the_index_of_the_frames_does_not_matter():
+    first = rescat.match(MSC, MATCHED, covariates=FOUR)
+    again = rescat.match(MSC.set_axis([7] * 5), MATCHED.set_axis([7] * 10), covariates=FOUR)
+    assert again.sets == first.sets
+
+
+def test_an_infinite_distance_forbids_a_pair():
+    treated, pool, table = grid([[np.inf, 5], [1, 2]])
+    found = rescat.match(treated, pool, covariates=["x"], ratio=1, distance=table)
+    assert found.sets == {"T1": ["C2"], "T2": ["C1"]}
+
+
+@pytest.mark.parametrize("distance", rescat.MATCH_DISTANCES)
+def test_covariates_that_do_not_vary(distance):
+    treated, pool, _ = grid([[1, 2]])
+    with pytest.raises(ModelError, match="none of the covariates varies: x"):
+        rescat.match(treated, pool, covariates=["x"], distance=distance)
+
+
 def test_names_are_put_in_order_as_people_read_them():
     treated, pool, table = grid(np.ones((1, 12)))
     found = rescat.match(treated, pool, covariates=["x"], ratio=3, distance=table)
