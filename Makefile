@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help book pairs checksums twin serve test-unit test test-all lint format lock clean
+.PHONY: help book pairs checksums twin pool serve test-unit test test-all lint format lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -27,6 +27,10 @@ checksums: $(VENV)/installed  ## Write the checksums of the tables anew, after a
 
 twin: $(VENV)/installed  ## Make the synthetic twin anew in data/synthetic
 	@$(BIN)/python -m rescat.build twin
+	@$(BIN)/python -m rescat.build checksums
+
+pool: $(VENV)/installed  ## Make the synthetic pool anew: data/synthetic/pool.csv
+	@$(BIN)/python -m rescat.build pool
 	@$(BIN)/python -m rescat.build checksums
 
 serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)

@@ -484,7 +484,7 @@ glue("summary", rescat.verdict_sentence(audited), display=False)
 #   number is not reported.
 # - It does not show that the cohorts are alike. Overlap in four matched variables says nothing
 #   about drugs, ward or period, and little about severity beyond oxygenation. The chapter on
-#   matching will look closer.
+#   [matching](04_matching) looks closer.
 # - A test of "no difference at baseline" would not help, and we make none: with five patients it
 #   would miss almost any difference, and the matched controls were chosen to look alike.
 #

@@ -2,6 +2,7 @@
 
 from .attainable import *  # noqa: F403
 from .audit import *  # noqa: F403
+from .balance import *  # noqa: F403
 from .biomarkers import *  # noqa: F403
 from .bootstrap import *  # noqa: F403
 from .cohort import *  # noqa: F403
@@ -12,7 +13,10 @@ from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .extremes import *  # noqa: F403
 from .facts import *  # noqa: F403
+from .hidden_bias import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
+from .matching import *  # noqa: F403
+from .matching_studies import *  # noqa: F403
 from .modelled import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403

@@ -156,6 +156,13 @@ def _twin(profile: Profile, names: list[str]) -> None:
         write_committed()
 
 
+def _pool(profile: Profile, names: list[str]) -> None:
+    from .matching_studies import write_committed
+
+    with _timed("data/synthetic/pool.csv"):
+        write_committed()
+
+
 def _checksums(profile: Profile, names: list[str]) -> None:
     from . import datapackage
 
@@ -182,6 +189,7 @@ STEPS = {
     "checksums": _checksums,
     "compile": _compile,
     "twin": _twin,
+    "pool": _pool,
     "execute": _execute,
     "html": _html,
 }

@@ -19,6 +19,7 @@ __all__ = [
     "printed_quartiles",
     "recruitment_periods",
     "sweep_oxygen_days",
+    "unlike_groups",
 ]
 
 ARMS = ["MSC", "CTRL", "mCTRL"]
@@ -301,3 +302,41 @@ def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
         frame["met"] = rule(patients[column]).astype("boolean").mask(patients[column].isna())
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def unlike_groups(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
+    """What goes together with treatment beside the matched variables: MSC and matched controls.
+
+    Hospital, unit and period are those of the paper, so they are left out for other patients.
+
+    Returns
+    -------
+    DataFrame
+        ``what, msc, mctrl`` (words), ``origin``.
+    """
+    groups = [patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL")]
+    rows = []
+    if origin_of(patients) == "published":
+        rows = [
+            ("Hospital", "Modena, Vicenza", "Milan"),
+            ("Unit", "semi-intensive or intensive", "intensive care"),
+            ("Period", _months(trial, "Modena", "Vicenza"), _months(trial, "Milan ICU")),
+        ]
+    rows += [
+        ("Day 0", *(", ".join(group["time_origin"].unique()) for group in groups)),
+        ("HFNO at entry", *(_summary(group["hfno"], "hfno") for group in groups)),
+        ("Drugs printed for", *(_printed_for(group["therapy"]) for group in groups)),
+    ]
+    for column in ("days_hfno", "days_from_diagnosis", "length_of_stay"):
+        rows.append((_TABLE_ONE[column], *(_summary(group[column], column) for group in groups)))
+    return pd.DataFrame(rows, columns=["what", "msc", "mctrl"]).assign(origin=origin_of(patients))
+
+
+def _months(trial: pd.DataFrame, *groups: str) -> str:
+    """The months from the first to the last recruitment of some groups."""
+    periods = recruitment_periods(trial).set_index("group").loc[list(groups)]
+    return f"{periods['start'].min():%B %Y} to {periods['end'].max():%B %Y}"
+
+
+def _printed_for(words: pd.Series) -> str:
+    return f"{int(words.ne(NOT_REPORTED).sum())}/{len(words)}"

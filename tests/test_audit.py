@@ -16,24 +16,26 @@ AUDITED = rescat.audit()
 VERDICTS = {
     "reproduced": (
         "COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 COH-16 "
-        "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 SAF-01 SAF-03 "
-        "SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34"
+        "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 MAT-02 MAT-09 SAF-01 "
+        "SAF-03 SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34"
     ),
     "consistent within rounding": ("COH-09 CYT-01 CYT-02 CYT-03 NEU-01"),
     "attainable only if": (
-        "COH-02 COH-14 MAN-05 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 SAF-22 "
+        "COH-02 COH-14 MAN-05 MAT-01 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 "
+        "SAF-22 "
         "SAF-23 SAF-24 SLO-05 SLO-06 SLO-07"
     ),
     "not reproduced": (""),
     "in tension with": (
-        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-04 CYT-08 MAN-10 NEU-03 "
-        "NEU-04 NEU-06 SAF-09 SAF-10 "
+        "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-04 CYT-08 MAN-10 MAT-03 MAT-07 "
+        "NEU-03 NEU-04 NEU-06 SAF-09 SAF-10 "
         "SAF-17 SAF-26 SAF-27 SAF-29 SAF-31 SAF-32 SLO-04"
     ),
     "not checkable": (
         "COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 CYT-05 CYT-06 CYT-07 "
-        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 NEU-05 NEU-07 SAF-02 SAF-19 "
-        "SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 SLO-03"
+        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 MAT-04 MAT-05 MAT-06 MAT-08 "
+        "NEU-05 NEU-07 SAF-02 SAF-19 SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 "
+        "SLO-03"
     ),
 }
 
@@ -62,7 +64,7 @@ def test_claims_that_are_pointed_at_exist():
         pointed = {
             w.strip(",.;:")
             for w in text.split()
-            if w[:4] in ("COH-", "CYT-", "MAN-", "NEU-", "SAF-", "SLO-")
+            if w[:4] in ("COH-", "CYT-", "MAN-", "MAT-", "NEU-", "SAF-", "SLO-")
         }
         assert pointed <= known
 
@@ -98,6 +100,10 @@ def controls_slope(frame):
     return frame["term"].eq("control")
 
 
+def milan_end(frame):
+    return frame["item"].eq("recruitment_end") & frame["group"].eq("Milan ICU")
+
+
 @pytest.mark.parametrize(
     ("table", "claim_id", "column", "value", "where", "verdict"),
     [
@@ -127,6 +133,10 @@ def controls_slope(frame):
             quantity("dmso_volume"),
             "not reproduced",
         ),
+        ("patients", "MAT-01", "male", True, msc, "not reproduced"),
+        ("trial", "MAT-02", "value", "2021-04", milan_end, "not reproduced"),
+        ("patients", "MAT-07", "hfno", True, None, "reproduced"),
+        ("patients", "MAT-09", "therapy", "Steroids", None, "not reproduced"),
         ("events", "SAF-01", "category", "AE", event(4), "not reproduced"),
         ("events", "SAF-02", "patient_id", "2", event(1), "not reproduced"),
         ("events", "SAF-03", "category", "SAE", event(1), "not reproduced"),

@@ -58,6 +58,20 @@ def test_matched_controls_outside_the_entry_criteria():
     assert criteria["met"].isna().sum() == 10
 
 
+def test_what_was_not_matched():
+    table = rescat.unlike_groups(PATIENTS, TRIAL).set_index("what")
+    assert table.loc["Period"].tolist()[:2] == [
+        "May 2021 to February 2022",
+        "November 2020 to February 2021",
+    ]
+    assert table.loc["Day 0"].tolist()[:2] == ["enrolment", "admission"]
+    assert table.loc["HFNO at entry"].tolist()[:2] == ["3/5", "10/10"]
+    assert table.loc["Drugs printed for"].tolist()[:2] == ["5/5", "0/10"]
+    assert table.loc["Days from diagnosis to randomisation", "mctrl"] == "–"
+    own = rescat.unlike_groups(PATIENTS.assign(origin="private"), TRIAL)
+    assert "Hospital" not in set(own["what"])
+
+
 def test_an_unknown_fact_is_named():
     with pytest.raises(KeyError, match="0 rows for item 'colour'"):
         rescat.fact(TRIAL, "colour")

@@ -125,10 +125,45 @@ def panel_figures():
     ]
 
 
+def matching_figures():
+    """Every figure of the chapter on matching, small."""
+    four = list(rescat.MATCHED_ON)
+    treated, ten = (PATIENTS[PATIENTS["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    pool = rescat.load_table("pool")
+    found = rescat.match(treated, pool, covariates=four)
+    rows = rescat.balance(treated, pool, covariates=[*four], match=found)
+    apart = rescat.match_distances(treated, ten, covariates=four)
+    grid = apart.rename_axis(index="treated", columns="control").stack().rename("distance")
+    grid = grid.reset_index().assign(panel="p", best=True, second=False, origin="synthetic")
+    again = rescat.members_chosen(treated, ten, [1, 2], {"optimal": {}})
+    estimates, _ = rescat.hidden_severity(3)
+    return [
+        figures.love_plot(rows, {"age": "Age"}),
+        figures.assignment_grids(grid),
+        figures.chosen_again(again, len(ten)),
+        figures.estimates_by_analysis(estimates.assign(size="small")),
+    ]
+
+
+def test_a_love_plot_never_mixes_units():
+    treated, ten = (PATIENTS[PATIENTS["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    rows = rescat.balance(treated, ten, covariates=["age", "male", "rox"])
+    figure = figures.love_plot(rows, {"age": "Age", "male": "Male"})
+    by_label = {a.get_xlabel(): [t.get_text() for t in a.get_yticklabels()] for a in figure.axes}
+    assert by_label == {
+        "Standardised mean difference": ["Age", "rox"],
+        "Difference of shares": ["Male", "rox is missing"],
+    }
+    drawn = {line.get_xdata()[0] for line in figure.axes[0].lines}
+    assert {-0.25, -0.1, 0, 0.1, 0.25} <= drawn
+    plt.close(figure)
+
+
 def test_what_was_invented_is_marked_across_every_figure():
-    for figure in [*slope_figures(), *panel_figures()]:
-        assert "SYNTHETIC" in texts(figure)
-        plt.close(figure)
+    for draw in (slope_figures, panel_figures, matching_figures):
+        for figure in draw():
+            assert "SYNTHETIC" in texts(figure)
+            plt.close(figure)
 
 
 def test_an_unmarked_figure_of_invented_values_is_refused(shown):

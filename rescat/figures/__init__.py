@@ -19,6 +19,7 @@ from .manufacturing import (
     recruitment_by_age,
     viability_against_criteria,
 )
+from .matching import assignment_grids, chosen_again, estimates_by_analysis, love_plot
 from .neuro import (
     lines_over_a_transient,
     ratios_between_lines,
@@ -59,16 +60,20 @@ __all__ = [
     "ARM_MARKERS",
     "TWIN_CHOICES",
     "TWIN_TESTS",
+    "assignment_grids",
     "capacity_curves",
     "chance_of_seeing",
+    "chosen_again",
     "difference_forest",
     "duration_strips",
+    "estimates_by_analysis",
     "excipient_curves",
     "flow_diagram",
     "growth",
     "interval_plot",
     "leave_one_out_forest",
     "lines_over_a_transient",
+    "love_plot",
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
