@@ -16,6 +16,7 @@ grid, and fresh draws until the inequalities can be met. No value is edited.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 
 import numpy as np
@@ -48,15 +49,12 @@ TRANSIENT = 3  # the seed of the twin whose NFL is together again on day 28
 ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
 PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
 LABEL = (ARMS == "MSC").astype(np.int8)
-# The share of a patient's deviation that all markers of one kind have in common: an assumption.
-SHARED = 0.3
 # SDs of the slopes between patients that are tried, in residual SDs per day.
 _SPREADS = np.concatenate([[0.0], np.geomspace(0.004, 0.2, 24)])
 # Heights of a transient on its day 14 that are tried, in residual SDs; and the largest difference,
 # in units of log10, that counts as none.
 _HEIGHTS = np.arange(2.0, 6.5, 0.5)
 _TOGETHER = 0.1
-_USUAL = 0.02  # the same for markers of which no limits are printed: an assumption
 _PATTERNS = 300  # patterns of sampling that are tried
 _DRAWS = 40  # draws for one marker before the sampling pattern is given up
 _ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
@@ -220,6 +218,12 @@ def _one(seed, number, order, wanted, levels, slopes, probability, scale, df, tr
     )
 
 
+@cache
+def _setting(name: str) -> float:
+    """What the generator assumes beside levels and SDs, with its source in the table."""
+    return float(load_table("twin_settings").set_index("setting").loc[name, "value"])
+
+
 def _marker(level, printed, there, common, rng, scale, df, curved=False):
     """The values of one marker on the fitted scale, and the draws that it took.
 
@@ -228,6 +232,7 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
     if level["printed"] == "below detection":
         return np.full(there.shape, np.nan), 0
     unit = 1.0 if scale == "log10" else np.log(10)
+    shared, usual = _setting("shared"), _setting("usual_slope_sd")
     between, within = level["sd_between"] * unit, level["sd_within"] * unit
     centre = np.log10(level["level"]) * unit
     trend = level["trend"] * unit
@@ -236,14 +241,14 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
     best, tried = None, 0
     for draw in range(1, _DRAWS + 1):
         own = rng.standard_normal((2, len(ARMS), 1))
-        u, v = np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * own
+        u, v = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
         e = rng.standard_normal(there.shape)
         if level["printed"] in _LIMITS:
-            y = between * u + (trend + _USUAL * within * v) * DAYS + within * e
+            y = between * u + (trend + usual * within * v) * DAYS + within * e
             if _unremarkable(_fit(there, y[None], df), level["printed"]):
                 return centre + y, draw
             continue
-        spread = (_SPREADS if limits else np.array([_USUAL])) * within
+        spread = (_SPREADS if limits else np.array([usual])) * within
         y = between * u + spread[:, None, None] * v * DAYS + within * e
         if curved:
             bump = _HEIGHTS[:, None, None, None] * within * (1 - LABEL[:, None]) * tent()
