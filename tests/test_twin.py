@@ -1,6 +1,7 @@
 """The synthetic twin: it agrees with the print, comes from a seed, and is nobody's data."""
 
 import platform
+import re
 from importlib.metadata import version
 from io import StringIO
 from itertools import islice
@@ -29,7 +30,10 @@ def fit(marker, **options):
 def locked() -> bool:
     """Whether this is the environment of the pins, on the kind of machine that made the files."""
     pins = (DATA.parent / "requirements.txt").read_text(encoding="utf-8")
-    pinned = all(f"{p}=={version(p)}\n" in pins for p in ("numpy", "scipy", "numba", "pandas"))
+    pinned = all(
+        re.search(rf"^{name}=={re.escape(version(name))}( |$)", pins, re.M)
+        for name in ("numpy", "scipy", "numba", "pandas")
+    )
     return pinned and (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
