@@ -7,7 +7,7 @@ import pytest
 
 from rescat import build
 
-NAMES = build.chapters()
+NAMES = build.notebooks()
 
 
 def read(name):

@@ -196,7 +196,7 @@ def test_a_folder_that_cannot_be_used(small, folder, message):
 def test_two_markers_of_one_page_are_refused(small, own):
     path = own / "biomarkers.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(",NFL,", ",new one,").replace(",TNFα,", ",new-one,"), "utf-8")
+    path.write_text(text.replace(",NFL,", ",new/one,").replace(",TNFα,", ",new+one,"), "utf-8")
     done = small.run("doit", "book", f"data={own}")
     assert done.returncode != 0
     assert "would both have the page markers/new-one.html" in " ".join(done.stdout.split())
