@@ -479,9 +479,9 @@ glue(
 # %% [markdown] tags=["audit"]
 # For the median stay of {glue:text}`stay_median` days a tenfold rise gives {glue:text}`icu_slope`
 # per day ({glue:text}`icu_range` over the stays), and the printed slope of the controls is
-# {glue:text}`control_slope`. **Intensive care alone is enough to explain the rise of the
-# controls.** That does not prove that it was the cause. The stay is that of Table 1, and it may
-# count other days than those in intensive care.
+# {glue:text}`control_slope`. **A rise like the one that others found in intensive care would be
+# enough to explain that of the controls.** That does not prove that it was the cause. The stay is
+# that of Table 1, and it may count other days than those in intensive care.
 #
 # Could the data tell? Only the two randomised controls were neither treated nor in that ICU. Over
 # the twins the *P* value of CTRL against mCTRL goes from {glue:text}`control_arms`: two patients

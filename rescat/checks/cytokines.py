@@ -12,6 +12,10 @@ from ..attainable import (
 from ..audit import ONLY_IF, TENSION, WITHIN_ROUNDING, Claim, Finding, Tables, check
 
 
+def _p(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.00005 else f"{value:.0e}"
+
+
 @check
 def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
     """Whether a printed P value fits the printed slopes and limits, by the normal or by t."""
@@ -30,7 +34,7 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
         return most >= low and least <= high
 
     least, most = allowed(np.inf)
-    found = f"by the normal distribution P from {least:.4f} to {most:.4f}"
+    found = f"by the normal distribution P from {_p(least)} to {_p(most)}"
     if fits(np.inf):
         return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
     fitting = [df for df in ANY_DF if fits(df)]
@@ -40,7 +44,7 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     least, most = allowed(ANY_DF)
     return Finding(
         TENSION,
-        f"P from {least:.4f} to {most:.4f} with any degrees of freedom",
+        f"P from {_p(least)} to {_p(most)} with any degrees of freedom",
         "the printed limits",
         "No multiplier, of z or of t, gives these limits and this P together. They may come from "
         "two methods (such as profile limits, or other degrees of freedom for the difference).",
