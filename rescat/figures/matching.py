@@ -70,7 +70,11 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
         Covariate to its name on the axis.
     """
     labels = labels or {}
-    numbers, shares = (rows[rows["kind"].eq("continuous") == yes] for yes in (True, False))
+    # Without any spread there is nothing to divide by.
+    flat = rows["kind"].eq("continuous") & ~np.isfinite(rows["smd"].astype(float))
+    left_out = [labels.get(c, c) for c in rows.loc[flat, "covariate"].unique()]
+    kept = rows[~flat]
+    numbers, shares = (kept[kept["kind"].eq("continuous") == yes] for yes in (True, False))
     parts = [
         (part, column, title)
         for part, column, title in (
@@ -95,7 +99,10 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
         )
     sns.despine(figure, left=True)
     drawn = " and ".join(f"{t:g}" for t in THRESHOLDS)
-    return stamp(figure, rows, source=f"Treated minus controls. Dashed: {drawn} on either side")
+    note = f"Treated minus controls. Dashed: {drawn} on either side"
+    if left_out:
+        note += f". Not drawn, as nobody differs in one group: {', '.join(left_out)}"
+    return stamp(figure, rows, source=note)
 
 
 def _love_panel(axes, part: pd.DataFrame, column: str, samples: list[str], labels: dict) -> None:
