@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-__all__ = ["attainable_difference_p", "attainable_p"]
+__all__ = ["attainable_difference_p", "attainable_p", "fitting_df"]
 
 # From the fewest degrees of freedom that a slope could have to the normal distribution.
 ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
@@ -68,6 +68,40 @@ def attainable_difference_p(
         for t in _corners(*treated, decimals)
     ]
     return _range(np.array(ratios), df, level)
+
+
+def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:
+    """Degrees of freedom with which a printed P value fits the printed limits.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker, term : str
+        ``term`` is "control", "treated" or "difference".
+
+    Returns
+    -------
+    list of float
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+    """
+    printed = slopes.query("marker == @marker").set_index("term")
+    low, high = printed_range(printed.loc[term], "p_value")
+    fitting = []
+    for df in ANY_DF:
+        least, most = line_p(printed, term, df)
+        if most >= low and least <= high:
+            fitting.append(float(df))
+    return fitting
+
+
+def line_p(printed: pd.DataFrame, term: str, df) -> tuple[float, float]:
+    """The P values of one term that the printed lines of a marker (rows by term) allow."""
+    if term == "difference":
+        control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
+        return attainable_difference_p(control, treated, df=df)
+    slope, *limits = printed_line(printed.loc[term])
+    return attainable_p(slope, tuple(limits), df=df)
 
 
 def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:

@@ -2,8 +2,18 @@
 
 import numpy as np
 
-from ..attainable import printed_width
-from ..audit import ONLY_IF, REPRODUCED, Claim, Finding, Tables, check
+from ..attainable import attainable_p, fitting_df, printed_line, printed_width
+from ..audit import (
+    NOT_REPRODUCED,
+    ONLY_IF,
+    REPRODUCED,
+    TENSION,
+    WITHIN_ROUNDING,
+    Claim,
+    Finding,
+    Tables,
+    check,
+)
 
 
 @check
@@ -28,3 +38,42 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
         "samples, a shorter span of days, or more variation"
     )
     return Finding(ONLY_IF, found, detail, why)
+
+
+@check
+def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
+    """Whether a slope can lie in the middle of its limits, as estimate ± multiple of its SE."""
+    line = printed_line(tables.slopes.query("marker == @marker and term == @term").iloc[0])
+    slope, low, high = line
+    same = list(line) == claim.values
+    found = f"middle of the limits {(low + high) / 2:.4f}, half width {(high - low) / 2:.4f}"
+    if not same or np.isnan(attainable_p(slope, (low, high))).all():
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        WITHIN_ROUNDING,
+        found,
+        explanation="Limits of this form come from a standard error. Profile limits and bootstrap "
+        "limits need not be even, but can be.",
+    )
+
+
+@check
+def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
+    fits = {term: set(fitting_df(tables.slopes, marker, term)) for term in ("control", "difference")}
+    shared = sorted(set.intersection(*fits.values()))
+    said = {t: f"{min(d):g} to {max(d):g}" if d else "none" for t, d in fits.items()}
+    found = f"P of the controls: {said['control']}; P of the difference: {said['difference']}"
+    if np.inf in shared:
+        return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
+    if shared:
+        detail = f"t with {shared[0]:g} to {shared[-1]:g} degrees of freedom stands behind all"
+        return Finding(ONLY_IF, found, detail)
+    return Finding(
+        TENSION,
+        found,
+        "the printed limits",
+        "No single number of degrees of freedom gives all printed figures of this marker. "
+        "Satterthwaite's degrees of freedom differ between terms, and would allow it if each term "
+        "has some.",
+    )
