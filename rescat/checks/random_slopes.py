@@ -57,13 +57,20 @@ def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Fin
     )
 
 
+def _span(df: set[float]) -> str:
+    """Degrees of freedom in words."""
+    if not df:
+        return "none"
+    return f"{min(df):g} or more" if np.inf in df else f"{min(df):g} to {max(df):g}"
+
+
 @check
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
     fits = {term: set(fitting_df(tables.slopes, marker, term)) for term in ("control", "difference")}
     shared = sorted(set.intersection(*fits.values()))
-    said = {t: f"{min(d):g} to {max(d):g}" if d else "none" for t, d in fits.items()}
-    found = f"P of the controls: {said['control']}; P of the difference: {said['difference']}"
+    said = {t: _span(d) for t, d in fits.items()}
+    found = f"degrees of freedom that fit P of the controls: {said['control']}; P of the difference: {said['difference']}"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
     if shared:

@@ -417,11 +417,11 @@ def after_discharge(claim: Claim, tables: Tables) -> Finding:
         f"{e.term.lower()} on day {e.day:g}, stay {stay[e.patient_id]:g}" for e in late.itertuples()
     )
     return Finding(
-        TENSION,
+        ONLY_IF,
         listed,
-        "Table 2, columns SAE",
-        "The sentence tells of the first stay. The serious events came after it, in one patient; "
-        "Table 2 does not say whether they led to another admission.",
+        "the first stay in hospital is meant",
+        "The serious events came after it, in one patient. Table 2 does not say whether they led "
+        "to another admission.",
     )
 
 

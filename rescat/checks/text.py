@@ -100,6 +100,7 @@ def markers_add_up(claim: Claim, tables: Tables) -> Finding:
     """Markers in the legend of Figure 2: those assayed, less those below detection."""
     kept = tables.markers[tables.markers["printed"].ne("below detection")]
     legend = tables.paper[tables.paper.index("Fig. 2.") :].partition("(Color version")[0]
+    legend = re.sub(r"\s*([αβ])\s*", r"\1", legend)
     spelt = [m for m in kept["marker"] if re.search(rf"\b{re.escape(m)}, ", legend)]
     missing = sorted(set(kept["marker"]) - set(spelt))
     return holds(
