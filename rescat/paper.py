@@ -38,11 +38,13 @@ def reference_list(text: str) -> pd.DataFrame:
     """
     entries = re.split(r"(?m)^- \[(\d+)\] ", text.partition(_HEADING)[2])[1:]
     if not entries:
-        raise DataError("paper.txt: found no list of references\n  expected: '- [1] Authors. Title'")
+        raise DataError(
+            "paper.txt: found no list of references\n  expected: '- [1] Authors. Title'"
+        )
     rows = []
     for number, entry in zip(entries[::2], entries[1::2], strict=True):
         words = re.sub(r"\s+", " ", re.sub(r"\n+- (?!\[)", " ", entry))
-        doi = re.search(r"doi\.org/([^>\s]+)>", words)
+        doi = re.search(r"doi\.org/([^>\]\s]+)", words)
         rows.append((int(number), words.partition(" *")[0], doi.group(1) if doi else ""))
     return pd.DataFrame(rows, columns=["number", "title", "doi"]).assign(origin="published")
 

@@ -122,3 +122,49 @@ def test_attainable_difference_p():
 
 def test_figures_that_nothing_prints_like():
     assert np.isnan(rescat.attainable_p(0.5, (0.0, 0.1))[0])
+
+
+@pytest.mark.parametrize("z", [1.0, 1.5, 1.96, 2.5, 3.0, 3.5])
+def test_p_from_limits_by_the_closed_form_of_altman_and_bland(z):
+    """BMJ 2011;343:d2304: SE = (upper - lower) / 3.92, P = exp(-0.717 z - 0.416 z^2)."""
+    slope, half = 0.01, 1.96 * 0.01 / z
+    low, high = rescat.attainable_p(slope, (slope - half, slope + half), decimals=9)
+    se = 2 * half / 3.92
+    closed = np.exp(-0.717 * slope / se - 0.416 * (slope / se) ** 2)
+    assert low == pytest.approx(closed, rel=0.08)
+    assert high == pytest.approx(low, rel=1e-4)
+
+
+@pytest.mark.parametrize("p", [0.3, 0.05, 0.033, 0.01, 0.001])
+def test_limits_from_p_by_the_closed_form_of_altman_and_bland(p):
+    """BMJ 2011;343:d2090: z = -0.862 + sqrt(0.743 - 2.404 ln P), limits slope ± 1.96 slope / z."""
+    slope = 0.02
+    half = 1.96 * slope / (-0.862 + np.sqrt(0.743 - 2.404 * np.log(p)))
+    low, high = rescat.attainable_p(slope, (slope - half, slope + half), decimals=9)
+    assert (low + high) / 2 == pytest.approx(p, rel=0.05)
+
+
+def test_attainable_p_on_a_grid():
+    """Every slope and half width of a fine grid that prints like the figures, and no other."""
+    slope, limits = 0.013, (0.0, 0.025)
+    slopes = np.linspace(0.0125, 0.0135, 101)
+    halves = np.linspace(0.011, 0.0145, 701)
+    grid = np.array([(b, h) for b in slopes for h in halves])
+    fits = (np.abs(grid[:, 0] - grid[:, 1] - limits[0]) <= 0.0005) & (
+        np.abs(grid[:, 0] + grid[:, 1] - limits[1]) <= 0.0005
+    )
+    b, h = grid[fits].T
+    p = 2 * stats.norm.sf(b / h * stats.norm.ppf(0.975))
+    low, high = rescat.attainable_p(slope, limits)
+    assert low <= p.min()
+    assert p.max() <= high
+    assert (p.min(), p.max()) == pytest.approx((low, high), rel=0.01)
+
+
+def test_degrees_of_freedom_that_fit():
+    slopes = rescat.load_slopes()
+    assert rescat.fitting_df(slopes, "IL18", "difference") == []
+    nfl = rescat.fitting_df(slopes, "NFL", "difference")
+    assert nfl
+    assert max(nfl) < 15
+    assert np.inf in rescat.fitting_df(slopes, "NFL", "control")

@@ -1,5 +1,6 @@
 """Checks of the references: their numbers, their titles, and two results that are cited."""
 
+import itertools
 import re
 
 import numpy as np
@@ -40,7 +41,7 @@ def _short(title: str) -> str:
 def references_in_order(claim: Claim, tables: Tables) -> Finding:
     """References are numbered in the order in which the text first cites them."""
     first = list(dict.fromkeys(cited_numbers(tables.paper)))
-    out = [b for a, b in zip(first, first[1:], strict=False) if b < a]
+    out = [b for a, b in itertools.pairwise(first) if b < a]
     return holds(not out, f"{len(first)} numbers; out of order: {out or 'none'}")
 
 

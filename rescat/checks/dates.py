@@ -75,7 +75,9 @@ def last_sample_after_stay(claim: Claim, tables: Tables) -> Finding:
     last = claim.values[-1]
     stay = tables.patients.groupby("arm", sort=False)["length_of_stay"]
     found = ", ".join(
-        f"{arm} {int(days.lt(last).sum())} of {len(days)}" for arm, days in stay if days.notna().any()
+        f"{arm} {int(days.lt(last).sum())} of {len(days)}"
+        for arm, days in stay
+        if days.notna().any()
     )
     return Finding(
         NOT_CHECKABLE,

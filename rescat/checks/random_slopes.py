@@ -67,7 +67,9 @@ def _span(df: set[float]) -> str:
 @check
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
-    fits = {term: set(fitting_df(tables.slopes, marker, term)) for term in ("control", "difference")}
+    fits = {
+        term: set(fitting_df(tables.slopes, marker, term)) for term in ("control", "difference")
+    }
     shared = sorted(set.intersection(*fits.values()))
     said = {t: _span(d) for t, d in fits.items()}
     found = f"degrees of freedom that fit P of the controls: {said['control']}; P of the difference: {said['difference']}"

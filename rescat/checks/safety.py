@@ -431,8 +431,8 @@ def days_within_followup(claim: Claim, tables: Tables) -> Finding:
     last = tables.events["day"].max()
     planned = claim.values[0] * DAYS_PER_MONTH
     return holds(
-        not last > planned, f"last event on day {last:g}; {claim.values[0]:g} months are "
-        f"{planned:.0f} days"
+        not last > planned,
+        f"last event on day {last:g}; {claim.values[0]:g} months are {planned:.0f} days",
     )
 
 

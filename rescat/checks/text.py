@@ -31,10 +31,14 @@ def listed_items(claim: Claim, tables: Tables) -> Finding:
 @check
 def p_values_where_said(claim: Claim, tables: Tables) -> Finding:
     """Where in the results P values stand."""
-    clinical = _between(tables.paper, "Results", "Infused MSC impact on cytokine profile and "
-                        "circulating biomarkers")
-    markers = _between(tables.paper, "Infused MSC impact on cytokine profile and circulating "
-                       "biomarkers", "Discussion")
+    clinical = _between(
+        tables.paper, "Results", "Infused MSC impact on cytokine profile and circulating biomarkers"
+    )
+    markers = _between(
+        tables.paper,
+        "Infused MSC impact on cytokine profile and circulating biomarkers",
+        "Discussion",
+    )
     counts = [len(re.findall(r"\bP\s?[=<>]", part)) for part in (clinical, markers)]
     return holds(
         counts[0] == 0 and counts[1] > 0,
