@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-__all__ = ["attainable_difference_p", "attainable_p", "fitting_df"]
+__all__ = ["attainable_difference_p", "attainable_p", "attainable_ratio_p", "fitting_df"]
 
 # From the fewest degrees of freedom that a slope could have to the normal distribution.
 ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
@@ -68,6 +68,49 @@ def attainable_difference_p(
         for t in _corners(*treated, decimals)
     ]
     return _range(np.array(ratios), df, level)
+
+
+def attainable_ratio_p(
+    ratio: float, ci: tuple[float, float], *, decimals: int = 2, level: float = 0.95
+) -> tuple[float, float]:
+    """The P values of "the ratio is one" that fit a printed ratio with its limits.
+
+    Limits and P are taken as normal on the scale of the logarithm (Altman and Bland,
+    BMJ 2011;343:d2304).
+
+    Parameters
+    ----------
+    ratio : float
+        As printed, of risks, odds or rates.
+    ci : (float, float)
+        Limits as printed, above zero after rounding.
+    decimals : int
+        Printed decimals of all three.
+    level : float
+        Of the limits.
+
+    Returns
+    -------
+    low, high : float
+        Two-sided P. Each figure may lie anywhere in its rounding, whether or not the ratio is then
+        in the middle of the limits, so that the range is wide rather than narrow.
+
+    Raises
+    ------
+    ValueError
+        If a figure could be zero or less.
+    """
+    half = 0.5 * 10.0**-decimals
+    if min(ratio, *ci) <= half:
+        raise ValueError(f"found a ratio {ratio} with limits {ci}, expected figures above {half}")
+    ends = [np.log([figure - half, figure + half]) for figure in (ratio, *ci)]
+    z = [
+        abs(b) * 2 * stats.norm.ppf(0.5 + level / 2) / (high - low)
+        for b in [*ends[0], *([0.0] if ends[0][0] < 0 < ends[0][1] else [])]
+        for low in ends[1]
+        for high in ends[2]
+    ]
+    return float(2 * stats.norm.sf(max(z))), float(2 * stats.norm.sf(min(z)))
 
 
 def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:

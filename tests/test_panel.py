@@ -168,3 +168,20 @@ def test_degrees_of_freedom_that_fit():
     assert nfl
     assert max(nfl) < 15
     assert np.inf in rescat.fitting_df(slopes, "NFL", "control")
+
+
+def test_attainable_ratio_p():
+    """Ratios with their own standard errors, printed with two decimals; and the closed form."""
+    rng = np.random.default_rng(3)
+    for b, se in zip(rng.normal(0, 0.6, 100), rng.uniform(0.1, 0.4, 100), strict=True):
+        ratio, *ci = np.round(np.exp([b, b - 1.959964 * se, b + 1.959964 * se]), 2)
+        low, high = rescat.attainable_ratio_p(ratio, tuple(ci))
+        assert low - 1e-9 <= 2 * stats.norm.sf(abs(b) / se) <= high + 1e-9
+    low, high = rescat.attainable_ratio_p(0.76, (0.60, 0.96))
+    z = -np.log(0.76) * 3.92 / np.log(0.96 / 0.60)
+    assert low < np.exp(-0.717 * z - 0.416 * z**2) < high
+
+
+def test_a_ratio_of_zero_is_refused():
+    with pytest.raises(ValueError, match="expected figures above"):
+        rescat.attainable_ratio_p(0.5, (0.0, 0.9))

@@ -3,10 +3,9 @@
 import itertools
 import re
 
-import numpy as np
 from scipy import stats
 
-from ..attainable import attainable_p
+from ..attainable import attainable_p, attainable_ratio_p
 from ..audit import REPRODUCED, TENSION, Claim, Finding, Tables, check
 from ..paper import cited_numbers, reference_list
 from ._compare import holds
@@ -84,16 +83,19 @@ def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
 def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
     """A result of a cited trial: the difference between its groups and the P value of it."""
     row = tables.cited_results.query(f"reference == {int(reference)}").iloc[0]
-    if np.isnan(row["difference"]):
+    if row["scale"] == "counts":
         counts = row[["treated_events", "treated_patients", "control_events", "control_patients"]]
         a, n, b, m = counts.astype(int)
         low = high = stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue
         result = f"{row['outcome']}: {a} of {n} against {b} of {m}"
     else:
-        limits = row["ci_low"], row["ci_high"]
-        low, high = attainable_p(row["difference"], limits, decimals=int(row["decimals"]))
-        result = f"{row['outcome']}: {row['difference']:g} ({limits[0]:g} to {limits[1]:g})"
-    found = f"{result}, P from {low:.2f} to {high:.2f}" if low < high else f"{result}, P {low:.2f}"
+        limits, decimals = (row["ci_low"], row["ci_high"]), int(row["decimals"])
+        p_of = attainable_p if row["scale"] == "difference" else attainable_ratio_p
+        low, high = p_of(row["estimate"], limits, decimals=decimals)
+        figures = (f"{x:.{decimals}f}" for x in (row["estimate"], *limits))
+        result = "{}: {} ({} to {})".format(row["outcome"], *figures)
+    ends = sorted({f"{low:.2f}", f"{high:.2f}"})
+    found = f"{result}, P {' to '.join(ends)}"
     where = f"Source: {row['source']}; {row['note']}."
     if high < 0.05:
         return Finding(REPRODUCED, found, explanation=where)

@@ -381,3 +381,37 @@ def two_products(claim: Claim, tables: Tables) -> Finding:
     counts = tables.arm("MSC")["msc_source"].value_counts()
     found = ", ".join(f"{source} {n}" for source, n in counts.items())
     return holds(len(counts) == 2, found, "One patient of a kind has no spread to compare with.")
+
+
+@check
+def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
+    """Randomised patients with a disease of the kind that excludes when it is advanced."""
+    patients = tables.arm(*RANDOMISED)
+    found = patients.loc[patients["comorbidities"].str.contains(disease), "patient_id"]
+    if found.empty:
+        return Finding(REPRODUCED, f"no randomised patient had {disease}")
+    return Finding(
+        ONLY_IF,
+        f"{disease} in patient {' and '.join(found)}",
+        "the disease was not advanced",
+        "Table 1 names diseases, not how advanced they were.",
+    )
+
+
+@check
+def positive_pressure(claim: Claim, tables: Tables) -> Finding:
+    """Patients with a support that can give the end-expiratory pressure which ARDS asks for."""
+    patients = tables.arm(*RANDOMISED)
+    count, high_flow = int(patients["niv"].sum()), int(had_support(patients).sum())
+    found = (
+        f"NIV in {count}, and HFNO or NIV in {high_flow}, of {len(patients)} randomised patients"
+    )
+    if count == len(patients):
+        return Finding(REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "ARDS is meant in a wider sense",
+        "The Berlin definition asks for an end-expiratory pressure of at least 5 cmH2O "
+        "(https://pmc.ncbi.nlm.nih.gov/articles/PMC9231592/table/T1).",
+    )

@@ -72,7 +72,10 @@ def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     }
     shared = sorted(set.intersection(*fits.values()))
     said = {t: _span(d) for t, d in fits.items()}
-    found = f"degrees of freedom that fit P of the controls: {said['control']}; P of the difference: {said['difference']}"
+    found = (
+        f"degrees of freedom that fit P of the controls: {said['control']}; P of the difference: "
+        f"{said['difference']}"
+    )
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
     if shared:
