@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..attainable import attainable_p, fitting_df, printed_line, printed_width
+from ..attainable import attainable_p, fitting_df, joint_df, printed_line, printed_width
 from ..audit import (
     NOT_REPRODUCED,
     ONLY_IF,
@@ -57,30 +57,31 @@ def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Fin
     )
 
 
-def _span(df: set[float]) -> str:
+def _span(df: list[float]) -> str:
     """Degrees of freedom in words."""
     if not df:
         return "none"
-    return f"{min(df):g} or more" if np.inf in df else f"{min(df):g} to {max(df):g}"
+    if np.inf in df:
+        return f"{min(df):g} or more"
+    return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
 
 
 @check
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
-    fits = {
-        term: set(fitting_df(tables.slopes, marker, term)) for term in ("control", "difference")
-    }
-    shared = sorted(set.intersection(*fits.values()))
-    said = {t: _span(d) for t, d in fits.items()}
-    found = (
-        f"degrees of freedom that fit P of the controls: {said['control']}; P of the difference: "
-        f"{said['difference']}"
+    terms = {"controls": "control", "difference": "difference"}
+    found = "degrees of freedom that fit the limits and " + "; ".join(
+        f"P of the {name}: {_span(fitting_df(tables.slopes, marker, term))}"
+        for name, term in terms.items()
     )
+    shared = joint_df(tables.slopes, marker)
+    found += f"; all together: {_span(shared)}"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
     if shared:
-        detail = f"t with {shared[0]:g} to {shared[-1]:g} degrees of freedom stands behind all"
-        return Finding(ONLY_IF, found, detail)
+        detail = f"t with {_span(shared)} degrees of freedom stands behind all"
+        why = "How many the model gave depends on its samples and random effects, not printed."
+        return Finding(ONLY_IF, found, detail, why)
     return Finding(
         TENSION,
         found,
