@@ -20,6 +20,7 @@ from .matching_studies import *  # noqa: F403
 from .modelled import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403
+from .paper import *  # noqa: F403
 from .permutation import *  # noqa: F403
 from .quantiles import *  # noqa: F403
 from .random_slopes import *  # noqa: F403
@@ -28,6 +29,7 @@ from .reading import *  # noqa: F403
 from .rounding import *  # noqa: F403
 from .safety import *  # noqa: F403
 from .sampling_evidence import *  # noqa: F403
+from .scores import *  # noqa: F403
 from .sensitivity import *  # noqa: F403
 from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-__all__ = ["attainable_difference_p", "attainable_p"]
+__all__ = [
+    "attainable_difference_p",
+    "attainable_p",
+    "attainable_ratio_p",
+    "fitting_df",
+    "joint_df",
+]
 
 # From the fewest degrees of freedom that a slope could have to the normal distribution.
 ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
@@ -70,6 +76,136 @@ def attainable_difference_p(
     return _range(np.array(ratios), df, level)
 
 
+def attainable_ratio_p(
+    ratio: float, ci: tuple[float, float], *, decimals: int = 2, level: float = 0.95
+) -> tuple[float, float]:
+    """The P values of "the ratio is one" that fit a printed ratio with its limits.
+
+    Limits and P are taken as normal on the scale of the logarithm (Altman and Bland,
+    BMJ 2011;343:d2304).
+
+    Parameters
+    ----------
+    ratio : float
+        As printed, of risks, odds or rates.
+    ci : (float, float)
+        Limits as printed, above zero after rounding.
+    decimals : int
+        Printed decimals of all three.
+    level : float
+        Of the limits.
+
+    Returns
+    -------
+    low, high : float
+        Two-sided P. Each figure may lie anywhere in its rounding, whether or not the ratio is then
+        in the middle of the limits, so that the range is wide rather than narrow.
+
+    Raises
+    ------
+    ValueError
+        If a figure could be zero or less.
+    """
+    half = 0.5 * 10.0**-decimals
+    if min(ratio, *ci) <= half:
+        raise ValueError(f"found a ratio {ratio} with limits {ci}, expected figures above {half}")
+    ends = [np.log([figure - half, figure + half]) for figure in (ratio, *ci)]
+    z = [
+        abs(b) * 2 * stats.norm.ppf(0.5 + level / 2) / (high - low)
+        for b in [*ends[0], *([0.0] if ends[0][0] < 0 < ends[0][1] else [])]
+        for low in ends[1]
+        for high in ends[2]
+    ]
+    return float(2 * stats.norm.sf(max(z))), float(2 * stats.norm.sf(min(z)))
+
+
+def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:
+    """Degrees of freedom with which a printed P value fits the printed limits.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker, term : str
+        ``term`` is "control", "treated" or "difference".
+
+    Returns
+    -------
+    list of float
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+    """
+    printed = slopes.query("marker == @marker").set_index("term")
+    low, high = printed_range(printed.loc[term], "p_value")
+    fitting = []
+    for df in ANY_DF:
+        least, most = line_p(printed, term, df)
+        if most >= low and least <= high:
+            fitting.append(float(df))
+    return fitting
+
+
+def joint_df(slopes: pd.DataFrame, marker: str) -> list[float]:
+    """Degrees of freedom with which all that is printed of a marker fits together.
+
+    The same slopes and standard errors, and one number of degrees of freedom, must give the printed
+    slopes, limits and P values of both groups and the P value of their difference.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker : str
+        One with slope and limits of both groups and a P value of the difference.
+
+    Returns
+    -------
+    list of float
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+    """
+    printed = slopes.query("marker == @marker").set_index("term")
+    low, high = printed_range(printed.loc["difference"], "p_value")
+    possible = fitting_df(slopes, marker, "difference")
+    return [df for df in possible if _fits_jointly(printed, low, high, df)]
+
+
+def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float) -> bool:
+    """Whether points of both lines, cut to the printed P values, give the difference's P."""
+    lines = []
+    for term in ("control", "treated"):
+        row, ratio = printed.loc[term], (0.0, np.inf)
+        if not np.isnan(row["p_value"]):
+            p = np.array(printed_range(row, "p_value")[::-1])
+            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, df))
+        lines.append(_corners(*printed_line(row), printed_decimals(row), ratio))
+    least, most = _difference_range(*lines, df)
+    if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
+        return False
+    # The low end may lie on an edge, which is worth a search only if the corners do not reach.
+    return least <= high or _difference_range(*map(_between, lines), df)[0] <= high
+
+
+def _difference_range(control: np.ndarray, treated: np.ndarray, df: float) -> tuple[float, float]:
+    """P values of the difference between points (slope, half width) of two lines."""
+    distance = abs(treated[None, :, 0] - control[:, None, 0])
+    ratios = distance / np.hypot(treated[None, :, 1], control[:, None, 1])
+    return _range(ratios.ravel(), df, 0.95)
+
+
+def _between(corners: np.ndarray) -> np.ndarray:
+    """Corners and points between each two of them: the lowest P may lie on an edge."""
+    share = np.linspace(0, 1, 9)[:, None, None, None]
+    return (share * corners[:, None] + (1 - share) * corners[None]).reshape(-1, 2)
+
+
+def line_p(printed: pd.DataFrame, term: str, df) -> tuple[float, float]:
+    """The P values of one term that the printed lines of a marker (rows by term) allow."""
+    if term == "difference":
+        control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
+        return attainable_difference_p(control, treated, df=df)
+    slope, *limits = printed_line(printed.loc[term])
+    return attainable_p(slope, tuple(limits), df=df)
+
+
 def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:
     """P values of estimates that are so many half widths of their interval from zero."""
     if not len(ratio):
@@ -79,14 +215,24 @@ def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:
     return float(p.min()), float(p.max())
 
 
-def _corners(slope: float, low: float, high: float, decimals: int) -> np.ndarray:
-    """The corners (slope, half width) of what a printed slope with its limits can stand for."""
+def _corners(
+    slope: float, low: float, high: float, decimals: int, ratio: tuple[float, float] = (0.0, np.inf)
+) -> np.ndarray:
+    """The corners (slope, half width) of what a printed slope with its limits can stand for.
+
+    ``ratio`` keeps the slope, taken away from zero, between so many half widths.
+    """
     half = 0.5 * 10.0**-decimals
     # a @ (slope, half width) <= b, from slope, slope - half width and slope + half width.
     a, b = [], []
     for printed, side in ((slope, 0.0), (low, -1.0), (high, 1.0)):
         a += [(1.0, side), (-1.0, -side)]
         b += [printed + half, half - printed]
+    side = np.copysign(1.0, slope)
+    if ratio[0] > 0:
+        a, b = [*a, (-side, ratio[0])], [*b, 0.0]
+    if np.isfinite(ratio[1]):
+        a, b = [*a, (side, -ratio[1])], [*b, 0.0]
     a, b = np.array(a), np.array(b)
     crossings = [
         np.linalg.solve(a[[i, j]], b[[i, j]])

@@ -5,12 +5,13 @@ judgement, or nothing public decides, the ledger holds the verdict with its reas
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from . import data
+from . import paper as paper_text
 from .errors import DataError
 from .origin import origin_of
 from .rounding import PrintedNumber, parse_printed
@@ -117,6 +118,26 @@ class Tables:
         return data.load_claims()
 
     @cached_property
+    def paper(self) -> str:
+        """The text of the paper."""
+        return paper_text.load_paper()
+
+    @cached_property
+    def markers(self) -> pd.DataFrame:
+        """The markers, with what the paper says of each."""
+        return data.load_table("markers")
+
+    @cached_property
+    def score_bands(self) -> pd.DataFrame:
+        """The points of clinical scores."""
+        return data.load_table("score_bands")
+
+    @cached_property
+    def cited_results(self) -> pd.DataFrame:
+        """Results of trials that the paper cites."""
+        return data.load_table("cited_results")
+
+    @cached_property
     def ctcae(self) -> pd.DataFrame:
         """The CTCAE grades of each event term."""
         return data.load_ctcae()
@@ -192,7 +213,10 @@ def _examine(row, tables: Tables) -> Finding:
         {} if pd.isna(row.arguments) else dict(a.split("=", 1) for a in row.arguments.split())
     )
     claim = Claim(row.claim_id, row.quotation, printed)
-    return _CHECKS[row.check](claim, tables, **arguments)
+    finding = _CHECKS[row.check](claim, tables, **arguments)
+    if pd.isna(row.reason):
+        return finding
+    return replace(finding, explanation=f"{finding.explanation} {row.reason}".strip())
 
 
 def verdict_sentence(audited: pd.DataFrame) -> str:

@@ -1,7 +1,7 @@
 """Rounding, quantiles, randomisation and proportions: properties and closed forms."""
 
 import math
-from itertools import permutations
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 import pytest
@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 import rescat
 from rescat.quantiles import HYNDMAN_FAN, quantile_bounds
-from rescat.rounding import PrintedNumber, could_print, parse_printed
+from rescat.rounding import (
+    PrintedNumber,
+    could_print,
+    parse_printed,
+    possible_counts,
+    possible_sums,
+    sums_and_squares,
+)
 
 values = st.lists(st.integers(20, 90), min_size=2, max_size=12)
 
@@ -54,6 +61,48 @@ def test_every_value_lies_in_the_interval_of_its_truncation(value, decimals):
 
 def test_a_ledger_cell_holds_several_numbers():
     assert [n.value for n in parse_printed("8; 4;13.5")] == [8, 4, 13.5]
+
+
+@given(values, st.integers(0, 2))
+def test_grim_never_doubts_a_true_mean(days, decimals):
+    mean = PrintedNumber.parse(f"{np.mean(days):.{decimals}f}")
+    assert sum(days) in possible_sums(mean, len(days))
+
+
+@pytest.mark.parametrize("n", [3, 7, 17])
+@pytest.mark.parametrize("text", ["2.33", "2.35", "2.4", "15"])
+def test_grim_by_brute_force(n, text):
+    mean = PrintedNumber.parse(text)
+    by_hand = [t for t in range(400) if abs(t / n - mean.value) <= mean.unit / 2 + 1e-12]
+    assert possible_sums(mean, n) == by_hand
+
+
+def test_a_percentage_that_no_count_gives():
+    assert possible_counts(PrintedNumber.parse("80.0"), 5) == [4]
+    assert possible_counts(PrintedNumber.parse("28"), 15) == []
+    assert possible_counts(PrintedNumber.parse("27"), 15) == [4]
+
+
+@given(values, st.integers(0, 2))
+def test_grimmer_never_doubts_true_figures(days, decimals):
+    mean, sd = np.mean(days), np.std(days, ddof=1)
+    printed = (PrintedNumber.parse(f"{x:.{decimals}f}") for x in (mean, sd))
+    pair = sum(days), sum(day * day for day in days)
+    assert pair in sums_and_squares(*printed, len(days))
+
+
+def test_grimmer_by_brute_force():
+    """What four whole numbers from 0 to 8 can have is never doubted; the parity rule bites."""
+    real = {}
+    for days in combinations_with_replacement(range(9), 4):
+        key = f"{np.mean(days):.2f}", f"{np.std(days, ddof=1):.2f}"
+        real.setdefault(key, set()).add((sum(days), sum(d * d for d in days)))
+    for (mean, sd), pairs in real.items():
+        allowed = sums_and_squares(PrintedNumber.parse(mean), PrintedNumber.parse(sd), 4)
+        assert pairs <= set(allowed)
+    # Sum 16, sum of squares 67: even and odd, and so of no four whole numbers.
+    sd = PrintedNumber.parse(f"{math.sqrt(1):.2f}")
+    assert sums_and_squares(PrintedNumber.parse("4.00"), sd, 4) == []
 
 
 @given(values, st.sampled_from(list(HYNDMAN_FAN)), st.sampled_from([0.25, 0.5, 0.75]))

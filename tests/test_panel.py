@@ -9,6 +9,7 @@ from scipy import stats
 
 import rescat
 from rescat import ModelError
+from rescat.attainable import printed_range
 
 TWIN = rescat.load_biomarkers("data")
 LOGGED = rescat.to_scale(TWIN[~TWIN["below_lod"].astype(bool)])
@@ -122,3 +123,132 @@ def test_attainable_difference_p():
 
 def test_figures_that_nothing_prints_like():
     assert np.isnan(rescat.attainable_p(0.5, (0.0, 0.1))[0])
+
+
+@pytest.mark.parametrize("z", [1.0, 1.5, 1.96, 2.5, 3.0, 3.5])
+def test_p_from_limits_by_the_closed_form_of_altman_and_bland(z):
+    """BMJ 2011;343:d2304: SE = (upper - lower) / 3.92, P = exp(-0.717 z - 0.416 z^2)."""
+    slope, half = 0.01, 1.96 * 0.01 / z
+    low, high = rescat.attainable_p(slope, (slope - half, slope + half), decimals=9)
+    se = 2 * half / 3.92
+    closed = np.exp(-0.717 * slope / se - 0.416 * (slope / se) ** 2)
+    assert low == pytest.approx(closed, rel=0.08)
+    assert high == pytest.approx(low, rel=1e-4)
+
+
+@pytest.mark.parametrize("p", [0.3, 0.05, 0.033, 0.01, 0.001])
+def test_limits_from_p_by_the_closed_form_of_altman_and_bland(p):
+    """BMJ 2011;343:d2090: z = -0.862 + sqrt(0.743 - 2.404 ln P), limits slope ± 1.96 slope / z."""
+    slope = 0.02
+    half = 1.96 * slope / (-0.862 + np.sqrt(0.743 - 2.404 * np.log(p)))
+    low, high = rescat.attainable_p(slope, (slope - half, slope + half), decimals=9)
+    assert (low + high) / 2 == pytest.approx(p, rel=0.05)
+
+
+def test_attainable_p_on_a_grid():
+    """Every slope and half width of a fine grid that prints like the figures, and no other."""
+    slope, limits = 0.013, (0.0, 0.025)
+    slopes = np.linspace(0.0125, 0.0135, 101)
+    halves = np.linspace(0.011, 0.0145, 701)
+    grid = np.array([(b, h) for b in slopes for h in halves])
+    fits = (np.abs(grid[:, 0] - grid[:, 1] - limits[0]) <= 0.0005) & (
+        np.abs(grid[:, 0] + grid[:, 1] - limits[1]) <= 0.0005
+    )
+    b, h = grid[fits].T
+    p = 2 * stats.norm.sf(b / h * stats.norm.ppf(0.975))
+    low, high = rescat.attainable_p(slope, limits)
+    assert low <= p.min()
+    assert p.max() <= high
+    assert (p.min(), p.max()) == pytest.approx((low, high), rel=0.01)
+
+
+def test_degrees_of_freedom_that_fit():
+    slopes = rescat.load_slopes()
+    assert rescat.fitting_df(slopes, "IL18", "difference") == []
+    nfl = rescat.fitting_df(slopes, "NFL", "difference")
+    assert nfl
+    assert max(nfl) < 15
+    assert np.inf in rescat.fitting_df(slopes, "NFL", "control")
+
+
+def test_attainable_ratio_p():
+    """Ratios with their own standard errors, printed with two decimals; and the closed form."""
+    rng = np.random.default_rng(3)
+    for b, se in zip(rng.normal(0, 0.6, 100), rng.uniform(0.1, 0.4, 100), strict=True):
+        ratio, *ci = np.round(np.exp([b, b - 1.959964 * se, b + 1.959964 * se]), 2)
+        low, high = rescat.attainable_ratio_p(ratio, tuple(ci))
+        assert low - 1e-9 <= 2 * stats.norm.sf(abs(b) / se) <= high + 1e-9
+    low, high = rescat.attainable_ratio_p(0.76, (0.60, 0.96))
+    z = -np.log(0.76) * 3.92 / np.log(0.96 / 0.60)
+    assert low < np.exp(-0.717 * z - 0.416 * z**2) < high
+
+
+def test_a_ratio_of_zero_is_refused():
+    with pytest.raises(ValueError, match="expected figures above"):
+        rescat.attainable_ratio_p(0.5, (0.0, 0.9))
+
+
+@pytest.mark.parametrize("df", [6, 15, np.inf])
+def test_joint_df_holds_the_degrees_of_freedom_of_made_up_figures(df):
+    """Print two made-up lines and the P values that they have: the true df is always found."""
+    rng = np.random.default_rng(4)
+    for _ in range(8):
+        slope, se = rng.normal(0, 0.02, 2), rng.uniform(0.003, 0.01, 2)
+        reach = stats.t.ppf(0.975, df) * se
+        p = 2 * stats.t.sf(abs(slope / se), df)
+        p_difference = 2 * stats.t.sf(abs(slope[1] - slope[0]) / np.hypot(*se), df)
+        assert df in rescat.joint_df(printed_marker(slope, reach, p, p_difference), "made up")
+
+
+def printed_marker(slope, reach, p, p_difference):
+    """Slopes, limits and P values of a marker as the paper prints them."""
+    rows = [
+        {"term": term, "slope": b, "ci_low": b - r, "ci_high": b + r, "p_value": p_value}
+        for term, b, r, p_value in zip(("control", "treated"), slope, reach, p, strict=True)
+    ]
+    frame = pd.DataFrame([*rows, {"term": "difference", "p_value": p_difference}]).round(3)
+    frame = frame.assign(marker="made up", p_relation="=", p_decimals=3)
+    for column in ("slope", "ci_low", "ci_high"):
+        frame[f"{column}_decimals"] = 3
+    return frame
+
+
+def test_joint_df_of_the_paper_on_a_grid():
+    """Fine grids of both lines: no df that fits is missed, and none is found that does not."""
+    slopes = rescat.load_slopes()
+    grids = {
+        "NFL": [(0.0285, 0.0295, 0.012, 0.013), (0.0015, 0.0025, 0.0125, 0.0145)],
+        "IL1RA": [(0.0125, 0.0135, 0.0115, 0.0135), (-0.0075, -0.0065, 0.0105, 0.0125)],
+    }
+    for marker, boxes in grids.items():
+        printed = slopes.query("marker == @marker").set_index("term")
+        lines = [
+            points_in(box, printed.loc[term])
+            for box, term in zip(boxes, ("control", "treated"), strict=True)
+        ]
+        found = rescat.joint_df(slopes, marker)
+        for df in (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 12.0, 20.0, 30.0, np.inf):
+            if grid_fits(printed, *lines, df):
+                assert df in found
+        assert found
+        assert np.inf not in found
+
+
+def points_in(box, row):
+    """Slopes and half widths of a grid that print as one line of the paper."""
+    b, h = np.meshgrid(np.linspace(*box[:2], 41), np.linspace(*box[2:], 61))
+    b, h = b.ravel(), h.ravel()
+    fits = (abs(b - h - row["ci_low"]) <= 0.0005) & (abs(b + h - row["ci_high"]) <= 0.0005)
+    return b[fits], h[fits]
+
+
+def grid_fits(printed, control, treated, df):
+    """Whether a pair of points gives both P values with this many degrees of freedom."""
+    multiple = stats.t.ppf(0.975, df)
+    low, high = printed_range(printed.loc["control"], "p_value")
+    p = 2 * stats.t.sf(multiple * control[0] / control[1], df)
+    inside = (p >= low) & (p <= high)
+    b, h = control[0][inside][:, None], control[1][inside][:, None]
+    p = 2 * stats.t.sf(multiple * abs(treated[0] - b) / np.hypot(treated[1], h), df)
+    low, high = printed_range(printed.loc["difference"], "p_value")
+    return bool(((p >= low) & (p <= high)).any())

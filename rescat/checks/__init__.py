@@ -1,17 +1,33 @@
-"""The checks that the ledger names, one module per chapter.
+"""The checks that the ledger names, one module per chapter or subject.
 
 Each takes a claim and the tables, and returns a finding. The name of the function is what the
 column ``check`` of ``data/published/claims.csv`` holds.
 """
 
-from . import cohort, cytokines, manufacturing, matching, neuro, random_slopes, safety
+from . import (
+    citations,
+    cohort,
+    cytokines,
+    dates,
+    manufacturing,
+    matching,
+    neuro,
+    random_slopes,
+    safety,
+    scores,
+    text,
+)
 
 __all__ = [
+    "citations",
     "cohort",
     "cytokines",
+    "dates",
     "manufacturing",
     "matching",
     "neuro",
     "random_slopes",
     "safety",
+    "scores",
+    "text",
 ]

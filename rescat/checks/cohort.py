@@ -18,6 +18,7 @@ from ..audit import (
 from ..cohort import entry_criteria, had_support, printed_quartiles, recruitment_periods
 from ..quantiles import HYNDMAN_FAN, compare_quartiles
 from ..randomisation import fitting_blocks
+from ..rounding import possible_counts
 from ._compare import compare, holds
 
 RANDOMISED = ("MSC", "CTRL")
@@ -67,7 +68,12 @@ def matching_ratio(claim: Claim, tables: Tables) -> Finding:
 def share_male(claim: Claim, tables: Tables) -> Finding:
     """Men in the MSC arm: count, patients, percentage."""
     male = tables.arm("MSC")["male"]
-    return compare(claim, [male.sum(), len(male), 100 * male.mean()])
+    fits = possible_counts(claim.printed[2], len(male))
+    return compare(
+        claim,
+        [male.sum(), len(male), 100 * male.mean()],
+        f"Of {len(male)} patients the percentage can only stand for {' or '.join(map(str, fits))}.",
+    )
 
 
 @check
@@ -315,4 +321,97 @@ def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
         NOT_CHECKABLE,
         found,
         explanation=f"The paper does not give the {lacks.replace('_', ' ')}.",
+    )
+
+
+@check
+def centres_of_trial(claim: Claim, tables: Tables) -> Finding:
+    """Centres that enrolled patients of the trial."""
+    rows = tables.trial[tables.trial["item"].eq("patients_enrolled")]
+    centres = dict(zip(rows["group"], rows["value"], strict=True))
+    found = ", ".join(f"{name} {n}" for name, n in centres.items())
+    return holds(len(centres) > 1, f"{len(centres)} centres: {found}")
+
+
+@check
+def controls_of_trial(claim: Claim, tables: Tables) -> Finding:
+    """How many of the compared patients were in the trial."""
+    outside, everybody = len(tables.arm("mCTRL")), len(tables.patients)
+    controls = len(tables.arm("CTRL", "mCTRL"))
+    found = f"{outside} of {everybody} patients, and {outside} of {controls} controls, were not"
+    if not outside:
+        return Finding(REPRODUCED, "all patients were in the trial")
+    return Finding(
+        TENSION,
+        f"{found} in the trial",
+        "COH-05",
+        "The comparison of biomarkers is mostly with historical controls, whom nobody randomised.",
+    )
+
+
+@check
+def reported_individually(claim: Claim, tables: Tables) -> Finding:
+    """Cells of Table 1 that hold a value, by arm."""
+    columns = tables.patients.columns.drop(["arm", "table_part", "time_origin", "origin"])
+    cells = tables.patients.set_index("arm")[columns].drop(columns=["patient_id", "msc_source"])
+    given = cells.notna() & cells.ne("not reported")
+    share = 100 * given.mean(axis=1).groupby(level=0, sort=False).mean()
+    found = ", ".join(f"{arm} {value:.0f} %" for arm, value in share.items())
+    if share.min() == 100:
+        return Finding(REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        f"characteristics with a value: {found}",
+        "the patients of the trial are meant",
+        "Table 1 has one column per patient, and for the matched controls most rows are NA.",
+    )
+
+
+@check
+def cot_only_fits(claim: Claim, tables: Tables) -> Finding:
+    """Conventional oxygen only: yes exactly where there is neither HFNO nor NIV."""
+    patients = tables.arm(*RANDOMISED)
+    agree = patients["cot_only"].eq(~had_support(patients).astype(bool))
+    return holds(bool(agree.all()), f"agrees in {int(agree.sum())} of {len(patients)} patients")
+
+
+@check
+def two_products(claim: Claim, tables: Tables) -> Finding:
+    """Patients with each cell source, for a comparison of the two."""
+    counts = tables.arm("MSC")["msc_source"].value_counts()
+    found = ", ".join(f"{source} {n}" for source, n in counts.items())
+    return holds(len(counts) == 2, found, "One patient of a kind has no spread to compare with.")
+
+
+@check
+def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
+    """Randomised patients with a disease of the kind that excludes when it is advanced."""
+    patients = tables.arm(*RANDOMISED)
+    found = patients.loc[patients["comorbidities"].str.contains(disease), "patient_id"]
+    if found.empty:
+        return Finding(REPRODUCED, f"no randomised patient had {disease}")
+    return Finding(
+        ONLY_IF,
+        f"{disease} in patient {' and '.join(found)}",
+        "the disease was not advanced",
+        "Table 1 names diseases, not how advanced they were.",
+    )
+
+
+@check
+def positive_pressure(claim: Claim, tables: Tables) -> Finding:
+    """Patients with a support that can give the end-expiratory pressure which ARDS asks for."""
+    patients = tables.arm(*RANDOMISED)
+    count, high_flow = int(patients["niv"].sum()), int(had_support(patients).sum())
+    found = (
+        f"NIV in {count}, and HFNO or NIV in {high_flow}, of {len(patients)} randomised patients"
+    )
+    if count == len(patients):
+        return Finding(REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "ARDS is meant in a wider sense",
+        "The Berlin definition asks for an end-expiratory pressure of at least 5 cmH2O "
+        "(https://pmc.ncbi.nlm.nih.gov/articles/PMC9231592/table/T1).",
     )

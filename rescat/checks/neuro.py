@@ -1,6 +1,6 @@
 """Checks of the chapter on neuronal markers: what is said of NFL against its printed lines."""
 
-from ..audit import NOT_CHECKABLE, TENSION, Claim, Finding, Tables, check
+from ..audit import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, Tables, check
 from ..transients import END, PEAK, implied_ratios, transient_needed
 
 
@@ -34,3 +34,17 @@ def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
         f"everybody sampled on all days {sampled}. The words may describe the samples, and the "
         "slopes the model.",
     )
+
+
+@check
+def one_of_the_panel(claim: Claim, tables: Tables) -> Finding:
+    """How many markers of brain and barrier differ between the groups."""
+    panel = tables.markers.query("kind == 'neuro'")
+    quiet = panel["printed"].eq("no significant change")
+    found = (
+        f"{int((~quiet).sum())} of {len(panel)} markers of this panel differ: "
+        f"{', '.join(panel.loc[~quiet, 'marker']) or 'none'}"
+    )
+    if not quiet.any():
+        return Finding(REPRODUCED, found)
+    return Finding(ONLY_IF, found, "the one marker is meant, and a difference of slopes")

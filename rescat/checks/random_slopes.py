@@ -2,8 +2,18 @@
 
 import numpy as np
 
-from ..attainable import printed_width
-from ..audit import ONLY_IF, REPRODUCED, Claim, Finding, Tables, check
+from ..attainable import attainable_p, fitting_df, joint_df, printed_line, printed_width
+from ..audit import (
+    NOT_REPRODUCED,
+    ONLY_IF,
+    REPRODUCED,
+    TENSION,
+    WITHIN_ROUNDING,
+    Claim,
+    Finding,
+    Tables,
+    check,
+)
 
 
 @check
@@ -28,3 +38,55 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
         "samples, a shorter span of days, or more variation"
     )
     return Finding(ONLY_IF, found, detail, why)
+
+
+@check
+def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
+    """Whether a slope can lie in the middle of its limits, as estimate ± multiple of its SE."""
+    line = printed_line(tables.slopes.query("marker == @marker and term == @term").iloc[0])
+    slope, low, high = line
+    same = list(line) == claim.values
+    found = f"middle of the limits {(low + high) / 2:.4f}, half width {(high - low) / 2:.4f}"
+    if not same or np.isnan(attainable_p(slope, (low, high))).all():
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        WITHIN_ROUNDING,
+        found,
+        explanation="Limits of this form come from a standard error. Profile limits and bootstrap "
+        "limits need not be even, but can be.",
+    )
+
+
+def _span(df: list[float]) -> str:
+    """Degrees of freedom in words."""
+    if not df:
+        return "none"
+    if np.inf in df:
+        return f"{min(df):g} or more"
+    return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
+
+
+@check
+def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
+    terms = {"controls": "control", "difference": "difference"}
+    found = "degrees of freedom that fit the limits and " + "; ".join(
+        f"P of the {name}: {_span(fitting_df(tables.slopes, marker, term))}"
+        for name, term in terms.items()
+    )
+    shared = joint_df(tables.slopes, marker)
+    found += f"; all together: {_span(shared)}"
+    if np.inf in shared:
+        return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
+    if shared:
+        detail = f"t with {_span(shared)} degrees of freedom stands behind all"
+        why = "How many the model gave depends on its samples and random effects, not printed."
+        return Finding(ONLY_IF, found, detail, why)
+    return Finding(
+        TENSION,
+        found,
+        "the printed limits",
+        "No single number of degrees of freedom gives all printed figures of this marker. "
+        "Satterthwaite's degrees of freedom differ between terms, and would allow it if each term "
+        "has some.",
+    )

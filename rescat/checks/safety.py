@@ -16,6 +16,7 @@ from ..audit import (
 from ..cohort import fact, had_support, oxygen_days, sweep_oxygen_days
 from ..quantiles import compare_quartiles
 from ..randomisation import all_assignments, randomisation_test
+from ..rounding import sums_and_squares
 from ..safety import (
     NOT_RECOVERED,
     RELATED,
@@ -368,12 +369,90 @@ def support_at_infusion(claim: Claim, tables: Tables) -> Finding:
 
 
 @check
-def support_days_fit(claim: Claim, tables: Tables) -> Finding:
-    """HFNO is printed as yes exactly for the patients who had days with it."""
-    patients = tables.patients
-    agree = patients["hfno"].eq(patients["days_hfno"].gt(0))
+def support_days_fit(claim: Claim, tables: Tables, support: str) -> Finding:
+    """A support is printed as yes exactly for the patients who had days with it."""
+    patients = tables.patients.dropna(subset=[support, f"days_{support}"])
+    agree = patients[support].eq(patients[f"days_{support}"].gt(0))
     return holds(
         bool(agree.all()),
         f"agrees in {int(agree.sum())} of {len(patients)} patients",
-        "Row 'HFNO, y/n' says yes exactly where this row has a number above 0, in both parts.",
+        f"Row '{support.upper()}, y/n' says yes exactly where this row has a number above 0.",
+    )
+
+
+@check
+def patients_with_events(claim: Claim, tables: Tables) -> Finding:
+    """Events called an incidence, and the patients who had them."""
+    events, n = _msc_events(tables), len(tables.arm("MSC"))
+    counts = events["category"].value_counts().reindex(["AE", "SAE"], fill_value=0).tolist()
+    people = events.groupby("category")["patient_id"].nunique()
+    people = people.reindex(["AE", "SAE"], fill_value=0).tolist()
+    found = f"patients with an AE {people[0]} of {n}, with an SAE {people[1]} of {n}"
+    if claim.values == people:
+        return Finding(REPRODUCED, found)
+    if claim.values != counts:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF, found, "events are counted", "An incidence usually counts patients who had one."
+    )
+
+
+@check
+def no_other_related(claim: Claim, tables: Tables) -> Finding:
+    """No event but the rash is at least possibly related."""
+    related = _related(_msc_events(tables))["term"]
+    other = related[~related.str.startswith("Rash")]
+    return holds(other.empty, f"others called related: {', '.join(other) or 'none'}")
+
+
+@check
+def after_discharge(claim: Claim, tables: Tables) -> Finding:
+    """Serious events beside the stay in hospital, for an outcome within a few weeks."""
+    stay = tables.arm("MSC").set_index("patient_id")["length_of_stay"]
+    serious = _msc_events(tables).query("category == 'SAE'").dropna(subset="day")
+    late = serious[serious["day"] > serious["patient_id"].map(stay)]
+    if late.empty:
+        return Finding(REPRODUCED, "no serious event after the stay")
+    listed = "; ".join(
+        f"{e.term.lower()} on day {e.day:g}, stay {stay[e.patient_id]:g}" for e in late.itertuples()
+    )
+    return Finding(
+        ONLY_IF,
+        listed,
+        "the first stay in hospital is meant",
+        "The serious events came after it, in one patient. Table 2 does not say whether they led "
+        "to another admission.",
+    )
+
+
+@check
+def days_within_followup(claim: Claim, tables: Tables) -> Finding:
+    """The last event against the planned follow-up."""
+    last = tables.events["day"].max()
+    planned = claim.values[0] * DAYS_PER_MONTH
+    return holds(
+        not last > planned,
+        f"last event on day {last:g}; {claim.values[0]:g} months are {planned:.0f} days",
+    )
+
+
+@check
+def outcome_in_table(claim: Claim, tables: Tables, columns: str) -> Finding:
+    """Whether Table 1 has the outcomes for the randomised patients."""
+    names = columns.split(",")
+    given = tables.arm("MSC", "CTRL")[names].notna().sum()
+    found = ", ".join(f"{name.replace('_', ' ')}: {n}" for name, n in given.items())
+    complete = bool(given.eq(len(tables.arm("MSC", "CTRL"))).all())
+    return holds(complete, f"patients with a value: {found}")
+
+
+@check
+def mean_and_sd_possible(claim: Claim, tables: Tables, arm: str) -> Finding:
+    """Whether whole days of so many patients can have the printed mean and SD."""
+    n = len(tables.arm(arm))
+    pairs = sums_and_squares(*claim.printed, n)
+    return holds(
+        bool(pairs),
+        f"{len(pairs)} pairs of a sum and a sum of squares of {n} whole numbers",
+        "GRIM and GRIMMER: whole numbers allow few means and standard deviations.",
     )
