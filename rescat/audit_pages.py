@@ -2,6 +2,8 @@
 
 import os
 
+import rescat
+
 from .audit import audit, verdict_sentence
 from .checklists import CHECKLISTS, checklist_counts, checklist_table, load_checklist
 from .corrections import corrections_received, how_to_correct, load_corrections
@@ -16,13 +18,14 @@ def audit_facts() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``findings``, ``verdict_sentence``, a table and a sentence of counts for each checklist,
+        ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for each checklist,
         ``corrections_received`` and ``how_to_correct``.
     """
     audited = audit()
     facts = {
         "findings": findings_list(findings(audited)),
         "verdict_sentence": verdict_sentence(audited),
+        "version": rescat.__version__,
         "corrections_received": corrections_received(load_corrections()),
         "how_to_correct": how_to_correct(
             os.environ.get("BOOK_REPOSITORY_URL"), os.environ.get("BOOK_CONTACT")

@@ -73,7 +73,9 @@ def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> str:
         title=CHECKLISTS[name],
         note=f"{'; '.join(rows['source'].unique())}. Table: data/evidence/{name}.csv",
         filters={
-            group.capitalize(): rows[group],
+            group.capitalize(): pd.Series(
+                pd.Categorical(rows[group], rows[group].unique()), rows.index
+            ),
             answer: pd.Series(pd.Categorical(rows["reported"], list(_ANSWERS)), rows.index),
         },
         colours={answer: rows["reported"].map(_ANSWERS)},
