@@ -68,10 +68,10 @@ tables.verdicts_by_chapter(audited)
 #
 # Search for words, choose a part of the paper, a chapter or a verdict, or sort by a column. Without
 # scripts, and on paper, it is a plain table. Each row has an address: click on its number, and copy
-# the address from your browser. The last column leads to the row in its chapter, where the
-# computation stands, and names the check.
+# the address from your browser. The last line of a row leads to its place in its chapter,
+# where the computation stands, and names the check and its file.
 
-# %% tags=["remove-input", "full-width"]
+# %% tags=["remove-input"]
 rescat.ledger_page(audited)
 
 # %% [markdown]

@@ -13,6 +13,8 @@ from .tables import VERDICT_COLOURS, chapter_label, words_of_the_paper
 
 __all__ = ["ledger_page", "link_claims"]
 
+# Statements that no other chapter examines belong to the ledger itself.
+OWN_CHAPTER = "10_ledger"
 _CLAIM = re.compile(r"\b[A-Z]{3}-\d{2}\b")
 
 
@@ -55,12 +57,10 @@ def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = Non
             "Place": audited["section"].map(html.escape),
             "The paper says": "“" + words_of_the_paper(audited["quotation"]).map(html.escape) + "”",
             "Verdict": (audited["verdict"] + detail).map(lambda text: link_claims(text, known)),
-            "Recomputed": audited["recomputed"].map(html.escape),
-            "How, and what may explain it": audited["explanation"].map(
-                lambda text: link_claims(text, known)
-            )
-            + claims.map(lambda claim: answers.get(claim, "")),
-            "Computed in": [_computed_in(row) for row in audited.itertuples()],
+            "Recomputed, and what may explain it": [
+                _recomputed(row, known) + answers.get(row.claim_id, "")
+                for row in audited.itertuples()
+            ],
             "origin": audited["origin"],
         }
     )
@@ -83,13 +83,17 @@ def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = Non
     )
 
 
-def _computed_in(row) -> str:
-    """Where a verdict comes from: the row in its chapter, and the check or that a person judged."""
-    place = f"{row.chapter}.html#claim-{row.claim_id}"
+def _recomputed(row, known: set[str]) -> str:
+    """What was found, how, and where it is computed: the row in its chapter, and the check."""
+    figure = f"<strong>{html.escape(row.recomputed)}</strong> " if row.recomputed else ""
     source = source_of(row.check)
     by = (
-        f"<code>{row.check}</code> in <code>{source}</code>"
+        f"check <code>{row.check}</code> in <code>{source}</code>"
         if source
-        else "a typed judgement, with its reason"
+        else "a typed judgement"
     )
-    return f'<a href="{place}">{chapter_label(row.chapter)}</a>: {by}'
+    place = f'<a href="{row.chapter}.html#claim-{row.claim_id}">{chapter_label(row.chapter)}</a>, '
+    return (
+        f"{figure}{link_claims(row.explanation, known)} "
+        f'<span class="computed-in">{"" if row.chapter == OWN_CHAPTER else place}{by}</span>'
+    )

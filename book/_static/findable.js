@@ -30,7 +30,10 @@
     const reset = make("button", { type: "button" }, "Show all");
     const count = make("p", { className: "findable-count" });
     count.setAttribute("role", "status");
-    const labelled = (label, field) => make("label", {}, `${label} `, field);
+    const labelled = (label, field) => {
+      field.id = `${table.id}-${label.toLowerCase().replaceAll(" ", "-")}`;
+      return make("div", {}, make("label", { htmlFor: field.id }, label), field);
+    };
     const controls = make(
       "div",
       { className: "findable-controls" },
