@@ -91,7 +91,9 @@ def how_to_correct(repository: str | None, contact: str | None) -> str:
     if repository:
         if urlsplit(repository).scheme not in ("http", "https"):
             raise DataError(f"BOOK_REPOSITORY_URL: found {repository!r}\n  expected: https://…")
-        ways.append(f"- [Open an issue]({repository.rstrip('/')}/issues/new), which everybody sees.")
+        ways.append(
+            f"- [Open an issue]({repository.rstrip('/')}/issues/new), which everybody sees."
+        )
     if contact:
         if contact.count("@") != 1 or any(c.isspace() or c in "<>()[]" for c in contact):
             raise DataError(f"BOOK_CONTACT: found {contact!r}\n  expected: a mail address")

@@ -65,9 +65,7 @@ def test_filters_agree_with_the_audit(ledger):
     assert shown(ledger) == list(both["claim_id"])
     assert ledger.get_by_role("status").inner_text() == f"{len(both)} of {len(frame)} shown"
     field(ledger, "Part of the paper").select_option("Discussion")
-    assert shown(ledger) == list(
-        both.loc[both["section"].str.startswith("Discussion"), "claim_id"]
-    )
+    assert shown(ledger) == list(both.loc[both["section"].str.startswith("Discussion"), "claim_id"])
 
 
 def test_sort_by_a_column_and_back(ledger):
