@@ -18,8 +18,8 @@ def audit_facts() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for each checklist,
-        ``corrections_received`` and ``how_to_correct``.
+        ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for
+        each checklist, ``corrections_received`` and ``how_to_correct``.
     """
     audited = audit()
     facts = {
