@@ -53,7 +53,7 @@ def test_a_claim_that_is_gone_stops_the_summary():
 def test_an_unknown_figure_is_named(monkeypatch):
     table = rescat.load_table("findings").assign(sentence="{nobody} knows")
     monkeypatch.setitem(rescat.findings.__globals__, "load_table", lambda name: table)
-    with pytest.raises(rescat.DataError, match="found {nobody}"):
+    with pytest.raises(rescat.DataError, match=r"found \{nobody\}"):
         rescat.findings(AUDITED)
 
 
