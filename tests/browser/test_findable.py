@@ -1,4 +1,4 @@
-"""The tables to search, sort and filter, and the page to print, in Chromium without a network."""
+"""The tables to search, sort and filter, and the pages to print, in Chromium without a network."""
 
 import json
 
@@ -185,7 +185,8 @@ def test_links_and_controls_are_legible(theme, built_book, chromium):
         assert min(ratios) >= 4.5
 
 
-def pages_printed(chromium, address: str) -> int:
+def printed(chromium, address: str) -> bytes:
+    """The PDF of a page on A4."""
     with chromium.new_context(viewport=A4) as context:
         page = context.new_page()
         page.goto(address)
@@ -193,7 +194,7 @@ def pages_printed(chromium, address: str) -> int:
 
 
 def test_the_ten_findings_print_on_one_page(built_book, chromium):
-    pdf = pages_printed(chromium, f"{built_book.as_uri()}/summary.html")
+    pdf = printed(chromium, f"{built_book.as_uri()}/summary.html")
     assert pdf.count(b"/Type /Page\n") == 1
 
 
