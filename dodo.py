@@ -120,12 +120,15 @@ def task_html():
             *named(*(EDITION.target(page) for page in PAGES)),
             "_config.yml",
             "_toc.yml",
+            "CHANGELOG.md",
             *INPUTS,
         ],
         "task_dep": ["check_data", *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [
             kept(EDITION.html),
-            config_changed(os.environ.get("BOOK_REPOSITORY_URL", "")),
+            config_changed(
+                {name: os.environ.get(name, "") for name in ("BOOK_REPOSITORY_URL", "BOOK_CONTACT")}
+            ),
         ],
     }
 

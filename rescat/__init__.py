@@ -2,10 +2,13 @@
 
 from .attainable import *  # noqa: F403
 from .audit import *  # noqa: F403
+from .audit_pages import *  # noqa: F403
 from .balance import *  # noqa: F403
 from .biomarkers import *  # noqa: F403
 from .bootstrap import *  # noqa: F403
+from .checklists import *  # noqa: F403
 from .cohort import *  # noqa: F403
+from .corrections import *  # noqa: F403
 from .data import *  # noqa: F403
 from .datapackage import *  # noqa: F403
 from .designs import *  # noqa: F403
@@ -13,7 +16,10 @@ from .detection_limit import *  # noqa: F403
 from .errors import *  # noqa: F403
 from .extremes import *  # noqa: F403
 from .facts import *  # noqa: F403
+from .findable import *  # noqa: F403
+from .findings import *  # noqa: F403
 from .hidden_bias import *  # noqa: F403
+from .ledger import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .matching import *  # noqa: F403
 from .matching_studies import *  # noqa: F403

@@ -23,6 +23,7 @@ __all__ = [
     "Tables",
     "audit",
     "check",
+    "source_of",
     "verdict_counts",
     "verdict_sentence",
 ]
@@ -154,6 +155,17 @@ def check(function: Callable[..., Finding]) -> Callable[..., Finding]:
     """Register a check under its own name, for the ledger to call."""
     _CHECKS[function.__name__] = function
     return function
+
+
+def source_of(check_name: str) -> str:
+    """The file that holds a check of the ledger, such as ``rescat/checks/cohort.py``.
+
+    Empty for a verdict that was typed and not computed.
+    """
+    from . import checks  # noqa: F401  (importing it registers the checks)
+
+    function = _CHECKS.get(check_name)
+    return "" if function is None else function.__module__.replace(".", "/") + ".py"
 
 
 def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> pd.DataFrame:

@@ -12,7 +12,9 @@ from .datapackage import DATA, data_dictionary, resources
 from .safety import upper_bound_of_zero
 from .transients import implied_ratios
 
-__all__ = ["book_facts", "own_facts"]
+__all__ = ["book_facts", "key_figures", "own_facts"]
+
+_ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 
 
 def book_facts() -> dict[str, str]:
@@ -24,9 +26,10 @@ def book_facts() -> dict[str, str]:
         Counts and figures in words (``n_claims``, ``n_randomised``, …), ``verdict_table``,
         ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
     """
-    counts = verdict_counts(audit())
+    audited = audit()
+    counts = verdict_counts(audited)
     return {
-        **_figures(counts),
+        **key_figures(audited),
         "verdict_table": _verdict_table(counts),
         "data_dictionary": _dictionary(),
         "evidence": _evidence(),
@@ -68,7 +71,15 @@ def _sizes(patients: pd.DataFrame) -> str:
     return f"{arms.sum()} ({', '.join(f'{n} {arm}' for arm, n in arms.items())})"
 
 
-def _figures(counts: pd.Series) -> dict[str, str]:
+def key_figures(audited: pd.DataFrame) -> dict[str, str]:
+    """Return the figures that pages quote in their sentences, by name, as text.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        The whole ledger, from :func:`rescat.audit`.
+    """
+    counts = verdict_counts(audited)
     patients, events, trial = load_patients(), load_events(), load_trial()
     contradicted = counts["not reproduced"]
     arms = patients["arm"].value_counts()
@@ -86,6 +97,7 @@ def _figures(counts: pd.Series) -> dict[str, str]:
         "n_msc": str(arms["MSC"]),
         "n_ctrl": str(arms["CTRL"]),
         "n_mctrl": str(arms["mCTRL"]),
+        "n_controls": str(arms["CTRL"] + arms["mCTRL"]),
         "n_randomised": str(arms["MSC"] + arms["CTRL"]),
         "n_sae": str(len(serious)),
         "n_moderate": str(serious["severity"].eq("Moderate").sum()),
@@ -134,7 +146,8 @@ def _evidence() -> str:
     facts = trial.loc[trial["origin"].eq("evidence"), ["item", "group", "value", "place", "source"]]
     parts = [f"<h2 id='evidence-trial'>Facts of the trial</h2>{_scrolling(facts)}"]
     for name, resource in resources().items():
-        if resource["origin"] == "evidence":
+        # The checklists and the corrections have pages of their own.
+        if resource["origin"] == "evidence" and name not in _ELSEWHERE:
             rows = load_table(name).drop(columns="origin")
             title = html.escape(resource["title"])
             parts.append(f"<h2 id='evidence-{name}'>{title}</h2>{_scrolling(rows)}")

@@ -27,7 +27,11 @@ def configure(app, config) -> None:
     config.mathjax_path = f"mathjax/{MATHJAX}"
     # The menu of a formula would load speech rules that are not there.
     config.mathjax3_config = {"options": {"enableMenu": False}}
-    config.myst_substitutions = {**config.myst_substitutions, **rescat.book_facts()}
+    config.myst_substitutions = {
+        **config.myst_substitutions,
+        **rescat.book_facts(),
+        **rescat.audit_facts(),
+    }
     if folder := os.environ.get(OWN_DATA):
         config.myst_substitutions |= rescat.own_facts(folder)
         # What these data do not allow has no page, and a link to it becomes plain text.

@@ -8,11 +8,19 @@ from great_tables import GT, html, loc, style
 from IPython.display import HTML
 
 from .audit import VERDICTS
+from .corrections import load_corrections, responses
 from .origin import MARKED, origin_label, origin_of
 
-__all__ = ["ledger_table", "show_table"]
+__all__ = [
+    "VERDICT_COLOURS",
+    "chapter_label",
+    "ledger_table",
+    "show_table",
+    "verdicts_by_chapter",
+    "words_of_the_paper",
+]
 
-_VERDICT_COLOURS = dict(
+VERDICT_COLOURS = dict(
     zip(VERDICTS, ("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#FCE0C2", "#E8EAED"), strict=True)
 )
 
@@ -60,13 +68,23 @@ def show_table(
     )
 
 
-def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
-    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`."""
+def ledger_table(
+    audited: pd.DataFrame, *, name: str, title: str, corrections: pd.DataFrame | None = None
+) -> HTML:
+    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.audit`.
+
+    Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
+    what the authors or readers wrote about it (:func:`rescat.load_corrections` by default).
+    """
+    answers = responses(load_corrections() if corrections is None else corrections)
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
-    quoted = audited["quotation"].str.replace("$", "", regex=False).map(_raise_powers)
+    quoted = words_of_the_paper(audited["quotation"])
     shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     shown["verdict"] = audited["verdict"] + detail
+    shown["explanation"] = audited["explanation"].map(html_module.escape) + audited["claim_id"].map(
+        lambda claim: answers.get(claim, "")
+    )
     shown["origin"] = audited["origin"]
     labels = {
         "claim_id": "Claim",
@@ -76,10 +94,42 @@ def ledger_table(audited: pd.DataFrame, *, name: str, title: str) -> HTML:
         "explanation": "How, and what may explain it",
     }
     table = _table(shown, name, title, "Ledger: data/published/claims.csv", labels)
-    for verdict, colour in _VERDICT_COLOURS.items():
+    table = table.fmt(_anchor, columns="claim_id").fmt(str, columns="explanation")
+    for verdict, colour in VERDICT_COLOURS.items():
         rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
         table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
     return HTML(table.as_raw_html())
+
+
+def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
+    """How many claims of each chapter have each verdict, from :func:`rescat.audit`."""
+    counts = pd.crosstab(audited["chapter"].map(chapter_label), audited["verdict"])
+    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
+    counts.loc["All"] = counts.sum()
+    counts.insert(0, "Chapter", counts.index)
+    return show_table(
+        counts.assign(origin=origin_of(audited)),
+        name="verdicts-by-chapter",
+        title="Statements by chapter and verdict",
+        source="Ledger: data/published/claims.csv",
+        labels={verdict: verdict.capitalize() for verdict in VERDICTS},
+    )
+
+
+def chapter_label(chapter: str) -> str:
+    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes"."""
+    number, _, topic = chapter.partition("_")
+    return f"{int(number)} · {topic.replace('_', ' ').capitalize()}"
+
+
+def _anchor(claim: str) -> str:
+    """The place of a claim in its chapter, and the way back to the whole ledger."""
+    return f'<a id="claim-{claim}" href="10_ledger.html#{claim}">{claim}</a>'
+
+
+def words_of_the_paper(quotations: pd.Series) -> pd.Series:
+    """Quotations as the paper prints them, without the marks of the conversion to text."""
+    return quotations.str.replace("$", "", regex=False).map(_raise_powers)
 
 
 def _raise_powers(text: str) -> str:

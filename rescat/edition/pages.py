@@ -32,6 +32,7 @@ def stage(profile: Profile) -> None:
     for path in files_below(BOOK):
         if PRIVATE not in path.parents:
             _copy(path, source / path.relative_to(BOOK))
+    _copy(ROOT / "CHANGELOG.md", source / "changelog.md")
     if profile.private:
         _copy(PRIVATE / "index.md", source / "index.md")
     for path in PUBLIC.data_files():

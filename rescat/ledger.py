@@ -1,0 +1,99 @@
+"""The whole ledger as one table, and links to its rows from everywhere else."""
+
+import html
+import re
+
+import pandas as pd
+from IPython.display import HTML
+
+from .audit import VERDICTS, source_of
+from .corrections import load_corrections, responses
+from .findable import findable_table
+from .tables import VERDICT_COLOURS, chapter_label, words_of_the_paper
+
+__all__ = ["ledger_page", "link_claims"]
+
+# Statements that no other chapter examines belong to the ledger itself.
+OWN_CHAPTER = "10_ledger"
+_CLAIM = re.compile(r"\b[A-Z]{3}-\d{2}\b")
+
+
+def link_claims(text: str, known: set[str], page: str = "") -> str:
+    """Text as HTML in which each identifier of a claim leads to its row of the ledger.
+
+    Parameters
+    ----------
+    text : str
+        Escaped here.
+    known : set of str
+        The identifiers that the ledger has; others stay text.
+    page : str
+        Address of the ledger, as seen from the page of the text; none on its own page.
+    """
+
+    def link(found: re.Match) -> str:
+        claim = found[0]
+        return f'<a href="{page}#{claim}">{claim}</a>' if claim in known else claim
+
+    return _CLAIM.sub(link, html.escape(text))
+
+
+def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = None) -> HTML:
+    """The ledger as one table to search, sort and filter, each row with an address of its own.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        From :func:`rescat.audit`.
+    corrections : DataFrame, optional
+        From :func:`rescat.load_corrections` (default); shown beside the verdicts they concern.
+    """
+    known, claims = set(audited["claim_id"]), audited["claim_id"]
+    answers = responses(load_corrections() if corrections is None else corrections)
+    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
+    cells = pd.DataFrame(
+        {
+            "Claim": claims.map(lambda claim: f'<a href="#{claim}">{claim}</a>'),
+            "Place": audited["section"].map(html.escape),
+            "The paper says": "“" + words_of_the_paper(audited["quotation"]).map(html.escape) + "”",
+            "Verdict": (audited["verdict"] + detail).map(lambda text: link_claims(text, known)),
+            "Recomputed, and what may explain it": [
+                _recomputed(row, known) + answers.get(row.claim_id, "")
+                for row in audited.itertuples()
+            ],
+            "origin": audited["origin"],
+        }
+    )
+    return HTML(
+        findable_table(
+            cells,
+            name="ledger",
+            title="The ledger: every examined statement of the paper",
+            note="data/published/claims.csv",
+            filters={
+                "Part of the paper": audited["section"].str.split(",").str[0],
+                "Chapter": audited["chapter"].map(chapter_label),
+                "Verdict": pd.Series(
+                    pd.Categorical(audited["verdict"], list(VERDICTS)), audited.index
+                ),
+            },
+            row_ids=claims,
+            colours={"Verdict": audited["verdict"].map(VERDICT_COLOURS)},
+        )
+    )
+
+
+def _recomputed(row, known: set[str]) -> str:
+    """What was found, how, and where it is computed: the row in its chapter, and the check."""
+    figure = f"<strong>{html.escape(row.recomputed)}</strong> " if row.recomputed else ""
+    source = source_of(row.check)
+    by = (
+        f"check <code>{row.check}</code> in <code>{source}</code>"
+        if source
+        else "a typed judgement"
+    )
+    place = f'<a href="{row.chapter}.html#claim-{row.claim_id}">{chapter_label(row.chapter)}</a>, '
+    return (
+        f"{figure}{link_claims(row.explanation, known)} "
+        f'<span class="computed-in">{"" if row.chapter == OWN_CHAPTER else place}{by}</span>'
+    )
