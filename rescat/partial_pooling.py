@@ -130,7 +130,8 @@ def shrink_slopes(
         sds, weights = _posterior_of_sd(y, v, mean)
     else:
         sds, weights = np.array([np.sqrt(_variance(y, v, mean, method))]), np.ones(1)
-    found = [_mixture(i, y, v, mean, sds, weights, level) for i in range(len(y))]
+    centres = np.array([_mean(y, v, mean, sd) for sd in sds])
+    found = [_mixture(*of, centres, sds, weights, level) for of in zip(y, v, strict=True)]
     table = pd.DataFrame(found, columns=["kept", "shrunk", "ci_low", "ci_high", "wrong_sign"])
     for column in ("shrunk", "ci_low", "ci_high"):
         table[column] *= scale
@@ -145,7 +146,7 @@ def shrink_slopes(
         sd=float(weights @ sds),
         sd_low=float(low),
         sd_high=float(high),
-        mean=float(weights @ [_mean(y, v, mean, sd)[0] for sd in sds]),
+        mean=float(weights @ centres[:, 0]),
         method=method,
         unit=unit,
         level=level,
@@ -292,16 +293,15 @@ def _posterior_of_sd(y: np.ndarray, v: np.ndarray, mean: float | None):
     return sds, density / density.sum()
 
 
-def _mixture(i, y, v, mean, sds, weights, level):
+def _mixture(y, v, centres, sds, weights, level):
     """Share kept, mean, limits and probability of the wrong sign of one true difference.
 
     Given the SD it is normal; over the SDs it is a mixture of normals.
     """
-    centres, uncertain = np.array([_mean(y, v, mean, sd) for sd in sds]).T
-    kept = sds**2 / (sds**2 + v[i])
-    means = kept * y[i] + (1 - kept) * centres
+    kept = sds**2 / (sds**2 + v)
+    means = kept * y + (1 - kept) * centres[:, 0]
     # What is not known of the mean moves the part that is not kept.
-    spreads = np.sqrt(kept * v[i] + (1 - kept) ** 2 * uncertain)
+    spreads = np.sqrt(kept * v + (1 - kept) ** 2 * centres[:, 1])
     centre = float(weights @ means)
 
     def below(x: float) -> float:
