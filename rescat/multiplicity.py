@@ -202,7 +202,8 @@ def printed_p_ranges(
         low, high, printed = *unprinted, np.nan
         if level.marker in differences.index:
             row = differences.loc[level.marker]
-            (low, high), printed = printed_range(row, "p_value"), row["p_value"]
+            low, high = np.clip(printed_range(row, "p_value"), 0.0, 1.0)
+            printed = row["p_value"]
         elif spoken[level.Index]:
             low, high = 0.0, alpha
         rows.append({"marker": level.marker, "printed": printed, "low": low, "high": high})

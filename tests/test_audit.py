@@ -16,24 +16,25 @@ AUDITED = rescat.audit()
 VERDICTS = {
     "reproduced": (
         "COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 COH-16 "
-        "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 MAT-02 MAT-09 SAF-01 "
+        "COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 MAN-03 MAN-04 MAN-12 MAT-02 MAT-09 MUL-02 SAF-01 "
         "SAF-03 SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34"
     ),
     "consistent within rounding": ("COH-09 CYT-01 CYT-02 CYT-03 NEU-01"),
     "attainable only if": (
-        "COH-02 COH-14 MAN-05 MAT-01 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 "
+        "COH-02 COH-14 MAN-05 MAT-01 MUL-01 MUL-03 MUL-05 MUL-06 MUL-07 NEU-02 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 SAF-18 "
         "SAF-22 "
         "SAF-23 SAF-24 SLO-05 SLO-06 SLO-07"
     ),
     "not reproduced": (""),
     "in tension with": (
         "COH-10 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-04 CYT-08 MAN-10 MAT-03 MAT-07 "
+        "MUL-04 MUL-08 MUL-09 MUL-10 "
         "NEU-03 NEU-04 NEU-06 SAF-09 SAF-10 "
         "SAF-17 SAF-26 SAF-27 SAF-29 SAF-31 SAF-32 SLO-04"
     ),
     "not checkable": (
         "COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 CYT-05 CYT-06 CYT-07 "
-        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 MAT-04 MAT-05 MAT-06 MAT-08 "
+        "MAN-01 MAN-02 MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 MAT-04 MAT-05 MAT-06 MAT-08 MUL-11 "
         "NEU-05 NEU-07 SAF-02 SAF-19 SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SLO-01 SLO-02 "
         "SLO-03"
     ),
@@ -64,7 +65,7 @@ def test_claims_that_are_pointed_at_exist():
         pointed = {
             w.strip(",.;:")
             for w in text.split()
-            if w[:4] in ("COH-", "CYT-", "MAN-", "MAT-", "NEU-", "SAF-", "SLO-")
+            if w[:4] in ("COH-", "CYT-", "MAN-", "MAT-", "MUL-", "NEU-", "SAF-", "SLO-")
         }
         assert pointed <= known
 
@@ -98,6 +99,10 @@ def difference(frame):
 
 def controls_slope(frame):
     return frame["term"].eq("control")
+
+
+def within_groups(frame):
+    return frame["term"].ne("difference")
 
 
 def milan_end(frame):
@@ -166,6 +171,13 @@ def milan_end(frame):
         ("slopes", "NEU-01", "p_value", 1e-9, controls_slope, "in tension with"),
         ("slopes", "NEU-02", "p_value", 0.5, difference, "in tension with"),
         ("slopes", "NEU-03", "slope", 0.003, controls_slope, "not checkable"),
+        ("slopes", "MUL-03", "p_value", 0.2, difference, "not reproduced"),
+        ("slopes", "MUL-04", "p_value", 0.01, difference, "attainable only if"),
+        ("slopes", "MUL-05", "p_value", 0.0001, difference, "reproduced"),
+        ("slopes", "MUL-06", "p_value", 0.01, difference, "not checkable"),
+        ("slopes", "MUL-07", "p_value", 0.2, difference, "not reproduced"),
+        ("slopes", "MUL-08", "p_value", 0.2, difference, "reproduced"),
+        ("slopes", "MUL-09", "p_value", None, within_groups, "reproduced"),
         ("slopes", "SLO-05", "ci_high", 0.015, controls_slope, "reproduced"),
         ("slopes", "SLO-06", "ci_high", 0.009, controls_slope, "reproduced"),
         ("slopes", "SLO-07", "ci_high", 0.033, controls_slope, "reproduced"),
@@ -174,6 +186,12 @@ def milan_end(frame):
 )
 def test_checks_can_say_otherwise(table, claim_id, column, value, where, verdict):
     assert with_change(table, claim_id, column, value, where) == verdict
+
+
+def test_another_number_of_tests_or_of_hits_expected_is_not_reproduced():
+    claims = rescat.load_claims().query("claim_id in ['MUL-01', 'MUL-02']")
+    audited = rescat.audit(claims.assign(printed=["24", "2"]))
+    assert set(audited["verdict"]) == {"not reproduced"}
 
 
 def test_a_row_without_check_and_verdict_is_refused():

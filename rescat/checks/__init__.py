@@ -4,13 +4,23 @@ Each takes a claim and the tables, and returns a finding. The name of the functi
 column ``check`` of ``data/published/claims.csv`` holds.
 """
 
-from . import cohort, cytokines, manufacturing, matching, neuro, random_slopes, safety
+from . import (
+    cohort,
+    cytokines,
+    manufacturing,
+    matching,
+    multiplicity,
+    neuro,
+    random_slopes,
+    safety,
+)
 
 __all__ = [
     "cohort",
     "cytokines",
     "manufacturing",
     "matching",
+    "multiplicity",
     "neuro",
     "random_slopes",
     "safety",
