@@ -20,6 +20,7 @@ __all__ = [
     "count_distribution",
     "largest_chance_of_at_least",
     "printed_p_ranges",
+    "printed_tests",
 ]
 
 # Names of statsmodels, and ours. What each controls stands in the glossary.
@@ -208,6 +209,40 @@ def printed_p_ranges(
             low, high = 0.0, alpha
         rows.append({"marker": level.marker, "printed": printed, "low": low, "high": high})
     return pd.DataFrame(rows).assign(origin="published")
+
+
+def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+    """The tests of slopes that the text speaks of, and which of them the paper counts.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    alpha : float
+
+    Returns
+    -------
+    DataFrame, one row per kind of test
+        ``what``, ``tests``, ``hits`` (called significant, by number or by word), ``expected``
+        (significant by chance), ``counted`` and ``origin``.
+    """
+    parts = {f: printed_p_ranges(slopes, f, alpha=alpha) for f in FAMILIES}
+    crp = parts["with CRP"][~parts["with CRP"]["marker"].isin(parts["Figure 2"]["marker"])]
+    rows = [
+        ("Difference, inflammatory markers of Figure 2", parts["inflammatory"], True),
+        ("Difference, neuro-markers of Figure 2", parts["neuro"], True),
+        (f"Difference, {' and '.join(crp['marker'])}", crp, False),
+    ]
+    rows = [(what, len(own), int((own["high"] <= alpha).sum()), c) for what, own, c in rows]
+    n = len(parts["Figure 2"])
+    for term, group in (("control", "controls"), ("treated", "treated")):
+        own = slopes[slopes["term"].eq(term)]
+        rows.append(
+            (f"Slope of the {group} against zero", n, int(own["p_value"].lt(alpha).sum()), False)
+        )
+    table = pd.DataFrame(rows, columns=["what", "tests", "hits", "counted"])
+    table.insert(3, "expected", table["tests"] * alpha)
+    return table.assign(origin="published")
 
 
 def adjusted_p_bounds(

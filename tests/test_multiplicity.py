@@ -134,6 +134,15 @@ def test_families():
     assert crp[["low", "high"]].tolist() == [0.0, 0.05]
 
 
+def test_tests_that_were_made():
+    table = rescat.printed_tests(SLOPES)
+    assert table["tests"].tolist() == [12, 8, 1, 20, 20]
+    # IL1RA and IL6; NFL; CRP by word. Controls: IL1RA, IL18, PTX3, NFL; treated: IL6, PTX3.
+    assert table["hits"].tolist() == [2, 1, 1, 4, 2]
+    assert table.loc[table["counted"], "tests"].sum() == 20
+    assert table["expected"].sum() == pytest.approx(61 * 0.05)
+
+
 def test_what_is_proven_of_the_three():
     bounds = rescat.adjusted_p_bounds(rescat.printed_p_ranges(SLOPES)).set_index(
         ["marker", "method"]
@@ -175,5 +184,5 @@ def test_what_cannot_be_is_refused(call, said):
 
 def test_an_empty_range_is_named():
     ranges = rescat.printed_p_ranges(SLOPES, unprinted=(0.9, 0.1))
-    with pytest.raises(ModelError, match="TNFα: the low end 0.9"):
+    with pytest.raises(ModelError, match="TNFα: the low end"):
         rescat.adjusted_p_bounds(ranges)

@@ -108,7 +108,7 @@ def significant_after_correction(claim: Claim, tables: Tables, marker: str) -> F
     found = "corrected P " + "; ".join(
         f"{name} {row['low']:.3f} to {row['high']:.3f}" for name, row in own.iterrows()
     )
-    low, high = printed_range(
+    low, _ = printed_range(
         tables.slopes.query("marker == @marker").set_index("term").loc["difference"], "p_value"
     )
     if low >= ALPHA:
