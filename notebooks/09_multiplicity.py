@@ -81,8 +81,8 @@ glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
 # > acknowledge the inherent limitations of multiple comparisons in small studies and have exercised
 # > caution in the interpretation of these results.
 #
-# (*Discussion, limitations* {cite}`tonelli2025`.) Few papers of this size discuss the question at
-# all, and with figures that a reader can check. So we check them.
+# (*Discussion, limitations* {cite}`tonelli2025`.) The authors raise the question themselves, with
+# figures that a reader can check. So we check them.
 #
 # > A similar trend was observed for CRP, which also exhibited a significantly different trajectory in
 # > MSC-treated patients.
@@ -201,9 +201,10 @@ glue("crp_crosses", f"{with_crp[with_crp > 0.05].index[0]:.2f}", display=False)
 
 # %% [markdown] tags=["audit"]
 # Whatever the dependence, the probability of {glue:text}`n_hits` or more is at most
-# {glue:text}`largest`: if {glue:text}`expected` is expected, {glue:text}`n_hits` together can't happen
-# more often. With CRP there would be {glue:text}`k_with` hits of {glue:text}`n_with` tests. So many
-# or more have a probability of {glue:text}`crp_independent` if the tests were independent, and above 0.05 from a correlation of
+# {glue:text}`largest`: the mean number of hits is {glue:text}`expected`, so {glue:text}`n_hits` at a
+# time can't come more often. With CRP there would be {glue:text}`k_with` hits of
+# {glue:text}`n_with` tests. So many or more have a probability of {glue:text}`crp_independent` if the
+# tests are independent. It is above 0.05 from a correlation of
 # about {glue:text}`crp_crosses`. So the answer hangs on a test that was not counted, and on a
 # correlation that is not printed.
 #
@@ -488,7 +489,8 @@ tables.show_table(
 # What is proven above is about corrections of the **printed** *P* values. Relabelling needs the
 # patients. Over the twins NFL goes from {glue:text}`nfl_step_down` by max-T and from
 # {glue:text}`nfl_min_p` by min-P. So data that print the same can fall on either side of 0.05, for
-# NFL alone. Only the authors' data can tell. And a relabelling treats all patients as exchangeable,
+# NFL alone. Only the authors' data can tell. These are ranges over invented data, and
+# **not evidence about any patient**. And a relabelling treats all patients as exchangeable,
 # which those of an intensive care unit in another city are not.
 
 # %% [markdown]
@@ -545,30 +547,50 @@ glue("wrong_sign", f"{strongest['wrong_sign']:.2f}", display=False)
 # markers of the same patients are not independent, so the limits of the SD are somewhat too narrow.
 
 # %% tags=["hide-input"]
-as_sd = [
-    {
-        "method": method if mean == 0 else f"{method}, mean estimated",
-        "sd": own.sd,
-        "kept": own.table["kept"].mean(),
-        "origin": differences["origin"].iloc[0],
-    }
+residual = [
+    rescat.fit_slopes(rescat.one_marker(logged, m)).variance["sd_residual"]
+    for m in family
+]
+in_units = differences.assign(residual_sd=[r.iloc[0] for r in residual])
+units = {"se": "standard errors", "residual_sd": "residual SDs per day"}
+choices = [
+    (method, mean, "se")
     for method in ("bayes", "REML", "DL")
     for mean in (0.0, None)
-    for own in [rescat.shrink_slopes(differences, method=method, mean=mean)]
 ]
+other_ways = pd.DataFrame(
+    {
+        "method": method if mean == 0 else f"{method}, mean estimated",
+        "unit": units[unit],
+        "sd": own.sd,
+        "least": own.table["kept"].min(),
+        "most": own.table["kept"].max(),
+        "origin": own.origin,
+    }
+    for method, mean, unit in [*choices, ("bayes", 0.0, "residual_sd")]
+    for own in [
+        rescat.shrink_slopes(in_units, method=method, mean=mean, unit=unit)
+    ]
+)
 tables.show_table(
-    pd.DataFrame(as_sd),
+    other_ways,
     name="pooling-methods",
     title="How far the result hangs on the method",
     source="The values behind this page",
     labels={
         "method": "Method",
+        "unit": "Unit",
         "sd": "SD of the true differences",
-        "kept": "Share kept",
+        "least": "Least share kept",
+        "most": "Greatest share kept",
     },
-    decimals={"sd": 2},
-    percent={"kept": 0},
+    decimals={"sd": 3},
+    percent={"least": 0, "most": 0},
 )
+
+# %% [markdown]
+# With another unit, the residual SD, markers with large standard errors are drawn further than
+# others. The unit is a choice too.
 
 # %% [markdown] tags=["audit"]
 # ## How far a significant estimate may mislead

@@ -65,8 +65,8 @@ def hits_counted(claim: Claim, tables: Tables) -> Finding:
         ONLY_IF,
         f"{k} printed P values below {ALPHA:g}; with CRP {with_crp}",
         "CRP is not counted",
-        "CRP 'also exhibited a significantly different trajectory'. Then it would be one more of "
-        "one more.",
+        "CRP 'also exhibited a significantly different trajectory'. With it there is one hit more, "
+        "and one test more.",
     )
 
 
