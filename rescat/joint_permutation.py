@@ -19,7 +19,7 @@ __all__ = ["JointPermutation", "joint_permutation"]
 
 _DIGITS = 7
 # Fewer degrees of freedom than this are not known well enough to tell them from it.
-LEAST_DF = 1.0
+_LEAST_DF = 1.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,9 +130,7 @@ def joint_permutation(
     if not markers:
         raise ModelError("no marker is given: expected one or more")
     every = [trajectories(one_marker(biomarkers, m).reset_index(drop=True)) for m in markers]
-    for marker, data in zip(markers, every, strict=True):
-        if data.groups == 1:
-            raise ModelError(f"{marker}: a permutation test compares two groups, found one")
+    for data in every:
         check_size(data, random, True)
     patients, label = _everybody(every, markers)
     layers = np.zeros(len(label), int)
@@ -170,7 +168,7 @@ def _refits(data: Trajectories, labels: np.ndarray, random: str, threads: int | 
     difference = reml.column(fits, "slope_treated") - reml.column(fits, "slope_control")
     t = difference / np.sqrt(reml.column(fits, "vss_difference"))
     failed = (reml.column(fits, "status") != reml.OK) | ~np.isfinite(t)
-    df = np.fmax(reml.column(fits, "df_difference"), LEAST_DF)
+    df = np.fmax(reml.column(fits, "df_difference"), _LEAST_DF)
     p = np.where(failed, 0.0, 2 * stats.t.sf(np.abs(t), df))
     # Rounded, so that t of opposite labels, which are equal but for the last digits, are equal.
     return np.where(failed, np.inf, t.round(_DIGITS)), p, difference * data.spread / data.scale

@@ -14,7 +14,7 @@ from .random_slopes import check_options
 __all__ = ["PartialPooling", "design_analysis", "shrink_slopes"]
 
 _METHODS = ("bayes", "REML", "ML", "DL")
-# The grid of SDs between markers reaches this many times their largest plausible value.
+# The grid of SDs between markers reaches this many times the SD of all that is estimated.
 _REACH, _POINTS = 6.0, 2001
 
 
@@ -96,8 +96,8 @@ def shrink_slopes(
         is estimated, with its uncertainty.
     method : {"bayes", "REML", "ML", "DL"}
         "bayes" averages over the SD between markers, with a flat prior on it, so that the limits
-        allow for not knowing it. The others estimate it and then take it as known. With a given
-        mean REML and ML are the same.
+        allow for not knowing it; with few markers that prior matters. The others estimate the SD
+        and then take it as known. With a given mean REML and ML are the same.
     level : float
         Of the limits.
 
@@ -280,7 +280,7 @@ def _variance(y: np.ndarray, v: np.ndarray, mean: float | None, method: str) -> 
 
 
 def _largest(y: np.ndarray, v: np.ndarray, mean: float | None) -> float:
-    """An SD between markers that is larger than any plausible one."""
+    """The end of the grid: several times the scatter of the estimates with their noise."""
     centre, _ = _mean(y, v, mean, 0.0)
     return _REACH * float(np.sqrt(((y - centre) ** 2).mean() + v.mean()))
 
