@@ -19,14 +19,17 @@ from .facts import *  # noqa: F403
 from .findable import *  # noqa: F403
 from .findings import *  # noqa: F403
 from .hidden_bias import *  # noqa: F403
+from .joint_permutation import *  # noqa: F403
 from .ledger import *  # noqa: F403
 from .manufacturing import *  # noqa: F403
 from .matching import *  # noqa: F403
 from .matching_studies import *  # noqa: F403
 from .modelled import *  # noqa: F403
+from .multiplicity import *  # noqa: F403
 from .origin import *  # noqa: F403
 from .panel import *  # noqa: F403
 from .paper import *  # noqa: F403
+from .partial_pooling import *  # noqa: F403
 from .permutation import *  # noqa: F403
 from .quantiles import *  # noqa: F403
 from .random_slopes import *  # noqa: F403

@@ -114,10 +114,12 @@ def chromium():
 def requires_r() -> str:
     """The program Rscript, for a test that compares with R."""
     program = shutil.which("Rscript")
-    packages = "lme4 lmerTest pbkrtest MatchIt"
+    packages = "lme4 lmerTest pbkrtest MatchIt metafor"
     load = f"for (p in strsplit('{packages}', ' ')[[1]]) suppressMessages(library(p, char = TRUE))"
     if program is None or subprocess.run([program, "-e", load], capture_output=True).returncode:
-        debian = "r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest r-cran-matchit"
+        debian = (
+            "r-base-core r-cran-lme4 r-cran-lmertest r-cran-pbkrtest r-cran-matchit r-cran-metafor"
+        )
         _missing(f"no R with {packages}: install Debian's {debian}")
     return program
 

@@ -239,3 +239,46 @@ def test_strips_keep_points_apart():
 
     offsets = _spread(frame["x"].to_numpy(), 0.5)
     assert offsets.tolist() == [0, 1, -1]
+
+
+def test_ranges_of_corrected_p_values_end_where_the_bounds_do():
+    bounds = rescat.adjusted_p_bounds(rescat.printed_p_ranges(rescat.load_slopes()))
+    own = bounds[bounds["marker"].isin(["NFL", "IL6"])]
+    figure = figures.adjusted_p_ranges(own)
+    drawn = [line.get_xdata() for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
+    for row in own.itertuples():
+        assert any(np.allclose(ends, [row.low, row.high]) for ends in drawn)
+    assert "Published. From the least to the greatest. Dashed: 0.05" in texts(figure)
+
+
+def test_hits_by_chance_shows_the_binomial_and_the_relabellings():
+    null = rescat.load_table("joint_null").query("family == 'Figure 2'")
+    axes = figures.hits_by_chance(null, observed=3).axes[0]
+    assert axes.patches[0].get_height() == pytest.approx(0.95**20)
+    assert len(axes.collections[0].get_offsets()) == 9 * null["twin"].nunique()
+    assert "SYNTHETIC" in texts(figures.hits_by_chance(null, observed=3))
+    # Each point is at its own place, and of one data set exactly there.
+    one = null.query("twin == 0")
+    points = figures.hits_by_chance(one, observed=3).axes[0].collections[0].get_offsets()
+    np.testing.assert_allclose(points[:, 0], np.arange(9))
+    np.testing.assert_allclose(points[:, 1], one["share"].head(9))
+
+
+def test_pooled_differences_are_in_standard_errors():
+    frame = pd.DataFrame(
+        {"marker": list("abc"), "slope": [0.02, -0.01, 0.0], "se": 0.005, "df": 9.0}
+    ).assign(origin="synthetic")
+    pooled = rescat.shrink_slopes(frame)
+    axes = figures.pooled_differences(pooled).axes[0]
+    alone, together = (c.get_offsets()[:, 0] for c in axes.collections)
+    np.testing.assert_allclose(alone, pooled.table["estimate"] / pooled.table["se"])
+    np.testing.assert_allclose(together, pooled.table["shrunk"] / pooled.table["se"])
+    assert "SYNTHETIC" in texts(axes.figure)
+
+
+def test_chance_by_correlation_draws_each_curve():
+    curves = pd.DataFrame(
+        {"what": ["a", "a", "b", "b"], "correlation": [0.0, 0.5] * 2, "chance": [0.1, 0.2] * 2}
+    ).assign(origin="published")
+    axes = figures.chance_by_correlation(curves).axes[0]
+    assert [t.get_text() for t in axes.get_legend().get_texts()] == ["a", "b"]

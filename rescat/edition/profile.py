@@ -23,10 +23,13 @@ NEEDS = {
     "06_cytokines": {"biomarkers.csv"},
     "07_neuromarkers": {"biomarkers.csv"},
     "08_markers": {"biomarkers.csv"},
+    "09_multiplicity": {"biomarkers.csv"},
 }
-# And whom: a chapter is left out where one of these arms is empty, or these markers are absent.
+# And whom: a chapter is left out where one of these arms is empty, or these markers are absent, or
+# so many were not detected.
 NEEDS_ARMS = {"03_safety": {"MSC", "CTRL"}, "04_matching": {"MSC", "mCTRL"}}
 NEEDS_KIND = {"06_cytokines": "inflammatory", "07_neuromarkers": "neuro"}
+NEEDS_MARKERS = {"09_multiplicity": 4}  # pooling takes three, and CRP is not counted
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
 
@@ -162,6 +165,8 @@ class Profile:
                 kinds = load_table("markers").set_index("marker")["kind"]
                 found = {kinds.get(m) for m, detected in self._markers().items() if detected}
                 return NEEDS_KIND[chapter] not in found
+            if chapter in NEEDS_MARKERS:
+                return sum(self._markers().values()) < NEEDS_MARKERS[chapter]
         return False
 
     def _own_tables(self) -> set[str]:

@@ -20,6 +20,12 @@ from .manufacturing import (
     viability_against_criteria,
 )
 from .matching import assignment_grids, chosen_again, estimates_by_analysis, love_plot
+from .multiplicity import (
+    adjusted_p_ranges,
+    chance_by_correlation,
+    hits_by_chance,
+    pooled_differences,
+)
 from .neuro import (
     lines_over_a_transient,
     ratios_between_lines,
@@ -60,8 +66,10 @@ __all__ = [
     "ARM_MARKERS",
     "TWIN_CHOICES",
     "TWIN_TESTS",
+    "adjusted_p_ranges",
     "assignment_grids",
     "capacity_curves",
+    "chance_by_correlation",
     "chance_of_seeing",
     "chosen_again",
     "difference_forest",
@@ -70,6 +78,7 @@ __all__ = [
     "excipient_curves",
     "flow_diagram",
     "growth",
+    "hits_by_chance",
     "interval_plot",
     "leave_one_out_forest",
     "lines_over_a_transient",
@@ -77,6 +86,7 @@ __all__ = [
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
+    "pooled_differences",
     "quartile_grid",
     "randomisation_distribution",
     "ranges_over_twins",

@@ -1,0 +1,686 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   language_info:
+#     name: python
+# ---
+
+# %% [markdown]
+# # Multiplicity: how many of many tests come out by chance?
+#
+# **After this chapter you can**
+#
+# - count the tests behind a statement, and say which of them were not counted;
+# - compute how many tests come out by chance, and what the correlation between them does;
+# - correct *P* values in five ways, and say what is certain of them if most are not printed;
+# - judge all differences together by {term}`partial pooling`, and say how far a significant
+#   estimate from a small study may mislead.
+
+# %% tags=["parameters", "hide-input"]
+data_dir = "data"  # folder with biomarkers.csv and patients.csv
+scale = "log10"  # logarithm of the concentrations: log10 or ln
+below_limit = "half"  # a value below detection: limit, half, root2 or drop
+not_counted = "CRP"  # markers outside the family of tests, apart by commas
+
+# %% tags=["hide-input"]
+from math import comb
+
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+import rescat
+from rescat import figures, tables
+
+biomarkers = rescat.load_biomarkers(data_dir)
+slopes = rescat.load_slopes()
+
+rescat.banner(biomarkers, slopes)
+
+# %% tags=["remove-cell"]
+arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
+arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
+glue("n_historical", int(arms["mCTRL"]), display=False)
+glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
+
+# %% [markdown]
+# ```{admonition} Estimand first
+# :class: warning
+# {glue:text}`n_historical` of the {glue:text}`n_control` controls were not randomised. A corrected
+# *P* value answers chance alone. It does not make an {term}`association` an effect of treatment.
+# ```
+#
+# ```{admonition} Synthetic means synthetic
+# :class: warning
+# The patients' values are not public. Unless you gave your own data, the parts of this chapter that
+# need them run on the **twin**: invented patients, made so that their fits agree with what the paper
+# prints. How markers of the twin are correlated is an assumption. What the twin shows beyond the
+# printed figures is **not evidence** about anybody.
+# ```
+#
+# ## What the paper says
+#
+# > To evaluate the potential impact of multiple comparisons, we computed the number of statistical
+# > tests performed in the primary biomarker analysis, specifically comparing the slopes of control
+# > and treated patients. A total of 20 tests were conducted, one for each biomarker. Under the null
+# > hypothesis of no real difference between slopes, 5% of tests performed at the 0.05 level would be
+# > expected to be significant by chance, equating to one false positive. Given that three biomarkers
+# > reached statistical significance, we are confident that the observed differences are unlikely to
+# > be solely attributable to type I error inflation from multiple testing. Nonetheless, we
+# > acknowledge the inherent limitations of multiple comparisons in small studies and have exercised
+# > caution in the interpretation of these results.
+#
+# (*Discussion, limitations* {cite}`tonelli2025`.) The authors raise the question themselves, with
+# figures that a reader can check. So we check them.
+#
+# > A similar trend was observed for CRP, which also exhibited a significantly different trajectory in
+# > MSC-treated patients.
+#
+# (*Results, infused MSC impact on cytokine profile.*)
+
+# %% [markdown] tags=["audit"]
+# ## Which tests were made, and which counted
+#
+# The table counts every test of a slope that the text speaks of. *Significant* means: called so, with
+# a *P* value or in words.
+
+# %% tags=["audit"]
+made = rescat.printed_tests(slopes)
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    made.assign(counted=made["counted"].map({True: "yes", False: "no"})),
+    name="tests-made",
+    title="Tests of slopes in the paper",
+    source="data/published/slopes.csv and the names in Figure 2",
+    labels={
+        "what": "Test",
+        "tests": "Tests",
+        "hits": "Significant in the text",
+        "expected": "Expected by chance",
+        "counted": "Among the 20",
+    },
+    decimals={"expected": 2},
+)
+
+# %% tags=["remove-cell", "audit"]
+counted = made[made["counted"]]
+n_tests, n_hits = int(counted["tests"].sum()), int(counted["hits"].sum())
+differences_made = made[made["what"].str.startswith("Difference")]
+n_with, k_with = (int(differences_made[c].sum()) for c in ("tests", "hits"))
+glue("n_tests", n_tests, display=False)
+glue("n_hits", n_hits, display=False)
+glue("n_all", int(made["tests"].sum()), display=False)
+glue("n_with", n_with, display=False)
+glue("k_with", k_with, display=False)
+glue("expected", f"{n_tests * 0.05:g}", display=False)
+n_neuro = int(made.loc[made["what"].str.contains("neuro"), "tests"].iloc[0])
+glue("n_neuro", n_neuro, display=False)
+
+# %% [markdown] tags=["audit"]
+# - The {glue:text}`n_tests` are the comparisons of slopes for the markers of Figure 2.
+# - CRP is not among them, although it was tested and called significant. No *P* value of it is
+#   printed.
+# - Each group's own slope was tested as well ("slopes statistically different from zero are reported
+#   with an asterisk"). Some of these tests carry statements of the abstract. The asterisks of the
+#   figure are not in the text, so there may be more than are counted here.
+# - The {glue:text}`n_neuro` neuro-markers are among the tests of "the primary biomarker analysis". The
+#   aims call them a sensitivity analysis.
+#
+# In all the text speaks of {glue:text}`n_all` tests of slopes. Which of them form one **family** is a
+# choice, and best made before the data are seen. We go on with the paper's family, and say where
+# another family gives another answer.
+#
+# ## How many by chance?
+#
+# If no slope differs and the tests are independent, the number of significant ones is binomial.
+
+# %% tags=["audit"]
+chance = stats.binom.sf(n_hits - 1, n_tests, 0.05)
+print(f"P({n_hits} or more of {n_tests}) = {chance:.4f}")
+
+# %% [markdown] tags=["audit"]
+# The expected number is {glue:text}`expected`, as the paper says; correlation does not change that.
+# But {glue:text}`n_hits` or more are not rare: {glue:text}`chance_percent`. That is above the level of
+# 5 % at which each test was made.
+#
+# Markers of the same patients are not independent. In the figure every two tests have the same
+# {term}`correlation`: the curves are exact for normal statistics.
+
+# %% tags=["remove-cell", "audit"]
+glue("chance_percent", f"{100 * chance:.1f} %", display=False)
+
+# %% tags=["hide-input", "audit"]
+curves = pd.DataFrame(
+    {
+        "what": f"{k} or more of {n}{note}",
+        "correlation": r,
+        "chance": rescat.chance_of_at_least(k, n, correlation=r),
+        "origin": "published",
+    }
+    for k, n, note in (
+        (n_hits, n_tests, ""),
+        (k_with, n_with, ", with CRP"),
+    )
+    for r in np.linspace(0, 0.95, 39)
+)
+ends = curves.groupby("what")["chance"]
+figures.show(
+    figures.chance_by_correlation(curves),
+    alt="Two curves against the correlation between tests. "
+    + " ".join(
+        f"{what}: {own.iloc[0]:.3f} for independent tests, at most {own.max():.3f}."
+        for what, own in ends
+    ),
+    data=curves,
+    name="chance-by-correlation",
+)
+
+# %% tags=["remove-cell", "audit"]
+glue(
+    "largest",
+    f"{rescat.largest_chance_of_at_least(n_hits, n_tests):.2f}",
+    display=False,
+)
+with_crp = curves[curves["what"].str.endswith("with CRP")].set_index(
+    "correlation"
+)["chance"]
+glue("crp_independent", f"{with_crp.iloc[0]:.3f}", display=False)
+glue("crp_crosses", f"{with_crp[with_crp > 0.05].index[0]:.2f}", display=False)
+
+# %% [markdown] tags=["audit"]
+# Whatever the dependence, the probability of {glue:text}`n_hits` or more is at most
+# {glue:text}`largest`: the mean number of hits is {glue:text}`expected`, so {glue:text}`n_hits` at a
+# time can't come more often. With CRP there would be {glue:text}`k_with` hits of
+# {glue:text}`n_with` tests. So many or more have a probability of {glue:text}`crp_independent` if the
+# tests are independent. It is above 0.05 from a correlation of
+# about {glue:text}`crp_crosses`. So the answer hangs on a test that was not counted, and on a
+# correlation that is not printed.
+#
+# The patients themselves can tell the correlation. Give the label *treated* to five other patients,
+# **the same five for all markers**, and count the hits again: the markers stay together as they are.
+# There are {glue:text}`n_ways` ways. Here they are done for {glue:text}`n_twins` twins.
+
+# %% tags=["hide-input", "audit"]
+null = rescat.load_table("joint_null")
+family_null = null[null["family"].eq("Figure 2")]
+reached = family_null[family_null["markers"].eq(n_hits)]["at_least"]
+glue("n_twins", int(null["twin"].nunique()), display=False)
+glue("n_ways", f"{comb(17, 5):,}", display=False)
+glue("twin_low", f"{reached.min():.3f}", display=False)
+glue("twin_high", f"{reached.max():.3f}", display=False)
+glue("twin_median", f"{reached.median():.3f}", display=False)
+crp_null = null[null["family"].eq("with CRP") & null["markers"].eq(k_with)]
+glue(
+    "twin_crp",
+    f"{crp_null['at_least'].min():.3f} to {crp_null['at_least'].max():.3f}",
+    display=False,
+)
+joint_tests = rescat.load_table("joint_tests")
+in_family = joint_tests[joint_tests["family"].eq("Figure 2")]
+r = in_family["mean_correlation"]
+glue("twin_r", f"{r.min():.2f} to {r.max():.2f}", display=False)
+figures.show(
+    figures.hits_by_chance(family_null, observed=n_hits),
+    alt=f"Bars: the binomial distribution of the number of significant tests of {n_tests}. Points: "
+    f"the same for relabelled patients of the twins, near the bars. {n_hits} or more have "
+    f"probability {chance:.3f} by the binomial, and {reached.min():.3f} to {reached.max():.3f} in "
+    "the twins.",
+    data=family_null,
+    name="hits-in-twins",
+)
+
+# %% [markdown] tags=["audit"]
+# In the twins {glue:text}`n_hits` or more hits have a probability from {glue:text}`twin_low` to
+# {glue:text}`twin_high` (median {glue:text}`twin_median`), and with CRP {glue:text}`k_with` or more
+# {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r` in the mean, without regard
+# to sign. The twins' correlation is assumed; that of real cytokines may be stronger.
+#
+# **So does the paper's argument hold?** That {glue:text}`expected` hit is expected is right. That
+# {glue:text}`n_hits` are then unlikely to be chance alone does not follow at the 5 % level for the
+# tests as counted. Nor does the figure show that they *are* chance: {glue:text}`chance_percent` is some
+# evidence that some slope differs, and with CRP it may be more. Two things the argument can't do at
+# all. It can't say **which** of the differences is real. And it says nothing about treatment, because
+# the groups differ in more than that.
+#
+# ## Corrected P values
+#
+# {term}`Bonferroni`, {term}`Holm` and {term}`Hochberg` bound the {term}`family-wise error`: the chance
+# of even one false hit. {term}`Benjamini-Hochberg` and {term}`Benjamini-Yekutieli` bound the
+# {term}`false discovery rate`, which is less strict.
+#
+# Of {glue:text}`n_tests` *P* values {glue:text}`n_printed` are printed. What can be said of corrected ones? More than one may think.
+# In each of these procedures a corrected *P* can't fall when any *P* of the family rises. So the least
+# corrected *P* is the one where every unknown *P* is as small as it can be, and the greatest the one
+# where each is 1. The text says that the others are not significant: they are at least 0.05.
+
+# %% tags=["audit"]
+ranges = rescat.printed_p_ranges(slopes)
+for method in rescat.ADJUSTMENTS:
+    least = multipletests(ranges["low"], method=method)[1]
+    print(
+        f"{rescat.ADJUSTMENTS[method]:20} least corrected P {least.min():.4f}"
+    )
+
+# %% tags=["hide-input", "audit"]
+bounds = rescat.adjusted_p_bounds(ranges)
+hits = ranges.loc[ranges["printed"].lt(0.05), "marker"]
+shown = bounds[bounds["marker"].isin(ranges.dropna()["marker"])]
+figures.show(
+    figures.adjusted_p_ranges(shown),
+    alt="For each marker with a printed P value and each of five procedures the range from the least "
+    "to the greatest corrected P value; no range reaches below 0.05. "
+    + " ".join(
+        f"{row.marker}, {row.method}: {row.low:.3f} to {row.high:.3f}."
+        for row in shown[shown["marker"].isin(hits)].itertuples()
+    ),
+    data=shown,
+    name="corrected-p",
+)
+
+# %% tags=["remove-cell", "audit"]
+glue("n_printed", int(ranges["printed"].notna().sum()), display=False)
+glue("n_silent", int(ranges["printed"].isna().sum()), display=False)
+least = bounds.groupby("method")["low"].min()
+glue("least_bh", f"{least['Benjamini-Hochberg']:.3f}", display=False)
+glue("least_hochberg", f"{least['Hochberg']:.3f}", display=False)
+nfl = bounds[bounds["marker"].eq("NFL")].set_index("method")
+glue(
+    "nfl_holm",
+    f"{nfl.loc['Holm', 'low']:.2f} to {nfl.loc['Holm', 'high']:.2f}",
+    display=False,
+)
+silent = rescat.adjusted_p_bounds(
+    rescat.printed_p_ranges(slopes, unprinted=(0.0, 1.0)), ["fdr_bh"]
+)
+glue(
+    "silent",
+    f"{silent.set_index('marker').loc['NFL', 'low']:.3f}",
+    display=False,
+)
+
+# %% [markdown] tags=["audit"]
+# **Proven, whatever the {glue:text}`n_silent` other *P* values are:** none of the differences is
+# significant at 5 % after any of the five corrections. The least that any of them can be is
+# {glue:text}`least_bh` (Benjamini-Hochberg) or {glue:text}`least_hochberg` (Hochberg). NFL, the
+# smallest, is {glue:text}`nfl_holm` by Holm.
+#
+# Two limits of this proof. It takes the printed *P* values as they are. And it takes the text at its word that
+# the others are not significant: if one knew nothing of them, the least corrected *P* of NFL would be
+# {glue:text}`silent`, because many small *P* values would help each other.
+#
+# Another family gives other figures:
+
+# %% tags=["hide-input", "audit"]
+by_family = []
+for family, words in rescat.FAMILIES.items():
+    own = rescat.printed_p_ranges(slopes, family)
+    found = rescat.adjusted_p_bounds(own, ["holm", "fdr_bh"])
+    found = found[found["marker"].isin([*hits, "CRP"])]
+    by_family.append(found.assign(family=f"{words} ({len(own)} tests)"))
+by_family = pd.concat(by_family)
+tables.show_table(
+    by_family[["family", "marker", "method", "low", "high", "origin"]],
+    name="families",
+    title="Corrected P values in four families of tests",
+    source="data/published/slopes.csv; P values that are not printed lie between 0.05 and 1, that of "
+    "CRP below 0.05",
+    labels={
+        "family": "Family",
+        "marker": "Marker",
+        "method": "Procedure",
+        "low": "Least",
+        "high": "Greatest",
+    },
+    decimals={"low": 3, "high": 3},
+)
+
+# %% [markdown] tags=["audit"]
+# CRP alone may survive a correction, because its *P* value is not printed: it can be anything below
+# 0.05. For NFL among the neuro-markers alone Benjamini-Hochberg comes to the limit and not below it.
+
+# %% [markdown]
+# ## All markers with their values
+#
+# Who has the values need no bounds. Here are all differences of the data of this page, first with
+# statsmodels' `multipletests`.
+
+# %%
+logged, left_out = rescat.ready_to_fit(
+    biomarkers, scale=scale, rule=below_limit
+)
+outside = {name.strip() for name in not_counted.split(",")}
+family = [m for m in logged["marker"].unique() if m not in outside]
+panel = rescat.fit_panel(logged, family)
+differences = panel[panel["term"].eq("difference")].reset_index(drop=True)
+
+corrected = differences[["marker", "slope", "p_value"]].copy()
+for method, name in rescat.ADJUSTMENTS.items():
+    corrected[name] = multipletests(differences["p_value"], method=method)[1]
+
+# %% tags=["hide-input"]
+tables.show_table(
+    corrected.assign(origin=differences["origin"]),
+    name="corrected",
+    title="Differences of the slopes, with corrected P values",
+    source="The values behind this page",
+    labels={"marker": "Marker", "slope": "Difference", "p_value": "P"},
+    decimals={
+        "slope": 4,
+        "p_value": 3,
+        **dict.fromkeys(rescat.ADJUSTMENTS.values(), 3),
+    },
+)
+
+# %% [markdown]
+# These corrections know nothing of the dependence between markers. {term}`Max-T <max-T>` uses it:
+# every relabelling is the same for all markers, and each |*t*| is compared with the **largest** |*t*|
+# of all markers under each relabelling. The step-down form then goes on with the markers that are
+# left {cite}`westfall1993`.
+
+# %%
+joint = rescat.joint_permutation(logged, family)
+joint
+
+# %% tags=["hide-input"]
+tables.show_table(
+    joint.table.sort_values("step_down").drop(columns="difference"),
+    name="max-t",
+    title="Each marker alone, and corrected by relabelling all markers together",
+    source="The values behind this page",
+    labels={
+        "marker": "Marker",
+        "statistic": "t",
+        "satterthwaite": "P of the model",
+        "permutation": "P by permutation, alone",
+        "max_t": "Max-T",
+        "step_down": "Max-T, step-down",
+        "min_p": "Min-P, step-down",
+    },
+    decimals={
+        "statistic": 2,
+        **dict.fromkeys(
+            ["satterthwaite", "permutation", "max_t", "step_down", "min_p"], 3
+        ),
+    },
+)
+
+# %% tags=["hide-input"]
+counts = joint.counts
+chance_here = counts.set_index("markers").loc[joint.observed, "at_least"]
+figures.show(
+    figures.hits_by_chance(counts, observed=max(joint.observed, 1)),
+    alt=f"The number of markers with P below 0.05 of {len(family)}: binomial bars, and points from "
+    f"every relabelling. Observed are {joint.observed}; so many or more are in "
+    f"{chance_here:.3f} of the relabellings.",
+    data=counts,
+    name="hits-here",
+)
+
+# %% tags=["remove-cell"]
+glue("here_hits", joint.observed, display=False)
+glue("here_family", len(family), display=False)
+glue("here_chance", f"{chance_here:.3f}", display=False)
+glue("here_r", f"{joint.mean_correlation:.2f}", display=False)
+rates = joint.rates
+glue("rate_low", f"{rates.min():.3f}", display=False)
+glue("rate_high", f"{rates.max():.3f}", display=False)
+
+# %% [markdown]
+# In these values {glue:text}`here_hits` of {glue:text}`here_family` markers have *P* < 0.05; so many or
+# more are in {glue:text}`here_chance` of the relabellings. Two *t* correlate by {glue:text}`here_r`
+# in the mean. A single marker is significant in {glue:text}`rate_low` to {glue:text}`rate_high` of
+# the relabellings, where 0.05 is meant: with so few patients the model's own *P* values are rough.
+#
+# Max-T compares the *t* of different markers. It favours a marker whose *t* rests on few
+# {term}`degrees of freedom`: a large *t* is then less rare than it looks. {term}`Min-P <min-P>` compares
+# each marker's own permutation *P* values and treats the markers alike, but with few relabellings
+# it is coarse. Where the two differ, neither is proof. Choose before you look.
+
+# %% tags=["hide-input", "audit"]
+columns = ["permutation", "step_down", "min_p", "holm", "fdr_bh"]
+over_twins = in_family.groupby("marker", sort=False)[columns].agg(
+    ["min", "median", "max"]
+)
+twins_table = pd.DataFrame(
+    {
+        "marker": over_twins.index,
+        **{
+            c: [
+                f"{x['min']:.3f} to {x['max']:.3f} ({x['median']:.3f})"
+                for _, x in over_twins[c].iterrows()
+            ]
+            for c in columns
+        },
+        "origin": "synthetic",
+    }
+)
+low, high = (over_twins.loc["NFL", ("step_down", x)] for x in ("min", "max"))
+glue("nfl_step_down", f"{low:.3f} to {high:.3f}", display=False)
+low, high = (over_twins.loc["NFL", ("min_p", x)] for x in ("min", "max"))
+glue("nfl_min_p", f"{low:.3f} to {high:.3f}", display=False)
+tables.show_table(
+    twins_table,
+    name="twins-corrected",
+    title="Lowest to highest corrected P (median) over the twins",
+    source="data/synthetic/joint_tests.csv (benchmarks/joint_null.py)",
+    labels={
+        "marker": "Marker",
+        "permutation": "Permutation, alone",
+        "step_down": "Max-T",
+        "min_p": "Min-P",
+        "holm": "Holm",
+        "fdr_bh": "Benjamini-Hochberg",
+    },
+)
+
+# %% [markdown] tags=["audit"]
+# What is proven above is about corrections of the **printed** *P* values. Relabelling needs the
+# patients. Over the twins NFL goes from {glue:text}`nfl_step_down` by max-T and from
+# {glue:text}`nfl_min_p` by min-P. So data that print the same can fall on either side of 0.05, for
+# NFL alone. Only the authors' data can tell. These are ranges over invented data, and
+# **not evidence about any patient**. And a relabelling treats all patients as exchangeable,
+# which those of an intensive care unit in another city are not.
+
+# %% [markdown]
+# ## A constructive alternative: judge all slopes together
+#
+# Corrections ask of each marker: significant or not? {term}`Partial pooling` asks: how large are the
+# differences, given what **all** markers show {cite}`efron1975,gelman2012`? The true differences are
+# taken as draws from one distribution around zero. Its spread is estimated from the markers
+# themselves: if they scatter hardly more than their {term}`standard errors <standard error>` say, each
+# is drawn far towards zero.
+#
+# Markers differ in scale, so each difference is counted in its own standard errors
+# {cite}`vanzwet2021`.
+
+# %%
+pooled = rescat.shrink_slopes(differences)
+pooled
+
+# %% tags=["hide-input"]
+alone = differences["p_value"].lt(0.05).sum()
+table = pooled.table
+clear = int(((table["ci_low"] > 0) | (table["ci_high"] < 0)).sum())
+figures.show(
+    figures.pooled_differences(pooled),
+    alt="Forest plot in standard errors: each difference alone (open) and drawn together (filled), "
+    "with limits. "
+    + " ".join(
+        f"{row.marker}: {row.estimate / row.se:+.2f} becomes {row.shrunk / row.se:+.2f}."
+        for row in table.itertuples()
+    ),
+    data=table,
+    name="partial-pooling",
+)
+
+# %% tags=["remove-cell"]
+glue("kept", f"{100 * table['kept'].mean():.0f} %", display=False)
+glue("sd_between", f"{pooled.sd:.2f}", display=False)
+glue("sd_limits", f"{pooled.sd_low:.2f} to {pooled.sd_high:.2f}", display=False)
+glue("alone", int(alone), display=False)
+glue("clear", clear, display=False)
+strongest = table.loc[table["wrong_sign"].idxmin()]
+glue("strongest", strongest["marker"], display=False)
+glue("wrong_sign", f"{strongest['wrong_sign']:.2f}", display=False)
+
+# %% [markdown]
+# The SD of the true differences is {glue:text}`sd_between` standard errors, with limits
+# {glue:text}`sd_limits`: that far it is known. On average {glue:text}`kept` of each difference is
+# kept. {glue:text}`alone` of the differences are significant alone; {glue:text}`clear` have limits
+# without zero when judged together. The clearest is {glue:text}`strongest`: the probability that its
+# true difference has the other sign is {glue:text}`wrong_sign`.
+#
+# This needs no correction, because no marker was picked: what would be many false hits becomes much
+# shrinkage. Its price is an assumption, that the differences come from one distribution. And
+# markers of the same patients are not independent, so the limits of the SD are somewhat too narrow.
+
+# %% tags=["hide-input"]
+residual = [
+    rescat.fit_slopes(rescat.one_marker(logged, m)).variance["sd_residual"]
+    for m in family
+]
+in_units = differences.assign(residual_sd=[r.iloc[0] for r in residual])
+units = {"se": "standard errors", "residual_sd": "residual SDs per day"}
+choices = [
+    (method, mean, "se")
+    for method in ("bayes", "REML", "DL")
+    for mean in (0.0, None)
+]
+other_ways = pd.DataFrame(
+    {
+        "method": method if mean == 0 else f"{method}, mean estimated",
+        "unit": units[unit],
+        "sd": own.sd,
+        "least": own.table["kept"].min(),
+        "most": own.table["kept"].max(),
+        "origin": own.origin,
+    }
+    for method, mean, unit in [*choices, ("bayes", 0.0, "residual_sd")]
+    for own in [
+        rescat.shrink_slopes(in_units, method=method, mean=mean, unit=unit)
+    ]
+)
+tables.show_table(
+    other_ways,
+    name="pooling-methods",
+    title="How far the result hangs on the method",
+    source="The values behind this page",
+    labels={
+        "method": "Method",
+        "unit": "Unit",
+        "sd": "SD of the true differences",
+        "least": "Least share kept",
+        "most": "Greatest share kept",
+    },
+    decimals={"sd": 3},
+    percent={"least": 0, "most": 0},
+)
+
+# %% [markdown]
+# With another unit, the residual SD, markers with large standard errors are drawn further than
+# others. The unit is a choice too.
+
+# %% [markdown] tags=["audit"]
+# ## How far a significant estimate may mislead
+#
+# A small study finds significance only where the estimate happens to be large. Gelman and Carlin name
+# two errors of a **significant** estimate: {term}`type S <type S error>`, the wrong sign, and
+# {term}`type M <type M error>`, exaggeration {cite}`gelman2014`. For each printed difference we ask: what if the
+# true one were as large as printed, half as large, or a quarter?
+
+# %% tags=["audit"]
+lines = slopes.pivot(index="marker", columns="term", values="slope")
+lines = lines[["control", "treated"]].dropna()
+printed_p = slopes[slopes["term"].eq("difference")].set_index("marker")[
+    "p_value"
+]
+rows = []
+for marker, line in lines.iterrows():
+    size = abs(line["treated"] - line["control"])
+    # The standard error with which a normal estimate has the printed P.
+    se = size / stats.norm.isf(printed_p[marker] / 2)
+    shares = np.array([1, 1 / 2, 1 / 4])
+    found = rescat.design_analysis(shares * size, se)
+    rows.append(found.assign(marker=marker, share=shares, origin="published"))
+design = pd.concat(rows, ignore_index=True)
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    design[
+        ["marker", "share", "true", "power", "type_s", "exaggeration", "origin"]
+    ],
+    name="type-s-m",
+    title="What a significant estimate is worth, for assumed true differences",
+    source="data/published/slopes.csv",
+    labels={
+        "marker": "Marker",
+        "share": "True difference over the printed one",
+        "true": "True difference per day",
+        "power": "Power",
+        "type_s": "Wrong sign, if significant",
+        "exaggeration": "Exaggeration, if significant",
+    },
+    decimals={"share": 2, "true": 4, "exaggeration": 1},
+    percent={"power": 0, "type_s": 1},
+)
+
+# %% tags=["remove-cell", "audit"]
+half = design[design["share"].eq(0.5)].set_index("marker").loc["NFL"]
+glue("half_power", f"{100 * half['power']:.0f} %", display=False)
+glue("half_m", f"{half['exaggeration']:.1f}", display=False)
+
+# %% [markdown] tags=["audit"]
+# If the true difference of NFL were half the printed one, a study like this would find it in
+# {glue:text}`half_power` of cases, and those estimates would be {glue:text}`half_m` times too large on
+# average. That is a property of small studies, not a fault of these authors. It is a reason to plan
+# the next trial for a smaller difference than the printed one.
+#
+# ## Paper against recomputed
+
+# %% tags=["hide-input", "audit"]
+claims = rescat.load_claims().query("chapter == '09_multiplicity'")
+audited = rescat.audit(claims)
+tables.ledger_table(
+    audited,
+    name="ledger-multiplicity",
+    title="Multiplicity: paper against recomputed",
+)
+
+# %% tags=["remove-cell", "audit"]
+glue("summary", rescat.verdict_sentence(audited), display=False)
+
+# %% [markdown] tags=["audit"]
+# {glue:text}`summary`
+
+# %% [markdown]
+# ## What this does not show
+#
+# - That the differences are chance. A corrected *P* above 0.05 is no proof of equality.
+# - That they are effects of MSC. No correction for many tests mends a comparison with controls who
+#   were not randomised.
+# - How real markers are correlated: that of the twin is assumed, unless the values are yours.
+# - What was planned. Which tests belong to one family should be known before the data are seen.
+#
+# ## Exercises
+#
+# 1. Twelve tests are made at 0.05, all null hypotheses are true and the tests are independent. What is
+#    the probability of at least one significant result? And of at least two?
+# 2. The smallest of 20 *P* values is 0.002. Which corrections keep it below 0.05 whatever the others
+#    are? Which may?
+# 3. Run the notebook with `-p not_counted ""`, so that CRP counts. Which conclusions change?
+# 4. Why can a correlation between tests make *three or more hits* more probable, although the expected
+#    number of hits stays the same?
+# 5. A colleague says: "after shrinkage nothing is left, so partial pooling hides effects." Answer in
+#    two sentences.

@@ -1,0 +1,132 @@
+"""Figures of the chapter on multiplicity: hits by chance, corrected P values, shrinkage."""
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from ..multiplicity import count_distribution
+from ..partial_pooling import PartialPooling
+from ._style import GREY, INK, canvas, stamp
+
+_LIMIT_COLOUR = "#B3246B"
+_METHOD_COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#6A3D9A", "#A07800")
+_METHOD_MARKERS = "osD^v"
+
+
+def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) -> Figure:
+    """How many tests are significant when no label means anything: binomial, and relabelled.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``markers`` and ``share`` of :attr:`rescat.JointPermutation.counts`; with a column ``twin``
+        if there are several data sets.
+    observed : int
+        Number of significant tests to be marked.
+    alpha : float
+    """
+    n = int(counts["markers"].max())
+    shown = np.arange(min(n, 8) + 1)
+    figure, axes = canvas(3.1)
+    axes.bar(
+        shown, count_distribution(n, alpha=alpha)[shown], width=0.7, color="#C9D2D8",
+        edgecolor=GREY, label="binomial: independent tests",
+    )  # fmt: skip
+    own = counts[counts["markers"].isin(shown)]
+    # Points side by side, always in the same way: the same data give the same file.
+    several = "twin" in counts and counts["twin"].nunique() > 1
+    aside = np.random.default_rng(0).uniform(-0.25, 0.25, len(own)) * several
+    axes.scatter(
+        own["markers"] + aside, own["share"], s=12 if several else 34, color=INK,
+        alpha=0.6 if several else 1, zorder=3, label="every relabelling of the patients",
+    )  # fmt: skip
+    axes.axvline(observed - 0.5, color=_LIMIT_COLOUR, lw=1, ls="--")
+    axes.set(xlabel=f"Markers with P < {alpha:g}", ylabel="Probability", xticks=shown)
+    axes.legend(frameon=False)
+    sns.despine(figure)
+    note = f"{n} markers. Right of the dashed line: {observed} or more"
+    return stamp(figure, counts, source=note)
+
+
+def chance_by_correlation(curves: pd.DataFrame) -> Figure:
+    """The probability of some number of hits, against the correlation between the tests.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        ``what`` (the name of a curve), ``correlation``, ``chance``, ``origin``.
+    """
+    figure, axes = canvas(2.9)
+    sns.lineplot(
+        data=curves, x="correlation", y="chance", hue="what", style="what",
+        palette=list(_METHOD_COLOURS[: curves["what"].nunique()]), lw=2, ax=axes,
+    )  # fmt: skip
+    axes.axhline(0.05, color=_LIMIT_COLOUR, lw=1, ls="--")
+    axes.set(xlabel="Correlation between every two tests", ylabel="Probability", ylim=(0, None))
+    axes.legend(frameon=False, title=None)
+    sns.despine(figure)
+    return stamp(figure, curves, source="If no slope differs. Dashed: 0.05")
+
+
+def adjusted_p_ranges(bounds: pd.DataFrame, alpha: float = 0.05) -> Figure:
+    """The least and the greatest corrected P value of each marker by each procedure.
+
+    Parameters
+    ----------
+    bounds : DataFrame
+        From :func:`rescat.adjusted_p_bounds`, rows of the markers to be shown.
+    alpha : float
+    """
+    markers, methods = list(bounds["marker"].unique()), list(bounds["method"].unique())
+    figure, axes = canvas(0.17 * len(markers) * len(methods) + 1.5)
+    for row in bounds.itertuples():
+        k = methods.index(row.method)
+        place = -(len(methods) + 1) * markers.index(row.marker) - k
+        ends = [row.low, row.high]
+        axes.plot(ends, [place, place], color=_METHOD_COLOURS[k], lw=2)
+        axes.scatter(
+            ends, [place, place], s=20, color=_METHOD_COLOURS[k], marker=_METHOD_MARKERS[k],
+            label=row.method if row.marker == markers[0] else None, zorder=3,
+        )  # fmt: skip
+    middle = -(len(methods) + 1) * np.arange(len(markers)) - (len(methods) - 1) / 2
+    axes.set_yticks(middle, markers)
+    axes.axvline(alpha, color=_LIMIT_COLOUR, lw=1, ls="--")
+    axes.set(xscale="log", xlabel="Corrected P", ylabel="", xlim=(0.02, 1.1))
+    axes.set_xticks([0.02, 0.05, 0.1, 0.2, 0.5, 1], ["0.02", "0.05", "0.1", "0.2", "0.5", "1"])
+    axes.minorticks_off()
+    figure.legend(loc="outside upper center", ncols=len(methods), fontsize=7.5, frameon=False)
+    sns.despine(figure, left=True)
+    return stamp(figure, bounds, source=f"From the least to the greatest. Dashed: {alpha:g}")
+
+
+def pooled_differences(pooled: PartialPooling) -> Figure:
+    """Each difference as estimated and drawn together, with limits, in its own standard errors.
+
+    Parameters
+    ----------
+    pooled : PartialPooling
+        From :func:`rescat.shrink_slopes`.
+    """
+    table = pooled.table
+    figure, axes = canvas(0.27 * len(table) + 1.6)
+    se = table["se"]
+    for place, row in enumerate(table.itertuples()):
+        ends = np.array([row.ci_low, row.ci_high]) / row.se
+        axes.plot(ends, [-place, -place], color=INK, lw=2)
+        axes.plot(
+            row.estimate / row.se + np.array([-1.96, 1.96]), [-place + 0.22] * 2, color=GREY, lw=0.8
+        )
+    places = -np.arange(len(table))
+    axes.scatter(
+        table["estimate"] / se, places + 0.22, s=22, color="white", edgecolor=GREY, zorder=3,
+        label="each marker alone",
+    )  # fmt: skip
+    axes.scatter(table["shrunk"] / se, places, s=28, color=INK, zorder=3, label="drawn together")
+    axes.axvline(0, color=GREY, lw=0.8)
+    axes.set_yticks(places, table["marker"])
+    axes.set(xlabel="Difference of the slopes, in standard errors", ylabel="")
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    sns.despine(figure, left=True)
+    note = f"{100 * pooled.level:g} % limits; MSC minus controls"
+    return stamp(figure, table, source=note)
