@@ -11,6 +11,7 @@ from .data import load_events, load_patients, load_slopes, load_table
 from .errors import DataError
 from .facts import key_figures
 from .ledger import link_claims
+from .multiplicity import chance_of_at_least, printed_p_ranges
 from .origin import origin_of
 from .randomisation import all_assignments, randomisation_test
 
@@ -38,7 +39,7 @@ def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     audited = audit() if audited is None else audited
     verdicts = audited.set_index("claim_id")["verdict"]
-    figures = {**key_figures(audited), **_clinical_figures(), **_slope_figures()}
+    figures = key_figures(audited) | _clinical_figures() | _slope_figures() | _test_figures()
     figures["ledger"] = dict(zip(audited["claim_id"], audited["recomputed"], strict=True))
     table = load_table("findings").sort_values("rank")
     table["evidence"] = [_held(row.rank, row.evidence, verdicts) for row in table.itertuples()]
@@ -106,6 +107,15 @@ def _slope_figures() -> dict[str, str]:
             figures[f"{marker.lower()}_{side}"] = f"{row[f'ci_{side}']:.{places}f}"
     p = slopes.loc[("IL18", "difference")]
     return {**figures, "il18_p": f"{p['p_value']:.{int(p['p_decimals'])}f}"}
+
+
+@cache
+def _test_figures() -> dict[str, str]:
+    """How many differences were tested, how many count, and how often chance gives as many."""
+    ranges = printed_p_ranges(load_slopes(), "Figure 2")
+    hits, tests = int(ranges["high"].le(0.05).sum()), len(ranges)
+    chance = 100 * chance_of_at_least(hits, tests)
+    return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.0f} %"}
 
 
 def _listed(words: list[str]) -> str:
