@@ -1,13 +1,19 @@
-"""What this book needs from Sphinx beyond ``_config.yml``: formulas offline, facts, links."""
+"""What this book needs from Sphinx beyond ``_config.yml``: formulas offline, facts, the course."""
 
 import importlib.util
 import os
+import re
 import shutil
 from pathlib import Path
 
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
 import rescat
 
+from .edition.course import FOLDER
 from .edition.pages import OWN_DATA
+from .teaching.quiz import QUIZZES, load_quiz, quiz_html
 
 __all__ = ["setup"]
 
@@ -51,8 +57,54 @@ def copy_mathjax(app) -> None:
     shutil.copyfile(mathjax_file(), folder / MATHJAX)
 
 
+class Quiz(SphinxDirective):
+    """``{quiz} 01_cohort``: the questions of a chapter."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the quiz as HTML."""
+        [chapter] = self.arguments
+        self.env.note_dependency(str(QUIZZES / f"{chapter}.yml"))
+        return [nodes.raw("", quiz_html(load_quiz(chapter), chapter), format="html")]
+
+
+class ExerciseFiles(SphinxDirective):
+    """``{exercise-files} 01_cohort``: the notebook to download, and where it can be run online."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the links as HTML."""
+        [chapter] = self.arguments
+        up = "../" * self.env.docname.count("/")
+        links = [
+            f'<a href="{up}{FOLDER}/fellows/{chapter}.ipynb" download>Notebook with blanks</a>',
+            f'<a href="{up}{FOLDER}/instructors/{chapter}.ipynb" download>with solutions, '
+            "for instructors</a>",
+            f'<a href="{up}first-steps.html">How to run it</a>',
+        ]
+        links += [f'<a href="{url}">{name}</a>' for name, url in launch_links(chapter).items()]
+        return [nodes.raw("", f"<p>{' · '.join(links)}</p>", format="html")]
+
+
+def launch_links(chapter: str) -> dict[str, str]:
+    """Where a chapter runs online: none unless BOOK_REPOSITORY_URL names a GitHub repository."""
+    url = os.environ.get("BOOK_REPOSITORY_URL", "")
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", url)
+    if not found:
+        return {}
+    path = f"notebooks/{chapter}.ipynb"
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{found[1]}/HEAD?urlpath=lab/tree/{path}",
+        "Colab": f"https://colab.research.google.com/github/{found[1]}/blob/main/{path}",
+    }
+
+
 def setup(app) -> dict:
     """Register with Sphinx."""
+    app.add_directive("quiz", Quiz)
+    app.add_directive("exercise-files", ExerciseFiles)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
