@@ -7,13 +7,17 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 import rescat
 
-from .edition.course import FOLDER
+from .edition.course import FELLOWS, FOLDER, INSTRUCTORS
 from .edition.pages import OWN_DATA
+from .edition.profile import chapters
+from .teaching.capstone import capstone_tables, report
 from .teaching.quiz import QUIZZES, load_quiz, quiz_html
+from .teaching.sessions import MATERIAL, syllabus
 
 __all__ = ["setup"]
 
@@ -33,7 +37,18 @@ def configure(app, config) -> None:
     config.mathjax_path = f"mathjax/{MATHJAX}"
     # The menu of a formula would load speech rules that are not there.
     config.mathjax3_config = {"options": {"enableMenu": False}}
-    config.myst_substitutions = {**config.myst_substitutions, **rescat.book_facts()}
+    config.myst_substitutions = {
+        **config.myst_substitutions,
+        **rescat.book_facts(),
+        "course_files": (
+            f'<a href="{FOLDER}/{FELLOWS}">For fellows: {FELLOWS}</a> (notebooks with blanks, '
+            "worksheet, test, capstone)<br>"
+            f'<a href="{FOLDER}/{INSTRUCTORS}">For instructors: {INSTRUCTORS}</a> (solutions, '
+            "notes, slides, keys)"
+        ),
+        "launch": _launch(),
+        "capstone_report": report(capstone_tables()["statements"]).partition("\n\n")[2],
+    }
     if folder := os.environ.get(OWN_DATA):
         config.myst_substitutions |= rescat.own_facts(folder)
         # What these data do not allow has no page, and a link to it becomes plain text.
@@ -88,6 +103,37 @@ class ExerciseFiles(SphinxDirective):
         return [nodes.raw("", f"<p>{' · '.join(links)}</p>", format="html")]
 
 
+class Sessions(SphinxDirective):
+    """``{sessions}``: the syllabus, with links to the chapters and slides."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sessions."""
+        source = str(MATERIAL / "sessions.yml")
+        self.env.note_dependency(source)
+        found = nodes.Element()
+        lines = StringList(syllabus(f"{FOLDER}/slides").splitlines(), source)
+        self.state.nested_parse(lines, self.content_offset, found, match_titles=True)
+        return found.children
+
+
+def _launch() -> str:
+    """How to run a chapter online, in Markdown."""
+    links = [
+        f"- `{name}`: " + ", ".join(f"[{at}]({url})" for at, url in launch_links(name).items())
+        for name in chapters()
+        if launch_links(name)
+    ]
+    if not links:
+        return "This copy of the book names no address for that. Use your own computer."
+    url = os.environ["BOOK_REPOSITORY_URL"].rstrip("/").removesuffix(".git")
+    return (
+        "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
+        "cell first, above all others:\n\n"
+        f"```text\n!git clone --depth 1 {url} book\n%cd book\n!pip install -q -e .\n```\n\n"
+        + "\n".join(links)
+    )
+
+
 def launch_links(chapter: str) -> dict[str, str]:
     """Where a chapter runs online: none unless BOOK_REPOSITORY_URL names a GitHub repository."""
     url = os.environ.get("BOOK_REPOSITORY_URL", "")
@@ -105,6 +151,7 @@ def setup(app) -> dict:
     """Register with Sphinx."""
     app.add_directive("quiz", Quiz)
     app.add_directive("exercise-files", ExerciseFiles)
+    app.add_directive("sessions", Sessions)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)

@@ -1,12 +1,23 @@
 """The course's downloads: each chapter for fellows and for instructors, and a zip of each."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
-from ..teaching.course import expected_in_words, fellows_version, instructors_version, tasks
-from .files import NOTEBOOKS
+from ..teaching.capstone import CAPSTONE, capstone_key
+from ..teaching.course import (
+    expected_in_words,
+    fellows_version,
+    instructors_version,
+    plain_markdown,
+    tasks,
+)
+from ..teaching.quiz import read_questions, test_markdown
+from ..teaching.sessions import MATERIAL
+from .files import BOOK, NOTEBOOKS
 from .profile import Profile
+from .slides import slides_of
 
 __all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "course_chapters", "lay_out_course"]
 
@@ -22,36 +33,88 @@ def course_chapters(profile: Profile) -> list[str]:
 
 
 def lay_out_course(profile: Profile, pages: Path) -> None:
-    """Write the downloads into a folder of finished pages; nothing if no chapter has exercises.
+    """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
     Parameters
     ----------
     profile : Profile
-        Whose executed notebooks give the numbers of the prose.
+        Whose executed notebooks give the numbers of the prose, and the figures of the slides.
     pages : path
         The folder with ``index.html``.
     """
     chapters = course_chapters(profile)
     if not chapters:
         return
-    fellows, instructors, expected = {}, {}, ["# Expected answers", ""]
+    folder = pages / FOLDER
+    fellows, instructors = _notebooks(profile, chapters)
+    for kind, files in (("fellows", fellows), ("instructors", instructors)):
+        _write(folder / kind, {Path(place).name: text for place, text in files.items()})
+    slides = slides_of(profile, _glued)
+    _write(folder / "slides", slides)
+    both = _for_both()
+    fellows |= both
+    instructors |= both | _for_instructors(chapters)
+    instructors |= {f"slides/{name}": content for name, content in slides.items()}
+    (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
+    (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
+
+
+def _notebooks(profile: Profile, chapters: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Each chapter for fellows and for instructors, by its place in the zip."""
+    fellows, instructors = {}, {}
     for name in chapters:
         notebook = _read(NOTEBOOKS / f"{name}.ipynb")
         glued = _glued(_read(profile.source / "chapters" / f"{name}.ipynb"))
         place = f"notebooks/{name}.ipynb"
         fellows[place] = _written(fellows_version(notebook, glued))
         instructors[place] = _written(instructors_version(notebook, glued, name))
-        for task in tasks(notebook, name):
+    return fellows, instructors
+
+
+def _for_both() -> dict[str, str | bytes]:
+    """The worksheet, the test and the capstone."""
+    import jupytext
+
+    capstone = jupytext.read(MATERIAL / "capstone.py")
+    for place, cell in enumerate(capstone.cells):
+        cell["id"] = f"capstone-{place}"  # else a fresh random one at each run
+    files: dict[str, str | bytes] = {
+        "worksheet.md": _page("worksheet"),
+        "test.md": test_markdown(read_questions(MATERIAL / "test.yml"), key=False),
+        "capstone/capstone.ipynb": _written(capstone),
+    }
+    for path in sorted(CAPSTONE.iterdir()):
+        files[f"capstone/{path.name}"] = path.read_bytes()
+    return files
+
+
+def _for_instructors(chapters: list[str]) -> dict[str, str]:
+    """Answers, keys and the guide."""
+    expected = ["# Expected answers", ""]
+    for name in chapters:
+        for task in tasks(_read(NOTEBOOKS / f"{name}.ipynb"), name):
             expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
-    instructors["expected-answers.md"] = "\n".join(expected) + "\n"
-    folder = pages / FOLDER
-    for kind, files in (("fellows", fellows), ("instructors", instructors)):
-        (folder / kind).mkdir(parents=True, exist_ok=True)
-        for name in chapters:
-            text = files[f"notebooks/{name}.ipynb"]
-            (folder / kind / f"{name}.ipynb").write_bytes(text.encode())
-    (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
-    (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
+    return {
+        "expected-answers.md": "\n".join(expected) + "\n",
+        "test-key.md": test_markdown(read_questions(MATERIAL / "test.yml"), key=True),
+        "capstone-key.md": capstone_key(),
+        "facilitator.md": _page("facilitator"),
+        "worksheet-notes.md": (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8"),
+    }
+
+
+def _page(name: str) -> str:
+    """A page of the book as plain Markdown, its links as words."""
+    text = plain_markdown((BOOK / f"{name}.md").read_text(encoding="utf-8"), {})
+    text = re.sub(r"\[\]\(chapters/(\w+)\)", r"chapter \1", text)
+    return re.sub(r"\[([^\]]+)\]\([\w/-]+\)", r"\1", text)
+
+
+def _write(folder: Path, files: dict[str, str | bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def _read(path: Path):

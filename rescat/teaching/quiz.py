@@ -16,7 +16,7 @@ from ..datapackage import DATA
 from ..errors import DataError
 from .quiz_numbers import number
 
-__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions"]
+__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions", "test_markdown"]
 
 QUIZZES = DATA.parent / "book" / "quiz"
 _INLINE = MarkdownIt("commonmark", {"html": False})
@@ -81,7 +81,8 @@ def _question(item: dict, place: str) -> dict:
     ):
         if wrong:
             raise DataError(f"{place}: {said}")
-    return {"question": _filled(item["question"], place), "options": options}
+    asked = {"question": _filled(item["question"], place), "options": options}
+    return asked | ({"objective": item["objective"]} if "objective" in item else {})
 
 
 def _typed(text: str) -> str:
@@ -143,6 +144,32 @@ def _group(item: dict, key: str, n: int) -> str:
         '<button type="button" hidden>Check</button>'
         '<p class="quiz-feedback" role="status" aria-live="polite"></p></fieldset>'
     )
+
+
+def test_markdown(questions: list[dict], *, key: bool) -> str:
+    """The test of before and after the course on paper, or its marking key.
+
+    Parameters
+    ----------
+    questions : list of dict
+        From :func:`read_questions`.
+    key : bool
+        Whether to write the key, which only the instructors get.
+    """
+    lines = ["# Test before and after the course" + (": marking key" if key else ""), ""]
+    lines += ["One point for each right answer.", ""] if key else []
+    for n, item in enumerate(questions, 1):
+        lines += [f"{n}. {item['question']}", ""]
+        for letter, option in zip("abcdef", item["options"], strict=False):
+            if not key:
+                lines.append(f"   - [ ] {letter}) {option['text']}")
+            elif option["correct"]:
+                lines.append(f"   **{letter}) {option['text']}** ({item['objective']})")
+            else:
+                lines.append(f"   {letter}) {option['feedback']}")
+            lines += [""] if key else []
+        lines += [] if key else [""]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def _inline(text: str) -> str:
