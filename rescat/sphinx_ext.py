@@ -16,6 +16,7 @@ from .edition.course import FELLOWS, FOLDER, INSTRUCTORS
 from .edition.pages import OWN_DATA
 from .edition.profile import chapters
 from .teaching.capstone import capstone_tables, report
+from .teaching.glossary import link_first_uses
 from .teaching.quiz import QUIZZES, load_quiz, quiz_html
 from .teaching.sessions import MATERIAL, syllabus
 
@@ -23,6 +24,8 @@ __all__ = ["setup"]
 
 # This one file has TeX, SVG output and every extension in it: no fonts, nothing loaded later.
 MATHJAX = "tex-svg-full.js"
+# Pages that define or only list.
+UNLINKED_PAGES = {"glossary", "bibliography", "licence"}
 
 
 def mathjax_file() -> Path:
@@ -63,6 +66,13 @@ def configure(app, config) -> None:
         config.html_theme_options.update(
             repository_url=url, use_repository_button=True, use_issues_button=True
         )
+
+
+def link_terms(app, doctree) -> None:
+    """Link each term of the glossary at its first use on a page."""
+    page = app.env.docname
+    if page not in UNLINKED_PAGES and (Path(app.srcdir) / "glossary.md").is_file():
+        link_first_uses(doctree, page)
 
 
 def copy_mathjax(app) -> None:
@@ -155,4 +165,5 @@ def setup(app) -> dict:
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("doctree-read", link_terms)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

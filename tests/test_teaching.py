@@ -7,11 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.addnodes import pending_xref
 
 import rescat
+import rescat.teaching.sessions
 from rescat.build import NOTEBOOKS, chapters
 from rescat.edition.course import _zipped
 from rescat.errors import DataError
+from rescat.teaching import capstone, glossary
 from rescat.teaching.course import (
     TEACHING,
     expected_in_words,
@@ -20,7 +25,14 @@ from rescat.teaching.course import (
     plain_markdown,
     tasks,
 )
-from rescat.teaching.quiz import QUIZZES, load_quiz, quiz_html, read_questions
+from rescat.teaching.quiz import (
+    QUIZZES,
+    load_quiz,
+    quiz_html,
+    read_questions,
+    written_test,
+)
+from rescat.teaching.sessions import MATERIAL, load_sessions
 
 SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
 TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
@@ -251,3 +263,133 @@ def test_quiz_numbers_are_computed(tmp_path):
 def test_a_quiz_that_is_wrong(tmp_path, options, complaint):
     with pytest.raises(DataError, match=complaint):
         read_questions(one_question(tmp_path, options))
+
+
+# --- Sessions, test and capstone ------------------------------------------------------------
+
+
+def test_sessions_name_what_there_is():
+    sessions = load_sessions()
+    assert len(sessions) == 6
+    names = {task.name for found in TASKS.values() for task in found}
+    for session in sessions:
+        assert set(session.chapters) <= set(chapters())
+        assert set(session.exercises) <= names
+        assert all(e[:2] in {c[:2] for c in session.chapters} for e in session.exercises)
+        assert {aim.split()[0] for aim in session.objectives} <= VERBS
+
+
+def test_workshop_adds_up():
+    text = (MATERIAL.parent / "teaching.md").read_text(encoding="utf-8")
+    workshop = text.partition("## A half-day workshop")[2].partition("## ")[0]
+    rows = re.findall(r"^\| (\d+) \|", workshop, re.M)
+    assert sum(map(int, rows)) == int(re.search(r"with (\d+) minutes of work", workshop)[1])
+
+
+def test_plan_that_does_not_add_up(tmp_path, monkeypatch):
+    text = (MATERIAL / "sessions.yml").read_text(encoding="utf-8")
+    (tmp_path / "sessions.yml").write_text(text.replace("minutes: 20", "minutes: 21", 1))
+    monkeypatch.setattr(rescat.teaching.sessions, "MATERIAL", tmp_path)
+    with pytest.raises(DataError, match="session 1: found 61 minutes"):
+        load_sessions()
+
+
+def test_the_test_and_its_key():
+    questions = read_questions(MATERIAL / "test.yml")
+    paper, key = (written_test(questions, key=k) for k in (False, True))
+    for item in questions:
+        [right] = [option["text"] for option in item["options"] if option["correct"]]
+        assert right in paper
+        assert f"**{'abcd'[[o['text'] for o in item['options']].index(right)]}) {right}**" in key
+        assert not any(option["feedback"] in paper for option in item["options"])
+    assert "**" not in paper
+
+
+def test_capstone_is_what_its_seed_gives(tmp_path):
+    capstone.write_capstone(tmp_path)
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (capstone.CAPSTONE / path.name).read_bytes(), path.name
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize("seed", [2030, 2032, 2033])
+def test_the_audit_finds_what_was_planted_and_nothing_else(seed):
+    tables = capstone.make_capstone(seed)
+    assert capstone.audit_capstone(tables)["agrees"].all()
+    planted = capstone.plant(tables, seed)
+    found = capstone.audit_capstone(tables)
+    assert found.loc[~found["agrees"], "statement_id"].tolist() == sorted(planted)
+    assert len(planted) >= 5
+
+
+def test_capstone_key_names_each_planted_statement():
+    found = capstone.audit_capstone(capstone.capstone_tables())
+    key = capstone.capstone_key()
+    for row in found[~found["agrees"]].itertuples():
+        assert f"**{row.statement_id}**" in key
+        assert row.recomputed in key
+    printed = capstone.report(capstone.capstone_tables()["statements"])
+    assert all(value in printed for value in found["printed"])
+
+
+def test_capstone_notebook_runs():
+    notebook = jupytext.read(MATERIAL / "capstone.py")
+    shared = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, shared)
+    assert len(shared["treated"]) + len(shared["controls"]) == len(shared["patients"])
+
+
+# --- Glossary -------------------------------------------------------------------------------
+
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in MATERIAL.parent.glob("*.md")}
+PAGES |= {
+    path.stem: "\n\n".join(c.source for c in jupytext.read(path).cells if c.cell_type == "markdown")
+    for path in sorted(NOTEBOOKS.glob("*.py"))
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"glossary", "licence", "bibliography"}))
+def test_no_term_is_used_and_not_defined(name):
+    assert not glossary.undefined(glossary.prose_of(PAGES[name])), (
+        "define it in book/glossary.md, or say in book/teaching/terms.yml that it is known"
+    )
+
+
+@pytest.mark.parametrize("text", ["the PEEP was high", "an odds ratio of 2", "type S errors"])
+def test_an_undefined_term_is_found(text):
+    assert glossary.undefined(text)
+
+
+def test_glossary_is_in_order_and_without_doubles():
+    terms = [term.casefold() for term in glossary.glossary_terms()]
+    assert len(set(terms)) == len(terms)
+
+
+def linked(*paragraphs):
+    document = new_document("page")
+    for parts in paragraphs:
+        paragraph = nodes.paragraph()
+        paragraph += parts if isinstance(parts, list) else [nodes.Text(parts)]
+        document += paragraph
+    glossary.link_first_uses(document, "page")
+    links = [(x["reftarget"], x.astext()) for x in document.findall(pending_xref)]
+    return links, document.astext()
+
+
+def test_first_use_is_linked_and_only_that():
+    links, text = linked("Two quartiles and a quartile.", "Quartile of HFNO.")
+    assert links == [("quartile", "quartiles"), ("HFNO", "HFNO")]
+    assert text == "Two quartiles and a quartile.\n\nQuartile of HFNO."
+
+
+def test_what_an_author_linked_is_not_linked_again():
+    link = pending_xref("", nodes.inline("", "quartile"), reftype="term", reftarget="quartile")
+    links, _ = linked([nodes.Text("A "), link], "Another quartile.")
+    assert links == [("quartile", "quartile")]
+
+
+def test_code_headings_and_parts_of_words_are_left_alone():
+    links, _ = linked([nodes.literal("", "HFNO")], "subcohort and hfno, a lot of it")
+    assert links == []

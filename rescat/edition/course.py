@@ -13,7 +13,7 @@ from ..teaching.course import (
     plain_markdown,
     tasks,
 )
-from ..teaching.quiz import read_questions, test_markdown
+from ..teaching.quiz import read_questions, written_test
 from ..teaching.sessions import MATERIAL
 from .files import BOOK, NOTEBOOKS
 from .profile import Profile
@@ -80,7 +80,7 @@ def _for_both() -> dict[str, str | bytes]:
         cell["id"] = f"capstone-{place}"  # else a fresh random one at each run
     files: dict[str, str | bytes] = {
         "worksheet.md": _page("worksheet"),
-        "test.md": test_markdown(read_questions(MATERIAL / "test.yml"), key=False),
+        "test.md": written_test(read_questions(MATERIAL / "test.yml"), key=False),
         "capstone/capstone.ipynb": _written(capstone),
     }
     for path in sorted(CAPSTONE.iterdir()):
@@ -96,7 +96,7 @@ def _for_instructors(chapters: list[str]) -> dict[str, str]:
             expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
     return {
         "expected-answers.md": "\n".join(expected) + "\n",
-        "test-key.md": test_markdown(read_questions(MATERIAL / "test.yml"), key=True),
+        "test-key.md": written_test(read_questions(MATERIAL / "test.yml"), key=True),
         "capstone-key.md": capstone_key(),
         "facilitator.md": _page("facilitator"),
         "worksheet-notes.md": (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8"),
@@ -107,7 +107,7 @@ def _page(name: str) -> str:
     """A page of the book as plain Markdown, its links as words."""
     text = plain_markdown((BOOK / f"{name}.md").read_text(encoding="utf-8"), {})
     text = re.sub(r"\[\]\(chapters/(\w+)\)", r"chapter \1", text)
-    return re.sub(r"\[([^\]]+)\]\([\w/-]+\)", r"\1", text)
+    return re.sub(r"\[([^\]]+)\]\([\w/.-]+\)", r"\1", text)
 
 
 def _write(folder: Path, files: dict[str, str | bytes]) -> None:

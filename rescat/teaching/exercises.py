@@ -116,7 +116,7 @@ def assess(name: str, *answers) -> list[str]:
         raise ValueError(f"found no exercise {name!r}, expected one of {', '.join(known)}")
     task = known[name]
     if any(answer is ... for answer in answers):
-        return ["still blank. Replace each ... by your answer and run this cell again."]
+        return ["still blank. Replace ... and run this cell again."]
     if len(answers) != len(task.parts):
         wanted = " and ".join(task.parts)
         return [f"expected {len(task.parts)} answers ({wanted}), found {len(answers)}"]

@@ -16,7 +16,7 @@ from ..datapackage import DATA
 from ..errors import DataError
 from .quiz_numbers import number
 
-__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions", "test_markdown"]
+__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions", "written_test"]
 
 QUIZZES = DATA.parent / "book" / "quiz"
 _INLINE = MarkdownIt("commonmark", {"html": False})
@@ -146,7 +146,7 @@ def _group(item: dict, key: str, n: int) -> str:
     )
 
 
-def test_markdown(questions: list[dict], *, key: bool) -> str:
+def written_test(questions: list[dict], *, key: bool) -> str:
     """The test of before and after the course on paper, or its marking key.
 
     Parameters
