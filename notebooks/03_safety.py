@@ -26,6 +26,9 @@
 # - compare two durations with a {term}`randomisation test`, and name the smallest P value that it
 #   could ever give;
 # - say how many patients a safety question needs.
+#
+# **Before it**: [the cohort](01_cohort) · **Minutes**: 50 to read, 34 for the
+# exercises
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
@@ -639,12 +642,169 @@ glue("summary", rescat.verdict_sentence(audited), display=False)
 #   later follow-up than six months was planned.
 # - It does not compare adverse events with the matched controls: theirs are not reported.
 # - It does not show an effect on oxygen weaning or stay, in either direction.
+
+# %% [markdown] tags=["teaching"]
+# ## Common misreadings
 #
+# - *"No serious related event was seen, so the treatment is safe."* With five patients, none seen
+#   is compatible with a large risk.
+# - *"Severe and serious are the same."* Serious is about what happened to the patient; severe is
+#   how strong it was.
+# - *"Unlikely means unrelated."* It is a judgement of the investigators, and it leaves a doubt.
+# - *"P is above 0.05, so there is no difference."* With these patients no result could have given
+#   a small P value.
+
+# %% [markdown] tags=["teaching"]
 # ## Exercises
 #
-# 1. Read from the forest plot: which true risks of an SAE would not surprise you after one in
-#    five?
-# 2. In the swimmer plot, find the event that is called probably related. How many days after
-#    discharge was it? What would you ask the authors?
-# 3. Change the risks in the last figure to 0.5 % and 2 %. How many patients would you need to be
-#    95 % sure to see at least one event?
+# Replace each `...` by your answer and run the cell: it says what is wrong. Solutions are folded
+# on the page.
+
+# %% [markdown] tags=["page"]
+# ```{exercise-files} 03_safety
+# ```
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 1: one serious event in five patients
+#
+# *Read a figure · 4 minutes*
+#
+# In the table *Adverse events of the MSC patients*, or in the forest plot, find the row for any
+# event printed as SAE. Between which shares may the true risk lie? Give the lower and the upper
+# limit as shares between 0 and 1.
+
+# %% tags=["stub"]
+low = ...
+high = ...
+rescat.check("03-1", low, high)
+
+# %% tags=["solution"]
+low, high = rescat.exact_interval(1, 5)
+print(f"{100 * low:.1f} % to {100 * high:.1f} %")
+rescat.check("03-1", low, high)
+
+# %% [markdown] tags=["instructor"]
+# Typical errors: per cent in place of a share; the one-sided limit of 0 of 5 in place of the
+# interval of 1 of 5. Ask what a doctor could say to the sixth patient.
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 2: the event called probably related
+#
+# *Read a figure · 5 minutes*
+#
+# In the swimmer plot, find the event whose relation to the infusion is printed as *Probably*. How
+# many days after discharge was it?
+
+# %% tags=["stub"]
+days_after = ...
+rescat.check("03-2", days_after)
+
+# %% tags=["solution"]
+related = events[events["relation"].eq("Probably")]
+event = related.merge(patients, on="patient_id").iloc[0]
+days_after = event["day"] - event["length_of_stay"]
+print(event["term"], f"{days_after:g} days after discharge")
+rescat.check("03-2", days_after)
+
+# %% [markdown] tags=["instructor"]
+# Typical error: the day of the event itself, which is counted from enrolment. Good questions to
+# the authors: who saw the rash, which other drugs were new, and what happened on the days
+# between.
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 3: serious or severe?
+#
+# *Read a table · 5 minutes*
+#
+# How many patients had an event printed as SAE, and how many of these events are printed as
+# *Severe*?
+
+# %% tags=["stub"]
+n_patients = ...
+n_severe = ...
+rescat.check("03-3", n_patients, n_severe)
+
+# %% tags=["solution"]
+sae = events[events["category"].eq("SAE")]
+n_patients = sae["patient_id"].nunique()
+n_severe = sae["severity"].eq("Severe").sum()
+rescat.check("03-3", n_patients, n_severe)
+
+# %% [markdown] tags=["instructor"]
+# Typical error: events are counted in place of patients. Ask how a *moderate* event can be
+# serious: it led to hospital.
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 4: rarer harms
+#
+# *Change a parameter · 6 minutes*
+#
+# How many patients must be treated to see at least one event with a probability of 95 %, if the
+# true risk is 0.5 %, and if it is 2 %?
+
+# %% tags=["stub"]
+for_half_percent = ...
+for_two_percent = ...
+rescat.check("03-4", for_half_percent, for_two_percent)
+
+# %% tags=["solution"]
+for_half_percent = int(rescat.patients_needed(0.005))
+for_two_percent = int(rescat.patients_needed(0.02))
+print(for_half_percent, for_two_percent)
+rescat.check("03-4", for_half_percent, for_two_percent)
+
+# %% [markdown] tags=["instructor"]
+# Typical error: 0.5 is typed for 0.5 %. The rule of three (3 divided by the risk) gives nearly
+# the same and fits on the back of an envelope.
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 5: a trial of twelve
+#
+# *Re-run with other parameters · 8 minutes*
+#
+# Suppose that twelve patients had been randomised, eight of them to MSC, and that every choice of
+# eight had been possible. How many allocations are there? What is the smallest two-sided P value
+# that a randomisation test could give? `rescat.all_assignments(n, n_treated)` lists the
+# allocations.
+
+# %% tags=["stub"]
+n_allocations = ...
+smallest = ...
+rescat.check("03-5", n_allocations, smallest)
+
+# %% tags=["solution"]
+allocations = rescat.all_assignments(12, 8)
+n_allocations = len(allocations)
+smallest = allocations["probability"].min()
+print(n_allocations, f"{smallest:.4f}")
+rescat.check("03-5", n_allocations, smallest)
+
+# %% [markdown] tags=["instructor"]
+# Typical error: the P value is doubled because the test is two-sided. With unequal arms the
+# opposite of the most extreme allocation does not exist, so nothing is doubled. Compare with the
+# trial as it was: five more patients change the smallest P value tenfold.
+
+# %% [markdown] tags=["exercise"]
+# ### Exercise 6: one honest sentence
+#
+# *Think · 6 minutes*
+#
+# Write the sentence on safety that you would have put into the abstract.
+
+# %% [markdown] tags=["solution"]
+# One possible answer: *Among five treated patients no serious adverse event was judged related to
+# the infusion; this does not exclude common serious harm, and events of the matched controls were
+# not collected.*
+#
+# A good answer gives the number of patients, what was seen, and what so few patients cannot
+# exclude. It avoids the word *safe*.
+
+# %% [markdown] tags=["instructor"]
+# Look for three things: the denominator, the limit, and the absent comparison. Read some aloud,
+# without names.
+
+# %% [markdown] tags=["page"]
+# ## Check yourself
+#
+# ```{quiz} 03_safety
+# ```

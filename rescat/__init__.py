@@ -44,6 +44,7 @@ from .simulation import *  # noqa: F403
 from .slope_tests import *  # noqa: F403
 from .supplement import *  # noqa: F403
 from .synthetic_patients import *  # noqa: F403
+from .teaching import *  # noqa: F403
 from .trajectories import *  # noqa: F403
 from .transients import *  # noqa: F403
 from .twin import *  # noqa: F403

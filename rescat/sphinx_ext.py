@@ -1,18 +1,31 @@
-"""What this book needs from Sphinx beyond ``_config.yml``: formulas offline, facts, links."""
+"""What this book needs from Sphinx beyond ``_config.yml``: formulas offline, facts, the course."""
 
 import importlib.util
 import os
+import re
 import shutil
 from pathlib import Path
 
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
 import rescat
 
+from .edition.course import FELLOWS, FOLDER, INSTRUCTORS
 from .edition.pages import OWN_DATA
+from .edition.profile import chapters
+from .teaching.capstone import capstone_tables, report
+from .teaching.glossary import link_first_uses
+from .teaching.quiz import QUIZZES, load_quiz, quiz_html
+from .teaching.sessions import MATERIAL, syllabus
 
 __all__ = ["setup"]
 
 # This one file has TeX, SVG output and every extension in it: no fonts, nothing loaded later.
 MATHJAX = "tex-svg-full.js"
+# Pages that define or only list.
+UNLINKED_PAGES = {"glossary", "bibliography", "licence"}
 
 
 def mathjax_file() -> Path:
@@ -31,6 +44,14 @@ def configure(app, config) -> None:
         **config.myst_substitutions,
         **rescat.book_facts(),
         **rescat.audit_facts(),
+        "course_files": (
+            f'<a href="{FOLDER}/{FELLOWS}">For fellows: {FELLOWS}</a> (notebooks with blanks, '
+            "worksheet, test, capstone)<br>"
+            f'<a href="{FOLDER}/{INSTRUCTORS}">For instructors: {INSTRUCTORS}</a> (solutions, '
+            "notes, slides, keys)"
+        ),
+        "launch": _launch(),
+        "capstone_report": report(capstone_tables()["statements"]).partition("\n\n")[2],
     }
     if folder := os.environ.get(OWN_DATA):
         config.myst_substitutions |= rescat.own_facts(folder)
@@ -48,6 +69,13 @@ def configure(app, config) -> None:
         )
 
 
+def link_terms(app, doctree) -> None:
+    """Link each term of the glossary at its first use on a page."""
+    page = app.env.docname
+    if page not in UNLINKED_PAGES and (Path(app.srcdir) / "glossary.md").is_file():
+        link_first_uses(doctree, page)
+
+
 def copy_mathjax(app) -> None:
     """Put MathJax among the book's own files."""
     folder = Path(app.outdir) / "_static" / "mathjax"
@@ -55,9 +83,88 @@ def copy_mathjax(app) -> None:
     shutil.copyfile(mathjax_file(), folder / MATHJAX)
 
 
+class Quiz(SphinxDirective):
+    """``{quiz} 01_cohort``: the questions of a chapter."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the quiz as HTML."""
+        [chapter] = self.arguments
+        self.env.note_dependency(str(QUIZZES / f"{chapter}.yml"))
+        return [nodes.raw("", quiz_html(load_quiz(chapter), chapter), format="html")]
+
+
+class ExerciseFiles(SphinxDirective):
+    """``{exercise-files} 01_cohort``: the notebook to download, and where it can be run online."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the links as HTML."""
+        [chapter] = self.arguments
+        up = "../" * self.env.docname.count("/")
+        links = [
+            f'<a href="{up}{FOLDER}/fellows/{chapter}.ipynb" download>Notebook with blanks</a>',
+            f'<a href="{up}{FOLDER}/instructors/{chapter}.ipynb" download>with solutions, '
+            "for instructors</a>",
+            f'<a href="{up}first-steps.html">How to run it</a>',
+        ]
+        links += [f'<a href="{url}">{name}</a>' for name, url in launch_links(chapter).items()]
+        return [nodes.raw("", f"<p>{' · '.join(links)}</p>", format="html")]
+
+
+class Sessions(SphinxDirective):
+    """``{sessions}``: the syllabus, with links to the chapters and slides."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sessions."""
+        source = str(MATERIAL / "sessions.yml")
+        self.env.note_dependency(source)
+        found = nodes.Element()
+        lines = StringList(syllabus(f"{FOLDER}/slides").splitlines(), source)
+        self.state.nested_parse(lines, self.content_offset, found, match_titles=True)
+        return found.children
+
+
+def _launch() -> str:
+    """How to run a chapter online, in Markdown."""
+    links = [
+        f"- `{name}`: " + ", ".join(f"[{at}]({url})" for at, url in launch_links(name).items())
+        for name in chapters()
+        if launch_links(name)
+    ]
+    if not links:
+        return "This copy of the book names no address for that. Use your own computer."
+    url = os.environ["BOOK_REPOSITORY_URL"].rstrip("/").removesuffix(".git")
+    return (
+        "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
+        "cell first, above all others:\n\n"
+        f"```text\n!git clone --depth 1 {url} book\n%cd book\n!pip install -q -e .\n```\n\n"
+        + "\n".join(links)
+    )
+
+
+def launch_links(chapter: str) -> dict[str, str]:
+    """Where a chapter runs online: none unless BOOK_REPOSITORY_URL names a GitHub repository."""
+    url = os.environ.get("BOOK_REPOSITORY_URL", "")
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", url)
+    if not found:
+        return {}
+    path = f"notebooks/{chapter}.ipynb"
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{found[1]}/HEAD?urlpath=lab/tree/{path}",
+        "Colab": f"https://colab.research.google.com/github/{found[1]}/blob/main/{path}",
+    }
+
+
 def setup(app) -> dict:
     """Register with Sphinx."""
+    app.add_directive("quiz", Quiz)
+    app.add_directive("exercise-files", ExerciseFiles)
+    app.add_directive("sessions", Sessions)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("doctree-read", link_terms)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import DataError, ModelError, OriginError
 from ..origin import ORIGINS
+from ..teaching.course import INSTRUCTOR, SOLUTION, STUB, TEACHING
 from .files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
 from .profile import Page, Profile
 
@@ -100,7 +101,7 @@ def execute(profile: Profile, page: Page) -> None:
 
 def _prepared(notebook, profile: Profile, page: Page):
     """Leave out what an edition or a page does not have; name the page of a marker."""
-    absent = {AUDIT} if profile.private else set()
+    absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR}
     absent |= set() if page.detected else {MODEL}
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     if page.marker is not None:
@@ -132,6 +133,8 @@ def _cleaned(notebook, place: str):
             cell.metadata["tags"] = [*tags, "remove-cell"]
             continue
         number += 1
+        if {STUB, SOLUTION} & set(tags):
+            _teach(cell, f"{place}, cell {number}")
         if cell.cell_type == "code":
             _check_outputs(cell, f"{place}, cell {number}")
             for output in cell.outputs:
@@ -139,6 +142,26 @@ def _cleaned(notebook, place: str):
                     if kind.endswith("text/plain"):  # <object at 0x7f…>
                         output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
     return notebook
+
+
+def _teach(cell, place: str) -> None:
+    """Hold stub and solution to what their checks say, and fold the solution."""
+    stub = STUB in cell.metadata["tags"]
+    if cell.cell_type == "markdown":
+        cell.source = f"````{{dropdown}} Show the solution\n{cell.source}\n````"
+        return
+    said = "".join(out.text for out in cell.outputs if out.get("name") == "stdout")
+    checked = [line for line in said.splitlines() if line.startswith("Exercise ")]
+    if len(checked) != 1 or (": still blank" if stub else ": right.") not in checked[0]:
+        raise BuildError(
+            f"{place}: the {'stub' if stub else 'solution'} of an exercise said "
+            f"{said.strip() or 'nothing'!r}; expected {'a blank' if stub else 'right'}. The answer "
+            "is computed in rescat/teaching/answers.py."
+        )
+    if not stub:
+        cell.metadata["tags"] = [*cell.metadata["tags"], "hide-cell"]
+        cell.metadata.setdefault("mystnb", {})["code_prompt_show"] = "Show the solution"
+        cell.metadata["mystnb"]["code_prompt_hide"] = "Hide the solution"
 
 
 def _check_outputs(cell, place: str) -> None:

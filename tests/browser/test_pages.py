@@ -68,7 +68,7 @@ def addresses(built_book):
 @pytest.fixture(scope="module")
 def names(built_book):
     found = sorted(p.relative_to(built_book).as_posix() for p in built_book.rglob("*.html"))
-    found = [name for name in found if not name.startswith("_static/")]
+    found = [name for name in found if not name.startswith(("_static/", "course/"))]
     assert {"index.html", *(f"chapters/{name}.html" for name in chapters())} <= set(found)
     return found
 
@@ -230,3 +230,65 @@ def test_every_figure_of_invented_values_is_marked(built_book):
         assert marked[place] == ("<td>synthetic</td>" in below), f"{place}: {reddish} pixels"
     assert sum(marked.values()) > 50
     assert not all(marked.values())
+
+
+SLIDES = [f"course/slides/session-{number}.html" for number in range(1, 7)]
+
+
+def test_slides_are_whole_without_a_network(addresses, chromium):
+    faults = []
+    with chromium.new_context() as context:
+        page = context.new_page()
+        for name in SLIDES:
+            found = visit(page, f"{addresses['file']}/{name}", until="networkidle")
+            assert page.evaluate("Reveal.getTotalSlides()") > 4
+            assert page.evaluate("Reveal.hasPlugin('notes')")
+            for image in page.query_selector_all("img"):
+                assert (image.get_attribute("alt") or "").strip()
+            faults += [f"{name}: {fault}" for fault in found]
+    assert not faults, "\n".join(faults)
+
+
+def test_no_slide_is_taller_than_the_screen(addresses, chromium):
+    faults = []
+    with chromium.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        for name in SLIDES:
+            visit(page, f"{addresses['file']}/{name}")
+            for place in range(page.evaluate("Reveal.getTotalSlides()")):
+                page.evaluate(f"Reveal.slide({place})")
+                high = page.evaluate("Reveal.getCurrentSlide().scrollHeight")
+                if high > 720:
+                    faults.append(f"{name}, slide {place + 1}: {high} of 720 px")
+    assert not faults, "\n".join(faults)
+
+
+def test_quiz_by_keyboard(addresses, chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        visit(page, f"{addresses['file']}/chapters/01_cohort.html")
+        for group in page.locator("form.quiz fieldset").all():
+            said = group.locator(".quiz-feedback")
+            group.locator("button").focus()
+            page.keyboard.press("Enter")
+            assert said.inner_text() == "Choose an answer first."
+            group.locator("input").first.focus()
+            page.keyboard.press("Space")
+            for _ in range(group.locator("input").count()):
+                chosen = group.locator("input:checked").get_attribute("data-correct")
+                page.keyboard.press("Tab")
+                page.keyboard.press("Enter")
+                start = "Right." if chosen == "true" else "Not this one."
+                assert said.inner_text().startswith(start)
+                page.keyboard.press("Shift+Tab")
+                page.keyboard.press("ArrowDown")
+        assert not page.evaluate("Object.keys(localStorage).some((key) => key.includes('quiz'))")
+
+
+def test_quiz_without_scripts(addresses, chromium):
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{addresses['file']}/chapters/01_cohort.html")
+        assert not page.locator("form.quiz button").first.is_visible()
+        page.locator(".quiz-answers summary").click()
+        assert page.locator(".quiz-answers li ul li").first.is_visible()

@@ -1,0 +1,153 @@
+"""Slides of each session, from the executed notebooks: reveal.js as files, nothing from a network.
+
+A chapter's slides are its objectives, the figures and tables of its cells with the tag ``slide``
+(all its figures if no cell has it), and the exercises of the session. The prose that follows a
+figure becomes the speaker's note (key S).
+"""
+
+import html
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from markdown_it import MarkdownIt
+
+from ..teaching.course import EXERCISE, plain_markdown, tasks
+from ..teaching.sessions import Session, load_sessions
+from .files import NOTEBOOKS
+from .profile import Profile
+
+__all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
+
+SLIDE = "slide"
+REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_STYLE = """
+.reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
+body{background:#fff}
+.reveal h1{font-size:1.9em;margin-bottom:.6em}.reveal h2{font-size:1.2em;margin-bottom:.5em}
+.reveal h1,.reveal h2{font-weight:700;line-height:1.15}
+.reveal .slides section{text-align:left}
+.reveal img{max-width:100%;max-height:560px;display:block;margin:auto}
+.reveal li{margin:.35em 0 .35em 1.2em}.reveal p{margin:.5em 0}
+.reveal .scroll{max-height:560px;overflow:auto;font-size:18px}
+.reveal code{background:#eef1f3;padding:0 .2em}
+"""
+_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="reveal/reset.css"><link rel="stylesheet" href="reveal/reveal.css">
+<style>{style}</style></head>
+<body><div class="reveal"><div class="slides">
+{slides}
+</div></div>
+<script src="reveal/reveal.js"></script><script src="reveal/notes.js"></script>
+<script>Reveal.initialize({{hash: true, slideNumber: true, transition: "none", width: 1100,
+height: 720, plugins: [RevealNotes]}});</script>
+</body></html>
+"""
+
+
+def reveal_folder() -> Path:
+    """Return the place of reveal.js in the package sphinx-revealjs."""
+    package = importlib.util.find_spec("sphinx_revealjs")
+    return Path(package.origin).parent / "_static" / "revealjs"
+
+
+def slides_of(profile: Profile, glue) -> dict[str, str | bytes]:
+    """The slides of the sessions whose chapters this edition has, and reveal.js.
+
+    Parameters
+    ----------
+    profile : Profile
+        Whose executed notebooks are shown.
+    glue : callable
+        Returns the numbers in the prose of an executed notebook.
+
+    Returns
+    -------
+    dict
+        Name below the folder of the slides to content.
+    """
+    made: dict[str, str | bytes] = {}
+    there = {page.name for page in profile.pages()}
+    for session in load_sessions():
+        if there >= set(session.chapters):
+            made[f"session-{session.number}.html"] = _page(profile, session, glue)
+    if made:
+        for name in REVEAL_FILES:
+            made[f"reveal/{Path(name).name}"] = (reveal_folder() / name).read_bytes()
+    return made
+
+
+def _page(profile: Profile, session: Session, glue) -> str:
+    aims = "\n".join(f"- {aim}" for aim in session.objectives)
+    slides = [
+        _slide(f"<h1>{html.escape(session.title)}</h1><p>Session {session.number} of a course on "
+               "the RESCAT trial</p>"),
+        _slide(_MARKDOWN.render(f"## After this session you can\n\n{aims}")),
+    ]  # fmt: skip
+    for name in session.chapters:
+        executed = nbformat.read(profile.source / "chapters" / f"{name}.ipynb", as_version=4)
+        slides += _shown(executed, glue(executed))
+        slides += _asked(name, session)
+    title = f"Session {session.number}: {html.escape(session.title)}"
+    return _PAGE.format(title=title, style=_STYLE, slides="\n".join(slides))
+
+
+def _slide(content: str, note: str = "") -> str:
+    aside = f'<aside class="notes">{note}</aside>' if note else ""
+    return f"<section>{content}{aside}</section>"
+
+
+def _shown(executed, glued: dict[str, str]) -> Iterator[str]:
+    """One slide for each figure or table to show, under the heading that it stands under."""
+    chosen = [c for c in executed.cells if SLIDE in c.metadata.get("tags", [])]
+    heading = ""
+    for place, cell in enumerate(executed.cells):
+        if cell.cell_type == "markdown":
+            found = re.findall(r"^#{1,3} (.+)$", cell.source, re.M)
+            heading = plain_markdown(found[-1], glued) if found else heading
+            continue
+        picture = _picture(cell)
+        if cell in chosen or (not chosen and picture):
+            content = picture or _tables(cell)
+            if content:
+                note = _note(executed.cells[place + 1 :], glued)
+                yield _slide(f"<h2>{_MARKDOWN.renderInline(heading)}</h2>{content}", note)
+
+
+def _picture(cell) -> str:
+    for output in cell.get("outputs", []):
+        content = output.get("data", {}).get("image/png")
+        if content:
+            alt = html.escape(cell.metadata["mystnb"]["image"]["alt"], quote=True)
+            packed = content.replace("\n", "")
+            return f'<img alt="{alt}" src="data:image/png;base64,{packed}">'
+    return ""
+
+
+def _tables(cell) -> str:
+    found = [out["data"]["text/html"] for out in cell.get("outputs", [])
+             if "text/html" in out.get("data", {})]  # fmt: skip
+    return f'<div class="scroll">{"".join(found)}</div>' if found else ""
+
+
+def _note(cells, glued: dict[str, str]) -> str:
+    """The first prose after a figure, unless a new heading comes before it."""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            text = plain_markdown(cell.source, glued)
+            return "" if text.startswith("#") else _MARKDOWN.render(text)
+    return ""
+
+
+def _asked(chapter: str, session: Session) -> Iterator[str]:
+    notebook = nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
+    wanted = [task for task in tasks(notebook, chapter) if task.name in session.exercises]
+    cells = [c for c in notebook.cells if EXERCISE in c.metadata.get("tags", [])]
+    for task in wanted:
+        text = cells[int(task.name.split("-")[1]) - 1].source.replace("### ", "## ", 1)
+        yield _slide(_MARKDOWN.render(plain_markdown(text, {})))

@@ -1,0 +1,176 @@
+"""Quizzes: one YAML file a chapter, made into static HTML whose numbers are computed.
+
+A file holds ``questions``, each with ``question`` and ``options``; an option has ``text``,
+``feedback`` and, once in each question, ``correct: true``. A number is written as ``{name:.0f}``,
+where ``name`` is a function of :mod:`rescat.teaching.quiz_numbers`.
+"""
+
+import html
+import string
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+
+from ..datapackage import DATA
+from ..errors import DataError
+from .quiz_numbers import number
+
+__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions", "written_test"]
+
+QUIZZES = DATA.parent / "book" / "quiz"
+_INLINE = MarkdownIt("commonmark", {"html": False})
+
+
+def load_quiz(chapter: str) -> list[dict]:
+    """The questions of a chapter, with their numbers filled in.
+
+    Parameters
+    ----------
+    chapter : str
+        ``01_cohort``.
+
+    Returns
+    -------
+    list of dict
+        ``question`` and ``options``: dicts with ``text``, ``correct`` and ``feedback``.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_questions`.
+    """
+    return read_questions(QUIZZES / f"{chapter}.yml")
+
+
+def read_questions(path: Path) -> list[dict]:
+    """Read, check and fill in a file of questions.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, a question has not exactly one correct option of at least two,
+        an option lacks its feedback, two options say the same, or a correct option has a number
+        that is typed and not computed.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: file not found\n  expected: the questions, as YAML")
+    asked = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+    return [_question(item, f"{path.name}, question {n}") for n, item in enumerate(asked, 1)]
+
+
+def _question(item: dict, place: str) -> dict:
+    options = [
+        {
+            "text": _filled(str(option["text"]), place),
+            "correct": option.get("correct", False),
+            "feedback": _filled(option.get("feedback", ""), place),
+        }
+        for option in item["options"]
+    ]
+    right = [option for option in item["options"] if option.get("correct")]
+    typed = [
+        option["text"] for option in right if any(map(str.isdigit, _typed(str(option["text"]))))
+    ]
+    texts = [option["text"] for option in options]
+    for wrong, said in (
+        (len(options) < 2 or len(right) != 1, "expected one correct option among two or more"),
+        (any(not option["feedback"] for option in options), "an option has no feedback"),
+        (len(set(texts)) < len(texts), f"two options say the same: {texts}"),
+        (typed, f"the correct option has a typed number: {typed}; compute it: {{name:.0f}}"),
+    ):
+        if wrong:
+            raise DataError(f"{place}: {said}")
+    asked = {"question": _filled(item["question"], place), "options": options}
+    return asked | ({"objective": item["objective"]} if "objective" in item else {})
+
+
+def _typed(text: str) -> str:
+    """What of a text is not computed."""
+    return "".join(part for part, *_ in string.Formatter().parse(text))
+
+
+def _filled(text: str, place: str) -> str:
+    try:
+        parts = string.Formatter().parse(text)
+        return "".join(
+            before + ("" if name is None else format(number(name), form))
+            for before, name, form, _ in parts
+        ).strip()
+    except (KeyError, ValueError) as error:
+        raise DataError(f"{place}: cannot fill in {text!r}: {error}") from error
+
+
+def quiz_html(questions: list[dict], name: str) -> str:
+    """A quiz for a page: groups of radio buttons, a button each, feedback that is read aloud.
+
+    Without scripts the folded answers below the questions are all there is. Nothing is stored or
+    sent.
+
+    Parameters
+    ----------
+    questions : list of dict
+        From :func:`load_quiz`.
+    name : str
+        Identifier in the page.
+    """
+    groups, answers = [], []
+    for n, item in enumerate(questions, 1):
+        key = f"quiz-{name}-{n}"
+        groups.append(_group(item, key, n))
+        said = "".join(
+            f"<li><strong>{'Right' if option['correct'] else 'Not this one'}:</strong> "
+            f"{_inline(option['text'])} <span>{_inline(option['feedback'])}</span></li>"
+            for option in item["options"]
+        )
+        answers.append(f"<li><p>{_inline(item['question'])}</p><ul>{said}</ul></li>")
+    return (
+        f'<form class="quiz" id="quiz-{name}" autocomplete="off">{"".join(groups)}</form>'
+        '<details class="quiz-answers"><summary>All answers</summary>'
+        f"<ol>{''.join(answers)}</ol></details>"
+    )
+
+
+def _group(item: dict, key: str, n: int) -> str:
+    options = "".join(
+        f'<div><input type="radio" name="{key}" id="{key}-{place}" '
+        f'data-correct="{str(option["correct"]).lower()}" '
+        f'data-feedback="{html.escape(_inline(option["feedback"]))}">'
+        f'<label for="{key}-{place}">{_inline(option["text"])}</label></div>'
+        for place, option in enumerate(item["options"], 1)
+    )
+    return (
+        f"<fieldset><legend>{n}. {_inline(item['question'])}</legend>{options}"
+        '<button type="button" hidden>Check</button>'
+        '<p class="quiz-feedback" role="status" aria-live="polite"></p></fieldset>'
+    )
+
+
+def written_test(questions: list[dict], *, key: bool) -> str:
+    """The test of before and after the course on paper, or its marking key.
+
+    Parameters
+    ----------
+    questions : list of dict
+        From :func:`read_questions`.
+    key : bool
+        Whether to write the key, which only the instructors get.
+    """
+    lines = ["# Test before and after the course" + (": marking key" if key else ""), ""]
+    lines += ["One point for each right answer.", ""] if key else []
+    for n, item in enumerate(questions, 1):
+        lines += [f"{n}. {item['question']}", ""]
+        for letter, option in zip("abcdef", item["options"], strict=False):
+            if not key:
+                lines.append(f"   - [ ] {letter}) {option['text']}")
+            elif option["correct"]:
+                lines.append(f"   **{letter}) {option['text']}** ({item['objective']})")
+            else:
+                lines.append(f"   {letter}) {option['feedback']}")
+            lines += [""] if key else []
+        lines += [] if key else [""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _inline(text: str) -> str:
+    return _INLINE.renderInline(text)

@@ -1,0 +1,89 @@
+"""The course in the built book: what can be downloaded, and what only instructors have."""
+
+import io
+import re
+import zipfile
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from rescat.edition.course import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
+from rescat.edition.profile import PUBLIC
+from rescat.sphinx_ext import UNLINKED_PAGES
+from rescat.teaching.capstone import capstone_key
+from rescat.teaching.glossary import _patterns, glossary_terms
+
+pytestmark = pytest.mark.book
+
+
+def unzipped(built_book, name) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO((built_book / FOLDER / name).read_bytes())) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        files = archive.infolist()
+        return {f.filename.partition("/")[2]: archive.read(f).decode() for f in files}
+
+
+def test_what_fellows_get_has_no_answers(built_book):
+    fellows, instructors = (unzipped(built_book, name) for name in (FELLOWS, INSTRUCTORS))
+    assert set(fellows) < set(instructors)
+    keys = {"capstone-key.md", "test-key.md", "expected-answers.md", "worksheet-notes.md"}
+    assert keys <= set(instructors)
+    assert not any("key" in name for name in fellows)
+    everything = "".join(fellows.values())
+    for line in capstone_key().splitlines()[4:]:
+        assert not line or line not in everything
+    for line in instructors["expected-answers.md"].splitlines()[2:]:
+        assert line not in everything
+    assert instructors["capstone-key.md"] == capstone_key()
+
+
+@pytest.mark.parametrize("name", course_chapters(PUBLIC))
+def test_downloads_of_a_chapter(name, built_book):
+    page = built_book / "chapters" / f"{name}.html"
+    soup = BeautifulSoup(page.read_bytes(), "html.parser")
+    links = {a["href"] for a in soup.find_all("a", href=True) if FOLDER in a["href"]}
+    for kind, zipped in (("fellows", FELLOWS), ("instructors", INSTRUCTORS)):
+        assert f"../{FOLDER}/{kind}/{name}.ipynb" in links
+        text = (built_book / FOLDER / kind / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert unzipped(built_book, zipped)[f"notebooks/{name}.ipynb"] == text
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+        assert not re.search(r"\{glue|\{term|\{cite", prose)
+    assert "For the instructor" not in page.read_text(encoding="utf-8")
+    assert len(soup.select("form.quiz fieldset")) >= 5
+
+
+def test_no_launch_link_without_an_address(built_book):
+    for page in ("first-steps.html", "chapters/01_cohort.html"):
+        text = (built_book / page).read_text(encoding="utf-8")
+        assert "mybinder.org" not in text
+        assert "colab.research" not in text
+
+
+def test_every_term_is_linked_at_its_first_use(built_book):
+    pattern, terms = _patterns()
+    by_term = {term.casefold() for term in glossary_terms()}
+    faults = []
+    for page in sorted(built_book.glob("*.html")) + sorted(built_book.glob("chapters/*.html")):
+        if page.stem in UNLINKED_PAGES | {"genindex", "search", "data-dictionary"}:
+            continue
+        soup = BeautifulSoup(page.read_bytes(), "html.parser")
+        links = soup.select('article a[href*="glossary.html#term-"], article a[href^="#term-"]')
+        seen = {link["href"].partition("#term-")[2] for link in links}
+        for part in soup.select("article section > p"):
+            for gone in part.select("a, code, .math"):
+                gone.decompose()
+            for found in pattern.finditer(part.get_text()):
+                term = terms[found.lastindex - 1]
+                assert term.casefold() in by_term
+                if not any(_same(term, anchor) for anchor in seen):
+                    faults.append(f"{page.name}: {term}")
+    assert not faults, sorted(set(faults))
+
+
+def _same(term: str, anchor: str) -> bool:
+    """Whether an anchor, as docutils writes it, is that of a term."""
+    plain = [re.sub(r"[^a-z0-9]+", "", text.casefold()) for text in (term, anchor)]
+    return plain[0] == plain[1]
