@@ -51,7 +51,7 @@ def test_every_column_is_explained(resource):
 
 def test_every_table_is_described():
     files = {
-        p.relative_to(DATA).as_posix() for p in DATA.glob("*/*.csv") if "private" not in p.parts
+        p.relative_to(DATA).as_posix() for p in DATA.glob("*/**/*.csv") if "private" not in p.parts
     }
     optional = {r["path"] for r in PACKAGE["rescat:optional"]}
     assert files - optional == {r["path"] for r in PUBLIC}
