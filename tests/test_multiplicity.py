@@ -1,5 +1,7 @@
 """Chance hits and adjusted P values: closed forms, brute force, and properties of the bounds."""
 
+import gc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,14 @@ from rescat import ModelError
 SLOPES = rescat.load_slopes()
 METHODS = list(rescat.ADJUSTMENTS)
 PRINTED = {"IL1RA": 0.025, "IL6": 0.047, "NFL": 0.012, "IL18": 0.068, "PTX3": 0.189}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_collection():
+    """Holm of statsmodels collects garbage at each call: half a second after many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "collect", lambda *_: 0)
+        yield
 
 
 def test_independent_tests_are_binomial():

@@ -76,7 +76,7 @@ def test_bayes_against_numerical_integration():
 def test_limits_cover_under_the_model():
     """Of trials whose differences are drawn from the prior, 95 % of the limits hold the truth."""
     rng, inside, naive = np.random.default_rng(9), [], []
-    for _ in range(60):
+    for _ in range(40):
         sd = rng.uniform(0.0, 2.0)
         true = sd * rng.standard_normal(20)
         estimate = true + rng.standard_normal(20)
