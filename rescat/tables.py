@@ -103,7 +103,7 @@ def ledger_table(
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
     """How many claims of each chapter have each verdict, from :func:`rescat.audit`."""
-    counts = pd.crosstab(audited["chapter"].map(chapter_label), audited["verdict"])
+    counts = pd.crosstab(audited["chapter"], audited["verdict"]).rename(index=chapter_label)
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     counts.loc["All"] = counts.sum()
     counts.insert(0, "Chapter", counts.index)
