@@ -11,7 +11,7 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
-from . import quiz_numbers_02
+from . import quiz_numbers_02, quiz_numbers_04
 
 __all__ = ["NUMBERS", "number"]
 
@@ -78,6 +78,7 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
         fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
     ),
     **quiz_numbers_02.NUMBERS,
+    **quiz_numbers_04.NUMBERS,
 }
 
 
