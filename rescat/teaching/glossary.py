@@ -57,6 +57,9 @@ def used_terms(text: str) -> set[str]:
     return {terms[found.lastindex - 1] for found in pattern.finditer(text)}
 
 
+_CLAIM = re.compile(r"[A-Z]{3}-\d{2}")  # a row of the ledger, which explains itself
+
+
 def undefined(text: str) -> set[str]:
     """Words of a text that a reader may look for in the glossary, and that are not there.
 
@@ -67,6 +70,7 @@ def undefined(text: str) -> set[str]:
     defined |= {term.casefold().split("-")[0] for term in glossary_terms()}  # Kenward, of both
     found = {word.rstrip("s") for word in _ABBREVIATION.findall(text)}
     found -= set(_rules()["known"])
+    found = {word for word in found if not _CLAIM.fullmatch(word)}
     found |= {w for w in _rules()["watched"] if re.search(rf"\b{w}s?\b", text, re.I)}
     return {word for word in found if word.casefold() not in defined}
 
