@@ -78,7 +78,8 @@ def exercise(
 
 def exercises() -> dict[str, Exercise]:
     """Every registered exercise by its name, in order."""
-    from . import answers  # noqa: F401  registers them; loaded only when an answer is checked
+    # Imported to register them, and only when an answer is checked.
+    from . import answers, answers_06  # noqa: F401
 
     return dict(sorted(_KNOWN.items()))
 

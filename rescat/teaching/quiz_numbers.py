@@ -11,6 +11,7 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
+from .quiz_numbers_06 import NUMBERS_06
 
 __all__ = ["NUMBERS", "number"]
 
@@ -76,7 +77,7 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
     "singular_sd": lambda: float(
         fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
     ),
-}
+} | NUMBERS_06
 
 
 @cache
