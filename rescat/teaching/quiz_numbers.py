@@ -12,6 +12,7 @@ from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
 from .quiz_numbers_06 import NUMBERS_06
+from .quiz_numbers_07 import NUMBERS_07
 
 __all__ = ["NUMBERS", "number"]
 
@@ -48,36 +49,40 @@ def _teaching_fit():
 
 
 # Each is computed at most once.
-NUMBERS: dict[str, Callable[[], float | int | str]] = {
-    "n_msc": lambda: _count("MSC"),
-    "n_ctrl": lambda: _count("CTRL"),
-    "n_mctrl": lambda: _count("mCTRL"),
-    "n_randomised": lambda: _count("MSC") + _count("CTRL"),
-    "n_patients": lambda: len(load_patients()),
-    "n_controls": lambda: _count("CTRL") + _count("mCTRL"),
-    "gap_days": _gap,
-    "lowest_ratio": lambda: fact(load_trial(), "pao2_fio2_minimum"),
-    "printed_median_age": _printed_median_age,
-    "sae_patients": _sae_patients,
-    "n_sae": lambda: int(load_events()["category"].eq("SAE").sum()),
-    "sae_upper": _sae_upper,
-    "zero_of_five": lambda: 100 * upper_bound_of_zero(_count("MSC")),
-    "zero_of_two": lambda: 100 * upper_bound_of_zero(_count("CTRL")),
-    "patients_for_five": lambda: int(patients_needed(0.05)),
-    "patients_for_one": lambda: int(patients_needed(0.01)),
-    "allocations": lambda: len(all_assignments(_count("MSC") + _count("CTRL"), _count("MSC"))),
-    "least_p": lambda: 1 / math.comb(_count("MSC") + _count("CTRL"), _count("MSC")),
-    "least_p_blocks": lambda: float(
-        block_assignments(_count("MSC") + _count("CTRL"), _count("MSC"), 3)["probability"].min()
-    ),
-    "mean_stay": _mean_stay,
-    "teaching_df": lambda: _teaching_fit().table.loc["difference", "df"],
-    "teaching_p": lambda: _teaching_fit().table.loc["difference", "p_value"],
-    "relabellings": lambda: math.comb(len(load_patients()), _count("MSC")),
-    "singular_sd": lambda: float(
-        fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
-    ),
-} | NUMBERS_06
+NUMBERS: dict[str, Callable[[], float | int | str]] = (
+    {
+        "n_msc": lambda: _count("MSC"),
+        "n_ctrl": lambda: _count("CTRL"),
+        "n_mctrl": lambda: _count("mCTRL"),
+        "n_randomised": lambda: _count("MSC") + _count("CTRL"),
+        "n_patients": lambda: len(load_patients()),
+        "n_controls": lambda: _count("CTRL") + _count("mCTRL"),
+        "gap_days": _gap,
+        "lowest_ratio": lambda: fact(load_trial(), "pao2_fio2_minimum"),
+        "printed_median_age": _printed_median_age,
+        "sae_patients": _sae_patients,
+        "n_sae": lambda: int(load_events()["category"].eq("SAE").sum()),
+        "sae_upper": _sae_upper,
+        "zero_of_five": lambda: 100 * upper_bound_of_zero(_count("MSC")),
+        "zero_of_two": lambda: 100 * upper_bound_of_zero(_count("CTRL")),
+        "patients_for_five": lambda: int(patients_needed(0.05)),
+        "patients_for_one": lambda: int(patients_needed(0.01)),
+        "allocations": lambda: len(all_assignments(_count("MSC") + _count("CTRL"), _count("MSC"))),
+        "least_p": lambda: 1 / math.comb(_count("MSC") + _count("CTRL"), _count("MSC")),
+        "least_p_blocks": lambda: float(
+            block_assignments(_count("MSC") + _count("CTRL"), _count("MSC"), 3)["probability"].min()
+        ),
+        "mean_stay": _mean_stay,
+        "teaching_df": lambda: _teaching_fit().table.loc["difference", "df"],
+        "teaching_p": lambda: _teaching_fit().table.loc["difference", "p_value"],
+        "relabellings": lambda: math.comb(len(load_patients()), _count("MSC")),
+        "singular_sd": lambda: float(
+            fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
+        ),
+    }
+    | NUMBERS_06
+    | NUMBERS_07
+)
 
 
 @cache
