@@ -11,7 +11,7 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
-from . import quiz_numbers_02, quiz_numbers_04
+from . import quiz_numbers_02, quiz_numbers_04, quiz_numbers_06, quiz_numbers_07
 
 __all__ = ["NUMBERS", "number"]
 
@@ -79,6 +79,8 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
     ),
     **quiz_numbers_02.NUMBERS,
     **quiz_numbers_04.NUMBERS,
+    **quiz_numbers_06.NUMBERS,
+    **quiz_numbers_07.NUMBERS,
 }
 
 

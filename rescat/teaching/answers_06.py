@@ -1,0 +1,90 @@
+"""The expected answers of chapter 06, as in :mod:`rescat.teaching.answers`."""
+
+from functools import cache
+from statistics import NormalDist
+
+from scipy import stats
+
+from ..biomarkers import load_biomarkers
+from ..data import load_slopes, load_table
+from ..modelled import ready_to_fit
+from ..panel import one_marker
+from ..random_slopes import fit_slopes
+from .exercises import exercise
+
+__all__: list[str] = []
+
+
+@cache
+def logged():
+    """The public values on the scale of the chapters, log10."""
+    return ready_to_fit(load_biomarkers())[0]
+
+
+@cache
+def difference(marker: str):
+    """The fitted difference of slopes of a marker, MSC minus controls."""
+    return fit_slopes(one_marker(logged(), marker)).table.loc["difference"]
+
+
+@cache
+def cytokines() -> tuple[str, ...]:
+    """The markers of inflammation that can be fitted."""
+    kind = load_table("markers").set_index("marker")["kind"]
+    return tuple(m for m in logged()["marker"].unique() if kind[m] == "inflammatory")
+
+
+@exercise(
+    "06-1",
+    "the names of the cytokines",
+    hint="Look for the lines of the forest plot that do not touch zero.",
+)
+def _limits_without_zero():
+    return {m for m in cytokines() if difference(m)["p_value"] < 0.05}
+
+
+@exercise(
+    "06-2",
+    "how many times higher on the last day",
+    within=1.0,
+    hint="Take the upper limit of the difference per day, times the days; then a power of ten.",
+)
+def _highest_il8():
+    row = difference("IL8")
+    upper = row["slope"] + stats.t.ppf(0.975, row["df"]) * row["se"]
+    daily = 10**upper
+    return daily**28
+
+
+@exercise(
+    "06-3",
+    "the difference of the printed slopes, MSC minus controls",
+    "its P value",
+    within=0.0005,
+    hint="Squares of standard errors add up; P is two-sided.",
+)
+def _p_from_the_print():
+    printed = load_slopes().set_index(["marker", "term"]).loc["IL1RA"]
+    z = NormalDist().inv_cdf(0.975)
+    control, treated = (
+        NormalDist(row["slope"], (row["ci_high"] - row["ci_low"]) / (2 * z))
+        for row in (printed.loc["control"], printed.loc["treated"])
+    )
+    apart = treated - control  # of independent normal estimates
+    return apart.mean, 2 * min(apart.cdf(0), 1 - apart.cdf(0))
+
+
+@exercise(
+    "06-4",
+    "patients without whom P is above 0.05",
+    "the highest P value",
+    within=0.001,
+    hint="The result of leave_one_out has one row for each patient, and a column p_value.",
+)
+def _without_each():
+    own = one_marker(logged(), "IL6")
+    found = [
+        fit_slopes(own[own["patient_id"].ne(who)]).table.loc["difference", "p_value"]
+        for who in own["patient_id"].unique()
+    ]
+    return sum(p > 0.05 for p in found), max(found)
