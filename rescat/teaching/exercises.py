@@ -78,7 +78,10 @@ def exercise(
 
 def exercises() -> dict[str, Exercise]:
     """Every registered exercise by its name, in order."""
-    from . import answers  # noqa: F401  registers them; loaded only when an answer is checked
+    from . import (
+        answers,  # noqa: F401  registers them; loaded only when an answer is checked
+        answers_09,  # noqa: F401
+    )
 
     return dict(sorted(_KNOWN.items()))
 

@@ -11,6 +11,7 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
+from . import quiz_numbers_09
 
 __all__ = ["NUMBERS", "number"]
 
@@ -76,6 +77,7 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
     "singular_sd": lambda: float(
         fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
     ),
+    **quiz_numbers_09.NUMBERS,
 }
 
 
