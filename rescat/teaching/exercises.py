@@ -80,7 +80,9 @@ def exercises() -> dict[str, Exercise]:
     """Every registered exercise by its name, in order."""
     from . import (
         answers,  # noqa: F401  registers them; loaded only when an answer is checked
+        answers_08,  # noqa: F401
         answers_09,  # noqa: F401
+        answers_10,  # noqa: F401
     )
 
     return dict(sorted(_KNOWN.items()))

@@ -11,7 +11,7 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
-from . import quiz_numbers_09
+from . import quiz_numbers_08, quiz_numbers_09, quiz_numbers_10
 
 __all__ = ["NUMBERS", "number"]
 
@@ -77,7 +77,9 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
     "singular_sd": lambda: float(
         fit_slopes(simulate_trial(5, sd_slope=0.008)).variance["sd_slope"].iloc[0]
     ),
+    **quiz_numbers_08.NUMBERS,
     **quiz_numbers_09.NUMBERS,
+    **quiz_numbers_10.NUMBERS,
 }
 
 
