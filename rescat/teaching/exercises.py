@@ -79,7 +79,16 @@ def exercise(
 def exercises() -> dict[str, Exercise]:
     """Every registered exercise by its name, in order."""
     # Each registers its own; loaded only when an answer is checked.
-    from . import answers, answers_02, answers_04, answers_06, answers_07  # noqa: F401
+    from . import (  # noqa: F401
+        answers,
+        answers_02,
+        answers_04,
+        answers_06,
+        answers_07,
+        answers_08,
+        answers_09,
+        answers_10,
+    )
 
     return dict(sorted(_KNOWN.items()))
 

@@ -11,7 +11,15 @@ from ..randomisation import all_assignments, block_assignments
 from ..rounding import parse_printed
 from ..safety import exact_interval, patients_needed, upper_bound_of_zero
 from ..simulation import simulate_trial
-from . import quiz_numbers_02, quiz_numbers_04, quiz_numbers_06, quiz_numbers_07
+from . import (
+    quiz_numbers_02,
+    quiz_numbers_04,
+    quiz_numbers_06,
+    quiz_numbers_07,
+    quiz_numbers_08,
+    quiz_numbers_09,
+    quiz_numbers_10,
+)
 
 __all__ = ["NUMBERS", "number"]
 
@@ -81,6 +89,9 @@ NUMBERS: dict[str, Callable[[], float | int | str]] = {
     **quiz_numbers_04.NUMBERS,
     **quiz_numbers_06.NUMBERS,
     **quiz_numbers_07.NUMBERS,
+    **quiz_numbers_08.NUMBERS,
+    **quiz_numbers_09.NUMBERS,
+    **quiz_numbers_10.NUMBERS,
 }
 
 
