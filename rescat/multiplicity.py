@@ -86,7 +86,8 @@ def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0)
     shift = np.sqrt(correlation) * _FACTOR
     rate = stats.norm.sf((limit - shift) / own) + stats.norm.cdf((-limit - shift) / own)
     weight = stats.norm.pdf(_FACTOR)
-    return stats.binom.pmf(counts, n, rate[:, None]).T @ (weight / weight.sum())
+    rate = rate.clip(1e-12, 1 - 1e-12)[:, None]  # below it the probability mass overflows
+    return stats.binom.pmf(counts, n, rate).T @ (weight / weight.sum())
 
 
 def chance_of_at_least(k: int, n: int, *, alpha: float = 0.05, correlation: float = 0.0) -> float:

@@ -71,7 +71,7 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
     """
     labels = labels or {}
     # Without any spread there is nothing to divide by.
-    flat = rows["kind"].eq("continuous") & ~np.isfinite(rows["smd"].astype(float))
+    flat = rows["kind"].eq("continuous") & np.isinf(rows["smd"].astype(float))
     left_out = [labels.get(c, c) for c in rows.loc[flat, "covariate"].unique()]
     kept = rows[~flat]
     numbers, shares = (kept[kept["kind"].eq("continuous") == yes] for yes in (True, False))
@@ -120,7 +120,7 @@ def _love_panel(axes, part: pd.DataFrame, column: str, samples: list[str], label
     for threshold in THRESHOLDS:
         for side in (-1, 1):
             axes.axvline(side * threshold, color=GREY, lw=0.9, ls="--")
-    reach = max(1.08 * part[column].abs().max(), 0.32)
+    reach = np.nanmax([1.08 * part[column].abs().max(), 0.32])
     words = [labels.get(c, c) + (" is missing" if k == "missing" else "") for c, k in keys]
     axes.set_yticks([-k for k in range(len(keys))], words)
     axes.set(xlim=(-reach, reach), ylim=(-len(keys) + 0.4, 0.6))
