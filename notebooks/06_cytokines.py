@@ -649,7 +649,8 @@ rescat.check("06-3", slope_difference, p_difference)
 # *Re-run with other parameters · 8 minutes*
 #
 # The chapter leaves each patient out for its first marker. Do the same for IL6:
-# `rescat.leave_one_out(rescat.one_marker(logged, "IL6"))`. For how many patients is the P value
+# `rescat.leave_one_out` and
+# `rescat.one_marker`. For how many patients is the P value
 # above 0.05 without them? What is the highest P value?
 
 # %% tags=["stub"]

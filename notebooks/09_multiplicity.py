@@ -21,7 +21,7 @@
 #
 # - count the tests behind a statement, and say which of them were not counted;
 # - compute how many tests come out by chance, and what the correlation between them does;
-# - recompute *P* values corrected in five ways, and say what is certain of them if most are not
+# - recompute {term}`P values <P value>` corrected in five ways, and say what is certain of them if most are not
 #   printed;
 # - judge all differences together by {term}`partial pooling`, and say how far a significant
 #   estimate from a small study may mislead.

@@ -164,8 +164,8 @@ rescat.check("10-1", n_remaining)
 #
 # *Change a parameter · 8 minutes*
 #
-# SAF-18 says that all patients were discharged within three weeks. Add one day to each length of
-# stay, then two, and so on, as in the last cells above. With how many days does its verdict first
+# SAF-18 says that all patients were discharged within three weeks. Add one day to each
+# {term}`length of stay`, then two, and so on, as in the last cells above. With how many days does its verdict first
 # become *not reproduced*?
 
 # %% tags=["stub"]
