@@ -2,6 +2,8 @@
 
 import os
 
+import pandas as pd
+
 import rescat
 
 from .audit import audit, verdict_sentence
@@ -12,8 +14,13 @@ from .findings import findings, findings_list
 __all__ = ["audit_facts"]
 
 
-def audit_facts() -> dict[str, str]:
+def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     """Return the substitutions for the summary, the checklists and the page of corrections.
+
+    Parameters
+    ----------
+    audited : DataFrame, optional
+        The whole ledger, from :func:`rescat.audit`.
 
     Returns
     -------
@@ -21,7 +28,7 @@ def audit_facts() -> dict[str, str]:
         ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for
         each checklist, ``corrections_received`` and ``how_to_correct``.
     """
-    audited = audit()
+    audited = audit() if audited is None else audited
     facts = {
         "findings": findings_list(findings(audited)),
         "verdict_sentence": verdict_sentence(audited),

@@ -17,8 +17,13 @@ __all__ = ["book_facts", "key_figures", "own_facts"]
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 
 
-def book_facts() -> dict[str, str]:
+def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     """Return the substitutions for the pages in ``book/``: name to Markdown or HTML.
+
+    Parameters
+    ----------
+    audited : DataFrame, optional
+        The whole ledger, from :func:`rescat.audit`.
 
     Returns
     -------
@@ -26,7 +31,7 @@ def book_facts() -> dict[str, str]:
         Counts and figures in words (``n_claims``, ``n_randomised``, …), ``verdict_table``,
         ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
     """
-    audited = audit()
+    audited = audit() if audited is None else audited
     counts = verdict_counts(audited)
     return {
         **key_figures(audited),

@@ -35,15 +35,15 @@ def mathjax_file() -> Path:
     return Path(package.origin).parent / "static" / "mathjax" / MATHJAX
 
 
-def configure(app, config) -> None:
-    """Fill in what a YAML file cannot compute."""
-    config.mathjax_path = f"mathjax/{MATHJAX}"
-    # The menu of a formula would load speech rules that are not there.
-    config.mathjax3_config = {"options": {"enableMenu": False}}
-    config.myst_substitutions = {
-        **config.myst_substitutions,
-        **rescat.book_facts(),
-        **rescat.audit_facts(),
+def _facts(source: Path) -> dict[str, str]:
+    """What pages name in braces. The ledger is audited, which takes seconds, only if one does."""
+    pages = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.md"))
+    if not set(re.findall(r"\{\{\s*(\w+)", pages)) - {"own_folder", "own_data"}:
+        return {}
+    audited = rescat.audit()
+    return {
+        **rescat.book_facts(audited),
+        **rescat.audit_facts(audited),
         "course_files": (
             f'<a href="{FOLDER}/{FELLOWS}">For fellows: {FELLOWS}</a> (notebooks with blanks, '
             "worksheet, test, capstone)<br>"
@@ -53,6 +53,14 @@ def configure(app, config) -> None:
         "launch": _launch(),
         "capstone_report": report(capstone_tables()["statements"]).partition("\n\n")[2],
     }
+
+
+def configure(app, config) -> None:
+    """Fill in what a YAML file cannot compute."""
+    config.mathjax_path = f"mathjax/{MATHJAX}"
+    # The menu of a formula would load speech rules that are not there.
+    config.mathjax3_config = {"options": {"enableMenu": False}}
+    config.myst_substitutions = {**config.myst_substitutions, **_facts(Path(app.srcdir))}
     if folder := os.environ.get(OWN_DATA):
         config.myst_substitutions |= rescat.own_facts(folder)
         # What these data do not allow has no page, and a link to it becomes plain text.
