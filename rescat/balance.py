@@ -7,8 +7,8 @@ import pandas as pd
 
 from .errors import DataError, ModelError
 from .matching import Match
+from .options import check_choice
 from .origin import origin_of
-from .random_slopes import check_choice
 
 __all__ = ["SMD_DENOMINATORS", "balance"]
 

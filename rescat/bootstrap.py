@@ -9,12 +9,11 @@ from scipy import stats
 from tqdm import tqdm
 
 from .errors import ModelError
+from .options import check_choice, check_options
 from .origin import Spoken
 from .random_slopes import (
     Block,
     SlopeFit,
-    check_choice,
-    check_options,
     fit_block,
     fit_trajectories,
     parts_of,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import ModelError
-from .random_slopes import check_choice
+from .options import check_choice
 
 __all__ = ["DESIGNS", "SAMPLING", "SAMPLING_TRANSIENT", "design_of", "line_weights"]
 

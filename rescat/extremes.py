@@ -15,9 +15,9 @@ import pandas as pd
 from .data import load_slopes, load_table
 from .designs import DAYS
 from .errors import ModelError
+from .options import check_choice
 from .panel import leave_one_out
 from .permutation import permutation_test
-from .random_slopes import check_choice
 from .twin import _SPREADS, ARMS, LABEL, PATIENTS, _fit, _inequalities, _rows_of, _solve
 
 __all__ = ["QUANTITIES", "Extreme", "extreme"]

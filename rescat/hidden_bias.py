@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from .errors import DataError, ModelError
+from .options import check_choice
 from .origin import origin_of
-from .random_slopes import check_choice
 
 __all__ = [
     "BIAS_STATISTICS",

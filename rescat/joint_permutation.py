@@ -8,10 +8,11 @@ import pandas as pd
 from scipy import stats
 
 from .errors import ModelError
+from .options import check_options
 from .origin import Spoken
 from .panel import one_marker
 from .permutation import _drawn, _listed, _plan
-from .random_slopes import STARTS, check_options, check_size, fit_block, starts_near
+from .random_slopes import STARTS, check_size, fit_block, starts_near
 from .randomisation import MOST_ASSIGNMENTS
 from .trajectories import Trajectories, trajectories
 

@@ -18,8 +18,8 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.spatial.distance import cdist
 
 from .errors import DataError, ModelError
+from .options import check_choice
 from .origin import Spoken, origin_of
-from .random_slopes import check_choice
 
 __all__ = [
     "MATCH_DISTANCES",

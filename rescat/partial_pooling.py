@@ -8,8 +8,8 @@ import pandas as pd
 from scipy import optimize, stats
 
 from .errors import ModelError
+from .options import check_options
 from .origin import Spoken, origin_of
-from .random_slopes import check_options
 
 __all__ = ["PartialPooling", "design_analysis", "shrink_slopes"]
 

@@ -11,11 +11,10 @@ from statsmodels.stats.proportion import proportion_confint
 from tqdm import tqdm
 
 from .errors import ModelError
+from .options import check_choice, check_options
 from .origin import Spoken
 from .random_slopes import (
     STARTS,
-    check_choice,
-    check_options,
     check_size,
     fit_block,
     starts_near,

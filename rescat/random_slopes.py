@@ -11,6 +11,7 @@ from scipy import stats
 from .detection_limit import DETECTION_RULES
 from .errors import ModelError
 from .kenward_roger import kenward_roger
+from .options import check_options
 from .origin import ORIGINS
 from .trajectories import GROUPS, Trajectories, own_lines, trajectories
 
@@ -21,14 +22,6 @@ _TERMS = {
     "slope": "({time} | {subject})",
     "uncorrelated": "({time} || {subject})",
     "intercept": "(1 | {subject})",
-}
-_CHOICES = {
-    "random": tuple(_TERMS),
-    "variance": ("pooled", "by_group"),
-    "method": ("REML", "ML"),
-    "df": ("satterthwaite", "kenward_roger", "wald"),
-    "engine": ("newton", "statsmodels"),
-    "kind": ("percentile", "basic", "studentised"),
 }
 # Below this many degrees of freedom a standard error says nothing.
 _LEAST_DF = 1.0
@@ -236,32 +229,6 @@ class SlopeFit:
             f"{'' if self.converged else '; NOT CONVERGED'}",
         ]
         return heading if self.origin is None else [ORIGINS[self.origin], *heading]
-
-
-def check_choice(name: str, found, known) -> None:
-    """Refuse an option that is not one of those known."""
-    if found not in known:
-        raise ModelError(f"{name}={found!r}: expected one of {', '.join(known)}")
-
-
-def check_options(**given) -> None:
-    """Check choices, levels and counts, whichever are given.
-
-    Raises
-    ------
-    ModelError
-        With what was found and what was expected.
-    """
-    for name, found in given.items():
-        if name in _CHOICES:
-            check_choice(name, found, _CHOICES[name])
-        elif name == "level":
-            if not isinstance(found, (int, float)) or not 0 < found < 1:
-                raise ModelError(f"level={found!r}: expected a number such as 0.95")
-        elif found is not None:
-            least = 0 if name in ("seed", "limit") else 1
-            if not isinstance(found, (int, np.integer)) or found < least:
-                raise ModelError(f"{name}={found!r}: expected a whole number of at least {least}")
 
 
 def parts_of(

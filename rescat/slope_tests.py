@@ -7,8 +7,9 @@ from scipy import stats
 
 from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
 from .errors import ModelError
+from .options import check_choice, check_options
 from .permutation import permutation_interval, permutation_test
-from .random_slopes import SlopeFit, check_choice, check_options, fit_slopes
+from .random_slopes import SlopeFit, fit_slopes
 from .trajectories import patient_slopes
 
 __all__ = ["SLOPE_TESTS", "slope_tests"]
