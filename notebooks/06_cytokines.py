@@ -133,13 +133,7 @@ glue("main", focus[0], display=False)
 figures.show(
     figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
     alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
-    "for all controls. "
-    + " ".join(
-        f"{m}: the control line changes by {t.loc['control', 'slope']:+.3f} per day, the MSC "
-        f"line by {t.loc['treated', 'slope']:+.3f}."
-        for m in focus
-        for t in [rescat.fit_slopes(rescat.one_marker(logged, m)).table]
-    ),
+    "for all controls. " + figures.lines_in_words(logged, focus),
     data=logged[logged["marker"].isin(focus)],
     name="cytokine-trajectories",
 )
@@ -187,13 +181,7 @@ panel = rescat.fit_panel(logged, inflammatory)
 figures.show(
     figures.slope_heat_map(panel),
     alt="Heat map of the slopes of controls and treated for each cytokine, green for a fall and "
-    "purple for a rise. "
-    + " ".join(
-        f"{m}: control {t['control']:+.3f}, treated {t['treated']:+.3f}."
-        for m, t in panel.pivot(
-            index="marker", columns="term", values="slope"
-        ).iterrows()
-    ),
+    "purple for a rise. " + figures.slopes_in_words(panel),
     data=panel,
     name="cytokine-slopes",
 )
@@ -203,10 +191,7 @@ differences = panel[panel["term"].eq("difference")]
 figures.show(
     figures.difference_forest(panel),
     alt="Forest plot of the difference of slopes, MSC minus controls. "
-    + " ".join(
-        f"{r.marker}: {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f}), P {r.p_value:.3f}."
-        for r in differences.itertuples()
-    ),
+    + figures.differences_in_words(panel),
     data=differences,
     name="cytokine-differences",
 )
@@ -246,9 +231,8 @@ without = rescat.leave_one_out(one)
 whole = rescat.fit_slopes(one).table.loc["difference"]
 figures.show(
     figures.leave_one_out_forest(without, whole),
-    alt=f"Forest plot of the {focus[0]} difference without each patient in turn. The P value goes "
-    f"from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all patients "
-    f"it is {whole['p_value']:.3f}.",
+    alt=f"Forest plot of the {focus[0]} difference without each patient in turn. "
+    + figures.one_out_in_words(without, whole),
     data=without,
     name="leave-one-out",
 )
@@ -290,7 +274,7 @@ glue("n_twins", int(ensemble["twin"].nunique()), display=False)
 figures.show(
     figures.ranges_over_twins(shown, figures.TWIN_TESTS),
     alt="One point for each twin: P values of the difference by five tests. "
-    + rescat.ranges_in_words(shown, figures.TWIN_TESTS),
+    + figures.ranges_in_words(shown, figures.TWIN_TESTS),
     data=shown,
     name="twin-tests",
 )
@@ -303,7 +287,7 @@ figures.show(
 figures.show(
     figures.ranges_over_twins(shown, figures.TWIN_CHOICES),
     alt="One point for each twin: P values under other choices of patients, controls and time. "
-    + rescat.ranges_in_words(shown, figures.TWIN_CHOICES),
+    + figures.ranges_in_words(shown, figures.TWIN_CHOICES),
     data=shown,
     name="twin-choices",
 )

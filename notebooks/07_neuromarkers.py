@@ -111,13 +111,7 @@ focus = [m for m in ("NFL", "GFAP", "TAU", "BDNF") if m in neuro] or neuro[:4]
 figures.show(
     figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
     alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
-    "for all controls. "
-    + " ".join(
-        f"{m}: the control line changes by {t.loc['control', 'slope']:+.3f} per day, the MSC "
-        f"line by {t.loc['treated', 'slope']:+.3f}."
-        for m in focus
-        for t in [rescat.fit_slopes(rescat.one_marker(logged, m)).table]
-    ),
+    "for all controls. " + figures.lines_in_words(logged, focus),
     data=logged[logged["marker"].isin(focus)],
     name="neuro-trajectories",
 )
@@ -160,13 +154,7 @@ panel = rescat.fit_panel(logged, neuro)
 figures.show(
     figures.slope_heat_map(panel),
     alt="Heat map of the slopes of controls and treated for each neuro-marker, green for a fall "
-    "and purple for a rise. "
-    + " ".join(
-        f"{m}: control {t['control']:+.3f}, treated {t['treated']:+.3f}."
-        for m, t in panel.pivot(
-            index="marker", columns="term", values="slope"
-        ).iterrows()
-    ),
+    "and purple for a rise. " + figures.slopes_in_words(panel),
     data=panel,
     name="neuro-slopes",
 )
@@ -176,10 +164,7 @@ differences = panel[panel["term"].eq("difference")]
 figures.show(
     figures.difference_forest(panel),
     alt="Forest plot of the difference of slopes, MSC minus controls. "
-    + " ".join(
-        f"{r.marker}: {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f}), P {r.p_value:.3f}."
-        for r in differences.itertuples()
-    ),
+    + figures.differences_in_words(panel),
     data=differences,
     name="neuro-differences",
 )
@@ -199,9 +184,8 @@ without = rescat.leave_one_out(one)
 # %% tags=["hide-input"]
 figures.show(
     figures.leave_one_out_forest(without, fit.table.loc["difference"]),
-    alt=f"Forest plot of the {main} difference without each patient in turn. The P value goes "
-    f"from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all patients "
-    f"it is {fit.table.loc['difference', 'p_value']:.3f}.",
+    alt=f"Forest plot of the {main} difference without each patient in turn. "
+    + figures.one_out_in_words(without, fit.table.loc["difference"]),
     data=without,
     name="neuro-leave-one-out",
 )
@@ -219,7 +203,7 @@ figures.show(
     figures.ranges_over_twins(ensemble, columns),
     alt="One point for each twin: P values of the NFL difference by several tests, and under other "
     "choices of patients, controls and time. "
-    + rescat.ranges_in_words(ensemble, columns),
+    + figures.ranges_in_words(ensemble, columns),
     data=ensemble,
     name="nfl-twin-ranges",
 )

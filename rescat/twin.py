@@ -42,7 +42,7 @@ from .synthetic_patients import synthetic_events, synthetic_patients
 from .trajectories import Statistics
 from .transients import alignment, tent
 
-__all__ = ["Twin", "ranges_in_words", "twin", "twin_ranges"]
+__all__ = ["Twin", "twin", "twin_ranges"]
 
 COMMITTED = 1  # the seed of the twin that the book uses
 TRANSIENT = 3  # the seed of the twin whose NFL is together again on day 28
@@ -571,23 +571,6 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
-    """The lowest and highest P value of each marker and analysis over the twins, as a text.
-
-    Parameters
-    ----------
-    ensemble : DataFrame
-        From :func:`twin_ranges`.
-    names : dict
-        Column to its name in words.
-    """
-    return " ".join(
-        f"{marker}, {label}: {own[column].min():.3f} to {own[column].max():.3f}."
-        for marker, own in ensemble.groupby("marker", sort=False)
-        for column, label in names.items()
-    )
 
 
 def write_committed(seed: int = COMMITTED) -> None:

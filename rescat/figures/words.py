@@ -1,0 +1,67 @@
+"""What the figures of the biomarkers show, in sentences for their alternative text."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ..panel import one_marker
+from ..random_slopes import fit_slopes
+
+
+def lines_in_words(samples: pd.DataFrame, markers: Iterable[str]) -> str:
+    """The slopes of both lines of each marker.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Long, on the scale of the model.
+    markers : iterable of str
+    """
+    tables = {marker: fit_slopes(one_marker(samples, marker)).table for marker in markers}
+    return " ".join(
+        f"{marker}: the control line changes by {table.loc['control', 'slope']:+.3f} per day, the "
+        f"MSC line by {table.loc['treated', 'slope']:+.3f}."
+        for marker, table in tables.items()
+    )
+
+
+def slopes_in_words(panel: pd.DataFrame) -> str:
+    """The slopes of both groups, from :func:`rescat.fit_panel`."""
+    slopes = panel.pivot(index="marker", columns="term", values="slope")
+    return " ".join(
+        f"{marker}: control {row['control']:+.3f}, treated {row['treated']:+.3f}."
+        for marker, row in slopes.iterrows()
+    )
+
+
+def differences_in_words(panel: pd.DataFrame) -> str:
+    """The differences with limits and P values, from :func:`rescat.fit_panel`."""
+    return " ".join(
+        f"{r.marker}: {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f}), P {r.p_value:.3f}."
+        for r in panel[panel["term"].eq("difference")].itertuples()
+    )
+
+
+def one_out_in_words(without: pd.DataFrame, whole: pd.Series) -> str:
+    """The range of P with one patient out, and P with all: see :func:`rescat.leave_one_out`."""
+    return (
+        f"The P value goes from {without['p_value'].min():.3f} to {without['p_value'].max():.3f}; "
+        f"with all patients it is {whole['p_value']:.3f}."
+    )
+
+
+def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
+    """The lowest and highest P value of each marker and analysis over the twins, as a text.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        From :func:`twin_ranges`.
+    names : dict
+        Column to its name in words.
+    """
+    return " ".join(
+        f"{marker}, {label}: {own[column].min():.3f} to {own[column].max():.3f}."
+        for marker, own in ensemble.groupby("marker", sort=False)
+        for column, label in names.items()
+    )
