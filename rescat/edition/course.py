@@ -26,10 +26,11 @@ FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
 _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
-def course_chapters(profile: Profile) -> list[str]:
-    """The chapters that have exercises."""
+def course_chapters(profile: Profile) -> dict:
+    """The chapters that have exercises: name to notebook."""
     names = [page.name for page in profile.pages() if page.marker is None]
-    return [name for name in names if tasks(_read(NOTEBOOKS / f"{name}.ipynb"), name)]
+    notebooks = {name: _read(NOTEBOOKS / f"{name}.ipynb") for name in names}
+    return {name: notebook for name, notebook in notebooks.items() if tasks(notebook, name)}
 
 
 def lay_out_course(profile: Profile, pages: Path) -> None:
@@ -59,11 +60,10 @@ def lay_out_course(profile: Profile, pages: Path) -> None:
     (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
 
 
-def _notebooks(profile: Profile, chapters: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _notebooks(profile: Profile, chapters: dict) -> tuple[dict[str, str], dict[str, str]]:
     """Each chapter for fellows and for instructors, by its place in the zip."""
     fellows, instructors = {}, {}
-    for name in chapters:
-        notebook = _read(NOTEBOOKS / f"{name}.ipynb")
+    for name, notebook in chapters.items():
         glued = _glued(_read(profile.source / "chapters" / f"{name}.ipynb"))
         place = f"notebooks/{name}.ipynb"
         fellows[place] = _written(fellows_version(notebook, glued))
@@ -88,11 +88,11 @@ def _for_both() -> dict[str, str | bytes]:
     return files
 
 
-def _for_instructors(chapters: list[str]) -> dict[str, str]:
+def _for_instructors(chapters: dict) -> dict[str, str]:
     """Answers, keys and the guide."""
     expected = ["# Expected answers", ""]
-    for name in chapters:
-        for task in tasks(_read(NOTEBOOKS / f"{name}.ipynb"), name):
+    for name, notebook in chapters.items():
+        for task in tasks(notebook, name):
             expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
     return {
         "expected-answers.md": "\n".join(expected) + "\n",

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ..data import load_biomarkers, load_patients, load_table
@@ -127,7 +128,7 @@ class Profile:
         """
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
         names: dict[str, str] = {}
-        for marker, detected in self._markers().items():
+        for marker, detected in self._markers.items():
             name = page_name(marker)
             if name in names:
                 raise BuildError(
@@ -146,11 +147,10 @@ class Profile:
         BuildError
             If there is none.
         """
-        for page in self.pages():
-            if page.name == name:
-                return page
-        known = ", ".join(page.name for page in self.pages())
-        raise BuildError(f"no page {name!r} in this edition; it has {known}")
+        pages = {page.name: page for page in self.pages()}
+        if name not in pages:
+            raise BuildError(f"no page {name!r} in this edition; it has {', '.join(pages)}")
+        return pages[name]
 
     def _left_out(self, chapter: str) -> bool:
         if not self.private:
@@ -163,15 +163,16 @@ class Profile:
                 return not NEEDS_ARMS[chapter] <= arms
             if chapter in NEEDS_KIND:
                 kinds = load_table("markers").set_index("marker")["kind"]
-                found = {kinds.get(m) for m, detected in self._markers().items() if detected}
+                found = {kinds.get(m) for m, detected in self._markers.items() if detected}
                 return NEEDS_KIND[chapter] not in found
             if chapter in NEEDS_MARKERS:
-                return sum(self._markers().values()) < NEEDS_MARKERS[chapter]
+                return sum(self._markers.values()) < NEEDS_MARKERS[chapter]
         return False
 
     def _own_tables(self) -> set[str]:
         return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}
 
+    @cached_property
     def _markers(self) -> dict[str, bool]:
         """Each marker, and whether any value of it was detected."""
         if (NOTEBOOKS / f"{MARKER}.py").is_file():
