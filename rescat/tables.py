@@ -4,7 +4,6 @@ import html as html_module
 import re
 
 import pandas as pd
-from great_tables import GT, html, loc, style
 from IPython.display import HTML
 
 from .audit import VERDICTS
@@ -76,6 +75,8 @@ def ledger_table(
     Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
     what the authors or readers wrote about it (:func:`rescat.load_corrections` by default).
     """
+    from great_tables import loc, style
+
     answers = responses(load_corrections() if corrections is None else corrections)
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
     quoted = words_of_the_paper(audited["quotation"])
@@ -141,7 +142,10 @@ def _raise_powers(text: str) -> str:
 def _table(
     frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None,
     markdown=None,
-) -> GT:  # fmt: skip
+):  # fmt: skip
+    """The great_tables object behind a table."""
+    from great_tables import GT, html  # slow to load, and most steps of the build show no table
+
     origin = origin_label(frame)
     if (mark := origin_of(frame)) in MARKED:
         title = f"{title} ({mark.upper()})"
