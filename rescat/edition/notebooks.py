@@ -136,12 +136,25 @@ def _cleaned(notebook, place: str):
         if {STUB, SOLUTION} & set(tags):
             _teach(cell, f"{place}, cell {number}")
         if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
             _check_outputs(cell, f"{place}, cell {number}")
             for output in cell.outputs:
                 for kind, content in output.get("data", {}).items():
                     if kind.endswith("text/plain"):  # <object at 0x7f…>
                         output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
     return notebook
+
+
+def _joined(outputs: list) -> list:
+    """Outputs with what was printed in one piece: a kernel sends it in pieces that vary."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _teach(cell, place: str) -> None:
