@@ -701,9 +701,9 @@ rescat.check("03-2", days_after)
 
 # %% tags=["solution"]
 related = events[events["relation"].eq("Probably")]
-event = related.merge(patients, on="patient_id").iloc[0]
-days_after = event["day"] - event["length_of_stay"]
-print(event["term"], f"{days_after:g} days after discharge")
+event = related.merge(patients, on="patient_id")
+days_after = (event["day"] - event["length_of_stay"]).min()
+print(*event["term"], f"{days_after:g} days after discharge")
 rescat.check("03-2", days_after)
 
 # %% [markdown] tags=["instructor"]

@@ -816,7 +816,7 @@ least_corrected = ...
 rescat.check("09-5", n_alone, least_corrected)
 
 # %% tags=["solution"]
-every = list(dict.fromkeys([*family, "CRP"]))  # CRP once, whatever was set
+every = logged["marker"].unique()  # the family, and what was not counted
 with_crp_fits = rescat.fit_panel(logged, every)
 p_alone = with_crp_fits.loc[
     with_crp_fits["term"].eq("difference"), "p_value"

@@ -14,6 +14,7 @@ import pytest
 from conftest import Repository, copy_repository
 
 from rescat.build import chapters, digest
+from rescat.edition.profile import MARKER, NEEDS
 
 pytestmark = pytest.mark.book
 
@@ -372,8 +373,8 @@ def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
 # --- The real book --------------------------------------------------------------------------
 
 
-# test_private.py runs the others, without the audit of the paper.
-@pytest.mark.parametrize("name", ["01_cohort", "02_manufacturing", "06_cytokines"])
+# Whole, with the audit and the exercises; test_private.py runs them without.
+@pytest.mark.parametrize("name", ["02_manufacturing", *NEEDS, MARKER])
 def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     """Other groups, days, names and units, a missing value: it runs, and the page says PRIVATE."""
     repository = copy_repository(tmp_path / "repository")
@@ -384,9 +385,10 @@ def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     assert done.returncode == 0, done.stdout
     shown = out.read_text(encoding="utf-8")
     assert "PRIVATE: your own data" in shown
-    # Some ledgers are checked against the paper alone.
-    origin = "Private" if name == "01_cohort" else "Published"
-    assert f"<strong>{origin}.</strong> Ledger" in shown
+    if name not in {"08_markers", MARKER}:  # they have no ledger
+        of_patients = name in {"01_cohort", "03_safety", "04_matching"}
+        origin = "Private" if of_patients else "Published"  # others are checked against the print
+        assert f"<strong>{origin}.</strong> Ledger" in shown
 
 
 @pytest.mark.tier2
