@@ -79,7 +79,7 @@ rescat.banner(patients, trial)
 # The diagram follows the style of {term}`CONSORT`, the reporting guideline for trials
 # {cite}`hopewell2025`. A dashed box is a number that the paper does not give.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 flow = rescat.participant_flow(patients, events, trial)
 figures.show(
     figures.flow_diagram(flow),
@@ -118,7 +118,7 @@ glue("pool", int(rescat.fact(trial, "icu_pool")), display=False)
 # %% [markdown]
 # ## When were they recruited?
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 periods = rescat.recruitment_periods(trial)
 approvals = trial[trial["item"].str.endswith("_approval")].assign(
     date=lambda t: pd.to_datetime(t["value"])
@@ -175,7 +175,7 @@ tables.show_table(
 #
 # Seventeen patients fit on one page, so a summary should not be all that you see.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 panels = {
     "age": "Age, years",
     "bmi": "Body mass index, kg/m²",
@@ -265,7 +265,7 @@ glue(
 # In the paper "NA" means "not available". We keep three cases apart: a printed value, a printed
 # NA, and a row that one part of Table 1 does not have.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 status = rescat.reporting_status(data_dir)
 rows = {
     "age": "Age", "male": "Sex", "bmi": "BMI", "comorbidities": "Comorbidities", "map": "MAP",
@@ -401,7 +401,7 @@ tables.show_table(
 # One reading, with one definition, gives the three printed figures. Now all printed summaries
 # side by side.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 compared = rescat.printed_quartiles(patients, rescat.load_claims())
 fits = (
     compared[compared["reproduces"]]

@@ -143,7 +143,7 @@ sources = patients.query("arm == 'MSC'")["msc_source"].value_counts()
 treated = {source: int(sources.get(source, 0)) for source in ("AT", "UC")}
 grid["origin"] = rescat.origin_of(made, patients)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 capacity = grid[
     ["product", "msc_source", "lots", "bags_per_infusion", "patients", "origin"]
 ]
@@ -250,7 +250,7 @@ exposure = rescat.excipient_exposure(
     made, limits, body_weights, bags_per_infusion
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 ranges = exposure.groupby("bags")[["dmso_g_per_kg", "albumin_g_per_kg"]].agg(
     ["max", "min"]
 )
@@ -313,7 +313,7 @@ glue(
 # %%
 margins = rescat.viability_margins(made, criteria)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 figures.show(
     figures.viability_against_criteria(margins),
     alt="Printed viabilities as vertical lines ("
@@ -379,7 +379,7 @@ tables.show_table(
 # %%
 curves = rescat.growth_curves(made, cells_seeded)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
 figures.show(
     figures.growth(curves),
@@ -426,7 +426,7 @@ tables.show_table(
     percent={"share": 1},
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 older = patients.query("arm != 'mCTRL'")["age"].ge(65)
 groups = {
     "18-64 years": int((~older).sum()),

@@ -233,7 +233,7 @@ glue(
 # make the observed count surprising. With five patients it is wide. With zero events the lower
 # limit is zero, and the upper limit is what matters {cite}`hanley1983`.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 n_arm = patients["arm"].value_counts()
 seen = event_table.set_index("event")["patients"]
 supported = int(rescat.had_support(patients.query("arm == 'MSC'")).sum())
@@ -304,7 +304,7 @@ glue("supported", supported, display=False)
 # The days of the two infusions are not printed and so are not drawn. For the matched controls COT
 # is not reported, nor whether they left hospital alive.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 course = rescat.clinical_course(patients)
 stays = patients.groupby("arm", sort=False)["length_of_stay"].agg(
     ["min", "max"]
@@ -419,7 +419,7 @@ tables.show_table(
     decimals={"min": 0, "median": 1, "max": 0},
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 spread = durations.groupby(["measure", "arm"], sort=False)["days"].agg(
     ["min", "max"]
 )
@@ -500,7 +500,7 @@ tables.show_table(
     decimals={"difference": 1, "p_value": 3, "smallest_p": 3},
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 stay = outcomes["Length of stay"].to_numpy()
 arms = {s: a.drop(columns="probability").to_numpy() for s, a in schemes.items()}
 differences = pd.DataFrame(
@@ -584,7 +584,7 @@ tables.show_table(
     labels={"risk": "True risk", "patients": "Patients"},
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 size = np.unique(np.round(np.geomspace(1, 500, 80)).astype(int))
 chances = pd.DataFrame(
     {"patients": m, "risk": risk, "probability": 1 - (1 - value) ** m}

@@ -151,7 +151,7 @@ tables.show_table(
     },
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 both = pd.concat(
     [
         by_treated.assign(sample="divided by the SD of the treated"),
@@ -263,7 +263,7 @@ unmatched = rescat.balance(
     denominator="pooled",
 ).dropna(subset="difference")
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 more = {
     "map": "Mean arterial pressure",
     "hfno": "HFNO",
@@ -325,7 +325,7 @@ for kind in rescat.MATCH_DISTANCES:
         refused[kind] = str(error)
 assigned["mahalanobis"][0]
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 titles = {
     "mahalanobis": "Mahalanobis",
     "rank_mahalanobis": "Mahalanobis of the ranks",
@@ -639,7 +639,7 @@ again = rescat.members_chosen(
     },
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 mean_again = again.groupby("method", sort=False)["chosen"].agg(
     ["mean", "min", "max"]
 )
@@ -684,7 +684,7 @@ large, last = rescat.hidden_severity(
     max(studies // 6, 5), treated=50, pool=3000, **assumed
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 order = ["nobody matched", "four variables", "four and severity"]
 estimates = pd.concat(
     [

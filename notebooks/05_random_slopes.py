@@ -109,7 +109,7 @@ again = rescat.simulate_trial(236, slope=(0, 0.02), sd_slope=0.012)
 print("same values:", (again["value"].round(6) == samples["value"]).all())
 samples.head()
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 fit = rescat.fit_slopes(samples)
 rows = fit.table
 figures.show(
@@ -258,7 +258,7 @@ glue("extra_se", f"{100 * extra:.1f} %", display=False)
 # pull. The patient's level counts too, because intercept and slope are correlated. So a slope may
 # move the other way: here that of {glue:text}`moved_away`.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 predicted = fit.patients()
 shrunk = (predicted["predicted_slope"] - predicted["slope"]).abs().idxmax()
 figures.show(
@@ -294,7 +294,7 @@ glue("moved_away", ", ".join(away["subject"]) or "nobody", display=False)
 # %%
 drawn = rescat.parametric_bootstrap(samples, n=n_bootstrap, seed=1)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 z = (drawn["difference"] - rows.loc["difference", "slope"]) / drawn[
     "se_difference"
 ]
@@ -353,7 +353,7 @@ glue("flat_kr", f"{stricter.table.loc['difference', 'df']:.0f}", display=False)
 # longer told apart. How often does that happen? We draw trials from the model that was fitted to
 # our first trial, where the slopes do vary.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 truth = float(fit.variance["sd_slope"].iloc[0])
 share = 100 * drawn["singular"].mean()
 figures.show(
@@ -390,7 +390,7 @@ glue("singular_share", f"{share:.0f} %", display=False)
 permuted = rescat.permutation_test(samples)
 permuted
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 figures.show(
     figures.permutation_distribution(permuted),
     alt=f"Histogram of the t statistic under {permuted.n_permutations} assignments. The observed "
@@ -549,7 +549,7 @@ glue("true_difference", f"{difference:g}", display=False)
 # %%
 side = rescat.slope_tests(samples, n=n_bootstrap, progress=False)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 figures.show(
     figures.tests_forest(side),
     alt="Forest plot of the difference of slopes by several tests. "

@@ -129,7 +129,7 @@ glue("main", focus[0], display=False)
 # %% [markdown]
 # The paper's Figure 2B shows the mean lines alone. Here each patient is drawn too.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 figures.show(
     figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
     alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
@@ -186,7 +186,7 @@ figures.show(
     name="cytokine-slopes",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 differences = panel[panel["term"].eq("difference")]
 figures.show(
     figures.difference_forest(panel),

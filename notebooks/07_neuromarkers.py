@@ -222,7 +222,7 @@ days = np.arange(0, 29)
 ratios = rescat.implied_ratios(slopes, "NFL", days=days)
 together = ratios[ratios["together_on"].eq(0)]
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 at = together.set_index(["scale", "day"])
 figures.show(
     figures.ratios_between_lines(together),
@@ -287,7 +287,7 @@ tables.show_table(
     decimals={"slope_per_unit": 4, "needed": 2},
 )
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 curves = {"control": rescat.tent(), "treated": np.zeros(5)}
 means = pd.DataFrame(
     [

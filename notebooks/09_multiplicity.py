@@ -216,7 +216,7 @@ glue("crp_crosses", f"{with_crp[with_crp > 0.05].index[0]:.2f}", display=False)
 # **the same five for all markers**, and count the hits again: the markers stay together as they are.
 # There are {glue:text}`n_ways` ways. Here they are done for {glue:text}`n_twins` twins.
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 null = rescat.load_table("joint_null")
 family_null = null[null["family"].eq("Figure 2")]
 reached = family_null[family_null["markers"].eq(n_hits)]["at_least"]
@@ -277,7 +277,7 @@ for method in rescat.ADJUSTMENTS:
         f"{rescat.ADJUSTMENTS[method]:20} least corrected P {least.min():.4f}"
     )
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 bounds = rescat.adjusted_p_bounds(ranges)
 hits = ranges.loc[ranges["printed"].lt(0.05), "marker"]
 shown = bounds[bounds["marker"].isin(ranges.dropna()["marker"])]

@@ -18,7 +18,7 @@ from .edition.profile import chapters
 from .teaching.capstone import capstone_tables, report
 from .teaching.glossary import link_first_uses
 from .teaching.quiz import QUIZZES, load_quiz, quiz_html
-from .teaching.sessions import MATERIAL, syllabus
+from .teaching.sessions import MATERIAL, run_sheets, syllabus
 
 __all__ = ["setup"]
 
@@ -123,14 +123,15 @@ class ExerciseFiles(SphinxDirective):
 
 
 class Sessions(SphinxDirective):
-    """``{sessions}``: the syllabus, with links to the chapters and slides."""
+    """``{sessions}``: the syllabus; ``{run-sheets}``: the same for the facilitator."""
 
     def run(self) -> list[nodes.Node]:
         """Return the sessions."""
         source = str(MATERIAL / "sessions.yml")
         self.env.note_dependency(source)
         found = nodes.Element()
-        lines = StringList(syllabus(f"{FOLDER}/slides").splitlines(), source)
+        text = run_sheets() if self.name == "run-sheets" else syllabus(f"{FOLDER}/slides")
+        lines = StringList(text.splitlines(), source)
         self.state.nested_parse(lines, self.content_offset, found, match_titles=True)
         return found.children
 
@@ -171,6 +172,7 @@ def setup(app) -> dict:
     app.add_directive("quiz", Quiz)
     app.add_directive("exercise-files", ExerciseFiles)
     app.add_directive("sessions", Sessions)
+    app.add_directive("run-sheets", Sessions)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)

@@ -32,7 +32,7 @@ from rescat.teaching.quiz import (
     read_questions,
     written_test,
 )
-from rescat.teaching.sessions import MATERIAL, load_sessions
+from rescat.teaching.sessions import MATERIAL, load_sessions, run_sheets
 
 SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
 TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
@@ -277,6 +277,23 @@ def test_sessions_name_what_there_is():
         assert set(session.exercises) <= names
         assert all(e[:2] in {c[:2] for c in session.chapters} for e in session.exercises)
         assert {aim.split()[0] for aim in session.objectives} <= VERBS
+
+
+def test_exercises_of_a_session_fit_into_its_plan():
+    for session in load_sessions():
+        needed = sum(task.minutes for name in session.chapters for task in session.tasks(name))
+        [planned] = [minutes for minutes, what in session.plan if what.startswith("Exercises")]
+        assert 5 < needed <= planned
+
+
+def test_run_sheets_name_every_exercise_and_its_typical_errors():
+    sheets = run_sheets()
+    for session in load_sessions():
+        for task in (task for name in session.chapters for task in session.tasks(name)):
+            line = re.search(rf"\*\*{task.name}, .*", sheets)[0]
+            assert " ".join(task.instructor.source.split())[:12] in line
+            assert "{" not in line
+        assert session.answer in sheets
 
 
 def test_workshop_adds_up():

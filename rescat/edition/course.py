@@ -14,7 +14,7 @@ from ..teaching.course import (
     tasks,
 )
 from ..teaching.quiz import read_questions, written_test
-from ..teaching.sessions import MATERIAL
+from ..teaching.sessions import MATERIAL, run_sheets
 from .files import BOOK, NOTEBOOKS
 from .profile import Profile
 from .slides import slides_of
@@ -98,7 +98,7 @@ def _for_instructors(chapters: dict) -> dict[str, str]:
         "expected-answers.md": "\n".join(expected) + "\n",
         "test-key.md": written_test(read_questions(MATERIAL / "test.yml"), key=True),
         "capstone-key.md": capstone_key(),
-        "facilitator.md": _page("facilitator"),
+        "facilitator.md": _page("facilitator").replace("```{run-sheets}\n```", run_sheets()),
         "worksheet-notes.md": (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8"),
     }
 

@@ -1,8 +1,8 @@
 """Slides of each session, from the executed notebooks: reveal.js as files, nothing from a network.
 
-A chapter's slides are its objectives, the figures and tables of its cells with the tag ``slide``
-(all its figures if no cell has it), and the exercises of the session. The prose that follows a
-figure becomes the speaker's note (key S).
+A chapter's slides are what the paper says, the figures and tables of its cells with the tag
+``slide``, the common misreadings, and the exercises of the session. The prose that follows a figure
+becomes the speaker's note (key S).
 """
 
 import html
@@ -14,9 +14,8 @@ from pathlib import Path
 import nbformat
 from markdown_it import MarkdownIt
 
-from ..teaching.course import EXERCISE, plain_markdown, tasks
+from ..teaching.course import plain_markdown
 from ..teaching.sessions import Session, load_sessions
-from .files import NOTEBOOKS
 from .profile import Profile
 
 __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
@@ -33,6 +32,8 @@ body{background:#fff}
 .reveal img{max-width:100%;max-height:560px;display:block;margin:auto}
 .reveal li{margin:.35em 0 .35em 1.2em}.reveal p{margin:.5em 0}
 .reveal .scroll{max-height:560px;overflow:auto;font-size:18px}
+.reveal .read{font-size:24px}.reveal blockquote{width:auto;margin:.6em 0;padding-left:.8em;
+border-left:4px solid #9aa7b1}
 .reveal code{background:#eef1f3;padding:0 .2em}
 """
 _PAGE = """<!DOCTYPE html>
@@ -91,8 +92,14 @@ def _page(profile: Profile, session: Session, glue) -> str:
     ]  # fmt: skip
     for name in session.chapters:
         executed = nbformat.read(profile.source / "chapters" / f"{name}.ipynb", as_version=4)
-        slides += _shown(executed, glue(executed))
+        glued = glue(executed)
+        slides.append(_read(executed, "What the paper says", glued))
+        slides += _shown(executed, glued)
+        slides.append(_read(executed, "Common misreadings", glued))
         slides += _asked(name, session)
+    slides.append(
+        _slide(_MARKDOWN.render(f"## One sentence before you leave\n\n{session.sentence}"))
+    )
     title = f"Session {session.number}: {html.escape(session.title)}"
     return _PAGE.format(title=title, style=_STYLE, slides="\n".join(slides))
 
@@ -102,21 +109,28 @@ def _slide(content: str, note: str = "") -> str:
     return f"<section>{content}{aside}</section>"
 
 
+def _read(executed, section: str, glued: dict[str, str]) -> str:
+    """A slide with the text of one section, which every chapter has."""
+    pattern = re.compile(rf"^## {section}$.*?(?=^## |\Z)", re.M | re.S)
+    [text] = [
+        found[0]
+        for cell in executed.cells
+        if cell.cell_type == "markdown" and (found := pattern.search(cell.source))
+    ]
+    return _slide(f'<div class="read">{_MARKDOWN.render(plain_markdown(text, glued))}</div>')
+
+
 def _shown(executed, glued: dict[str, str]) -> Iterator[str]:
     """One slide for each figure or table to show, under the heading that it stands under."""
-    chosen = [c for c in executed.cells if SLIDE in c.metadata.get("tags", [])]
     heading = ""
     for place, cell in enumerate(executed.cells):
         if cell.cell_type == "markdown":
             found = re.findall(r"^#{1,3} (.+)$", cell.source, re.M)
             heading = plain_markdown(found[-1], glued) if found else heading
-            continue
-        picture = _picture(cell)
-        if cell in chosen or (not chosen and picture):
-            content = picture or _tables(cell)
-            if content:
-                note = _note(executed.cells[place + 1 :], glued)
-                yield _slide(f"<h2>{_MARKDOWN.renderInline(heading)}</h2>{content}", note)
+        elif SLIDE in cell.metadata.get("tags", []):
+            note = _note(executed.cells[place + 1 :], glued)
+            title = f"<h2>{_MARKDOWN.renderInline(heading)}</h2>"
+            yield _slide(title + (_picture(cell) or _tables(cell)), note)
 
 
 def _picture(cell) -> str:
@@ -145,9 +159,6 @@ def _note(cells, glued: dict[str, str]) -> str:
 
 
 def _asked(chapter: str, session: Session) -> Iterator[str]:
-    notebook = nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
-    wanted = [task for task in tasks(notebook, chapter) if task.name in session.exercises]
-    cells = [c for c in notebook.cells if EXERCISE in c.metadata.get("tags", [])]
-    for task in wanted:
-        text = cells[int(task.name.split("-")[1]) - 1].source.replace("### ", "## ", 1)
+    for task in session.tasks(chapter):
+        text = task.question.source.replace("### ", "## ", 1)
         yield _slide(_MARKDOWN.render(plain_markdown(text, {})))

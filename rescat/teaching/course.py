@@ -39,7 +39,7 @@ class Task:
         Chapter and number: ``01-2``.
     title, level : str
     minutes : int
-    stub, solution, instructor
+    question, stub, solution, instructor
         The cells; an exercise that asks for a sentence has no stub.
     """
 
@@ -48,6 +48,11 @@ class Task:
     level: str
     minutes: int
     cells: dict = field(default_factory=dict)
+
+    @property
+    def question(self):
+        """The cell with the heading and the question."""
+        return self.cells[EXERCISE]
 
     @property
     def stub(self):
@@ -109,7 +114,7 @@ def _begun(cell, chapter: str, number: int) -> Task:
             f"the level one of {', '.join(LEVELS)}"
         )
     name = f"{chapter[:2]}-{number}"
-    return Task(name, heading["title"], heading["level"], int(heading["minutes"]))
+    return Task(name, heading["title"], heading["level"], int(heading["minutes"]), {EXERCISE: cell})
 
 
 def _hold_together(task: Task) -> None:
@@ -234,7 +239,7 @@ def plain_markdown(text: str, glued: dict[str, str]) -> str:
         if match["role"] == "glue:text":
             return glued.get(inner, inner)
         if match["role"] == "cite":
-            return f"[{inner}]"
+            return f"[{re.sub(r'(?<=[a-z])(?=[0-9]{4})', ' ', inner).title()}]"
         return re.sub(r"\s*<[^>]+>$", "", inner)
 
     def fence(match) -> str:

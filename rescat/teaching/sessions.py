@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+import nbformat
 import yaml
 
 from ..datapackage import DATA
 from ..errors import DataError
+from .course import Task, plain_markdown, tasks
 
-__all__ = ["MATERIAL", "Session", "load_sessions", "syllabus"]
+__all__ = ["MATERIAL", "Session", "load_sessions", "run_sheets", "syllabus"]
 
 MATERIAL = DATA.parent / "book" / "teaching"
+_NOTEBOOKS = DATA.parent / "notebooks"
 _MINUTES = 60
 
 
@@ -24,6 +27,8 @@ class Session:
     chapters, exercises, objectives : tuple of str
     plan : tuple of (int, str)
         Minutes, and what is done.
+    sentence, answer : str
+        What the fellows write in one sentence at the end, and what a good one says.
     """
 
     number: int
@@ -32,6 +37,13 @@ class Session:
     exercises: tuple[str, ...]
     objectives: tuple[str, ...]
     plan: tuple[tuple[int, str], ...]
+    sentence: str
+    answer: str
+
+    def tasks(self, chapter: str) -> list[Task]:
+        """The exercises of a chapter that are done in this session."""
+        notebook = nbformat.read(_NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
+        return [task for task in tasks(notebook, chapter) if task.name in self.exercises]
 
 
 def load_sessions() -> list[Session]:
@@ -52,7 +64,7 @@ def load_sessions() -> list[Session]:
         if total != _MINUTES:
             raise DataError(f"{path.name}, session {number}: found {total} minutes, expected 60")
         lists = (tuple(item[key]) for key in ("chapters", "exercises", "objectives"))
-        found.append(Session(number, item["title"], *lists, plan))
+        found.append(Session(number, item["title"], *lists, plan, item["sentence"], item["answer"]))
     return found
 
 
@@ -75,6 +87,26 @@ def syllabus(slides: str) -> str:
             f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"
             f"Chapters: {chapters}. Exercises: {exercises}. "
             f'<a href="{slides}/session-{session.number}.html">Slides</a>.\n\n'
-            f"| Minutes | What |\n|---|---|\n{plan}\n"
+            f"| Minutes | What |\n|---|---|\n{plan}\n\n"
+            f"At the end, in one sentence: *{session.sentence}*\n"
+        )
+    return "\n".join(parts)
+
+
+def run_sheets() -> str:
+    """What a facilitator has at hand in each session, as Markdown: exercises and typical errors."""
+    parts = []
+    for session in load_sessions():
+        chosen = [task for chapter in session.chapters for task in session.tasks(chapter)]
+        slot = ", ".join(f"{what}: {minutes}" for minutes, what in session.plan)
+        lines = []
+        for task in chosen:
+            note = plain_markdown(task.instructor.source, {}) if task.instructor else ""
+            told = " ".join(note.split())
+            lines.append(f"- **{task.name}, {task.title}** ({task.minutes} minutes). {told}")
+        parts.append(
+            f"### Session {session.number}: {session.title}\n\n"
+            f"Minutes. {slot}.\n\n" + "\n".join(lines) + "\n\n"
+            f"The sentence at the end: *{session.sentence}* A good one says: {session.answer}\n"
         )
     return "\n".join(parts)
