@@ -118,6 +118,8 @@ def task_html():
         "file_dep": [
             *named(*build.files_below(build.BOOK)),
             *named(*(EDITION.target(page) for page in PAGES)),
+            # The course's downloads have cells that are not executed.
+            *sorted({f"notebooks/{page.notebook}.ipynb" for page in PAGES}),
             "_config.yml",
             "_toc.yml",
             "CHANGELOG.md",
@@ -127,7 +129,10 @@ def task_html():
         "uptodate": [
             kept(EDITION.html),
             config_changed(
-                {name: os.environ.get(name, "") for name in ("BOOK_REPOSITORY_URL", "BOOK_CONTACT")}
+                {
+                    name: os.environ.get(name, "")
+                    for name in ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
+                }
             ),
         ],
     }

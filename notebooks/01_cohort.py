@@ -554,7 +554,8 @@ rescat.check("01-2", difference)
 
 # %% [markdown] tags=["instructor"]
 # Typical errors: the other order (wrong sign), or the mean in place of the median. A positive sign
-# means that the treated were a little better oxygenated at entry.
+# means a higher median in the treated. The two values are not of the same moment, and with a mask
+# they are estimates: chapter 04 comes back to this.
 
 # %% [markdown] tags=["exercise"]
 # ### Exercise 3: another upper age

@@ -643,8 +643,8 @@ rescat.check("02-3", times_80_kg, times_50_kg)
 # *Re-run with other parameters · 8 minutes*
 #
 # How many **thousand** cells must have been seeded so that each source had a doubling time of two
-# days? Solve the two formulas of the section on growth, or call
-# `rescat.growth_curves(made, cells_seeded)` with other numbers until you are near.
+# days? Solve the two formulas of the section on growth. Then check your numbers with
+# `rescat.growth_curves(made, [...])`, which takes cells and not thousands.
 
 # %% tags=["stub"]
 seeded_fat = ...

@@ -648,11 +648,11 @@ glue("summary", rescat.verdict_sentence(audited), display=False)
 #
 # - *"No serious related event was seen, so the treatment is safe."* With five patients, none seen
 #   is compatible with a large risk.
-# - *"Severe and serious are the same."* Serious is about what happened to the patient; severe is
-#   how strong it was.
-# - *"Unlikely means unrelated."* It is a judgement of the investigators, and it leaves a doubt.
-# - *"P is above 0.05, so there is no difference."* With these patients no result could have given
-#   a small P value.
+# - *"Severe and serious are the same."* Serious is about what the event led to; severe is how
+#   strong it was.
+# - *"Unlikely means unrelated."* It is a judgement, here of a data monitor, and it leaves a doubt.
+# - *"P is above 0.05, so there is no difference."* With these patients only the most extreme
+#   result could have given a P value below 0.05, and with blocks none.
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
@@ -692,8 +692,9 @@ rescat.check("03-1", low, high)
 #
 # *Read a figure · 5 minutes*
 #
-# In the swimmer plot, find the event whose relation to the infusion is printed as *Probably*. How
-# many days after discharge was it?
+# In the table *Adverse events of the MSC patients*, find the event whose relation to the infusion is
+# printed as *Probably*. Then find its patient in the swimmer plot. How many days after discharge was
+# the event? The tables `events` and `patients` have the exact days.
 
 # %% tags=["stub"]
 days_after = ...
@@ -782,7 +783,7 @@ rescat.check("03-5", n_allocations, smallest)
 # %% [markdown] tags=["instructor"]
 # Typical error: the P value is doubled because the test is two-sided. With unequal arms the
 # opposite of the most extreme allocation does not exist, so nothing is doubled. Compare with the
-# trial as it was: five more patients change the smallest P value tenfold.
+# trial as it was: five more patients make the smallest P value more than twenty times smaller.
 
 # %% [markdown] tags=["exercise"]
 # ### Exercise 6: one honest sentence
@@ -793,8 +794,8 @@ rescat.check("03-5", n_allocations, smallest)
 
 # %% [markdown] tags=["solution"]
 # One possible answer: *Among five treated patients no serious adverse event was judged related to
-# the infusion; this does not exclude common serious harm, and events of the matched controls were
-# not collected.*
+# the infusion; this does not exclude common serious harm, and events of the matched controls are
+# not reported.*
 #
 # A good answer gives the number of patients, what was seen, and what so few patients cannot
 # exclude. It avoids the word *safe*.

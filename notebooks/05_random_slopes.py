@@ -644,7 +644,7 @@ glue("summary", rescat.verdict_sentence(audited), display=False)
 #   from noise.
 # - *"A permutation test needs no assumptions."* It needs labels that could have been exchanged.
 #   Randomisation gives that; matching does not.
-# - *"Seventy-odd samples are a lot."* The comparison rests on patients, and there are seventeen.
+# - *"Eighty samples are a lot."* The comparison rests on patients, and there are seventeen.
 # - *"The slope of a patient is what the model predicts."* The prediction is pulled towards the
 #   group.
 
@@ -686,10 +686,11 @@ rescat.check("05-1", slope_treated, lower, upper)
 # %% [markdown] tags=["exercise"]
 # ### Exercise 2: the longest pull
 #
-# *Read a figure · 4 minutes*
+# *Recompute · 4 minutes*
 #
-# In the figure on shrinkage, whose slope moves most between the own line and the prediction? Give
-# the patient as text, such as `"S01"`.
+# In the figure on shrinkage several patients move far. Compute
+# `predicted["predicted_slope"] - predicted["slope"]`: whose slope moves most between the own line and
+# the prediction, up or down? Give the patient as text, such as `"S01"`.
 
 # %% tags=["stub"]
 who = ...
@@ -712,10 +713,12 @@ rescat.check("05-2", who)
 #
 # Invent a trial with fifty patients in each group: `rescat.simulate_trial(1, controls=50,
 # treated=50, slope=(0, 0.02), sd_slope=0.012)`. Fit it. How many degrees of freedom has the
-# difference? What is the limit of *t* beyond which 5 % lie (`scipy.stats.t.ppf(0.975, df)`)? Does
-# the choice between *z* and *t* still matter?
+# difference (`rescat.fit_slopes(large).table.loc["difference", "df"]`)? What is the limit of *t* beyond which 5 % lie, on both sides together
+# (`stats.t.ppf(0.975, df)`)? Does the choice between *z* and *t* still matter?
 
 # %% tags=["stub"]
+from scipy import stats
+
 df_large = ...
 t_limit = ...
 rescat.check("05-3", df_large, t_limit)
@@ -740,8 +743,10 @@ rescat.check("05-3", df_large, t_limit)
 #
 # *Re-run with other parameters · 8 minutes*
 #
-# Take all samples of patient S01 away but that of day 0. How many patients still have a line of
-# their own (`rescat.patient_slopes`)? How many does the model use (`fit_slopes(…).patients()`)?
+# Take all samples of patient S01 away but that of day 0:
+# `fewer = samples[samples["patient_id"].ne("S01") | samples["day"].eq(0)]`. How many patients still
+# have a line of their own (`rescat.patient_slopes(fewer)`; count the slopes that are not missing)?
+# How many does the model use (`rescat.fit_slopes(fewer).patients()`)?
 
 # %% tags=["stub"]
 n_lines = ...

@@ -572,7 +572,8 @@ rescat.check("06-1", names)
 #
 # *Read a figure · 5 minutes*
 #
-# In the same plot, find the upper limit of the difference of IL8. It is a log10 per day. Suppose
+# In the same plot, or with `panel[panel["marker"].eq("IL8")]`, find the upper limit of the difference
+# of IL8, with four decimals. It is a log10 per day. Suppose
 # that both groups start together and that this limit is the truth. How many times higher is the
 # concentration in the treated after 28 days?
 
@@ -598,11 +599,15 @@ rescat.check("06-2", times_higher)
 # *Recompute · 7 minutes*
 #
 # *What the paper says*, above, quotes the slopes of IL1RA with their 95 % limits: with MSC, and
-# then in the controls. Treat the two as independent, and use the normal distribution. What is the
-# difference, MSC minus controls, and what is its two-sided P value? Give P with three decimals or
-# more. The figures are also in the table `slopes`.
+# then in the controls. A 95 % interval is 2 × 1.96 standard errors wide. Treat the two slopes as
+# independent: the squares of their standard errors add up. Use the normal distribution:
+# `stats.norm.sf(z)` is the one-sided P value. What is the difference, MSC minus controls, and what
+# is its two-sided P value? Give P with three decimals or more. The figures are also in the table
+# `slopes`.
 
 # %% tags=["stub"]
+from scipy import stats
+
 slope_difference = ...
 p_difference = ...
 rescat.check("06-3", slope_difference, p_difference)

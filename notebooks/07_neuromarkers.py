@@ -62,8 +62,8 @@ glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
 # ```{admonition} Estimand first
 # :class: warning
 # {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
-# randomised. They were patients of an intensive care unit; the others were not. A difference of
-# slopes is an {term}`association`, not an effect of treatment.
+# randomised. They were patients of an intensive care unit; of the others the paper says
+# semi-intensive or intensive. A difference of slopes is an {term}`association`, not an effect of treatment.
 # ```
 #
 # ```{admonition} Synthetic means synthetic
@@ -594,8 +594,8 @@ rescat.check("07-3", units_everybody, units_to_day_14)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: the column with the difference of slopes. Ask which of the two answers is possible
-# in a patient: one unit of log10 is a factor of ten. So with complete sampling a line hides such a
-# transient, and a transient alone does not explain the printed lines.
+# in a patient: one unit of log10 is a factor of ten. With complete sampling a line hides such a
+# transient. With controls sampled to day 14 only, a much smaller rise is enough.
 
 # %% [markdown] tags=["exercise"]
 # ### Exercise 4: an earlier peak
@@ -603,9 +603,9 @@ rescat.check("07-3", units_everybody, units_to_day_14)
 # *Re-run with other parameters · 8 minutes*
 #
 # Suppose that the controls rise by one unit to day **7** and are back on day 28:
-# `rescat.tent(peak=7)`. The treated stay at zero. Which slope does the model give to the controls
+# `earlier = {"control": rescat.tent(peak=7), "treated": np.zeros(5)}`. The treated stay at zero. Which slope does the model give to the controls
 # with the sampling `"everybody on all five days"`, and which with `"all controls to day 14"`? Use
-# `rescat.expected_line(curves, rescat.DESIGNS[name], sd_slope=0.05, sd_intercept=1.25)`.
+# `rescat.expected_line(earlier, rescat.DESIGNS[name], sd_slope=0.05, sd_intercept=1.25)["control"]`.
 
 # %% tags=["stub"]
 slope_all_days = ...
@@ -637,8 +637,8 @@ rescat.check("07-4", slope_all_days, slope_to_day_14)
 # that you would ask the authors for, to tell a lasting difference from a transient one.
 
 # %% [markdown] tags=["solution"]
-# One possible answer: *In the controls NFL rose, and in the patients treated with MSC it did not;
-# the slopes differed. Most controls were patients of intensive care in another hospital, where a
+# One possible answer: *In the controls NFL rose; in the patients treated with MSC no rise was shown,
+# and none is excluded; the slopes differed. Most controls were patients of intensive care in another hospital, where a
 # rise of NFL is known from other studies, and the printed lines do not show whether the difference
 # was still there at the end.*
 #

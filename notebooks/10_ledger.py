@@ -20,7 +20,7 @@
 # **After this chapter you can**
 #
 # - find what the paper says about a subject, and what its public tables say to it;
-# - tell a statement that is contradicted from one that can't be checked;
+# - tell a statement that is in tension from one that can't be checked;
 # - follow a verdict to the place where it is computed, and say what would change it;
 # - write a correction, and send it to us.
 #

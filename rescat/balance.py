@@ -126,7 +126,7 @@ def _variance(x: np.ndarray, w: np.ndarray, kind: str) -> float:
     w = w / w.sum()
     mean = w @ x
     if kind != "continuous":
-        return float(mean * (1 - mean))
+        return float(mean * (1 - mean)) if x.min() < x.max() else 0.0  # not what rounding leaves
     free = 1 - w @ w
     return float(w @ (x - mean) ** 2 / free) if free > 1e-12 else np.nan
 

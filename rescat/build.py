@@ -38,8 +38,8 @@ from .edition.files import (
     write_whole,
 )
 from .edition.notebooks import derive, execute
-from .edition.pages import html, stage
 from .edition.profile import PUBLIC, Page, Profile, chapters, edition, notebooks
+from .edition.site import html, stage
 from .errors import DataError, ModelError, OriginError
 
 __all__ = [

@@ -13,12 +13,12 @@ from sphinx.util.docutils import SphinxDirective
 import rescat
 
 from .edition.course import FELLOWS, FOLDER, INSTRUCTORS
-from .edition.pages import OWN_DATA
 from .edition.profile import chapters
+from .edition.site import OWN_DATA
 from .teaching.capstone import capstone_tables, report
 from .teaching.glossary import link_first_uses
 from .teaching.quiz import QUIZZES, load_quiz, quiz_html
-from .teaching.sessions import MATERIAL, run_sheets, syllabus
+from .teaching.sessions import MATERIAL, course_aims, syllabus
 
 __all__ = ["setup"]
 
@@ -51,6 +51,7 @@ def _facts(source: Path) -> dict[str, str]:
             "notes, slides, keys)"
         ),
         "launch": _launch(),
+        "project_folder": _project_folder(),
         "capstone_report": report(capstone_tables()["statements"]).partition("\n\n")[2],
     }
 
@@ -123,17 +124,26 @@ class ExerciseFiles(SphinxDirective):
 
 
 class Sessions(SphinxDirective):
-    """``{sessions}``: the syllabus; ``{run-sheets}``: the same for the facilitator."""
+    """``{sessions}``: the syllabus, with links; ``{course-aims}``: what the course is for."""
 
     def run(self) -> list[nodes.Node]:
         """Return the sessions."""
         source = str(MATERIAL / "sessions.yml")
         self.env.note_dependency(source)
         found = nodes.Element()
-        text = run_sheets() if self.name == "run-sheets" else syllabus(f"{FOLDER}/slides")
-        lines = StringList(text.splitlines(), source)
+        made = {
+            "sessions": lambda: syllabus(f"{FOLDER}/slides"),
+            "course-aims": lambda: "\n".join(f"- {aim}" for aim in course_aims().values()),
+        }
+        lines = StringList(made[self.name]().splitlines(), source)
         self.state.nested_parse(lines, self.content_offset, found, match_titles=True)
         return found.children
+
+
+def _project_folder() -> str:
+    """Where the folder of the project is found, in Markdown: for a sentence that says so."""
+    url = os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
+    return f" ([{url}]({url}))" if url else " (ask whoever gave you this book)"
 
 
 def _launch() -> str:
@@ -155,15 +165,21 @@ def _launch() -> str:
 
 
 def launch_links(chapter: str) -> dict[str, str]:
-    """Where a chapter runs online: none unless BOOK_REPOSITORY_URL names a GitHub repository."""
+    """Where a chapter runs online: nowhere unless BOOK_REPOSITORY_URL names a GitHub repository.
+
+    BOOK_BRANCH is its branch; without it, ``main``.
+    """
     url = os.environ.get("BOOK_REPOSITORY_URL", "")
     found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", url)
     if not found:
         return {}
+    branch = os.environ.get("BOOK_BRANCH") or "main"
     path = f"notebooks/{chapter}.ipynb"
     return {
-        "Binder": f"https://mybinder.org/v2/gh/{found[1]}/HEAD?urlpath=lab/tree/{path}",
-        "Colab": f"https://colab.research.google.com/github/{found[1]}/blob/main/{path}",
+        "Binder": f"https://mybinder.org/v2/gh/{found[1]}/{branch}?labpath={path}",
+        "Colab (with solutions)": (
+            f"https://colab.research.google.com/github/{found[1]}/blob/{branch}/{path}"
+        ),
     }
 
 
@@ -172,7 +188,7 @@ def setup(app) -> dict:
     app.add_directive("quiz", Quiz)
     app.add_directive("exercise-files", ExerciseFiles)
     app.add_directive("sessions", Sessions)
-    app.add_directive("run-sheets", Sessions)
+    app.add_directive("course-aims", Sessions)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)

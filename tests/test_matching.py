@@ -418,6 +418,12 @@ def test_the_denominator_does_not_change_by_matching():
     assert after["n_control"].eq(6).all()
 
 
+def test_a_value_that_nobody_has_gives_no_difference():
+    """All of one group lack it: p (1 - p) is 0, and not what rounding leaves of it."""
+    rows = rescat.balance(MSC, MATCHED, covariates=["rox"], denominator="pooled")
+    assert np.isnan(rows.set_index("kind").loc["missing", "smd"])
+
+
 def test_missing_values_have_rows_of_their_own():
     rows = rescat.balance(MSC, MATCHED, covariates=["age", "rox"])
     assert rows["kind"].tolist() == ["continuous", "continuous", "missing"]

@@ -1,6 +1,7 @@
 """The course: exercises against their answers, what is derived from them, quizzes."""
 
 import re
+import shutil
 
 import jupytext
 import numpy as np
@@ -14,9 +15,13 @@ from sphinx.addnodes import pending_xref
 import rescat
 import rescat.teaching.sessions
 from rescat.build import NOTEBOOKS, chapters
+from rescat.edition import slides
 from rescat.edition.course import _zipped
+from rescat.edition.files import BuildError
 from rescat.errors import DataError
+from rescat.sphinx_ext import launch_links
 from rescat.teaching import capstone, glossary
+from rescat.teaching.answers_06 import logged
 from rescat.teaching.course import (
     TEACHING,
     expected_in_words,
@@ -25,6 +30,7 @@ from rescat.teaching.course import (
     plain_markdown,
     tasks,
 )
+from rescat.teaching.formula import by_formula
 from rescat.teaching.quiz import (
     QUIZZES,
     load_quiz,
@@ -32,7 +38,7 @@ from rescat.teaching.quiz import (
     read_questions,
     written_test,
 )
-from rescat.teaching.sessions import MATERIAL, load_sessions, run_sheets
+from rescat.teaching.sessions import MATERIAL, course_aims, load_sessions, run_sheets
 
 SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
 TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
@@ -105,7 +111,7 @@ def test_the_versions_cannot_drift(name):
     assert not re.search(r"\{(glue:text|term|cite)\}`|```\{", shown)
 
 
-def changed(task, **sources):
+def changed(**sources):
     notebook = jupytext.reads(
         (NOTEBOOKS / "01_cohort.py").read_text(encoding="utf-8"), fmt="py:percent"
     )
@@ -125,11 +131,13 @@ def changed(task, **sources):
         ("solution", 'check("01-1", n_longer)', 'check("01-2", n_longer)', "has a line"),
         ("exercise", "### Exercise 2:", "### Exercise 3:", "expected: ### Exercise 2"),
         ("exercise", "*Recompute ·", "*Guess ·", "the level one of"),
+        ("stub", "n_longer = ...", "n_longer, other = ...", "asks for {'other'}"),
+        ("stub", "n_longer = ...", "n_longer = = 5", "exercise 01-1 is no Python"),
     ],
 )
 def test_a_stub_that_drifts_from_its_solution(kind, old, new, complaint):
     with pytest.raises(DataError, match=complaint):
-        tasks(changed(None, **{kind: (old, new)}), "01_cohort")
+        tasks(changed(**{kind: (old, new)}), "01_cohort")
 
 
 def test_solution_without_exercise():
@@ -141,8 +149,17 @@ def test_solution_without_exercise():
 def test_plain_markdown():
     text = "A {term}`quartile <quartile>` of {glue:text}`n` {cite}`a2020`.\n"
     assert plain_markdown(text, {"n": "5"}) == "A quartile of 5 [a2020].\n"
+    cited = plain_markdown("{cite}`tonelli2025,laird1982`, {cite}`ctcae5`", {})
+    assert cited == "[Tonelli et al. 2025; Laird and Ware 1982], [National Cancer Institute 2017]"
     box = "```{admonition} Mind\n:class: warning\nOne.\nTwo.\n```"
     assert plain_markdown(box, {}) == "> **Mind**\n>\n> One.\n> Two."
+
+
+def test_links_of_the_downloads_lead_somewhere():
+    source = "# %% [markdown]\n# See [matching](04_matching) and the [findings](../summary).\n"
+    made = fellows_version(jupytext.reads(source, fmt="py:percent"), {})
+    assert made.cells[0].source == "See [matching](04_matching.ipynb) and the findings."
+    assert "jupytext" not in made.metadata
 
 
 def test_zip_is_the_same_at_every_run():
@@ -170,11 +187,12 @@ def test_no_message_gives_the_answer_away(name):
         assert said
         for part, hint in ((p, task.hint) for p in task.parts):
             said = said.replace(hint, "").replace(part, "")
+        said = re.sub(r"\d+ (missing|that do(es)? not|values)|found a list of \d+", "", said)
         for expected in task.expected():
             if isinstance(expected, (set, str)):
                 values = {expected} if isinstance(expected, str) else expected
                 for value in map(str, values):
-                    assert not re.search(rf"\b{re.escape(value)}\b", said) or len(value) < 2, said
+                    assert not re.search(rf"\b{re.escape(value)}\b", said), said
             else:
                 assert f"{expected:.4g}" not in re.findall(r"\d+\.?\d*", said), said
 
@@ -303,23 +321,133 @@ def test_workshop_adds_up():
     assert sum(map(int, rows)) == int(re.search(r"with (\d+) minutes of work", workshop)[1])
 
 
-def test_plan_that_does_not_add_up(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("minutes: 20", "minutes: 21", "session 1: found 61 minutes, expected 60"),
+        ("minutes: 20", "minutes: twenty", "session 1: found 'twenty' minutes"),
+        ("minutes: 20, ", "", "session 1, plan: found no minutes"),
+        ("sentence:", "sentense:", "session 1: found no sentence"),
+        ("01_cohort", "01_court", "session 1: found no chapter '01_court'"),
+        ("sessions:", "lessons:", "found no list sessions"),
+        ("sessions:", "sessions: [", "cannot be read as YAML"),
+    ],
+)
+def test_sessions_that_are_wrong(tmp_path, monkeypatch, old, new, complaint):
     text = (MATERIAL / "sessions.yml").read_text(encoding="utf-8")
-    (tmp_path / "sessions.yml").write_text(text.replace("minutes: 20", "minutes: 21", 1))
+    assert old in text
+    start, _, rest = text.partition("\nsessions:")
+    text = start + ("\nsessions:" + rest).replace(old, new, 1)
+    (tmp_path / "sessions.yml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(rescat.teaching.sessions, "MATERIAL", tmp_path)
-    with pytest.raises(DataError, match="session 1: found 61 minutes"):
+    with pytest.raises(DataError, match=complaint):
         load_sessions()
 
 
-def test_the_test_and_its_key():
-    questions = read_questions(MATERIAL / "test.yml")
-    paper, key = (written_test(questions, key=k) for k in (False, True))
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "found no list questions"),
+        ("questions: [", "cannot be read as YAML"),
+        ("questions:\n  - options: []", "question 1: found no question"),
+        ("questions:\n  - question: 5\n    options: 6", "expected options, as a list"),
+        ("questions:\n  - question: 5\n    options: [{feedback: 6}]", "option 1: found no text"),
+        (
+            "questions:\n  - question: '{n_msc!x}'\n    options: [{text: 5}, {text: 6}]",
+            "question 1",
+        ),
+    ],
+)
+def test_questions_that_cannot_be_read(tmp_path, text, complaint):
+    (tmp_path / "x.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=complaint):
+        read_questions(tmp_path / "x.yml")
+
+
+def test_a_question_of_a_test_has_its_aim(tmp_path):
+    text = (MATERIAL / "test-before.yml").read_text(encoding="utf-8")
+    (tmp_path / "test-before.yml").write_text(text.replace("objective:", "aim:", 1), "utf-8")
+    with pytest.raises(DataError, match="question 1: found no objective"):
+        read_questions(tmp_path / "test-before.yml")
+
+
+@pytest.mark.parametrize("url", ["https://github.com/o/r", "https://github.com/o/r.git/"])
+def test_launch_links(monkeypatch, url):
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", url)
+    monkeypatch.delenv("BOOK_BRANCH", raising=False)
+    binder, colab = launch_links("01_cohort").values()
+    assert binder == "https://mybinder.org/v2/gh/o/r/main?labpath=notebooks/01_cohort.ipynb"
+    google = "https://colab.research.google.com/github/o/r/blob/"
+    assert colab == f"{google}main/notebooks/01_cohort.ipynb"
+    monkeypatch.setenv("BOOK_BRANCH", "trunk")
+    assert launch_links("01_cohort")["Colab (with solutions)"].startswith(f"{google}trunk/")
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://gitlab.com/o/r")
+    assert launch_links("01_cohort") == {}
+
+
+def test_binder_gives_readers_the_exercises_with_blanks(tmp_path):
+    """The step that Binder runs, on a copy of the folder of notebooks."""
+    script = (MATERIAL.parents[1] / ".binder" / "postBuild").read_text(encoding="utf-8")
+    program = re.search(r"<<'END'\n(.+?)\nEND", script, re.S)[1]
+    copied = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    there = {"NOTEBOOKS": copied, "chapters": lambda: ["01_cohort"]}
+    exec(re.sub(r"from rescat.build .+", "", program), there)
+    [text] = [(copied / "01_cohort.ipynb").read_text(encoding="utf-8")]
+    assert "n_longer = ..." in text
+    assert '"solution"' not in text
+
+
+def executed(*cells: str):
+    return jupytext.reads("\n".join(f"# %% {cell}\n" for cell in cells), fmt="py:percent")
+
+
+def test_slides_say_what_a_chapter_lacks():
+    notebook = executed("[markdown]\n# ## One\n# Text.", 'tags=["slide"]\n1')
+    with pytest.raises(BuildError, match=r"x\.py: found 0 sections '## Two', expected one"):
+        slides._read(notebook, "x", "Two", {})
+    assert "Text." in slides._read(notebook, "x", "One", {})
+    with pytest.raises(
+        BuildError, match=r"x\.py, below 'One': a cell with the tag slide has no fig"
+    ):
+        list(slides._shown(notebook, "x", {}))
+
+
+# --- A second way to the expected answers ---------------------------------------------------
+
+
+@pytest.mark.parametrize("marker", ["IL6", "NFL", "CRP", None])
+def test_by_formula_agrees_with_the_models_of_the_chapters(marker):
+    """Singular fits among them; None is the trial of the chapter on random slopes."""
+    own = rescat.load_table("teaching_trial") if marker is None else logged()[marker]
+    fit = rescat.fit_slopes(own)
+    row, other = fit.table.loc["difference"], by_formula(own)
+    for name, within in (("slope", 1e-6), ("se", 1e-6), ("df", 0.01), ("p_value", 1e-5)):
+        assert getattr(other, name) == pytest.approx(row[name], abs=within)
+    assert (other.ci_low, other.ci_high) == pytest.approx((row["ci_low"], row["ci_high"]), abs=1e-5)
+    predicted = fit.patients().set_index("subject")["predicted_slope"]
+    assert other.predicted == pytest.approx(predicted.to_dict(), abs=1e-5)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_test_and_its_key(when):
+    questions = read_questions(MATERIAL / f"test-{when}.yml")
+    paper, key = written_test(when, questions), written_test(when, questions, course_aims())
     for item in questions:
         [right] = [option["text"] for option in item["options"] if option["correct"]]
         assert right in paper
-        assert f"**{'abcd'[[o['text'] for o in item['options']].index(right)]}) {right}**" in key
+        letter = "abcd"[[option["text"] for option in item["options"]].index(right)]
+        assert f"**{letter}) {right}** ({course_aims()[item['objective']]})" in key
         assert not any(option["feedback"] in paper for option in item["options"])
     assert "**" not in paper
+
+
+def test_both_tests_ask_every_aim_alike():
+    before, after = (read_questions(MATERIAL / f"test-{when}.yml") for when in ("before", "after"))
+    assert [item["objective"] for item in before] == [item["objective"] for item in after]
+    assert {item["objective"] for item in before} == set(course_aims()) - {"appraisal"}
+    assert not {item["question"] for item in before} & {item["question"] for item in after}
+    places = [[o["correct"] for o in item["options"]].index(True) for item in [*before, *after]]
+    assert max(map(places.count, range(4))) < len(places) / 2  # no letter is the safe guess
 
 
 def test_capstone_is_what_its_seed_gives(tmp_path):
@@ -379,7 +507,7 @@ def test_an_undefined_term_is_found(text):
     assert glossary.undefined(text)
 
 
-def test_glossary_is_in_order_and_without_doubles():
+def test_no_term_is_defined_twice():
     terms = [term.casefold() for term in glossary.glossary_terms()]
     assert len(set(terms)) == len(terms)
 

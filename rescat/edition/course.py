@@ -5,7 +5,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from ..teaching.capstone import CAPSTONE, capstone_key
+from ..teaching.capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
 from ..teaching.course import (
     expected_in_words,
     fellows_version,
@@ -13,8 +13,8 @@ from ..teaching.course import (
     plain_markdown,
     tasks,
 )
-from ..teaching.quiz import read_questions, written_test
-from ..teaching.sessions import MATERIAL, run_sheets
+from ..teaching.quiz import filled, read_questions, written_test
+from ..teaching.sessions import MATERIAL, course_aims, run_sheets
 from .files import BOOK, NOTEBOOKS
 from .profile import Profile
 from .slides import slides_of
@@ -80,11 +80,11 @@ def _for_both() -> dict[str, str | bytes]:
         cell["id"] = f"capstone-{place}"  # else a fresh random one at each run
     files: dict[str, str | bytes] = {
         "worksheet.md": _page("worksheet"),
-        "test.md": written_test(read_questions(MATERIAL / "test.yml"), key=False),
+        **{f"test-{when}.md": written_test(when, asked) for when, asked in _tests().items()},
         "capstone/capstone.ipynb": _written(capstone),
     }
-    for path in sorted(CAPSTONE.iterdir()):
-        files[f"capstone/{path.name}"] = path.read_bytes()
+    for name in CAPSTONE_FILES:
+        files[f"capstone/{name}"] = (CAPSTONE / name).read_bytes()
     return files
 
 
@@ -96,11 +96,23 @@ def _for_instructors(chapters: dict) -> dict[str, str]:
             expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
     return {
         "expected-answers.md": "\n".join(expected) + "\n",
-        "test-key.md": written_test(read_questions(MATERIAL / "test.yml"), key=True),
+        **{
+            f"test-{when}-key.md": written_test(when, asked, course_aims())
+            for when, asked in _tests().items()
+        },
         "capstone-key.md": capstone_key(),
-        "facilitator.md": _page("facilitator").replace("```{run-sheets}\n```", run_sheets()),
-        "worksheet-notes.md": (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8"),
+        "facilitator.md": _page("facilitator"),
+        "run-sheets.md": "# Session by session\n\n" + run_sheets(),
+        "worksheet-notes.md": filled(_notes(), "worksheet-notes.md"),
     }
+
+
+def _tests() -> dict[str, list[dict]]:
+    return {when: read_questions(MATERIAL / f"test-{when}.yml") for when in ("before", "after")}
+
+
+def _notes() -> str:
+    return (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8")
 
 
 def _page(name: str) -> str:
@@ -142,7 +154,7 @@ def _glued(executed) -> dict[str, str]:
 
 
 def _zipped(files: dict[str, str | bytes], folder: str) -> bytes:
-    """A zip of some files that is the same at every run and on every system."""
+    """A zip of some files that is the same at every run."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from ..teaching.course import plain_markdown
 from ..teaching.sessions import Session, load_sessions
+from .files import BuildError
 from .profile import Profile
 
 __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
@@ -40,7 +41,11 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="reveal/reset.css"><link rel="stylesheet" href="reveal/reveal.css">
-<style>{style}</style></head>
+<style>{style}</style>
+<noscript><style>.reveal{{overflow:visible}}.reveal .slides{{position:static;width:auto;height:auto;
+margin:auto;max-width:1100px;pointer-events:auto}}.reveal .slides>section{{display:block;
+position:static;margin:2em 1em;min-height:0}}.reveal aside.notes{{display:block;font-size:.7em}}
+</style></noscript></head>
 <body><div class="reveal"><div class="slides">
 {slides}
 </div></div>
@@ -93,9 +98,9 @@ def _page(profile: Profile, session: Session, glue) -> str:
     for name in session.chapters:
         executed = nbformat.read(profile.source / "chapters" / f"{name}.ipynb", as_version=4)
         glued = glue(executed)
-        slides.append(_read(executed, "What the paper says", glued))
-        slides += _shown(executed, glued)
-        slides.append(_read(executed, "Common misreadings", glued))
+        slides.append(_read(executed, name, "What the paper says", glued))
+        slides += _shown(executed, name, glued)
+        slides.append(_read(executed, name, "Common misreadings", glued))
         slides += _asked(name, session)
     slides.append(
         _slide(_MARKDOWN.render(f"## One sentence before you leave\n\n{session.sentence}"))
@@ -109,18 +114,23 @@ def _slide(content: str, note: str = "") -> str:
     return f"<section>{content}{aside}</section>"
 
 
-def _read(executed, section: str, glued: dict[str, str]) -> str:
+def _read(executed, name: str, section: str, glued: dict[str, str]) -> str:
     """A slide with the text of one section, which every chapter has."""
     pattern = re.compile(rf"^## {section}$.*?(?=^## |\Z)", re.M | re.S)
-    [text] = [
+    texts = [
         found[0]
         for cell in executed.cells
         if cell.cell_type == "markdown" and (found := pattern.search(cell.source))
     ]
-    return _slide(f'<div class="read">{_MARKDOWN.render(plain_markdown(text, glued))}</div>')
+    if len(texts) != 1:
+        raise BuildError(
+            f"notebooks/{name}.py: found {len(texts)} sections '## {section}', expected one: the "
+            "slides show it"
+        )
+    return _slide(f'<div class="read">{_MARKDOWN.render(plain_markdown(texts[0], glued))}</div>')
 
 
-def _shown(executed, glued: dict[str, str]) -> Iterator[str]:
+def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[str]:
     """One slide for each figure or table to show, under the heading that it stands under."""
     heading = ""
     for place, cell in enumerate(executed.cells):
@@ -130,7 +140,13 @@ def _shown(executed, glued: dict[str, str]) -> Iterator[str]:
         elif SLIDE in cell.metadata.get("tags", []):
             note = _note(executed.cells[place + 1 :], glued)
             title = f"<h2>{_MARKDOWN.renderInline(heading)}</h2>"
-            yield _slide(title + (_picture(cell) or _tables(cell)), note)
+            content = _picture(cell) or _tables(cell)
+            if not content:
+                raise BuildError(
+                    f"notebooks/{name}.py, below {heading!r}: a cell with the tag slide has no "
+                    "figure and no table"
+                )
+            yield _slide(title + content, note)
 
 
 def _picture(cell) -> str:
@@ -146,7 +162,11 @@ def _picture(cell) -> str:
 def _tables(cell) -> str:
     found = [out["data"]["text/html"] for out in cell.get("outputs", [])
              if "text/html" in out.get("data", {})]  # fmt: skip
-    return f'<div class="scroll">{"".join(found)}</div>' if found else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table">{"".join(found)}</div>'
+        if found
+        else ""
+    )
 
 
 def _note(cells, glued: dict[str, str]) -> str:

@@ -3,35 +3,38 @@
 from functools import cache
 from statistics import NormalDist
 
-from scipy import stats
+import numpy as np
+import pandas as pd
 
 from ..biomarkers import load_biomarkers
 from ..data import load_slopes, load_table
-from ..modelled import ready_to_fit
-from ..panel import one_marker
-from ..random_slopes import fit_slopes
 from .exercises import exercise
+from .formula import ByFormula, by_formula
 
 __all__: list[str] = []
 
 
 @cache
-def logged():
-    """The public values on the scale of the chapters, log10."""
-    return ready_to_fit(load_biomarkers())[0]
+def logged() -> dict[str, pd.DataFrame]:
+    """The public values of each marker that was detected, log10, half the limit below it."""
+    values = load_biomarkers()
+    below = values["below_lod"].astype(bool)
+    values = values.assign(value=np.log10(values["value"].where(~below, values["value"] / 2)))
+    by_marker = values.groupby("marker", sort=False)
+    return {marker: own for marker, own in by_marker if not own["below_lod"].all()}
 
 
 @cache
-def difference(marker: str):
+def difference(marker: str) -> ByFormula:
     """The fitted difference of slopes of a marker, MSC minus controls."""
-    return fit_slopes(one_marker(logged(), marker)).table.loc["difference"]
+    return by_formula(logged()[marker])
 
 
 @cache
 def cytokines() -> tuple[str, ...]:
     """The markers of inflammation that can be fitted."""
     kind = load_table("markers").set_index("marker")["kind"]
-    return tuple(m for m in logged()["marker"].unique() if kind[m] == "inflammatory")
+    return tuple(marker for marker in logged() if kind[marker] == "inflammatory")
 
 
 @exercise(
@@ -40,7 +43,7 @@ def cytokines() -> tuple[str, ...]:
     hint="Look for the lines of the forest plot that do not touch zero.",
 )
 def _limits_without_zero():
-    return {m for m in cytokines() if difference(m)["p_value"] < 0.05}
+    return {m for m in cytokines() if difference(m).ci_low > 0 or difference(m).ci_high < 0}
 
 
 @exercise(
@@ -50,10 +53,7 @@ def _limits_without_zero():
     hint="Take the upper limit of the difference per day, times the days; then a power of ten.",
 )
 def _highest_il8():
-    row = difference("IL8")
-    upper = row["slope"] + stats.t.ppf(0.975, row["df"]) * row["se"]
-    daily = 10**upper
-    return daily**28
+    return (10 ** difference("IL8").ci_high) ** 28
 
 
 @exercise(
@@ -82,9 +82,8 @@ def _p_from_the_print():
     hint="The result of leave_one_out has one row for each patient, and a column p_value.",
 )
 def _without_each():
-    own = one_marker(logged(), "IL6")
+    own = logged()["IL6"]
     found = [
-        fit_slopes(own[own["patient_id"].ne(who)]).table.loc["difference", "p_value"]
-        for who in own["patient_id"].unique()
+        by_formula(own[own["patient_id"].ne(who)]).p_value for who in own["patient_id"].unique()
     ]
     return sum(p > 0.05 for p in found), max(found)

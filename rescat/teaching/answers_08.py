@@ -2,23 +2,11 @@
 
 import math
 
-import numpy as np
-from scipy import stats
-
-from ..biomarkers import load_biomarkers
 from ..data import load_slopes
-from ..random_slopes import fit_slopes
+from .answers_06 import difference, logged
 from .exercises import exercise
 
 __all__: list[str] = []
-
-
-def _detected():
-    """Each marker with a value above its limit of detection, and its values."""
-    for marker, own in load_biomarkers().groupby("marker"):
-        below = own["below_lod"].astype(bool)
-        if not below.all():
-            yield marker, own.assign(value=own["value"].where(~below, own["value"] / 2))
 
 
 @exercise(
@@ -27,12 +15,7 @@ def _detected():
     hint="Both limits lie on the same side of zero.",
 )
 def _limits_without_zero():
-    clear = set()
-    for marker, own in _detected():
-        row = fit_slopes(own.assign(value=np.log10(own["value"]))).table.loc["difference"]
-        if 2 * stats.t.sf(abs(row["slope"] / row["se"]), row["df"]) < 0.05:
-            clear.add(marker)
-    return clear
+    return {m for m in logged() if difference(m).ci_low > 0 or difference(m).ci_high < 0}
 
 
 @exercise(
@@ -52,7 +35,7 @@ def _printed_with_figures():
     hint="None is below the level with the probability (1 - level) to the power of their number.",
 )
 def _striking_by_chance():
-    n = sum(1 for _ in _detected())
+    n = len(logged())
     return -math.expm1(n * math.log1p(-0.05)), -math.expm1(math.log1p(-0.05) / n)
 
 
@@ -64,6 +47,4 @@ def _striking_by_chance():
     hint="Take the row of NFL with the term difference.",
 )
 def _natural_logarithms():
-    own = dict(_detected())["NFL"]
-    row = fit_slopes(own.assign(value=np.log10(own["value"]))).table.loc["difference"]
-    return row["slope"] * math.log(10), row["p_value"]
+    return difference("NFL").slope * math.log(10), difference("NFL").p_value

@@ -1,11 +1,9 @@
 """The expected answers of the chapter on multiplicity, each computed by a way of its own."""
 
-import numpy as np
 from scipy import integrate, stats
 
-from ..biomarkers import load_biomarkers
 from ..data import load_table
-from ..random_slopes import fit_slopes
+from .answers_06 import difference, logged
 from .exercises import exercise
 
 __all__: list[str] = []
@@ -78,12 +76,5 @@ def _correlated_tests():
     hint="Fit 21 markers: the family and CRP. Then multipletests with method='fdr_bh'.",
 )
 def _with_crp():
-    values = load_biomarkers()
-    below = values["below_lod"].astype(bool)
-    values = values.assign(value=np.log10(values["value"].where(~below, values["value"] / 2)))
-    p = sorted(
-        fit_slopes(own).table.loc["difference", "p_value"]
-        for _, own in values.groupby("marker")
-        if not own["below_lod"].all()
-    )
+    p = sorted(difference(marker).p_value for marker in logged())
     return sum(x < 0.05 for x in p), min(len(p) * x / rank for rank, x in enumerate(p, 1))

@@ -18,6 +18,7 @@ from ..rounding import PrintedNumber, could_print
 
 __all__ = [
     "CAPSTONE",
+    "CAPSTONE_FILES",
     "audit_capstone",
     "capstone_key",
     "capstone_tables",
@@ -28,8 +29,11 @@ __all__ = [
 ]
 
 CAPSTONE = DATA / "synthetic" / "capstone"
+_TABLES = ("patients", "events", "samples", "statements")
+CAPSTONE_FILES = ("report.md", *(f"capstone_{name}.csv" for name in _TABLES))
 SEED = 2030
 TREATED, CONTROLS = 11, 9
+_MARKERS = "twelve"  # measured in the story of the report; the tables have one
 # Statements of the report: how each is worded, and what is planted in it (from the true figure).
 _WORDS = {
     "C01": "{} patients were randomised.",
@@ -47,6 +51,15 @@ _WORDS = {
     "C13": "upper limit {},",
     "C14": "P = {}).",
     "C15": "The risk of a serious event was {} % at most (exact, two-sided 95 %) in the treated.",
+}
+# What a report that was written in good faith may have done.
+_HARMLESS = {
+    "C03": "a slip of the pen",
+    "C04": "the share of all patients, and not of the treated",
+    "C08": "events in place of patients",
+    "C09": "the mean under the name of the median",
+    "C13": "a slip of the pen: the interval is not centred on its estimate",
+    "C14": "a digit lost",
 }
 _PLACES = {
     "Patients": ("C01", "C02", "C03", "C04", "C05", "C06"),
@@ -208,9 +221,10 @@ def report(statements: pd.DataFrame) -> str:
         "Every patient and every figure of this report is invented by a program. It is a text to "
         "practise on, and says nothing about any treatment.",
         "**Methods.** Adults with pneumonia and a PaO2/FiO2 of 100 to 300 mmHg were randomised to "
-        "two infusions of cells or to standard care. One marker was measured on days 0, 3, 7, 14 "
+        "two infusions of cells or to standard care. A marker was measured on days 0, 3, 7, 14 "
         "and 28 (log scale) and compared by a model with random intercepts and slopes (REML, "
-        "Satterthwaite). Safety was recorded in the treated.",
+        f"Satterthwaite). It is the one of {_MARKERS} markers that changed. Safety was recorded in "
+        "the treated.",
     ]
     for place, names in _PLACES.items():
         text = " ".join(_WORDS[name].format(printed[name]) for name in names)
@@ -224,8 +238,7 @@ def report(statements: pd.DataFrame) -> str:
 
 def capstone_tables() -> dict[str, pd.DataFrame]:
     """The committed trial, as the loaders give it."""
-    names = ("patients", "events", "samples", "statements")
-    tables = {name: load_table(f"capstone_{name}") for name in names}
+    tables = {name: load_table(f"capstone_{name}") for name in _TABLES}
     for name, column in (("patients", "treated"), ("events", "serious"), ("samples", "treated")):
         tables[name][column] = tables[name][column].astype(bool)
     tables["patients"]["male"] = tables["patients"]["male"].astype(bool)
@@ -238,14 +251,19 @@ def capstone_key() -> str:
     wrong, right = found[~found["agrees"]], found[found["agrees"]]
     lines = ["# Capstone: marking key", "", "Does not follow from the tables:", ""]
     lines += [
-        f"- **{r.statement_id}** ({r.place}) {r.statement}. Recomputed: {r.recomputed}."
+        f"- **{r.statement_id}** ({r.place}) {r.statement}. Recomputed: {r.recomputed}. "
+        f"A harmless explanation: {_HARMLESS.get(r.statement_id, 'none is known')}."
         for r in wrong.itertuples()
     ]
     lines += [
         "",
-        f"Agrees ({len(right)}): {', '.join(right['statement_id'])}.",
+        f"Agrees ({len(right)}): {', '.join(right['statement_id'])}. C15 counts the patients of "
+        "the tables: who doubts it because C08 names more of them loses no point.",
         "",
-        "The conclusion goes further than the data: none of its three parts follows.",
+        "The conclusion goes further than the data. *Safe*: a serious event was seen, and the "
+        "upper limit of C15 is high. *Recovered early*: no interval is given, and the course was "
+        f"not compared by a test. *A clear effect*: one marker of {_MARKERS} was chosen by its "
+        "result, and its P value is not the printed one.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,9 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
+from ..datapackage import DATA
 from ..errors import DataError
 from .exercises import exercises
 
@@ -25,6 +27,7 @@ LEVELS = (
     "Re-run with other parameters",
     "Think",
 )
+_BIBLIOGRAPHY = DATA.parent / "book" / "references.bib"
 _HEADING = re.compile(r"### Exercise (?P<number>\d+): (?P<title>.+)\n\n"
                       r"\*(?P<level>[^*]+) · (?P<minutes>\d+) minutes\*\n\n")  # fmt: skip
 
@@ -127,8 +130,11 @@ def _hold_together(task: Task) -> None:
         return
     if task.name not in exercises():
         raise DataError(f"exercise {task.name} has no answer in rescat/teaching/answers.py")
-    blanks, others = _blanks(task.stub.source)
-    lines = [ast.unparse(node) for node in ast.parse(task.solution.source).body]
+    try:
+        blanks, others = _blanks(task.stub.source)
+        lines = [ast.unparse(node) for node in ast.parse(task.solution.source).body]
+    except SyntaxError as error:
+        raise DataError(f"exercise {task.name} is no Python: {error}") from error
     assigned = {name for name, _ in _assignments(task.solution.source)}
     for wrong, said in (
         (not blanks, "has no blank: name = ..."),
@@ -155,7 +161,8 @@ def _blanks(source: str) -> tuple[set[str], list[str]]:
     for node in ast.parse(source).body:
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign) and isinstance(value, ast.Constant) and value.value is ...:
-            blanks |= {target.id for target in node.targets}
+            names = (part for target in node.targets for part in ast.walk(target))
+            blanks |= {part.id for part in names if isinstance(part, ast.Name)}
         else:
             others.append(ast.unparse(node))
     return blanks, others
@@ -207,22 +214,48 @@ def expected_in_words(task: Task) -> str:
 def _shown(value) -> str:
     if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(map(str, value), key=lambda v: (len(v), v)))
-    return value if isinstance(value, str) else f"{value:.4g}"
+    if isinstance(value, str):
+        return value
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
 
 
 def _version(notebook, glued: dict[str, str], without: set[str]):
     made = copy.deepcopy(notebook)
+    # Else jupytext pairs a copy beside the book's .py with it, and shows its solutions.
+    made.metadata.pop("jupytext", None)
     made.cells = [cell for cell in made.cells if not without & _tags(cell)]
     for cell in made.cells:
         if cell.cell_type == "markdown":
             cell.source = plain_markdown(cell.source, glued)
+            cell.source = _links(cell.source)
         elif _tags(cell) & {"hide-input", "remove-cell", "remove-input"}:
             cell.metadata["jupyter"] = {"source_hidden": True}
     return made
 
 
+def _links(text: str) -> str:
+    """Links to chapters as to the notebooks beside this one; other pages as words."""
+    text = re.sub(r"\]\((\d\d_\w+)\)", r"](\1.ipynb)", text)
+    return re.sub(r"\[([^\]]+)\]\(\.\./[\w/.-]+\)", r"\1", text)
+
+
 _ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]+)`")
 _FENCE = re.compile(r"```\{admonition\} (?P<title>.+)\n(?::class: .+\n)?(?P<body>(?:.*\n)+?)```")
+
+
+@cache
+def _works() -> dict[str, str]:
+    """What a work is called where there is no bibliography: its first authors and the year."""
+    from pybtex.database import parse_file
+    from pybtex.richtext import Text
+
+    found = {}
+    for key, work in parse_file(str(_BIBLIOGRAPHY), "bibtex").entries.items():
+        people = work.persons.get("author", [])
+        who = [" ".join([*person.prelast_names, *person.last_names]) for person in people]
+        said = f"{who[0]} et al." if len(who) > 2 else " and ".join(who) or work.fields["title"]
+        found[key] = str(Text.from_latex(f"{said} {work.fields.get('year', '')}"))
+    return found
 
 
 def plain_markdown(text: str, glued: dict[str, str]) -> str:
@@ -239,7 +272,9 @@ def plain_markdown(text: str, glued: dict[str, str]) -> str:
         if match["role"] == "glue:text":
             return glued.get(inner, inner)
         if match["role"] == "cite":
-            return f"[{re.sub(r'(?<=[a-z])(?=[0-9]{4})', ' ', inner).title()}]"
+            return (
+                f"[{'; '.join(_works().get(key.strip(), key.strip()) for key in inner.split(','))}]"
+            )
         return re.sub(r"\s*<[^>]+>$", "", inner)
 
     def fence(match) -> str:

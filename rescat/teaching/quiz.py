@@ -9,14 +9,14 @@ import html
 import string
 from pathlib import Path
 
-import yaml
 from markdown_it import MarkdownIt
 
 from ..datapackage import DATA
 from ..errors import DataError
+from .material import entries, held_to
 from .quiz_numbers import number
 
-__all__ = ["QUIZZES", "load_quiz", "quiz_html", "read_questions", "written_test"]
+__all__ = ["QUIZZES", "filled", "load_quiz", "quiz_html", "read_questions", "written_test"]
 
 QUIZZES = DATA.parent / "book" / "quiz"
 _INLINE = MarkdownIt("commonmark", {"html": False})
@@ -49,22 +49,28 @@ def read_questions(path: Path) -> list[dict]:
     Raises
     ------
     DataError
-        If the file is missing, a question has not exactly one correct option of at least two,
-        an option lacks its feedback, two options say the same, or a correct option has a number
-        that is typed and not computed.
+        If the file is missing or no such YAML, a question has not exactly one correct option of
+        at least two, an option lacks its feedback, two options say the same, or a correct option
+        has a number that is typed and not computed.
     """
-    if not path.is_file():
-        raise DataError(f"{path}: file not found\n  expected: the questions, as YAML")
-    asked = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+    needed = ("question", "options", *(["objective"] if path.name.startswith("test-") else []))
+    asked = entries(path, "questions", needed)
     return [_question(item, f"{path.name}, question {n}") for n, item in enumerate(asked, 1)]
 
 
 def _question(item: dict, place: str) -> dict:
+    if not isinstance(item["options"], list):
+        raise DataError(f"{place}: expected options, as a list")
+    for n, option in enumerate(item["options"], 1):
+        held_to(option, ("text",), f"{place}, option {n}")
+        # A comma in words without quotes ends them: YAML takes what follows for a key.
+        if other := set(option) - {"text", "correct", "feedback"}:
+            raise DataError(f"{place}, option {n}: found {other}; words with a comma need quotes")
     options = [
         {
-            "text": _filled(str(option["text"]), place),
+            "text": filled(str(option["text"]), place),
             "correct": option.get("correct", False),
-            "feedback": _filled(option.get("feedback", ""), place),
+            "feedback": filled(str(option.get("feedback") or ""), place),
         }
         for option in item["options"]
     ]
@@ -81,7 +87,7 @@ def _question(item: dict, place: str) -> dict:
     ):
         if wrong:
             raise DataError(f"{place}: {said}")
-    asked = {"question": _filled(item["question"], place), "options": options}
+    asked = {"question": filled(str(item["question"]), place), "options": options}
     return asked | ({"objective": item["objective"]} if "objective" in item else {})
 
 
@@ -90,14 +96,21 @@ def _typed(text: str) -> str:
     return "".join(part for part, *_ in string.Formatter().parse(text))
 
 
-def _filled(text: str, place: str) -> str:
+def filled(text: str, place: str) -> str:
+    """A text with its numbers in place of their names in braces.
+
+    Raises
+    ------
+    DataError
+        If there is no such number; the message begins with the place.
+    """
     try:
         parts = string.Formatter().parse(text)
         return "".join(
             before + ("" if name is None else format(number(name), form))
             for before, name, form, _ in parts
         ).strip()
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError) as error:
         raise DataError(f"{place}: cannot fill in {text!r}: {error}") from error
 
 
@@ -146,25 +159,28 @@ def _group(item: dict, key: str, n: int) -> str:
     )
 
 
-def written_test(questions: list[dict], *, key: bool) -> str:
-    """The test of before and after the course on paper, or its marking key.
+def written_test(when: str, questions: list[dict], aims: dict[str, str] | None = None) -> str:
+    """The test of before or after the course on paper, or its marking key.
 
     Parameters
     ----------
+    when : str
+        ``before`` or ``after``.
     questions : list of dict
         From :func:`read_questions`.
-    key : bool
-        Whether to write the key, which only the instructors get.
+    aims : dict of str to str, optional
+        What each objective is in words. With it the key is written, which only instructors get.
     """
-    lines = ["# Test before and after the course" + (": marking key" if key else ""), ""]
+    key = aims is not None
+    lines = [f"# Test {when} the course" + (": marking key" if key else ""), ""]
     lines += ["One point for each right answer.", ""] if key else []
     for n, item in enumerate(questions, 1):
         lines += [f"{n}. {item['question']}", ""]
-        for letter, option in zip("abcdef", item["options"], strict=False):
+        for letter, option in zip(string.ascii_lowercase, item["options"], strict=False):
             if not key:
                 lines.append(f"   - [ ] {letter}) {option['text']}")
             elif option["correct"]:
-                lines.append(f"   **{letter}) {option['text']}** ({item['objective']})")
+                lines.append(f"   **{letter}) {option['text']}** ({aims[item['objective']]})")
             else:
                 lines.append(f"   {letter}) {option['feedback']}")
             lines += [""] if key else []

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 import nbformat
-import yaml
 
 from ..datapackage import DATA
 from ..errors import DataError
 from .course import Task, plain_markdown, tasks
+from .material import entries, held_to, part
 
-__all__ = ["MATERIAL", "Session", "load_sessions", "run_sheets", "syllabus"]
+__all__ = ["MATERIAL", "Session", "course_aims", "load_sessions", "run_sheets", "syllabus"]
 
 MATERIAL = DATA.parent / "book" / "teaching"
 _NOTEBOOKS = DATA.parent / "notebooks"
 _MINUTES = 60
+_NEEDED = ("title", "chapters", "exercises", "objectives", "plan", "sentence", "answer")
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,37 @@ def load_sessions() -> list[Session]:
     Raises
     ------
     DataError
-        If the file is missing, or the plan of a session does not add up to 60 minutes.
+        If the file is missing, a session lacks something or names a chapter that is not there, or
+        its plan does not add up to 60 minutes.
     """
-    path = MATERIAL / "sessions.yml"
-    if not path.is_file():
-        raise DataError(f"{path}: file not found\n  expected: the sessions, as YAML")
     found = []
-    for number, item in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))["sessions"], 1):
-        plan = tuple((int(step["minutes"]), step["what"]) for step in item["plan"])
+    for number, item in enumerate(entries(MATERIAL / "sessions.yml", "sessions", _NEEDED), 1):
+        place = f"sessions.yml, session {number}"
+        for step in item["plan"]:
+            held_to(step, ("minutes", "what"), f"{place}, plan")
+            if not isinstance(step["minutes"], int):
+                raise DataError(f"{place}: found {step['minutes']!r} minutes, expected a number")
+        for name in item["chapters"]:
+            if not (_NOTEBOOKS / f"{name}.ipynb").is_file():
+                raise DataError(f"{place}: found no chapter {name!r}")
+        plan = tuple((step["minutes"], step["what"]) for step in item["plan"])
         total = sum(minutes for minutes, _ in plan)
         if total != _MINUTES:
-            raise DataError(f"{path.name}, session {number}: found {total} minutes, expected 60")
+            raise DataError(f"{place}: found {total} minutes, expected 60")
         lists = (tuple(item[key]) for key in ("chapters", "exercises", "objectives"))
         found.append(Session(number, item["title"], *lists, plan, item["sentence"], item["answer"]))
     return found
+
+
+def course_aims() -> dict[str, str]:
+    """What the fellows can do after the course: short name to sentence.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or has no aims.
+    """
+    return part(MATERIAL / "sessions.yml", "aims", dict)
 
 
 def syllabus(slides: str) -> str:
@@ -81,7 +99,7 @@ def syllabus(slides: str) -> str:
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
-        exercises = ", ".join(session.exercises) or "those at the end of the chapter"
+        exercises = ", ".join(session.exercises)
         parts.append(
             f"### Session {session.number}: {session.title}\n\n"
             f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"

@@ -12,7 +12,10 @@ from rescat.edition.course import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
 from rescat.edition.profile import PUBLIC
 from rescat.sphinx_ext import UNLINKED_PAGES
 from rescat.teaching.capstone import capstone_key
+from rescat.teaching.course import tasks
 from rescat.teaching.glossary import _patterns, glossary_terms
+from rescat.teaching.quiz import read_questions
+from rescat.teaching.sessions import MATERIAL
 
 pytestmark = pytest.mark.book
 
@@ -27,15 +30,40 @@ def unzipped(built_book, name) -> dict[str, str]:
 def test_what_fellows_get_has_no_answers(built_book):
     fellows, instructors = (unzipped(built_book, name) for name in (FELLOWS, INSTRUCTORS))
     assert set(fellows) < set(instructors)
-    keys = {"capstone-key.md", "test-key.md", "expected-answers.md", "worksheet-notes.md"}
+    tests = {"test-before-key.md", "test-after-key.md"}
+    keys = {"capstone-key.md", "expected-answers.md", "worksheet-notes.md"} | tests
     assert keys <= set(instructors)
+    assert "{" not in instructors["worksheet-notes.md"] + instructors["facilitator.md"]
     assert not any("key" in name for name in fellows)
-    everything = "".join(fellows.values())
-    for line in capstone_key().splitlines()[4:]:
-        assert not line or line not in everything
-    for line in instructors["expected-answers.md"].splitlines()[2:]:
-        assert line not in everything
     assert instructors["capstone-key.md"] == capstone_key()
+    everything = "\n".join(read(name, text) for name, text in fellows.items())
+    secrets = [*capstone_key().splitlines()[4:], *instructors["expected-answers.md"].splitlines()]
+    secrets += instructors["run-sheets.md"].splitlines()
+    for when in ("before", "after"):
+        questions = read_questions(MATERIAL / f"test-{when}.yml")
+        secrets += [option["feedback"] for item in questions for option in item["options"]]
+    for name, notebook in course_chapters(PUBLIC).items():
+        for task in tasks(notebook, name):
+            asked = "" if task.stub is None else task.stub.source
+            lines = f"{task.solution.source}\n{task.instructor.source}".splitlines()
+            secrets += [line for line in lines if line not in asked]
+    for secret in secrets:
+        assert len(secret) <= 30 or secret not in everything, secret
+
+
+def read(name: str, text: str) -> str:
+    """A file as its reader sees it: of a notebook its cells."""
+    if not name.endswith(".ipynb"):
+        return text
+    return "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
+
+
+def test_no_public_page_has_an_instructors_note(built_book):
+    found = [t for name, book in course_chapters(PUBLIC).items() for t in tasks(book, name)]
+    notes = [" ".join(task.instructor.source.split()).split(". ")[0] for task in found]
+    for page in [*built_book.glob("*.html"), *built_book.glob("chapters/*.html")]:
+        text = " ".join(BeautifulSoup(page.read_bytes(), "html.parser").get_text().split())
+        assert not [note for note in notes if note in text], page.name
 
 
 @pytest.mark.parametrize("name", course_chapters(PUBLIC))
