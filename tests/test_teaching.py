@@ -352,6 +352,7 @@ def test_sessions_that_are_wrong(tmp_path, monkeypatch, old, new, complaint):
         ("questions:\n  - options: []", "question 1: found no question"),
         ("questions:\n  - question: 5\n    options: 6", "expected options, as a list"),
         ("questions:\n  - question: 5\n    options: [{feedback: 6}]", "option 1: found no text"),
+        ("questions:\n  - question: 5\n    options: [{text: a, b}]", "a comma need quotes"),
         (
             "questions:\n  - question: '{n_msc!x}'\n    options: [{text: 5}, {text: 6}]",
             "question 1",

@@ -180,5 +180,5 @@ def _note(cells, glued: dict[str, str]) -> str:
 
 def _asked(chapter: str, session: Session) -> Iterator[str]:
     for task in session.tasks(chapter):
-        text = task.question.source.replace("### ", "## ", 1)
+        text = re.sub(r"^### Exercise \d+", f"## Exercise {task.name}", task.question.source)
         yield _slide(_MARKDOWN.render(plain_markdown(text, {})))
