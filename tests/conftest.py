@@ -74,6 +74,13 @@ def copy_repository(target: Path) -> Repository:
     return Repository(target)
 
 
+def pytest_collection_modifyitems(items):
+    """Each file has one worker, and so have all tests of the built book: it is built once."""
+    for item in items:
+        shared = "built_book" in item.fixturenames
+        item.add_marker(pytest.mark.xdist_group("the book" if shared else item.path.name))
+
+
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory) -> Path:
     """The real book, built from a clean state; the folder of its pages."""

@@ -44,7 +44,7 @@ def test_what_fellows_get_has_no_answers(built_book):
         secrets += [option["feedback"] for item in questions for option in item["options"]]
     for name, notebook in course_chapters(PUBLIC).items():
         for task in tasks(notebook, name):
-            asked = "" if task.stub is None else task.stub.source
+            asked = task.question.source + ("" if task.stub is None else task.stub.source)
             lines = f"{task.solution.source}\n{task.instructor.source}".splitlines()
             secrets += [line for line in lines if line not in asked]
     for secret in secrets:
