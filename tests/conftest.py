@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -74,19 +75,21 @@ def copy_repository(target: Path) -> Repository:
     return Repository(target)
 
 
-def pytest_collection_modifyitems(items):
-    """Each file has one worker, and so have all tests of the built book: it is built once."""
-    for item in items:
-        shared = "built_book" in item.fixturenames
-        item.add_marker(pytest.mark.xdist_group("the book" if shared else item.path.name))
-
-
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory) -> Path:
-    """The real book, built from a clean state; the folder of its pages."""
-    repository = copy_repository(tmp_path_factory.mktemp("book"))
-    repository.build()
-    return repository.html
+    """The real book, built from a clean state; the folder of its pages.
+
+    All workers share it: who comes first builds it, and the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    with FileLock(shared / "book.lock"):
+        root = shared / "book"
+        if not (root / "build" / "html" / "index.html").is_file():
+            shutil.rmtree(root, ignore_errors=True)
+            copy_repository(root).build()
+    return Repository(root).html
 
 
 @pytest.fixture(scope="session")
