@@ -127,6 +127,13 @@ def test_changed_input_executes_all(mini, name):
     assert chapters_in(mini.build()) == {FIRST, SECOND}
 
 
+def test_cells_that_are_not_executed_count_for_the_pages(mini):
+    """An instructor's note is in no executed notebook, and in the course's downloads."""
+    depends = mini.run("doit", "info", "html").stdout.split()
+    for name in (FIRST, SECOND):
+        assert f"{name}.ipynb" in depends
+
+
 def test_removed_chapter_leaves_the_book(mini):
     for suffix in (".py", ".ipynb"):
         (mini.root / f"{SECOND}{suffix}").unlink()
