@@ -1,5 +1,8 @@
 """P values that printed slopes and limits allow, once rounding is allowed for."""
 
+from functools import cache
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -68,12 +71,8 @@ def attainable_difference_p(
         The high end is exact. It lies where the slopes are close and the intervals wide, at a
         corner of what rounding allows; the low end is that of the corners.
     """
-    ratios = [
-        abs(t[0] - c[0]) / np.hypot(c[1], t[1])
-        for c in _corners(*control, decimals)
-        for t in _corners(*treated, decimals)
-    ]
-    return _range(np.array(ratios), df, level)
+    lines = (_corners(*printed, decimals) for printed in (control, treated))
+    return _difference_range(*lines, df, level)
 
 
 def attainable_ratio_p(
@@ -184,11 +183,13 @@ def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float) -> 
     return least <= high or _difference_range(*map(_between, lines), df)[0] <= high
 
 
-def _difference_range(control: np.ndarray, treated: np.ndarray, df: float) -> tuple[float, float]:
+def _difference_range(
+    control: np.ndarray, treated: np.ndarray, df, level: float = 0.95
+) -> tuple[float, float]:
     """P values of the difference between points (slope, half width) of two lines."""
     distance = abs(treated[None, :, 0] - control[:, None, 0])
     ratios = distance / np.hypot(treated[None, :, 1], control[:, None, 1])
-    return _range(ratios.ravel(), df, 0.95)
+    return _range(ratios.ravel(), df, level)
 
 
 def _between(corners: np.ndarray) -> np.ndarray:
@@ -215,6 +216,7 @@ def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:
     return float(p.min()), float(p.max())
 
 
+@cache  # asked for each degree of freedom anew
 def _corners(
     slope: float, low: float, high: float, decimals: int, ratio: tuple[float, float] = (0.0, np.inf)
 ) -> np.ndarray:
@@ -234,14 +236,10 @@ def _corners(
     if np.isfinite(ratio[1]):
         a, b = [*a, (side, -ratio[1])], [*b, 0.0]
     a, b = np.array(a), np.array(b)
-    crossings = [
-        np.linalg.solve(a[[i, j]], b[[i, j]])
-        for i in range(len(a))
-        for j in range(i)
-        if abs(np.linalg.det(a[[i, j]])) > 1e-9
-    ]
-    found = [x for x in crossings if (a @ x <= b + 1e-12).all()]
-    return np.array(found).reshape(-1, 2)
+    pairs = np.array(list(combinations(range(len(a)), 2)))
+    pairs = pairs[np.abs(np.linalg.det(a[pairs])) > 1e-9]
+    crossings = np.linalg.solve(a[pairs], b[pairs][:, :, None])[:, :, 0]
+    return crossings[(crossings @ a.T <= b + 1e-12).all(axis=1)]
 
 
 def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
