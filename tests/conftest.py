@@ -5,13 +5,23 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from filelock import FileLock
 
+import rescat
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+@cache
+def audited() -> pd.DataFrame:
+    """The ledger of the public data, once for all tests of a process."""
+    return rescat.audit()
 
 
 @dataclass

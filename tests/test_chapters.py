@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from conftest import audited
 
 import rescat
 
@@ -158,7 +159,7 @@ def test_durations_leave_out_what_is_not_reported():
 
 
 def test_book_facts_are_text():
-    facts = rescat.book_facts()
+    facts = rescat.book_facts(audited())
     assert facts["n_claims"] == str(len(rescat.load_claims()))
     assert all(isinstance(value, str) and value for value in facts.values())
     assert "bags_per_infusion" in facts["notebook_parameters"]

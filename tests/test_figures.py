@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import audited
 
 import rescat
 from rescat import figures, tables
@@ -210,9 +211,8 @@ def test_a_table_of_no_rows_is_a_sentence():
 
 
 def test_the_ledger_shows_every_claim():
-    audited = rescat.audit()
-    page = tables.ledger_table(audited, name="l", title="Ledger").data
-    for claim in audited["claim_id"]:
+    page = tables.ledger_table(audited(), name="l", title="Ledger").data
+    for claim in audited()["claim_id"]:
         assert claim in page
     assert "attainable only if: " in page
 

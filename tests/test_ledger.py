@@ -5,13 +5,14 @@ import json
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from conftest import audited
 
 import rescat
 from rescat import tables
 from rescat.datapackage import DATA
 from rescat.findable import findable_table
 
-AUDITED = rescat.audit()
+AUDITED = audited()
 MADE_UP = pd.DataFrame(
     {
         "date": ["2030-01-02", "2030-02-03", "2030-02-04"],

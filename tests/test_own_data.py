@@ -98,6 +98,7 @@ def test_the_table_and_the_loader_say_the_same(own, capsys):
 JUNK = [*',;"\n\t\0é', "<0.8", "nan", "-1", "1e400", "MSC", "NPX", "ng/mL", "IL6", "S01", "None"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_spoilt_tables_are_told_the_same_by_all(own, seed, capsys):
     """Cells replaced at random: never a traceback, and the check refuses what the loaders do."""

@@ -89,6 +89,7 @@ def test_the_committed_ensemble():
     assert (table["highest"] >= table["satterthwaite"]).all()
 
 
+@pytest.mark.slow
 def test_the_first_twin_of_the_ensemble_is_made_again():
     table = rescat.load_table("ensemble").query("twin == 0").set_index("marker")
     member = next(rescat.twin(1, markers=["IL1RA", "IL18", "NFL"]))
@@ -188,6 +189,7 @@ def test_a_ratio_of_zero_is_refused():
         rescat.attainable_ratio_p(0.5, (0.0, 0.9))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("df", [6, 15, np.inf])
 def test_joint_df_holds_the_degrees_of_freedom_of_made_up_figures(df):
     """Print two made-up lines and the P values that they have: the true df is always found."""

@@ -73,6 +73,7 @@ def test_bayes_against_numerical_integration():
         assert integrate.quad(below, 0, top)[0] / whole == pytest.approx(0.025, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_limits_cover_under_the_model():
     """Of trials whose differences are drawn from the prior, 95 % of the limits hold the truth."""
     rng, inside, naive = np.random.default_rng(9), [], []

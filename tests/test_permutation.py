@@ -379,6 +379,7 @@ def test_a_null_model_that_does_not_exist():
         rescat.bootstrap_lrt(TRIAL, null="nothing")
 
 
+@pytest.mark.slow
 def test_all_tests_side_by_side():
     table = rescat.slope_tests(TRIAL, n=500, progress=False)
     assert list(table.index) == list(rescat.SLOPE_TESTS)

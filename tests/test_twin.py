@@ -37,6 +37,7 @@ def locked() -> bool:
     return pinned and (platform.system(), platform.machine()) == ("Linux", "x86_64")
 
 
+@pytest.mark.slow
 def test_the_committed_twin_is_what_the_program_makes():
     """Values, patients and events: byte for byte where locked, else values to one in 10,000."""
     for name, text in committed_tables().items():
@@ -116,6 +117,7 @@ def test_levels_are_plausible():
     assert (spread < 4).all(), spread
 
 
+@pytest.mark.slow
 def test_an_ensemble_is_reproducible_and_varied():
     options = {"markers": ["NFL"]}
     one, two, three = islice(rescat.twin(3, **options), 3)
@@ -127,6 +129,7 @@ def test_an_ensemble_is_reproducible_and_varied():
     assert not one.biomarkers["value"].equals(two.biomarkers["value"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"scale": "ln"}, {"df": "wald"}])
 def test_other_assumptions(options):
     """The scale and the distribution are not printed: each can be chosen."""
@@ -148,6 +151,7 @@ def test_settings_that_make_no_sense(options, message):
         next(rescat.twin(1, **options))
 
 
+@pytest.mark.slow
 def test_a_sampling_that_cannot_give_the_print():
     """With controls as fully sampled as the treated, the printed limits cannot come out."""
     full = dict.fromkeys(("MSC", "CTRL", "mCTRL"), (1.0,) * 5)
