@@ -102,12 +102,18 @@ def execute(profile: Profile, page: Page) -> None:
 def _prepared(notebook, profile: Profile, page: Page):
     """Leave out what an edition or a page does not have; name the page of a marker."""
     absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR}
-    absent |= set() if page.detected else {MODEL}
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     if page.marker is not None:
         first = notebook.cells[0]
         first.source = re.sub(r"^# .*$", f"# {page.marker}", first.source, count=1, flags=re.M)
     return notebook
+
+
+def _without_empty_model(cells: list) -> list:
+    """Leave out the part on the model where no cell of it shows anything: there is no fit."""
+    model = [cell for cell in cells if MODEL in cell.metadata.get("tags", [])]
+    shown = any(cell.get("outputs") for cell in model)
+    return cells if shown else [cell for cell in cells if cell not in model]
 
 
 def _explain(place: str, error) -> str:
@@ -142,6 +148,7 @@ def _cleaned(notebook, place: str):
                 for kind, content in output.get("data", {}).items():
                     if kind.endswith("text/plain"):  # <object at 0x7f…>
                         output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
+    notebook.cells = _without_empty_model(notebook.cells)
     return notebook
 
 

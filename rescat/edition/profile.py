@@ -47,14 +47,11 @@ class Page:
         Of ``notebooks/``, without its suffix.
     marker
         The biomarker of the page, if it is the page of one.
-    detected
-        Whether any of its values is above the limit of detection.
     """
 
     name: str
     notebook: str
     marker: str | None = None
-    detected: bool = True
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -128,7 +125,7 @@ class Profile:
         """
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
         names: dict[str, str] = {}
-        for marker, detected in self._markers.items():
+        for marker in self._markers:
             name = page_name(marker)
             if name in names:
                 raise BuildError(
@@ -136,7 +133,7 @@ class Profile:
                     f"the page markers/{name}.html; name one of them differently."
                 )
             names[name] = marker
-            pages.append(Page(f"markers/{name}", MARKER, marker, detected))
+            pages.append(Page(f"markers/{name}", MARKER, marker))
         return pages
 
     def page(self, name: str) -> Page:

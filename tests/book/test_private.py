@@ -244,3 +244,6 @@ def test_the_real_chapters_on_another_trial(tmp_path):
         assert "Ledger: data/published/claims.csv" not in text, name
     treated = pages["markers/Only-treated.html"].read_text(encoding="utf-8")
     assert "the control group of column treated has 0 patients" in treated
+    for name in names:  # no heading without what it announces
+        text = pages[f"markers/{name}.html"].read_text(encoding="utf-8")
+        assert ("One patient out" in text) == (name not in {"Only-treated", "IL-2"}), name
