@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import ModelError
+from .options import check_choice
 from .random_slopes import fit_slopes
 from .slope_tests import slope_tests
 
@@ -37,8 +38,7 @@ def to_scale(biomarkers: pd.DataFrame, scale: str = "log10") -> pd.DataFrame:
     ModelError
         If the scale is not known, or a value is not above zero.
     """
-    if scale not in _LOGARITHMS:
-        raise ModelError(f"scale={scale!r}: expected log10 or ln")
+    check_choice("scale", scale, _LOGARITHMS)
     low = biomarkers[biomarkers["value"] <= 0]
     if len(low):
         raise ModelError(

@@ -35,6 +35,7 @@ from .data import load_slopes, load_table
 from .datapackage import DATA
 from .designs import ARM_SIZES, DAYS, SAMPLING, SAMPLING_TRANSIENT
 from .errors import ModelError
+from .options import check_choice
 from .panel import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from .random_slopes import fit_slopes
 from .sensitivity import SENSITIVITY, sensitivity
@@ -131,10 +132,8 @@ def twin(
     >>> from itertools import islice
     >>> three = list(islice(rescat.twin(seed=1), 3))  # doctest: +SKIP
     """
-    if scale not in ("log10", "ln") or df not in ("satterthwaite", "wald"):
-        raise ModelError(
-            f"scale={scale!r}, df={df!r}: expected log10 or ln, and satterthwaite or wald"
-        )
+    check_choice("scale", scale, ("log10", "ln"))
+    check_choice("df", df, ("satterthwaite", "wald"))
     slopes = load_slopes() if slopes is None else slopes
     levels = load_table("markers").set_index("marker")
     levels["printed"] = [_what_is_printed(levels.loc[m], _rows_of(slopes, m)) for m in levels.index]

@@ -36,7 +36,7 @@ def test_a_panel_names_the_marker_that_fails():
 def test_scales():
     natural = rescat.to_scale(TWIN, "ln")
     np.testing.assert_allclose(natural["value"], np.log(TWIN["value"].astype(float)))
-    with pytest.raises(ModelError, match="expected log10 or ln"):
+    with pytest.raises(ModelError, match="expected one of log10, ln"):
         rescat.to_scale(TWIN, "log2")
     with pytest.raises(ModelError, match="has no logarithm"):
         rescat.to_scale(TWIN.assign(value=0.0))

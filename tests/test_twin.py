@@ -140,8 +140,8 @@ def test_other_assumptions(options):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"scale": "log2"}, "expected log10 or ln"),
-        ({"df": "kenward_roger"}, "satterthwaite or wald"),
+        ({"scale": "log2"}, "scale='log2': expected one of log10, ln"),
+        ({"df": "kenward_roger"}, "expected one of satterthwaite, wald"),
         ({"markers": ["IL99"]}, "unknown marker IL99"),
         ({"sampling": {"MSC": (1, 0, 0, 0, 0)}}, "expected a probability"),
     ],
