@@ -131,11 +131,16 @@ figures.show(
     figures.recruitment_timeline(periods, approvals),
     alt="Time line. "
     + " ".join(
-        f"{p.group}: {p.start:%d %B %Y} to {p.end:%d %B %Y}, {p.days} days."
+        f"{p.group}: {p.start:%B %Y} to {p.end:%B %Y} (months only), at most {p.days} days."
+        if p.precision == "month"
+        else f"{p.group}: {p.start:%d %B %Y} to {p.end:%d %B %Y}, {p.days} days."
         for p in periods.itertuples()
         if p.group != "RESCAT"
     )
-    + f" The matched controls were recruited first; {gap} days lie between the two periods.",
+    + f" The matched controls were recruited first; at least {gap} days lie between the two "
+    "periods. Dotted lines, approvals: "
+    + "; ".join(f"{a.group} {a.date:%d %B %Y}" for a in approvals.itertuples())
+    + ".",
     data=periods,
     name="recruitment-periods",
 )
@@ -224,8 +229,8 @@ glue("hfno_above", int((~below).sum()), display=False)
 # {glue:text}`n_mctrl` matched controls had more days of {term}`HFNO` than any MSC patient. Their
 # {term}`length of stay` reaches much further too, although {glue:text}`stay_inside` of
 # {glue:text}`n_mctrl` lie within the range of the MSC patients. The matched controls were
-# intensive care patients, all of them on high-flow oxygen, and their days count from admission,
-# not from enrolment.
+# intensive care patients, all of them on high-flow oxygen, and their days of HFNO count from
+# admission, not from enrolment.
 #
 # The dashed lines are the entry criteria of the trial. Who lies outside?
 
@@ -456,8 +461,9 @@ tables.show_table(
 # | Intercurrent events and strategy | Another drug after enrolment: ignored (treatment policy). Death in hospital: none occurred; it would count as the longest stay (composite) | Discharge before day 28: samples taken until then (while on treatment), unless later ones exist. Another drug: ignored (treatment policy) |
 # | Summary | Difference in mean days: an estimate of the effect of treatment, because chance alone decided who was treated; unblinded, and very imprecise | Difference in mean slopes: an **association**. Treatment goes together with centre, period, unit and time origin |
 #
-# Tocilizumab (one MSC patient) and antibodies against the virus (one CTRL patient) came at or
-# before enrolment. They are differences at baseline, not intercurrent events.
+# The paper gives tocilizumab (one MSC patient) as 7 days before the infusion, and no day for the
+# antibodies against the virus (one CTRL patient). We take both as given at or before enrolment. Then
+# they are differences at baseline, not intercurrent events.
 #
 # The first comparison is fair but tiny. The second is larger but compares groups that differ in
 # more than treatment. No number in this book can turn the second into the first.

@@ -39,6 +39,7 @@ body_weights = [50, 60, 80, 100, 120]  # kg; not printed in the paper
 cells_seeded = [1e4, 1e5, 1e6, 1e7, 1e8]  # not printed in the paper
 
 # %% tags=["hide-input"]
+import numpy as np
 import pandas as pd
 from myst_nb import glue
 from scipy import stats
@@ -377,7 +378,8 @@ tables.show_table(
 # what it would be.
 
 # %%
-curves = rescat.growth_curves(made, cells_seeded)
+starts = np.geomspace(min(cells_seeded), max(cells_seeded), 60)
+curves = rescat.growth_curves(made, starts)
 
 # %% tags=["hide-input", "slide"]
 low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
@@ -502,7 +504,7 @@ glue(
 # probability {glue:text}`p_older`.
 #
 # The interval assumes one constant rate, which the data speak against: a press report of
-# {glue:text}`press_date` counted {glue:text}`press_enrolled` patients, so that
+# {glue:text}`press_date` counted {glue:text}`press_enrolled` patients. If that is both hospitals,
 # {glue:text}`press_after` of {glue:text}`randomised` came in the last {glue:text}`press_days`
 # days.
 #
@@ -532,8 +534,8 @@ glue("summary", rescat.verdict_sentence(audited), display=False)
 #   kg are printed.
 # - It does not show how lots vary. One yield per source is one observation.
 # - It does not show potency. A living cell need not act.
-# - It does not show that the trial was feasible as planned: the product was there, most of the
-#   patients were not.
+# - It does not show that the trial was feasible as planned: the yields as printed could be enough,
+#   but most of the patients were missing.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -73,8 +73,8 @@ rescat.banner(patients, ctcae)
 # ## The data
 #
 # Table 2 of the paper lists six adverse events of MSC patients. It is headed "for MSC patients";
-# that the two controls had none is stated in the text. Nothing is known about events of the ten
-# matched controls.
+# that the two controls had none is stated in the text. The paper reports nothing about events
+# of the ten matched controls.
 
 # %% [markdown]
 # ## Adverse events: patients first
@@ -358,27 +358,27 @@ glue("n_randomised", int(patients["arm"].ne("mCTRL").sum()), display=False)
 # cancer found later need not come from the treatment, but a table of safety should show it.
 
 # %% [markdown]
-# ## Oxygenation over time: what is public of Figure 1A?
+# ## Oxygenation over time: what is printed of Figure 1A?
 #
 # > 3 out of 5 patients who received MSC treatment exhibited an early increase in PaO₂/FiO₂
 # > following infusion, with all patients showing improved PaO₂/FiO₂ levels from baseline within
 # > 14 days (data not shown). […] A similar trend was observed in the control group
 #
-# (*Discussion*.) Figure 1A of the paper draws the trend, but as numbers only the values at entry
-# are printed.
+# (*Discussion*.) Figure 1A of the paper draws the trend, by its legend. We had the text of the paper
+# and not its figures; as numbers, text and tables print only the values at entry.
 
 # %% tags=["hide-input"]
 ratio = patients.groupby("arm", sort=False)["pao2_fio2"].agg(
     ["min", "median", "max"]
 )
 figures.show(
-    figures.oxygenation_at_entry(patients, sampling_days),
+    figures.oxygenation_at_entry(patients),
     alt="Points of PaO2/FiO2 at entry by arm: "
     + "; ".join(
         f"{arm} {r['min']:g} to {r['max']:g}, median {r['median']:g} mmHg"
         for arm, r in ratio.iterrows()
     )
-    + f". The later protocol days ({', '.join(f'{d:g}' for d in sampling_days[1:])}) are empty: not public.",
+    + ". The time after entry is empty: no later value is in the tables.",
     data=patients[["patient_id", "arm", "time_origin", "pao2_fio2", "origin"]],
     name="oxygenation",
 )
@@ -406,7 +406,8 @@ tables.show_table(
     summary,
     name="durations",
     title="Days with support, to weaning and in hospital",
-    subtitle="From enrolment (MSC, CTRL) or admission (mCTRL)",
+    subtitle="Support: from enrolment (MSC, CTRL) or admission (mCTRL). For the stay the first day "
+    "is not printed",
     source="Table 1; days to weaning under the assumptions above",
     labels={
         "measure": "Measure",
@@ -460,7 +461,7 @@ print(*randomised["arm"], "- fits blocks of", " and ".join(map(str, fitting)))
 # The sequence fits blocks of three (two MSC and one CTRL in each three) and of six. That proves
 # nothing: other schemes fit as well. We compute the test for three schemes. Patient numbers seem
 # to follow enrolment: a press report of January 2022 counted four patients enrolled and three
-# treated, as numbers 1 to 4 are.
+# treated (if it counts both hospitals), as numbers 1 to 4 are.
 
 # %%
 n, k = len(treated), int(treated.sum())

@@ -248,11 +248,13 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Hospital, period and day 0 separate the two groups **completely**, and the unit nearly so. No
-# weighting or matching of these patients can take such a variable into account, because no patient
-# of one group is like any of the other.
+# Hospital and period separate the two groups **completely**. The days of Table 1 count from another
+# event, and the unit probably differs for most (the ward of an MSC patient is not printed). No
+# weighting or matching of these patients can take hospital or period into account, because no
+# patient of one group is like any of the other.
 #
-# Of the variables at entry that at least one group has, this is the balance. A value that is not
+# For four variables at entry this is the balance. Severity scores, smoking and drugs are missing for
+# all matched controls too. A value that is not
 # printed is a difference too, so it has a line of its own.
 
 # %%
@@ -291,8 +293,8 @@ figures.show(
 # cohort](01_cohort), COH-31). The text says that matching used the value at admission, which is
 # not printed for the MSC patients, who were enrolled {glue:text}`days_low` to
 # {glue:text}`days_high` days after diagnosis. Support
-# matters too: with {term}`HFNO` the fraction of inhaled oxygen is set, with a mask it is
-# estimated. So {glue:text}`mean_pf_msc` and {glue:text}`mean_pf_matched` mmHg, the two means, may
+# matters too: with {term}`HFNO` the fraction of inhaled oxygen is set, with a simple mask it
+# is estimated. So {glue:text}`mean_pf_msc` and {glue:text}`mean_pf_matched` mmHg, the two means, may
 # be of two different quantities, and their nearness says less than it seems to.
 
 # %% [markdown]

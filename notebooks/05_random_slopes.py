@@ -256,7 +256,7 @@ glue("extra_se", f"{100 * extra:.1f} %", display=False)
 # The predicted slope of a patient is usually pulled from the patient's own line towards the line
 # of the group. This is {term}`shrinkage`: the fewer and noisier the samples, the stronger the
 # pull. The patient's level counts too, because intercept and slope are correlated. So a slope may
-# move the other way: here that of {glue:text}`moved_away`.
+# move past the line of the group, or away from it: here {glue:text}`moved_away`.
 
 # %% tags=["hide-input", "slide"]
 predicted = fit.patients()
@@ -373,8 +373,8 @@ glue("singular_share", f"{share:.0f} %", display=False)
 # a singular fit **does not show** that patients are alike. It shows that this many samples cannot
 # tell their differences from noise. Two consequences:
 #
-# - Report it, and keep the random slope. The estimate of its variance is too small in such a
-#   trial, and so is the standard error. To leave the random slope out would only hide that.
+# - Report it, and keep the random slope. The estimate of its variance is mostly too small in such
+#   a trial, and then the standard error is too. To leave the random slope out would only hide that.
 # - Satterthwaite's degrees of freedom are often large in singular fits, because less is left to
 #   estimate: {glue:text}`flat_df` above. Kenward and Roger's are not: {glue:text}`flat_kr`.
 
@@ -479,7 +479,8 @@ tables.show_table(
 # How well do they hold? We drew many trials in which the mean slopes are equal, and counted
 # rejections at 5 %. A point in the band is a test that holds its level; one to the right of it
 # (in magenta) rejects too often, one to the left too rarely. Of so many points a few fall outside
-# by chance.
+# by chance. Where nothing but the mean could differ (the first two panels), the permutations are
+# exact, so what lies outside the band there is chance.
 
 # %% tags=["hide-input"]
 names = {
@@ -555,7 +556,9 @@ figures.show(
     alt="Forest plot of the difference of slopes by several tests. "
     + " ".join(
         f"{r.test}: {r.difference:.4f} ({r.ci_low:.4f} to {r.ci_high:.4f}), P {r.p_value:.3f}."
-        for r in side.dropna(subset="ci_low").itertuples()
+        if np.isfinite(r.ci_low)
+        else f"{r.test}: {r.difference:.4f}, no limits, P {r.p_value:.3f}."
+        for r in side.itertuples()
     ),
     data=side.drop(columns="question"),
     name="tests",
@@ -578,7 +581,7 @@ tables.show_table(
 # %% [markdown]
 # ## The same on a marker of the panel
 #
-# Until here the truth was known. Now it is not: these are the values of one marker, as the line
+# Until here we chose the truth. Now we take values as they come: those of one marker, as the line
 # at the head of the page calls them (the synthetic twin, or your own data). With
 # `-p marker IL6` another marker is taken; each has [a page of its own](08_markers).
 
@@ -607,8 +610,8 @@ glue("least_p", f"{of_marker['p_value'].min():.3f}", display=False)
 glue("greatest_p", f"{of_marker['p_value'].max():.3f}", display=False)
 
 # %% [markdown]
-# For {glue:text}`marker` the *P* values of the tests go from {glue:text}`least_p` to
-# {glue:text}`greatest_p`. A reader who sees only one of them does not know that.
+# In these values the *P* values of the tests for {glue:text}`marker` go from {glue:text}`least_p` to
+# {glue:text}`greatest_p`. (Limits of the permutations take minutes and are left out here.) A reader who sees only one of them does not know that.
 
 # %% [markdown] tags=["audit"]
 # ## Paper against recomputed

@@ -251,8 +251,8 @@ glue("start_log10", f"{1 / apart['log10', 28, 0]:.1f}", display=False)
 
 # %% [markdown] tags=["audit"]
 # On a log10 scale the controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and
-# {glue:text}`ratio_log10_28` times on day 28; on a natural scale {glue:text}`ratio_ln_14` and
-# {glue:text}`ratio_ln_28`. The lines are **furthest apart on day 28**, where the text says that the
+# {glue:text}`ratio_log10_28` times on day 28; with the natural logarithm {glue:text}`ratio_ln_14`
+# and {glue:text}`ratio_ln_28`. The lines are **furthest apart on day 28**, where the text says that the
 # groups align. For lines that meet on day 28 the controls would have to *start* at
 # {glue:text}`start_log10` times less than MSC.
 #
@@ -544,7 +544,7 @@ print(f"{on_day_14:.1f} times, then {on_day_28:.1f} times")
 rescat.check("07-1", on_day_14, on_day_28)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: the natural scale; the upper limit in place of the line. Ask on which of the two
+# Typical errors: the natural logarithm; the upper limit in place of the line. Ask on which of the two
 # days the discussion of the paper sees the groups apart, and on which together.
 
 # %% [markdown] tags=["exercise"]

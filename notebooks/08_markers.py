@@ -66,7 +66,7 @@ glue("n_below", int(differences["p_value"].lt(0.05).sum()), display=False)
 # ```{admonition} Synthetic means synthetic
 # :class: warning
 # Unless you gave your own data, every value here is invented. The twin agrees with what the paper
-# prints, and with nothing else.
+# prints (but for one *P* value, that of the IL18 difference: ledger CYT-04), and with nothing else.
 # ```
 #
 # ## Inflammatory markers

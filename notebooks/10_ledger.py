@@ -57,7 +57,8 @@ glue("n_typed", int(typed.sum()), display=False)
 # of the verdicts are chosen with care:
 #
 # - **Not checkable** is no reproach. It says that nothing public decides.
-# - **In tension with** names a second passage. Both can be true; we say how, where we know.
+# - **In tension with** names what the words are held against: another passage, a table, their own
+#   limits, or a cited study. Both can be true; we say how, where we know.
 # - **Attainable only if** names a condition. If it holds, the figure is right.
 #
 # {glue:text}`summary` {glue:text}`n_computed` verdicts come from a check, a short function that

@@ -60,7 +60,8 @@ HTML(pages.what_the_paper_says(marker))
 #
 # ## Levels elsewhere
 #
-# Concentrations depend on the assay and on the sample. Compare within a row, not between rows.
+# Concentrations depend on the assay and on the sample. Compare only rows of the
+# same source.
 
 # %% tags=["remove-input"]
 pages.levels_elsewhere(marker)
@@ -149,4 +150,6 @@ pages.choices(logged, data_dir) if len(logged) else None
 #
 # - Whether MSC change this marker: see *Estimand first*.
 # - Anything about a real patient, if the line at the head of the page says SYNTHETIC.
+
+# %% [markdown] tags=["model"]
 # - That no significant difference is no difference. The limits say how large one could be.

@@ -20,7 +20,13 @@ ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
 
 
 def attainable_p(
-    slope: float, ci: tuple[float, float], *, decimals: int = 3, df=np.inf, level: float = 0.95
+    slope: float,
+    ci: tuple[float, float],
+    *,
+    decimals: int = 3,
+    df=np.inf,
+    level: float = 0.95,
+    limits_df: float | None = None,
 ) -> tuple[float, float]:
     """The P values of "the slope is zero" that fit a printed slope with its limits.
 
@@ -37,6 +43,8 @@ def attainable_p(
         several, the result covers all of them.
     level : float
         Of the limits.
+    limits_df : float, optional
+        Degrees of freedom behind the limits, if others than those behind P.
 
     Returns
     -------
@@ -44,7 +52,7 @@ def attainable_p(
         Two-sided P. NaN if no slope and standard error print like this.
     """
     corners = _corners(slope, *ci, decimals)
-    return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level)
+    return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level, limits_df)
 
 
 def attainable_difference_p(
@@ -54,6 +62,7 @@ def attainable_difference_p(
     decimals: int = 3,
     df=np.inf,
     level: float = 0.95,
+    limits_df: float | None = None,
 ) -> tuple[float, float]:
     """The P values of "the slopes are equal" that fit two printed slopes with their limits.
 
@@ -61,9 +70,9 @@ def attainable_difference_p(
     ----------
     control, treated : (slope, lower limit, upper limit)
         As printed.
-    decimals, df, level
+    decimals, df, level, limits_df
         As for :func:`attainable_p`. One number of degrees of freedom stands behind both limits and
-        the P value, and the two estimates are independent.
+        the P value (unless ``limits_df`` is given), and the two estimates are independent.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def attainable_difference_p(
         corner of what rounding allows; the low end is that of the corners.
     """
     lines = (_corners(*printed, decimals) for printed in (control, treated))
-    return _difference_range(*lines, df, level)
+    return _difference_range(*lines, df, level, limits_df)
 
 
 def attainable_ratio_p(
@@ -118,7 +127,9 @@ def attainable_ratio_p(
     return float(2 * stats.norm.sf(max(z))), float(2 * stats.norm.sf(min(z)))
 
 
-def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:
+def fitting_df(
+    slopes: pd.DataFrame, marker: str, term: str, limits_df: float | None = None
+) -> list[float]:
     """Degrees of freedom with which a printed P value fits the printed limits.
 
     Parameters
@@ -127,6 +138,9 @@ def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:
         From :func:`rescat.load_slopes`.
     marker, term : str
         ``term`` is "control", "treated" or "difference".
+    limits_df : float, optional
+        Degrees of freedom behind the limits, if others than those behind P: infinite for limits by
+        the normal distribution with P by *t*.
 
     Returns
     -------
@@ -137,13 +151,13 @@ def fitting_df(slopes: pd.DataFrame, marker: str, term: str) -> list[float]:
     low, high = printed_range(printed.loc[term], "p_value")
     fitting = []
     for df in ANY_DF:
-        least, most = line_p(printed, term, df)
+        least, most = line_p(printed, term, df, limits_df)
         if most >= low and least <= high:
             fitting.append(float(df))
     return fitting
 
 
-def joint_df(slopes: pd.DataFrame, marker: str) -> list[float]:
+def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) -> list[float]:
     """Degrees of freedom with which all that is printed of a marker fits together.
 
     The same slopes and standard errors, and one number of degrees of freedom, must give the printed
@@ -155,6 +169,8 @@ def joint_df(slopes: pd.DataFrame, marker: str) -> list[float]:
         From :func:`rescat.load_slopes`.
     marker : str
         One with slope and limits of both groups and a P value of the difference.
+    limits_df : float, optional
+        As for :func:`fitting_df`.
 
     Returns
     -------
@@ -163,33 +179,34 @@ def joint_df(slopes: pd.DataFrame, marker: str) -> list[float]:
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc["difference"], "p_value")
-    possible = fitting_df(slopes, marker, "difference")
-    return [df for df in possible if _fits_jointly(printed, low, high, df)]
+    possible = fitting_df(slopes, marker, "difference", limits_df)
+    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df)]
 
 
-def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float) -> bool:
+def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, limits_df) -> bool:
     """Whether points of both lines, cut to the printed P values, give the difference's P."""
-    lines = []
+    lines, behind = [], df if limits_df is None else limits_df
     for term in ("control", "treated"):
         row, ratio = printed.loc[term], (0.0, np.inf)
         if not np.isnan(row["p_value"]):
             p = np.array(printed_range(row, "p_value")[::-1])
-            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, df))
+            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, behind))
         lines.append(_corners(*printed_line(row), printed_decimals(row), ratio))
-    least, most = _difference_range(*lines, df)
+    least, most = _difference_range(*lines, df, limits_df=limits_df)
     if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
         return False
     # The low end may lie on an edge, which is worth a search only if the corners do not reach.
-    return least <= high or _difference_range(*map(_between, lines), df)[0] <= high
+    edges = map(_between, lines)
+    return least <= high or _difference_range(*edges, df, limits_df=limits_df)[0] <= high
 
 
 def _difference_range(
-    control: np.ndarray, treated: np.ndarray, df, level: float = 0.95
+    control: np.ndarray, treated: np.ndarray, df, level: float = 0.95, limits_df=None
 ) -> tuple[float, float]:
     """P values of the difference between points (slope, half width) of two lines."""
     distance = abs(treated[None, :, 0] - control[:, None, 0])
     ratios = distance / np.hypot(treated[None, :, 1], control[:, None, 1])
-    return _range(ratios.ravel(), df, level)
+    return _range(ratios.ravel(), df, level, limits_df)
 
 
 def _between(corners: np.ndarray) -> np.ndarray:
@@ -198,21 +215,22 @@ def _between(corners: np.ndarray) -> np.ndarray:
     return (share * corners[:, None] + (1 - share) * corners[None]).reshape(-1, 2)
 
 
-def line_p(printed: pd.DataFrame, term: str, df) -> tuple[float, float]:
+def line_p(printed: pd.DataFrame, term: str, df, limits_df=None) -> tuple[float, float]:
     """The P values of one term that the printed lines of a marker (rows by term) allow."""
     if term == "difference":
         control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
-        return attainable_difference_p(control, treated, df=df)
+        return attainable_difference_p(control, treated, df=df, limits_df=limits_df)
     slope, *limits = printed_line(printed.loc[term])
-    return attainable_p(slope, tuple(limits), df=df)
+    return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df)
 
 
-def _range(ratio: np.ndarray, df, level: float) -> tuple[float, float]:
+def _range(ratio: np.ndarray, df, level: float, limits_df=None) -> tuple[float, float]:
     """P values of estimates that are so many half widths of their interval from zero."""
     if not len(ratio):
         return np.nan, np.nan
     df = np.atleast_1d(np.asarray(df, float))
-    p = 2 * stats.t.sf(ratio[:, None] * stats.t.ppf(0.5 + level / 2, df), df)
+    multiplier = stats.t.ppf(0.5 + level / 2, df if limits_df is None else limits_df)
+    p = 2 * stats.t.sf(ratio[:, None] * multiplier, df)
     return float(p.min()), float(p.max())
 
 

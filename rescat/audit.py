@@ -41,7 +41,7 @@ VERDICTS = {
     WITHIN_ROUNDING: "the public tables give it, once rounding is allowed for",
     ONLY_IF: "the figure can be right if the condition named beside it holds",
     NOT_REPRODUCED: "the public tables give another figure",
-    TENSION: "it is hard to hold together with the passage named beside it",
+    TENSION: "it is hard to hold together with what is named beside it",
     NOT_CHECKABLE: "nothing public decides it; the reason is given",
 }
 

@@ -323,7 +323,10 @@ def unlike_groups(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
             ("Period", _months(trial, "Modena", "Vicenza"), _months(trial, "Milan ICU")),
         ]
     rows += [
-        ("Day 0", *(", ".join(group["time_origin"].unique()) for group in groups)),
+        (
+            "Days in Table 1 count from",
+            *(", ".join(group["time_origin"].unique()) for group in groups),
+        ),
         ("HFNO at entry", *(_summary(group["hfno"], "hfno") for group in groups)),
         ("Drugs printed for", *(_printed_for(group["therapy"]) for group in groups)),
     ]

@@ -115,7 +115,7 @@ def _test_figures() -> dict[str, str]:
     ranges = printed_p_ranges(load_slopes(), "Figure 2")
     hits, tests = int(ranges["high"].le(0.05).sum()), len(ranges)
     chance = 100 * chance_of_at_least(hits, tests)
-    return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.0f} %"}
+    return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.1f} %"}
 
 
 def _listed(words: list[str]) -> str:

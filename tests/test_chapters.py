@@ -65,7 +65,7 @@ def test_what_was_not_matched():
         "May 2021 to February 2022",
         "November 2020 to February 2021",
     ]
-    assert table.loc["Day 0"].tolist()[:2] == ["enrolment", "admission"]
+    assert table.loc["Days in Table 1 count from"].tolist()[:2] == ["enrolment", "admission"]
     assert table.loc["HFNO at entry"].tolist()[:2] == ["3/5", "10/10"]
     assert table.loc["Drugs printed for"].tolist()[:2] == ["5/5", "0/10"]
     assert table.loc["Days from diagnosis to randomisation", "mctrl"] == "–"

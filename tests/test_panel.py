@@ -166,6 +166,10 @@ def test_attainable_p_on_a_grid():
 def test_degrees_of_freedom_that_fit():
     slopes = rescat.load_slopes()
     assert rescat.fitting_df(slopes, "IL18", "difference") == []
+    mixed = rescat.fitting_df(slopes, "IL18", "difference", limits_df=np.inf)
+    assert (min(mixed), max(mixed)) == (6, 102)  # limits by z, P by t
+    assert rescat.joint_df(slopes, "IL18") == []
+    assert set(rescat.joint_df(slopes, "IL18", limits_df=np.inf)) <= set(mixed)
     nfl = rescat.fitting_df(slopes, "NFL", "difference")
     assert nfl
     assert max(nfl) < 15

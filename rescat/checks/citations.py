@@ -6,7 +6,7 @@ import re
 from scipy import stats
 
 from ..attainable import attainable_p, attainable_ratio_p
-from ..audit import REPRODUCED, TENSION, Claim, Finding, Tables, check
+from ..audit import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, Tables, check
 from ..paper import cited_numbers, reference_list
 from ._compare import holds
 
@@ -26,7 +26,12 @@ def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> 
     subject = " or ".join(f"'{w}'" for w in words.replace("_", " ").split("|"))
     found = f"{subject} in the title of {len(about)} of {len(cited)} references"
     if not other:
-        return Finding(REPRODUCED, found, explanation="Judged by the titles alone.")
+        return Finding(
+            NOT_CHECKABLE,
+            found,
+            explanation="Judged by the titles alone: they fit the subject. Whether the references say what the sentence "
+            "says was not read.",
+        )
     listed = "; ".join(f"[{n}] {_short(titles.get(n, 'not in the list'))}" for n in other)
     return Finding(TENSION, found, f"the title of {listed}", "Judged by the titles alone.")
 

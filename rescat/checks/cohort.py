@@ -117,9 +117,9 @@ def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
     if not all(sets):
         return Finding(NOT_REPRODUCED, found)
     return Finding(
-        TENSION,
+        ONLY_IF,
         found,
-        "COH-09 beside SAF-13 and SAF-15, which follow another definition",
+        "the rows follow different definitions of quartiles (COH-09 beside SAF-13 and SAF-15)",
         f"Of {len(HYNDMAN_FAN)} definitions none gives the age row and the two duration rows. "
         "Two programs, or two people, may have computed them. Each row is right by its own "
         "definition.",
@@ -196,8 +196,9 @@ def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
         TENSION,
         f"{count} of {len(msc)} MSC patients had HFNO or NIV",
         "COH-19",
-        "Patients who already have HFNO or NIV are more than candidates for it. Escalation to "
-        "invasive ventilation may be meant.",
+        "Patients who already have HFNO or NIV are more than candidates for it. The criterion may "
+        "have been judged before the support began, HFNO may not have counted, or, where the kind "
+        "of support is not named, a further step may be meant.",
     )
 
 

@@ -33,16 +33,25 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     fitting = fitting_df(tables.slopes, marker, term)
     if np.inf in fitting:
         return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
-    if fitting:
-        detail = f"t with {min(fitting):g} to {max(fitting):g} degrees of freedom was used"
-        return Finding(ONLY_IF, found, detail, "The printed P fits the limits with t, not with z.")
+    pairs = {
+        "limits and P both use t with": fitting,
+        "the limits use z and P uses t with": fitting_df(tables.slopes, marker, term, np.inf),
+    }
+    ways = [
+        f"{how} {min(dfs):g} to {max(dfs):g} degrees of freedom"
+        for how, dfs in pairs.items()
+        if dfs
+    ]
+    if ways:
+        detail = ", or ".join(ways)
+        return Finding(ONLY_IF, found, detail, "The printed P does not fit if both use z.")
     least, most = line_p(printed, term, ANY_DF)
     return Finding(
         TENSION,
         f"P from {_p(least)} to {_p(most)} with any degrees of freedom",
         "the printed limits",
-        "No multiplier, of z or of t, gives these limits and this P together. They may come from "
-        "two methods (such as profile limits, or other degrees of freedom for the difference).",
+        "No z and no t gives these limits and this P together, alone or one for each. They may "
+        "come from other methods (such as profile limits).",
     )
 
 

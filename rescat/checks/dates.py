@@ -62,10 +62,11 @@ def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
     days = ", ".join(tables.patients.loc[other, "time_origin"].unique())
     return Finding(
         TENSION,
-        f"{int(other.sum())} of {len(other)} patients have {days} as their day 0",
+        f"{int(other.sum())} of {len(other)} patients were not randomised; Table 1 counts them "
+        f"from {days}",
         "Table 1, part B",
-        "The matched controls were not randomised. Their lines start at another point of the "
-        "illness; the days from diagnosis are printed for the trial's patients only.",
+        "From which day their samples count is not printed. Their lines may start at another point "
+        "of the illness; the days from diagnosis are printed for the trial's patients only.",
     )
 
 

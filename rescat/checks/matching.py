@@ -26,8 +26,9 @@ def sets_of_two(claim: Claim, tables: Tables) -> Finding:
         ONLY_IF,
         f"1:2 sets with one sex in each exist; widest difference at least {found}",
         "differences within a set could be as wide as the figures beside it",
-        "Each figure is the smallest possible when that variable alone is looked at; no assignment "
-        "of these ten to these five does better. The sets themselves are not printed.",
+        "Each figure is the smallest possible when that variable alone is looked at and each set "
+        "has one sex; no such assignment of these ten to these five does better. Where a set may "
+        "mix the sexes, some can be nearer. The sets themselves are not printed.",
     )
 
 
@@ -65,7 +66,8 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
         TENSION,
         found,
         "COH-19 and Methods, matching",
-        "Unit, centre and period differ for every patient, and respiratory support for some. The "
+        "Centre and period differ for every patient, the unit probably for most, and respiratory "
+        "support for some. The "
         "SMD is in pooled standard deviations. Comparable may be meant of steroids alone.",
     )
 

@@ -16,7 +16,7 @@ def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
     if at_end["ratio_low"] <= 1:
         return Finding(NOT_CHECKABLE, found, explanation="The limits allow parallel lines.")
     back = ratios.query("together_on == @END").set_index("day")["ratio"]
-    needed = transient_needed(tables.slopes, marker, sd_slopes=(0.0,)).set_index("design")
+    needed = transient_needed(tables.slopes, marker, sd_slopes=(0.05,)).set_index("design")
     full, cut = (
         needed.loc[name, "ratio_log10"]
         for name in ("everybody on all five days", "historical controls to day 14")

@@ -78,8 +78,11 @@ def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     found += f"; all together: {_span(shared)}"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
-    if shared:
-        detail = f"t with {_span(shared)} degrees of freedom stands behind all"
+    ways = [f"t with {_span(shared)} degrees of freedom stands behind all"] if shared else []
+    if mixed := joint_df(tables.slopes, marker, np.inf):
+        ways.append(f"z stands behind the limits and t with {_span(mixed)} behind all P")
+    if ways:
+        detail = ", or ".join([*ways, "each figure has degrees of freedom of its own"])
         why = "How many the model gave depends on its samples and random effects, not printed."
         return Finding(ONLY_IF, found, detail, why)
     return Finding(

@@ -52,7 +52,7 @@ def rox_from_parts(claim: Claim, tables: Tables) -> Finding:
         found,
         f"every patient had an FiO2 of at most {high:.2f}",
         "ROX is SpO2 over FiO2, over the respiratory rate, and SpO2 is at most 100 %. Neither SpO2 "
-        "nor FiO2 is printed. These were patients with little oxygen.",
+        f"nor FiO2 is printed. At {high:.2f} this is a moderate amount of oxygen at most.",
     )
 
 

@@ -127,6 +127,8 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     # Without the software's name and date the same figure is the same file.
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     plt.close(figure)
+    if mark.lower() in MARKED:
+        alt = f"{mark.capitalize()}. {alt}"  # for who cannot see the mark
     display(Image(buffer.getvalue(), format="png", alt=alt))
     display(HTML(_data_below(data, name)))
 

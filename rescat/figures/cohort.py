@@ -98,8 +98,9 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Figu
         day = mdates.date2num(approval.date)
         axes.axvline(day, color=INK, linestyle=":", linewidth=1.2)
         axes.text(
-            day + 4, len(shown) - 0.15 - 0.22 * number, f"approval {approval.group}", fontsize=8
-        )
+            day + 4, len(shown) - 0.15 - 0.22 * number, f"approval {approval.group}", fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=3,
+        )  # fmt: skip
     axes.set_yticks(range(len(shown)), [labels[g] for g in shown["group"]])
     axes.set_ylim(-0.6, len(shown) + 0.1)
     axes.set_xlim(
@@ -141,7 +142,7 @@ def patient_strips(
     return stamp(
         figure,
         patients,
-        source="Table 1. Days: from enrolment (mCTRL: from admission). Dashes: entry criteria",
+        source="Table 1. HFNO: days from enrolment (mCTRL: from admission). Dashes: entry criteria",
     )
 
 
@@ -249,5 +250,6 @@ def quartile_grid(compared: pd.DataFrame) -> Figure:
     return stamp(
         figure,
         compared,
-        source="Table 1 and text. Cells: quartile 1, median, quartile 3. Green: all as printed",
+        source="Table 1 and text. Cells: quartile 1, median, quartile 3. Ages: rounded or cut to "
+        "years. Green: all as printed",
     )

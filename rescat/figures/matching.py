@@ -172,7 +172,8 @@ def estimates_by_analysis(estimates: pd.DataFrame) -> Figure:
         means = own.groupby("analysis")["estimate"].mean().reindex(order)
         axes.scatter(means, range(len(order)), color=ARM_COLOURS["MSC"], zorder=3, s=36)
         axes.axvline(0, color=INK, lw=1.2)
-        axes.set_title(size, fontsize=9.5)
+        studies = own.groupby("analysis").size().max()
+        axes.set_title(f"{size} ({studies} studies)", fontsize=9.5)
         axes.set(xlabel="Estimated difference, SD", ylabel="")
     sns.despine(figure, left=True)
     note = "Line at 0: the truth. Points: means. Whiskers: 95 % of the studies"

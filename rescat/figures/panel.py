@@ -87,9 +87,10 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
         axes.set_visible(False)
     for arm, colour in ARM_COLOURS.items():
         panels.flat[0].plot([], [], color=colour, marker=ARM_MARKERS[arm], ms=4, label=arm)
-    panels.flat[0].legend(fontsize=7, frameon=False, ncols=3, loc="upper left")
+    figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=3)
     sns.despine(figure)
-    return stamp(figure, samples, source="Thick: the lines of all controls and of MSC")
+    note = "Thick: MSC in orange, all controls (CTRL and mCTRL together) in green"
+    return stamp(figure, samples, source=note)
 
 
 def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
@@ -234,5 +235,5 @@ def widths_by_design(fits: pd.DataFrame) -> Figure:
         )
     figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
     sns.despine(figure, left=True)
-    note = "Controls over treated. Band: as printed, once rounded. Filled: inside it"
+    note = "Controls over treated. Band: the print, once rounded. Points: assumed samplings"
     return stamp(figure, fits, source=note)
