@@ -29,8 +29,8 @@ def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> 
         return Finding(
             NOT_CHECKABLE,
             found,
-            explanation="Judged by the titles alone: they fit the subject. Whether the references say what the sentence "
-            "says was not read.",
+            explanation="Judged by the titles alone: they fit the subject. Whether the references "
+            "say what the sentence says was not read.",
         )
     listed = "; ".join(f"[{n}] {_short(titles.get(n, 'not in the list'))}" for n in other)
     return Finding(TENSION, found, f"the title of {listed}", "Judged by the titles alone.")
