@@ -210,7 +210,13 @@ figures.show(
         )
         + "."
         for column, title in panels.items()
-    ),
+    )
+    + " Dashed lines, entry criteria: "
+    + "; ".join(
+        f"{panels[column]} {low:g} and {high:g}"
+        for column, (low, high) in limits.items()
+    )
+    + ".",
     data=patients[["patient_id", "arm", *panels, "origin"]],
     name="every-patient",
 )

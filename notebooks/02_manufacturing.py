@@ -154,14 +154,12 @@ figures.show(
     alt=f"Three panels, one per product: patients treatable with {infusions_per_patient} infusions each, against "
     "the number of lots, one line per number of bags in an infusion. With the fewest lots: "
     + "; ".join(
-        f"{product}, {rows['patients'].max()} patients at {rows['bags_per_infusion'].min()} bag per infusion, "
+        f"{product}, patients: {rows['patients'].max()} at {rows['bags_per_infusion'].min()} bag per infusion, "
         f"{rows['patients'].min()} at {rows['bags_per_infusion'].max()}"
         for product, rows in single.groupby("product", sort=False)
     )
     + ". The trial treated "
-    + " and ".join(
-        f"{n} patients with {source}" for source, n in treated.items()
-    )
+    + " and ".join(f"{n} with {source}" for source, n in treated.items())
     + ".",
     data=capacity,
     name="lot-capacity",
@@ -262,7 +260,7 @@ figures.show(
     f"against body weights from {min(body_weights)} to {max(body_weights)} kg, one "
     "line per number of bags. "
     + " ".join(
-        f"{bags} bags: DMSO {r['dmso_g_per_kg', 'max']:.3f} to "
+        f"Bags {bags}: DMSO {r['dmso_g_per_kg', 'max']:.3f} to "
         f"{r['dmso_g_per_kg', 'min']:.3f}, albumin "
         f"{r['albumin_g_per_kg', 'max']:.3f} to {r['albumin_g_per_kg', 'min']:.3f}."
         for bags, r in ranges.iterrows()
