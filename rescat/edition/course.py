@@ -119,6 +119,7 @@ def _page(name: str) -> str:
     """A page of the book as plain Markdown, its links as words."""
     text = plain_markdown((BOOK / f"{name}.md").read_text(encoding="utf-8"), {})
     text = re.sub(r"\[\]\(chapters/(\w+)\)", r"chapter \1", text)
+    text = re.sub(r"\[\]\(([\w-]+)\)", r"page \1", text)
     return re.sub(r"\[([^\]]+)\]\([\w/.-]+\)", r"\1", text)
 
 
