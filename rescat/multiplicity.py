@@ -212,6 +212,19 @@ def printed_p_ranges(
     return pd.DataFrame(rows).assign(origin="published")
 
 
+def printed_hits(
+    slopes: pd.DataFrame, family: str = "Figure 2", *, alpha: float = 0.05
+) -> tuple[int, int]:
+    """Differences of a family that are called significant, by number or word, and its tests."""
+    ranges = printed_p_ranges(slopes, family, alpha=alpha)
+    return _hits(ranges, alpha), len(ranges)
+
+
+def _hits(ranges: pd.DataFrame, alpha: float) -> int:
+    """Tests whose P value is below alpha wherever it lies in its range."""
+    return int(ranges["high"].le(alpha).sum())
+
+
 def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     """The tests of slopes that the text speaks of, and which of them the paper counts.
 
@@ -234,7 +247,7 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         ("Difference, neuro-markers of Figure 2", parts["neuro"], True),
         (f"Difference, {' and '.join(crp['marker'])}", crp, False),
     ]
-    rows = [(what, len(own), int((own["high"] <= alpha).sum()), c) for what, own, c in rows]
+    rows = [(what, len(own), _hits(own, alpha), counted) for what, own, counted in rows]
     n = len(parts["Figure 2"])
     for term, group in (("control", "controls"), ("treated", "treated")):
         own = slopes[slopes["term"].eq(term)]

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from .errors import ModelError
-from .options import check_options
+from .options import check_choice, check_options
 from .origin import Spoken, origin_of
 
 __all__ = ["PartialPooling", "design_analysis", "shrink_slopes"]
@@ -119,8 +119,7 @@ def shrink_slopes(
     6107-6117. Estimates of markers in the same patients are correlated; the model takes them as
     independent, so that the limits of the SD between markers are somewhat too narrow.
     """
-    if method not in _METHODS:
-        raise ModelError(f"method={method!r}: expected one of {', '.join(_METHODS)}")
+    check_choice("method", method, _METHODS)
     check_options(level=level)
     rows = _checked(differences, [c for c in (estimate, se, df, unit) if c is not None])
     normal_se = rows[se] if df is None else _normal_se(rows[estimate], rows[se], rows[df])

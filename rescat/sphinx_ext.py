@@ -140,22 +140,27 @@ class Sessions(SphinxDirective):
         return found.children
 
 
+def _repository() -> str:
+    """The address of the project, such as https://github.com/owner/name; empty if none is set."""
+    return os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
+
+
 def _project_folder() -> str:
     """Where the folder of the project is found, in Markdown: for a sentence that says so."""
-    url = os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
+    url = _repository()
     return f" ([{url}]({url}))" if url else " (ask whoever gave you this book)"
 
 
 def _launch() -> str:
     """How to run a chapter online, in Markdown."""
     links = [
-        f"- `{name}`: " + ", ".join(f"[{at}]({url})" for at, url in launch_links(name).items())
+        f"- `{name}`: " + ", ".join(f"[{at}]({url})" for at, url in found.items())
         for name in chapters()
-        if launch_links(name)
+        if (found := launch_links(name))
     ]
     if not links:
         return "This copy of the book names no address for that. Use your own computer."
-    url = os.environ["BOOK_REPOSITORY_URL"].rstrip("/").removesuffix(".git")
+    url = _repository()
     return (
         "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
         "cell first, above all others:\n\n"

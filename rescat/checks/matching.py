@@ -67,8 +67,8 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
         found,
         "COH-19 and Methods, matching",
         "Centre and period differ for every patient, the unit probably for most, and respiratory "
-        "support for some. The "
-        "SMD is in pooled standard deviations. Comparable may be meant of steroids alone.",
+        "support for some. The SMD is in pooled standard deviations. Comparable may be meant of "
+        "steroids alone.",
     )
 
 

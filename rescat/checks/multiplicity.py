@@ -16,6 +16,7 @@ from ..multiplicity import (
     adjusted_p_bounds,
     chance_of_at_least,
     largest_chance_of_at_least,
+    printed_hits,
     printed_p_ranges,
 )
 from ._compare import compare
@@ -25,17 +26,11 @@ ALPHA = 0.05
 _SOME, _MUCH = 0.3, 0.5
 
 
-def _hits(tables: Tables, family: str = "Figure 2") -> tuple[int, int]:
-    """Differences of a family with P below 0.05, by number or by word, and tests of the family."""
-    ranges = printed_p_ranges(tables.slopes, family)
-    return int(ranges["high"].le(ALPHA).sum()), len(ranges)
-
-
 @check
 def tests_counted(claim: Claim, tables: Tables) -> Finding:
     """The number of tests, one for each marker of Figure 2, and the test of CRP."""
-    _, n = _hits(tables)
-    _, with_crp = _hits(tables, "with CRP")
+    _, n = printed_hits(tables.slopes)
+    _, with_crp = printed_hits(tables.slopes, "with CRP")
     if claim.values != [n]:
         return Finding(NOT_REPRODUCED, f"Figure 2 has {n} markers")
     return Finding(
@@ -50,15 +45,15 @@ def tests_counted(claim: Claim, tables: Tables) -> Finding:
 @check
 def expected_by_chance(claim: Claim, tables: Tables) -> Finding:
     """Tests times level: significant tests to be expected, whatever their dependence."""
-    _, n = _hits(tables)
+    _, n = printed_hits(tables.slopes)
     return compare(claim, [n * ALPHA], f"{n} tests at {ALPHA:g}, independent or not.")
 
 
 @check
 def hits_counted(claim: Claim, tables: Tables) -> Finding:
     """The number of printed differences with P below 0.05, and that of CRP, which has no number."""
-    k, _ = _hits(tables)
-    with_crp, _ = _hits(tables, "with CRP")
+    k, _ = printed_hits(tables.slopes)
+    with_crp, _ = printed_hits(tables.slopes, "with CRP")
     if claim.values != [k]:
         return Finding(NOT_REPRODUCED, f"{k} printed P values below {ALPHA:g}")
     return Finding(
@@ -73,7 +68,7 @@ def hits_counted(claim: Claim, tables: Tables) -> Finding:
 @check
 def more_than_chance(claim: Claim, tables: Tables) -> Finding:
     """Whether so many significant tests are improbable if no slope differs."""
-    k, n = _hits(tables)
+    k, n = printed_hits(tables.slopes)
     chance, most = chance_of_at_least(k, n), largest_chance_of_at_least(max(k, 1), n)
     some, much = (chance_of_at_least(k, n, correlation=r) for r in (_SOME, _MUCH))
     found = (
@@ -84,7 +79,7 @@ def more_than_chance(claim: Claim, tables: Tables) -> Finding:
         return Finding(REPRODUCED, found, explanation=f"At most {most:.3f} with any dependence.")
     if chance <= ALPHA:
         return Finding(ONLY_IF, found, "the tests are nearly independent")
-    more, of = _hits(tables, "with CRP")
+    more, of = printed_hits(tables.slopes, "with CRP")
     counted = (
         chance_of_at_least(more, of),
         chance_of_at_least(more, of, correlation=_SOME),
@@ -129,7 +124,9 @@ def significant_after_correction(claim: Claim, tables: Tables, marker: str) -> F
 @check
 def primary_family(claim: Claim, tables: Tables) -> Finding:
     """Whether the significant markers belong to the analysis that the aims call primary."""
-    (k, n), (other, of) = (_hits(tables, family) for family in ("inflammatory", "neuro"))
+    (k, n), (other, of) = (
+        printed_hits(tables.slopes, family) for family in ("inflammatory", "neuro")
+    )
     found = (
         f"inflammatory markers: {k} of {n}, probability {chance_of_at_least(k, n):.3f}; "
         f"neuro-markers: {other} of {of}, probability {chance_of_at_least(other, of):.3f}"
@@ -150,7 +147,7 @@ def primary_family(claim: Claim, tables: Tables) -> Finding:
 def tests_within_groups(claim: Claim, tables: Tables) -> Finding:
     """Tests of each group's own slope, which are not among the twenty."""
     own = tables.slopes[tables.slopes["term"].ne("difference")].dropna(subset="p_value")
-    _, n = _hits(tables)
+    _, n = printed_hits(tables.slopes)
     hits = int(own["p_value"].lt(ALPHA).sum())
     found = f"{hits} P values of a group's own slope are printed below {ALPHA:g}"
     if own.empty:
@@ -160,7 +157,6 @@ def tests_within_groups(claim: Claim, tables: Tables) -> Finding:
         found,
         "only comparisons of slopes are counted, as the limitations say (MUL-01)",
         f"Two slopes for each of {n} markers are {2 * n} further tests, of which "
-        f"{2 * n * ALPHA:g} are expected to be significant by chance. "
-        "A slope that is not zero in one group is no difference "
-        "between groups.",
+        f"{2 * n * ALPHA:g} are expected to be significant by chance. A slope that is not zero in "
+        "one group is no difference between groups.",
     )

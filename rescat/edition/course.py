@@ -5,6 +5,9 @@ import re
 import zipfile
 from pathlib import Path
 
+import jupytext
+import nbformat
+
 from ..teaching.capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
 from ..teaching.course import (
     expected_in_words,
@@ -72,9 +75,7 @@ def _notebooks(profile: Profile, chapters: dict) -> tuple[dict[str, str], dict[s
 
 
 def _for_both() -> dict[str, str | bytes]:
-    """The worksheet, the test and the capstone."""
-    import jupytext
-
+    """The worksheet, the tests and the capstone."""
     capstone = jupytext.read(MATERIAL / "capstone.py")
     for place, cell in enumerate(capstone.cells):
         cell["id"] = f"capstone-{place}"  # else a fresh random one at each run
@@ -131,14 +132,10 @@ def _write(folder: Path, files: dict[str, str | bytes]) -> None:
 
 
 def _read(path: Path):
-    import nbformat
-
     return nbformat.read(path, as_version=4)
 
 
 def _written(notebook) -> str:
-    import nbformat
-
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 

@@ -7,7 +7,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .course import lay_out_course
 from .files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, publish, shown
 from .profile import PUBLIC, Profile
 
@@ -89,6 +88,8 @@ def html(profile: Profile) -> None:
         # Sphinx's note to itself about reusing this output, which never happens here.
         (made / ".buildinfo").unlink(missing_ok=True)
         if not profile.private:
+            from .course import lay_out_course  # needs much that no other step does
+
             lay_out_course(profile, made)
         publish(made, profile.html)
 
