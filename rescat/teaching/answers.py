@@ -6,11 +6,11 @@ is likely to be wrong. The answers are those of the public book, whatever data a
 
 import math
 from itertools import count
+from statistics import mean
 
 import numpy as np
 from scipy import stats
 
-from ..cohort import OVERLAPS, SHARED, oxygen_days
 from ..data import load_events, load_patients, load_table
 from ..simulation import simulate_trial
 from .exercises import exercise
@@ -85,8 +85,9 @@ def _definitions_of_another_quartile():
     hint="The mean of the five MSC patients, in days; the keys are listed in the question.",
 )
 def _mean_weaning():
-    msc = _arm("MSC")
-    return tuple(sum(oxygen_days(msc, way)) / len(msc) for way in (SHARED, next(iter(OVERLAPS))))
+    rows = _arm("MSC").fillna({"days_hfno": 0, "days_niv": 0}).to_dict("records")
+    shared = mean(max(r["days_hfno"], r["days_niv"]) + r["days_cot"] for r in rows)
+    return shared, mean(r["days_hfno"] + r["days_niv"] + r["days_cot"] for r in rows)
 
 
 # --- 03: safety ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The expected answers of the chapter on the ledger, each computed by a way of its own."""
+"""The expected answers of the chapter on the ledger, as in :mod:`rescat.teaching.answers`."""
 
 from functools import cache
 from itertools import count
