@@ -14,12 +14,13 @@ from doit.tools import config_changed
 
 from rescat import build
 from rescat.build import ROOT, kept, run_step
+from rescat.inert import visible
 
 try:
     EDITION = build.edition(get_var("data"))
     PAGES = EDITION.pages()
 except build.BuildError as error:
-    sys.exit(f"\n{error}\n")
+    sys.exit(visible(f"\n{error}\n"))
 OWN = ["--data", EDITION.data_dir] if EDITION.private else []
 
 
@@ -53,7 +54,7 @@ class Reporter(ConsoleReporter):
             super().add_failure(task, fail)
 
 
-EDITION.memory.parent.mkdir(parents=True, exist_ok=True)
+EDITION.prepare()
 DOIT_CONFIG = {
     "default_tasks": ["book"],
     "backend": "sqlite3",

@@ -10,6 +10,7 @@ from pathlib import Path
 from .biomarkers import read_wide
 from .edition.files import write_whole
 from .errors import DataError
+from .inert import say
 from .own_data import check_folder, fault_table, summary, what_is_made
 from .supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options)
     except (DataError, OSError) as error:
-        print(f"\n{error}\n", file=sys.stderr)
+        say(f"\n{error}\n", error=True)
         return 1
 
 
@@ -64,11 +65,11 @@ def _check(options: argparse.Namespace) -> int:
     data = check_folder(options.folder)
     if data.faults:
         files = len({fault.path for fault in data.faults})
-        print(fault_table(data.faults))
-        print(f"\n{len(data.faults)} to mend in {files} file(s). Row 1 is the header.")
+        say(fault_table(data.faults))
+        say(f"\n{len(data.faults)} to mend in {files} file(s). Row 1 is the header.")
         return 1
-    print(summary(data))
-    print(f"\nNo fault was found.\n{what_is_made(data)}")
+    say(summary(data))
+    say(f"\nNo fault was found.\n{what_is_made(data)}")
     return 0
 
 
@@ -85,8 +86,8 @@ def _long(options: argparse.Namespace) -> int:
         )
     long = read_wide(options.wide, options.unit)
     write_whole(out, long.to_csv(index=False, lineterminator="\n"))
-    print(f"{out}: {len(long)} values of {long['marker'].nunique()} markers")
-    print(f"Check it, as biomarkers.csv of a folder: python -m rescat check {out.parent}")
+    say(f"{out}: {len(long)} values of {long['marker'].nunique()} markers")
+    say(f"Check it, as biomarkers.csv of a folder: python -m rescat check {out.parent}")
     return 0
 
 
@@ -95,18 +96,18 @@ def _supplement(options: argparse.Namespace) -> int:
     faults = [fault for part in found.values() if part for fault in part[1]]
     for name, part in found.items():
         rows = "not there" if part is None else "not read" if part[0] is None else len(part[0])
-        print(f"{name}: {rows if isinstance(rows, str) else f'{rows} rows'}")
+        say(f"{name}: {rows if isinstance(rows, str) else f'{rows} rows'}")
     if faults:
-        print(f"\n{fault_table(faults)}\n\n{len(faults)} to mend. Row 1 is the header.")
+        say(f"\n{fault_table(faults)}\n\n{len(faults)} to mend. Row 1 is the header.")
         return 1
     questions = supplement_disagreements().drop(columns="origin")
     if len(questions):
-        print(
+        say(
             f"\n{questions.to_string(index=False)}\n\n{len(questions)} to compare with the print. "
             "If it is printed so, leave it: it is a finding."
         )
     elif found["supplement_slopes"]:
-        print("\nNo figure disagrees with another one.")
+        say("\nNo figure disagrees with another one.")
     return 0
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import DataError, Fault
+from .inert import name_fault
 from .reading import NOT_REPORTED, arms_faults, cell_fault, examine, load, locate, read_cells
 
 __all__ = [
@@ -81,10 +82,10 @@ def examine_biomarkers(
     path: Path, origin: str
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
     """The frame, what was changed, and every fault; see :func:`rescat.reading.examine`."""
-    cells, _ = read_cells(path)
+    read = cells, _ = read_cells(path)
     if cells is not None and _is_wide(cells):
         return None, None, [_wide_fault(path, cells)]
-    frame, faults = examine("biomarkers", path, origin)
+    frame, faults = examine("biomarkers", path, origin, read)
     if frame is None:
         return None, None, faults
     if not faults:  # a column is whole only if every cell was read
@@ -343,6 +344,11 @@ def _wide_faults(wide: pd.DataFrame, headings: dict, path: Path) -> list[Fault]:
     names = pd.Series([marker for marker, _ in headings.values()], dtype=object)
     found += [f"marker {name} has two columns" for name in names[names.duplicated()].unique()]
     faults = [Fault(path, text, expected) for text in found]
+    titles = [name for name in wide if name_fault(str(name))]
+    faults += [
+        Fault(path, f"a heading with {name_fault(str(name))}", "headings that are names", row=1)
+        for name in titles
+    ]
     remedy = "a heading such as IL6 (pg/mL), or one unit for all: --unit pg/mL"
     return faults + [
         Fault(path, f"column {column!r} has no unit", remedy)

@@ -41,6 +41,7 @@ from .edition.notebooks import derive, execute
 from .edition.profile import PUBLIC, Page, Profile, chapters, edition, notebooks
 from .edition.site import html, stage
 from .errors import DataError, ModelError, OriginError
+from .inert import say
 
 __all__ = [
     "BOOK",
@@ -117,13 +118,8 @@ def run_step(*arguments: str) -> bool:
     """Run one step in a process of its own, as doit does; return whether it ended well."""
     code = subprocess.call([sys.executable, "-m", "rescat.build", *arguments], cwd=ROOT)
     if code not in (0, 1):  # 1 has said why
-        print(f"{' '.join(arguments)}: ended with exit code {code}", file=sys.stderr)
+        say(f"{' '.join(arguments)}: ended with exit code {code}", error=True)
     return code == 0
-
-
-def say(line: str) -> None:
-    """Tell the person who is waiting, at once."""
-    print(line, flush=True)
 
 
 @contextlib.contextmanager
@@ -205,10 +201,11 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.update(STEADY)
     try:
         profile = edition(options.data)
+        profile.prepare()
         os.chdir(ROOT)
         STEPS[options.step](profile, options.names)
     except (BuildError, DataError, ModelError, OriginError) as error:
-        print(f"\n{error}\n", file=sys.stderr)
+        say(f"\n{error}\n", error=True)
         return 1
     return 0
 

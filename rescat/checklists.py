@@ -1,11 +1,10 @@
 """Reporting checklists, filled in: CONSORT 2025, the estimands, and checks after INSPECT-SR."""
 
-import html
-
 import pandas as pd
 
 from .data import load_claims, load_table
 from .findable import findable_table
+from .inert import Html
 from .ledger import link_claims
 
 __all__ = ["CHECKLISTS", "checklist_counts", "checklist_table", "load_checklist"]
@@ -41,7 +40,7 @@ def checklist_counts(checklist: pd.DataFrame) -> str:
     return f"Of {counts.sum()} rows: {', '.join(parts)}."
 
 
-def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> str:
+def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> Html:
     """A checklist as an HTML table to search, sort and filter, with links to the ledger.
 
     Parameters
@@ -54,12 +53,12 @@ def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> str:
     rows = load_checklist(name)
     known = set(load_claims()["claim_id"])
 
-    def linked(column: str) -> pd.Series:
-        return rows[column].map(lambda text: link_claims(text, known, ledger))
+    def linked(column: str) -> list[Html]:
+        return [link_claims(text, known, ledger) for text in rows[column]]
 
     group = "comparison" if name == "estimand_e9r1" else "part"
     answer = "Answered" if name == "inspect_sr" else "Reported"
-    cells = {"Item": rows["item"].map(html.escape), "It asks": _asked(rows)}
+    cells = {"Item": rows["item"], "It asks": _asked(rows)}
     if group == "comparison":
         cells = {"Comparison": rows["comparison"], **cells}
     cells |= {answer: rows["reported"], "Where, and in which words": _quoted(rows)}
@@ -68,7 +67,7 @@ def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> str:
     else:
         cells |= {"What is there, and what is not": linked("note")}
     return findable_table(
-        pd.DataFrame({**cells, "origin": rows["origin"]}),
+        pd.DataFrame({**cells, "origin": rows["origin"]}, index=rows.index, dtype=object),
         name=name.replace("_", "-"),
         title=CHECKLISTS[name],
         note=f"{'; '.join(rows['source'].unique())}. Table: data/evidence/{name}.csv",
@@ -82,15 +81,15 @@ def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> str:
     )
 
 
-def _asked(rows: pd.DataFrame) -> pd.Series:
+def _asked(rows: pd.DataFrame) -> list[str]:
     """The subject of an item, where it has one, and what it asks."""
-    wording = rows["wording"].map(html.escape)
     if "topic" not in rows:
-        return wording
-    return "<strong>" + rows["topic"].map(html.escape) + ".</strong> " + wording
+        return list(rows["wording"])
+    both = Html("<strong>{}.</strong> {}")
+    return [both.format(row.topic, row.wording) for row in rows.itertuples()]
 
 
 def _quoted(rows: pd.DataFrame) -> pd.Series:
     """The place in the paper and its words; a dash where there are none."""
     words = "“" + rows["quotation"].fillna("") + "” (" + rows["section"].fillna("") + ")"
-    return words.map(html.escape).where(rows["quotation"].notna(), "–")
+    return words.where(rows["quotation"].notna(), "–")

@@ -1,11 +1,12 @@
 """Corrections: how to send one, and what was sent, beside the verdicts that it concerns."""
 
-import html
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from . import inert
 from .errors import DataError
+from .inert import Html, Markdown
 from .reading import load
 
 __all__ = ["corrections_received", "how_to_correct", "load_corrections", "responses"]
@@ -38,41 +39,38 @@ def load_corrections() -> pd.DataFrame:
     return corrections
 
 
-def responses(corrections: pd.DataFrame) -> dict[str, str]:
+def responses(corrections: pd.DataFrame) -> dict[str, Html]:
     """What was written about each claim, as HTML to show below its verdict."""
-    found: dict[str, str] = {}
+    found: dict[str, Html] = {}
     for row in corrections[corrections["claim_id"].notna()].itertuples():
-        words = (
-            f'<span class="response"><strong>{_SENDERS[row.sender]}</strong>, {row.date}: '
-            f"{html.escape(row.response)} <em>What changed in version {row.version}:</em> "
-            f"{html.escape(row.change)}</span>"
-        )
-        found[row.claim_id] = found.get(row.claim_id, "") + words
+        words = Html(
+            '<span class="response"><strong>{}</strong>, {}: {} '
+            "<em>What changed in version {}:</em> {}</span>"
+        ).format(_SENDERS[row.sender], row.date, row.response, row.version, row.change)
+        found[row.claim_id] = found.get(row.claim_id, Html("")) + words
     return found
 
 
-def corrections_received(corrections: pd.DataFrame) -> str:
+def corrections_received(corrections: pd.DataFrame) -> Html:
     """The log of corrections as HTML; of none, a sentence."""
     if corrections.empty:
-        return "<p>No correction has been received so far.</p>"
+        return Html("<p>No correction has been received so far.</p>")
     shown = corrections.drop(columns="origin").assign(
-        claim_id=[_ledger_link(claim) for claim in corrections["claim_id"]],
+        claim_id=pd.Series(map(_ledger_link, corrections["claim_id"]), dtype=object),
         sender=corrections["sender"].map(_SENDERS),
-        response=corrections["response"].map(html.escape),
-        change=corrections["change"].map(html.escape),
     )
     shown.columns = ["Date", "Claim", "From", "Response", "What changed", "Version"]
-    table = shown.to_html(index=False, border=0, escape=False)
-    return f'<div class="table-scroll">{table}</div>'
+    table = inert.table(shown, index=False, border=0)
+    return Html('<div class="table-scroll">{}</div>').format(table)
 
 
-def _ledger_link(claim) -> str:
+def _ledger_link(claim) -> str | Html:
     if pd.isna(claim):
         return "–"
-    return f'<a href="chapters/10_ledger.html#{claim}">{claim}</a>'
+    return Html('<a href="chapters/10_ledger.html#{}">{}</a>').format(claim, claim)
 
 
-def how_to_correct(repository: str | None, contact: str | None) -> str:
+def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
     """Where a correction can be sent, as Markdown: whoever publishes the book sets the addresses.
 
     Parameters
@@ -91,14 +89,13 @@ def how_to_correct(repository: str | None, contact: str | None) -> str:
     if repository:
         if urlsplit(repository).scheme not in ("http", "https"):
             raise DataError(f"BOOK_REPOSITORY_URL: found {repository!r}\n  expected: https://…")
-        ways.append(
-            f"- [Open an issue]({repository.rstrip('/')}/issues/new), which everybody sees."
-        )
+        way = Markdown("- [Open an issue]({}/issues/new), which everybody sees.")
+        ways.append(way.format(repository.rstrip("/")))
     if contact:
         if contact.count("@") != 1 or any(c.isspace() or c in "<>()[]" for c in contact):
             raise DataError(f"BOOK_CONTACT: found {contact!r}\n  expected: a mail address")
-        ways.append(f"- Write to [{contact}](mailto:{contact}).")
-    return "\n".join(ways) or (
+        ways.append(Markdown("- Write to [{0}](mailto:{0}).").format(contact))
+    return Markdown("\n").join(ways) or Markdown(
         "This copy of the book was built without an address for corrections. Whoever publishes it "
         "sets one (`BOOK_REPOSITORY_URL` for issues, `BOOK_CONTACT` for mail); please ask the "
         "person from whom you have this copy."

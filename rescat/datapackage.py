@@ -76,6 +76,11 @@ def allowed_values(field: dict) -> str:
     return kind
 
 
+def checksum(content: bytes) -> str:
+    """The SHA-256 of a file's content, as the data package writes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
 def refresh_checksums() -> list[str]:
     """Write the present size and SHA-256 of each public table; return the names that changed.
 
@@ -93,7 +98,7 @@ def refresh_checksums() -> list[str]:
                 f"data/{resource['path']}: file not found\n  expected: {resource['title']}"
             )
         content = path.read_bytes()
-        digest = "sha256:" + hashlib.sha256(content).hexdigest()
+        digest = checksum(content)
         if resource.get("hash") != digest:
             changed.append(resource["name"])
         resource["hash"], resource["bytes"] = digest, len(content)

@@ -21,6 +21,8 @@ class Fault:
         Counted as a spreadsheet does: the header is row 1.
     column : str, optional
         With a row it names one cell, and ``found`` is what the cell holds.
+    quoted : bool
+        Whether ``found`` is the content of the cell, and not words about it.
     """
 
     path: Path
@@ -28,6 +30,7 @@ class Fault:
     expected: str
     row: int | None = None
     column: str | None = None
+    quoted: bool = True
 
     @property
     def in_cell(self) -> bool:
@@ -44,7 +47,8 @@ class Fault:
             place += f", column {self.column}"
         if not self.in_cell:
             return f"{place}: {self.found}"
-        return f"{place}: found {self.found or 'an empty cell'!r}, expected {self.expected}"
+        found = repr(self.found or "an empty cell") if self.quoted else self.found
+        return f"{place}: found {found}, expected {self.expected}"
 
 
 class DataError(ValueError):

@@ -1,14 +1,15 @@
 """What the book's own pages say in numbers: computed here, never typed there."""
 
-import html
 from pathlib import Path
 
 import pandas as pd
 
+from . import inert
 from .audit import VERDICTS, audit, verdict_counts
 from .cohort import fact
 from .data import load_biomarkers, load_events, load_patients, load_slopes, load_table, load_trial
 from .datapackage import DATA, data_dictionary, resources
+from .inert import Html
 from .safety import upper_bound_of_zero
 from .transients import implied_ratios
 
@@ -18,7 +19,7 @@ _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 
 
 def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
-    """Return the substitutions for the pages in ``book/``: name to Markdown or HTML.
+    """Return what the pages in ``book/`` name in braces: text, Markdown or HTML.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
 
 
 def own_facts(data_dir: str) -> dict[str, str]:
-    """Return the substitutions for the first page of a private edition.
+    """Return what the first page of a private edition names in braces.
 
     Returns
     -------
@@ -65,8 +66,8 @@ def own_facts(data_dir: str) -> dict[str, str]:
             ("Days", ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))),
         ]
     return {
-        "own_folder": html.escape(folder.name),
-        "own_data": _scrolling(pd.DataFrame(rows, columns=["What", "How many"])),
+        "own_folder": inert.visible(folder.name),
+        "own_data": _scrolling(pd.DataFrame(rows, columns=["What", "How many"]), links=False),
     }
 
 
@@ -120,7 +121,7 @@ def _nfl_ratio() -> str:
     return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"
 
 
-def _verdict_table(counts: pd.Series) -> str:
+def _verdict_table(counts: pd.Series) -> Html:
     table = pd.DataFrame(
         {
             "Verdict": counts.index,
@@ -131,35 +132,35 @@ def _verdict_table(counts: pd.Series) -> str:
     return _scrolling(table)
 
 
-def _dictionary() -> str:
+def _dictionary() -> Html:
     """Every table with its columns, from the data package."""
     parts = []
     for name, resource in resources().items():
         columns = data_dictionary(name).drop(columns="origin").rename(columns=str.capitalize)
-        parts.append(
-            f"<h2 id='table-{name}'>{html.escape(resource['title'])}</h2>"
-            f"<p><code>{html.escape(resource['path'])}</code>, origin: {resource['origin']}. "
-            f"{html.escape(resource['description'])}</p>{_scrolling(columns)}"
+        head = Html(
+            "<h2 id='table-{name}'>{title}</h2>"
+            "<p><code>{path}</code>, origin: {origin}. {description}</p>"
         )
-    return "\n".join(parts)
+        parts.append(head.format_map(resource) + _scrolling(columns))
+    return Html("\n").join(parts)
 
 
-def _evidence() -> str:
+def _evidence() -> Html:
     """Every row of the evidence tables, and the trial facts that are not from the paper."""
     trial = load_trial()
     trial["item"] = trial["item"].str.replace("_", " ")
     facts = trial.loc[trial["origin"].eq("evidence"), ["item", "group", "value", "place", "source"]]
-    parts = [f"<h2 id='evidence-trial'>Facts of the trial</h2>{_scrolling(facts)}"]
+    heading = Html("<h2 id='evidence-{}'>{}</h2>")
+    parts = [heading.format("trial", "Facts of the trial") + _scrolling(facts)]
     for name, resource in resources().items():
         # The checklists and the corrections have pages of their own.
         if resource["origin"] == "evidence" and name not in _ELSEWHERE:
             rows = load_table(name).drop(columns="origin")
-            title = html.escape(resource["title"])
-            parts.append(f"<h2 id='evidence-{name}'>{title}</h2>{_scrolling(rows)}")
-    return "\n".join(parts)
+            parts.append(heading.format(name, resource["title"]) + _scrolling(rows))
+    return Html("\n").join(parts)
 
 
-def _parameters() -> str:
+def _parameters() -> Html:
     """Every parameter of every notebook, as papermill reads it."""
     import papermill  # slow to load, and only the pages need it
 
@@ -176,9 +177,8 @@ def _parameters() -> str:
     return _scrolling(pd.DataFrame(rows))
 
 
-def _scrolling(table: pd.DataFrame) -> str:
+def _scrolling(frame: pd.DataFrame, links: bool = True) -> Html:
     """An HTML table that scrolls in its own box on a narrow screen."""
-    table = table.rename(columns=lambda name: name.replace("_", " ").capitalize())
-    return (
-        f'<div class="table-scroll">{table.to_html(index=False, border=0, render_links=True)}</div>'
-    )
+    frame = frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
+    made = inert.table(frame, index=False, border=0, render_links=links)
+    return Html('<div class="table-scroll">{}</div>').format(made)

@@ -4,11 +4,9 @@ They are plain HTML tables, which print and can be read without scripts. The scr
 ``book/_static/findable.js`` adds the controls, the same in a folder on a disk and on a server.
 """
 
-import html
-import json
-
 import pandas as pd
 
+from .inert import Html, json_attribute
 from .origin import MARKED, origin_label, origin_of
 
 __all__ = ["findable_table"]
@@ -23,13 +21,13 @@ def findable_table(
     filters: dict[str, pd.Series] | None = None,
     row_ids: pd.Series | None = None,
     colours: dict[str, pd.Series] | None = None,
-) -> str:
+) -> Html:
     """A table as HTML, with what the script needs to search, sort and filter it.
 
     Parameters
     ----------
     cells : DataFrame, shape (rows, columns)
-        HTML of each cell, escaped where it is text; the columns are the headings. The column
+        Text of each cell, or :class:`rescat.inert.Html`; the columns are the headings. The column
         ``origin`` is not shown: it becomes the note below the table.
     name : str
         Identifier of the table in the page.
@@ -51,7 +49,7 @@ def findable_table(
     mark = f" ({origin_of(cells).upper()})" if origin_of(cells) in MARKED else ""
     filters = {label: values.astype("category") for label, values in (filters or {}).items()}
     choices = {label: list(values.cat.categories) for label, values in filters.items()}
-    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
+    head = Html("").join(Html('<th scope="col">{}</th>').format(h) for h in headings)
     rows = [
         _row(
             {heading: cells[heading][i] for heading in headings},
@@ -61,26 +59,24 @@ def findable_table(
         )
         for i in cells.index
     ]
-    return (
-        f'<div class="findable-box"><table class="findable" id="{name}" '
-        f"data-filters='{_attribute(choices)}'>"
-        f"<caption>{html.escape(title + mark)}</caption><thead><tr>{head}</tr></thead>\n<tbody>"
-        + "\n".join(rows)
-        + f"</tbody></table>\n<p><strong>{origin}.</strong> {html.escape(note)}</p></div>"
-    )
+    return Html(
+        '<div class="findable-box"><table class="findable" id="{}" '
+        "data-filters='{}'>"
+        "<caption>{}</caption><thead><tr>{}</tr></thead>\n<tbody>"
+        "{}"
+        "</tbody></table>\n<p><strong>{}.</strong> {}</p></div>"
+    ).format(name, json_attribute(choices), title + mark, head, Html("\n").join(rows), origin, note)
 
 
-def _row(cells: dict, row_id: str | None, values: dict, colours: dict) -> str:
+def _row(cells: dict, row_id: str | None, values: dict, colours: dict) -> Html:
     """One row; each cell repeats its heading, which a narrow screen shows beside it."""
     shown = []
     for heading, cell in cells.items():
-        colour = f' style="background-color:{colours[heading]}"' if heading in colours else ""
-        kind = ' class="coloured"' if colour else ""
-        shown.append(f'<td{kind}{colour} data-label="{html.escape(heading)}">{cell}</td>')
-    anchor = f' id="{row_id}"' if row_id else ""
-    return f"<tr{anchor} data-values='{_attribute(values)}'>{''.join(shown)}</tr>"
-
-
-def _attribute(value: dict) -> str:
-    """JSON for an attribute in single quotes."""
-    return html.escape(json.dumps(value, ensure_ascii=False), quote=False).replace("'", "&#39;")
+        look = Html("")
+        if heading in colours:
+            look = Html(' class="coloured" style="background-color:{}"').format(colours[heading])
+        shown.append(Html('<td{} data-label="{}">{}</td>').format(look, heading, cell))
+    anchor = Html(' id="{}"').format(row_id) if row_id else ""
+    return Html("<tr{} data-values='{}'>{}</tr>").format(
+        anchor, json_attribute(values), Html("").join(shown)
+    )

@@ -1,6 +1,6 @@
 """The ten findings that a clinician should know first, each resting on rows of the ledger."""
 
-import html
+import re
 from functools import cache
 
 import pandas as pd
@@ -10,6 +10,7 @@ from .cohort import had_support
 from .data import load_events, load_patients, load_slopes, load_table
 from .errors import DataError
 from .facts import key_figures
+from .inert import Html
 from .ledger import link_claims
 from .multiplicity import chance_of_at_least, printed_hits
 from .origin import origin_of
@@ -64,13 +65,19 @@ def _held(rank: int, evidence: str, verdicts: pd.Series) -> list[str]:
 
 def _filled(rank: int, sentence: str, figures: dict[str, str | dict]) -> str:
     """The sentence with its figures; ``{ledger[SAF-17]}`` is what the ledger recomputed there."""
-    try:
-        return sentence.format_map(figures)
-    except KeyError as error:
-        raise DataError(
-            f"findings.csv, rank {rank}, column sentence: found {{{error.args[0]}}}\n"
-            f"  expected one of {', '.join(sorted(figures))}"
-        ) from None
+
+    def figure(found: re.Match) -> str:
+        value = figures.get(found["name"])
+        if found["key"] is not None:
+            value = value.get(found["key"]) if isinstance(value, dict) else None
+        if not isinstance(value, str):
+            raise DataError(
+                f"findings.csv, rank {rank}, column sentence: found {found[0]}\n"
+                f"  expected one of {', '.join(sorted(figures))}"
+            )
+        return value
+
+    return re.sub(r"\{(?P<name>[^\[{}]*)(?:\[(?P<key>[^\]]*)\])?[^{}]*\}", figure, sentence)
 
 
 @cache
@@ -122,13 +129,14 @@ def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
-def findings_list(found: pd.DataFrame, ledger: str = "chapters/10_ledger.html") -> str:
+def findings_list(found: pd.DataFrame, ledger: str = "chapters/10_ledger.html") -> Html:
     """The findings as a numbered list in HTML, each with links to its rows of the ledger."""
     items = []
     for row in found.itertuples():
         claims = link_claims(", ".join(row.evidence), set(row.evidence), ledger)
         items.append(
-            f"<li><strong>{html.escape(row.headline)}.</strong> {html.escape(row.sentence)} "
-            f'<span class="finding-evidence">({claims})</span></li>'
+            Html(
+                '<li><strong>{}.</strong> {} <span class="finding-evidence">({})</span></li>'
+            ).format(row.headline, row.sentence, claims)
         )
-    return f'<ol class="findings">{"".join(items)}</ol>'
+    return Html('<ol class="findings">{}</ol>').format(Html("").join(items))

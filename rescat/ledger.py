@@ -1,6 +1,5 @@
 """The whole ledger as one table, and links to its rows from everywhere else."""
 
-import html
 import re
 
 import pandas as pd
@@ -9,16 +8,17 @@ from IPython.display import HTML
 from .audit import VERDICTS, source_of
 from .corrections import load_corrections, responses
 from .findable import findable_table
+from .inert import Html, displayed
 from .tables import VERDICT_COLOURS, chapter_label, words_of_the_paper
 
 __all__ = ["ledger_page", "link_claims"]
 
 # Statements that no other chapter examines belong to the ledger itself.
 OWN_CHAPTER = "10_ledger"
-_CLAIM = re.compile(r"\b[A-Z]{3}-\d{2}\b")
+_CLAIM = re.compile(r"(\b[A-Z]{3}-\d{2}\b)")
 
 
-def link_claims(text: str, known: set[str], page: str = "") -> str:
+def link_claims(text: str, known: set[str], page: str = "") -> Html:
     """Text as HTML in which each identifier of a claim leads to its row of the ledger.
 
     Parameters
@@ -30,12 +30,11 @@ def link_claims(text: str, known: set[str], page: str = "") -> str:
     page : str
         Address of the ledger, as seen from the page of the text; none on its own page.
     """
-
-    def link(found: re.Match) -> str:
-        claim = found[0]
-        return f'<a href="{page}#{claim}">{claim}</a>' if claim in known else claim
-
-    return _CLAIM.sub(link, html.escape(text))
+    link = Html('<a href="{}#{}">{}</a>')
+    parts = (
+        link.format(page, part, part) if part in known else part for part in _CLAIM.split(text)
+    )
+    return Html("").join(parts)
 
 
 def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = None) -> HTML:
@@ -53,18 +52,20 @@ def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = Non
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     cells = pd.DataFrame(
         {
-            "Claim": claims.map(lambda claim: f'<a href="#{claim}">{claim}</a>'),
-            "Place": audited["section"].map(html.escape),
-            "The paper says": "“" + words_of_the_paper(audited["quotation"]).map(html.escape) + "”",
-            "Verdict": (audited["verdict"] + detail).map(lambda text: link_claims(text, known)),
+            "Claim": [Html('<a href="#{}">{}</a>').format(claim, claim) for claim in claims],
+            "Place": audited["section"],
+            "The paper says": "“" + words_of_the_paper(audited["quotation"]) + "”",
+            "Verdict": [link_claims(text, known) for text in audited["verdict"] + detail],
             "Recomputed, and what may explain it": [
                 _recomputed(row, known) + answers.get(row.claim_id, "")
                 for row in audited.itertuples()
             ],
             "origin": audited["origin"],
-        }
+        },
+        index=audited.index,
+        dtype=object,  # a column of text would forget which cells are HTML
     )
-    return HTML(
+    return displayed(
         findable_table(
             cells,
             name="ledger",
@@ -83,17 +84,16 @@ def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = Non
     )
 
 
-def _recomputed(row, known: set[str]) -> str:
+def _recomputed(row, known: set[str]) -> Html:
     """What was found, how, and where it is computed: the row in its chapter, and the check."""
-    figure = f"<strong>{html.escape(row.recomputed)}</strong> " if row.recomputed else ""
-    source = source_of(row.check)
-    by = (
-        f"check <code>{row.check}</code> in <code>{source}</code>"
-        if source
-        else "a typed judgement"
-    )
-    place = f'<a href="{row.chapter}.html#claim-{row.claim_id}">{chapter_label(row.chapter)}</a>, '
-    return (
-        f"{figure}{link_claims(row.explanation, known)} "
-        f'<span class="computed-in">{"" if row.chapter == OWN_CHAPTER else place}{by}</span>'
+    figure = Html("<strong>{}</strong> ").format(row.recomputed) if row.recomputed else ""
+    by, place = "a typed judgement", ""
+    if source := source_of(row.check):
+        by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, source)
+    if row.chapter != OWN_CHAPTER:
+        place = Html('<a href="{}.html#claim-{}">{}</a>, ').format(
+            row.chapter, row.claim_id, chapter_label(row.chapter)
+        )
+    return Html('{}{} <span class="computed-in">{}{}</span>').format(
+        figure, link_claims(row.explanation, known), place, by
     )

@@ -1,11 +1,10 @@
 """Where data come from: every frame says so, and every figure and table repeats it."""
 
-import html
-
 import pandas as pd
 from IPython.display import HTML
 
 from .errors import OriginError
+from .inert import Html, displayed
 
 __all__ = ["ORIGINS", "banner", "origin_label", "origin_of"]
 
@@ -64,12 +63,13 @@ class Spoken:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        lines = "<br>".join(html.escape(line) for line in str(self).split("\n"))
-        return f'<div class="slope-fit"><p>{lines}</p></div>'
+        lines = Html("<br>").join(str(self).split("\n"))
+        return Html('<div class="slope-fit"><p>{}</p></div>').format(lines)
 
 
 def banner(*frames: pd.DataFrame) -> HTML:
     """A line at the head of a page that says where its data come from."""
     origins = _origins(*frames)
-    lines = "<br>".join(ORIGINS[o] for o in origins)
-    return HTML(f'<div class="origin origin-{origins[-1]}" role="note">{lines}</div>')
+    lines = Html("<br>").join(ORIGINS[o] for o in origins)
+    line = Html('<div class="origin origin-{}" role="note">{}</div>').format(origins[-1], lines)
+    return displayed(line)

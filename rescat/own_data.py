@@ -1,5 +1,6 @@
 """Your own data, checked before anything is executed: every fault, and what will be made."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from .data import examine_patients
 from .edition.files import BuildError
 from .edition.profile import NEEDS, OWN_TABLES, chapters, edition
 from .errors import DataError, Fault
-from .reading import examine, origin_of_folder
+from .reading import examine, find
 
 __all__ = ["OwnData", "check_folder", "fault_table", "summary", "what_is_made"]
 
@@ -59,10 +60,9 @@ def check_folder(folder: str | Path) -> OwnData:
             f"  expected: a folder with one or more of {', '.join(OWN_TABLES)}, which "
             "data/README.md describes (a spreadsheet has to be saved as CSV)"
         )
-    origin = origin_of_folder(folder)
     frames, faults, changes = {}, [], None
     for name in there:
-        path = folder / name
+        path, origin = find(Path(name).stem, folder)
         if name == "biomarkers.csv":
             frame, changes, found = examine_biomarkers(path, origin)
         elif name == "patients.csv":
@@ -164,4 +164,4 @@ def what_is_made(data: OwnData) -> str:
         f"and {sum(page.marker is not None for page in pages)} marker pages",
     ]
     lines += ["Left out:", *missing] if missing else []
-    return "\n".join([*lines, f"Make them: make book DATA={data.folder}"])
+    return "\n".join([*lines, f"Make them: make book DATA={shlex.quote(str(data.folder))}"])

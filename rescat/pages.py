@@ -1,8 +1,6 @@
 """What the page of one biomarker says of it, from the tables of evidence and of the paper."""
 
-import html
-import re
-import unicodedata
+from functools import cache
 
 import pandas as pd
 from IPython.display import HTML
@@ -10,10 +8,11 @@ from IPython.display import HTML
 from .attainable import printed_range
 from .data import load_slopes, load_table, patients_of
 from .errors import DataError
+from .inert import Html, displayed, file_name, plain_name
 from .random_slopes import SlopeFit
 from .sensitivity import sensitivity
 from .supplement import load_supplement, supplement_disagreements
-from .tables import show_table
+from .tables import show_table, table_html
 
 __all__ = [
     "choices",
@@ -29,21 +28,20 @@ __all__ = [
     "what_the_paper_says",
 ]
 
-
-_GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "δ": "d", "κ": "k"})
+_NO_SUPPLEMENT = Html(
+    "<p>The paper's {}: its slot is empty. "
+    '<a href="../supplement.html">How to add the supplement</a>.</p>'
+)
 
 
 def supplement_slopes() -> HTML:
     """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
     added = load_supplement("supplement_slopes")
     if added is None:
-        return HTML(
-            "<p>The paper's eTable 6, with every slope, could not be read: its slot is empty. "
-            '<a href="../supplement.html">How to add the supplement</a>.</p>'
-        )
+        return displayed(_NO_SUPPLEMENT.format("eTable 6, with every slope, could not be read"))
     at_odds = supplement_disagreements()
     figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
-    table = show_table(
+    table = table_html(
         added[figures],
         name="supplement-slopes",
         title="Slopes of the paper's eTable 6",
@@ -51,24 +49,22 @@ def supplement_slopes() -> HTML:
         labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
                 "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
     )  # fmt: skip
-    found = show_table(
+    found = table_html(
         at_odds,
         name="supplement-disagreements",
         title="Figures of the supplement that do not agree once rounded",
         source="data/supplement/slopes.csv",
         labels={column: column.replace("_", " ").capitalize() for column in at_odds},
     )
-    return HTML(table.data + found.data)
+    return displayed(table + found)
 
 
 def supplement_matching() -> HTML:
     """The paper's eFigure 1 as somebody read it off, or how to add it."""
     added = load_supplement("supplement_matching")
     if added is None:
-        return HTML(
-            "<p>The paper's eFigure 1, which shows its matching, could not be read: its slot is "
-            'empty. <a href="../supplement.html">How to add the supplement</a>.</p>'
-        )
+        shows = "eFigure 1, which shows its matching, could not be read"
+        return displayed(_NO_SUPPLEMENT.format(shows))
     return show_table(
         added,
         name="supplement-matching",
@@ -79,9 +75,18 @@ def supplement_matching() -> HTML:
 
 
 def page_name(marker: str) -> str:
-    """Return the name of the marker's page, for files and addresses: ``TNFα`` becomes ``TNFa``."""
-    plain = unicodedata.normalize("NFKD", marker.translate(_GREEK)).encode("ascii", "ignore")
-    return re.sub(r"[^A-Za-z0-9.]+", "-", plain.decode()).strip("-.") or "unnamed"
+    """Return the name of the marker's page, for files and addresses.
+
+    Those of the panel are plain (``TNFα`` is ``TNFa``); another marker has the mark of its spelling
+    behind its name, unless the name is safe as it is. So two markers never share a page.
+    """
+    panel = _panel_pages()
+    return panel[marker] if marker in panel else file_name(marker, taken=panel.values())
+
+
+@cache
+def _panel_pages() -> dict[str, str]:
+    return {marker: plain_name(marker) for marker in load_table("markers")["marker"]}
 
 
 def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
@@ -108,7 +113,9 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
     shown = pd.concat([fitted, others.drop(columns="origin")], ignore_index=True)
     said = load_table("markers").set_index("marker")["printed"]
     shown.insert(1, "printed", shown["marker"].map(said).fillna("not of the panel"))
-    shown["marker"] = [f"[{m}](../markers/{page_name(m)}.html)" for m in shown["marker"]]
+    link = Html('<a href="../markers/{}.html">{}</a>')
+    links = [link.format(page_name(m), m) for m in shown["marker"]]
+    shown["marker"] = pd.Series(links, dtype=object)
     origins = [o for frame in (panel, left_out) if len(frame) for o in frame["origin"]]
     return show_table(
         shown.assign(origin=origins[0]),
@@ -122,33 +129,32 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
             "p_value": "P",
             "note": "Note",
         },
-        markdown=["marker"],
+        markup=["marker"],
     )
 
 
-def what_it_is(marker: str) -> str:
+def what_it_is(marker: str) -> Html:
     """The marker in one paragraph with its sources, and its assay, as HTML."""
     note = _note(marker)
     if note is None:
-        return (
-            f"<p>{html.escape(marker)} is not one of the markers of the trial, and the book has no "
-            "text about it.</p>"
+        nothing = Html(
+            "<p>{} is not one of the markers of the trial, and the book has no text about it.</p>"
         )
-    return (
-        f"<p><strong>{html.escape(note['full_name'])}.</strong> "
-        f"{html.escape(note['what_it_is'])}</p>"
-        f'<p class="sources">Read in: {_linked(note["what_source"])}</p>'
-        f"<p><strong>Assay.</strong> {html.escape(note['assay'])}</p>"
-    )
+        return nothing.format(marker)
+    return Html(
+        '<p><strong>{}.</strong> {}</p><p class="sources">Read in: {}</p>'
+        "<p><strong>Assay.</strong> {}</p>"
+    ).format(note["full_name"], note["what_it_is"], _linked(note["what_source"]), note["assay"])
 
 
-def what_the_paper_says(marker: str) -> str:
+def what_the_paper_says(marker: str) -> Html:
     """The sentence of the paper that covers the marker, with its place, as HTML."""
     note = _note(marker)
     if note is None:
-        return "<p>Nothing: the trial did not measure this marker.</p>"
-    quotation = html.escape(note["paper_statement"].replace("$", ""))
-    return f"<blockquote><p>{quotation}</p></blockquote><p>({html.escape(note['paper_place'])})</p>"
+        return Html("<p>Nothing: the trial did not measure this marker.</p>")
+    quotation = note["paper_statement"].replace("$", "")
+    words = Html("<blockquote><p>{}</p></blockquote><p>({})</p>")
+    return words.format(quotation, note["paper_place"])
 
 
 def levels_elsewhere(marker: str) -> HTML:
@@ -156,7 +162,7 @@ def levels_elsewhere(marker: str) -> HTML:
     levels = load_table("marker_levels")
     own = levels[levels["marker"].eq(marker)].drop(columns="marker")
     if own.empty:
-        return HTML("<p>No level from elsewhere was read for this marker.</p>")
+        return displayed(Html("<p>No level from elsewhere was read for this marker.</p>"))
     shown = own.assign(
         value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
@@ -169,7 +175,7 @@ def levels_elsewhere(marker: str) -> HTML:
     )
 
 
-def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> str:
+def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     """How many values there are, of whom, on which days, and why they are not modelled: HTML.
 
     Parameters
@@ -188,15 +194,15 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> str:
     )
     if below == len(values):
         limit = ", ".join(f"{v:g}" for v in sorted(values["value"].unique()))
-        unit = html.escape(str(values["unit"].iloc[0]))
-        return (
-            f"<p>{text} <strong>Each of them is below the limit of detection</strong> ({limit} "
-            f"{unit}). There is nothing to model: such values cannot show a rise or a fall.</p>"
-        )
+        return Html(
+            "<p>{} <strong>Each of them is below the limit of detection</strong> ({} {}). There is "
+            "nothing to model: such values cannot show a rise or a fall.</p>"
+        ).format(text, limit, values["unit"].iloc[0])
     text += f" Below the limit of detection: {below}."
+    reason = Html("")
     if len(left_out):
-        text += f" <strong>Not modelled:</strong> {html.escape(left_out['reason'].iloc[0])}."
-    return f"<p>{text}</p>"
+        reason = Html(" <strong>Not modelled:</strong> {}.").format(left_out["reason"].iloc[0])
+    return Html("<p>{}{}</p>").format(text, reason)
 
 
 def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
@@ -212,8 +218,8 @@ def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
     try:
         patients = patients_of(logged, data_dir)
     except DataError as error:
-        reason = html.escape(str(error).split("\n")[0])
-        return HTML(f"<p>Not done: it needs the table of the patients. {reason}.</p>")
+        sentence = Html("<p>Not done: it needs the table of the patients. {}.</p>")
+        return displayed(sentence.format(str(error).split("\n")[0]))
     table = sensitivity(logged, patients).drop(columns=["key", "df"])
     return show_table(
         table,
@@ -288,7 +294,7 @@ def printed_beside(marker: str, fit: SlopeFit) -> HTML:
                     )
                 )
     if not rows:
-        return HTML("<p>The paper prints no figure for this marker.</p>")
+        return displayed(Html("<p>The paper prints no figure for this marker.</p>"))
     columns = ["term", "quantity", "printed", "here", "same"]
     return show_table(
         pd.DataFrame(rows, columns=columns).assign(origin=fit.origin),
@@ -322,12 +328,12 @@ def _range(level) -> str:
     return "" if pd.isna(level.low) else f"{_number(level.low)} to {_number(level.high)}"
 
 
-def _linked(sources: str) -> str:
+def _linked(sources: str) -> Html:
     """Sources separated by "; ", each address in them as a link."""
     words = []
-    for word in html.escape(sources).split(" "):
+    for word in sources.split(" "):
         bare = word.rstrip(";,.)")
-        if bare.startswith("http"):
-            word = f'<a href="{bare}">{bare}</a>{word[len(bare) :]}'
+        if bare.startswith(("http://", "https://")):
+            word = Html('<a href="{0}">{0}</a>{1}').format(bare, word[len(bare) :])
         words.append(word)
-    return " ".join(words)
+    return Html(" ").join(words)

@@ -1,6 +1,5 @@
 """The random-slope model: ``value ~ day * treated + (day | patient)`` and its small variants."""
 
-import html as _html
 import warnings
 from dataclasses import dataclass, field
 
@@ -8,8 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from . import inert
 from .detection_limit import DETECTION_RULES
 from .errors import ModelError
+from .inert import Html
 from .kenward_roger import kenward_roger
 from .options import check_options
 from .origin import ORIGINS
@@ -175,13 +176,11 @@ class SlopeFit:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        lines = "<br>".join(map(_html.escape, self._heading()))
-        tables = "".join(frame.to_html(border=0, na_rep="") for frame in self._shown())
-        notes = "".join(f"<li>{_html.escape(m)}</li>" for m in self.messages)
-        return (
-            f'<div class="slope-fit"><p>{lines}</p>{tables}'
-            f"{f'<ul>{notes}</ul>' if notes else ''}</div>"
-        )
+        lines = Html("<br>").join(self._heading())
+        tables = Html("").join(inert.table(frame, border=0, na_rep="") for frame in self._shown())
+        notes = Html("").join(Html("<li>{}</li>").format(m) for m in self.messages)
+        notes = Html("<ul>{}</ul>").format(notes) if notes else ""
+        return Html('<div class="slope-fit"><p>{}</p>{}{}</div>').format(lines, tables, notes)
 
     def _shown(self) -> list[pd.DataFrame]:
         """The tables as a reader wants them: rounded, the limits in one column before P."""

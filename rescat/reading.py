@@ -13,13 +13,16 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from .datapackage import DATA, allowed_values, describe, resources
+from .datapackage import DATA, allowed_values, checksum, describe, resources
 from .errors import DataError, Fault
+from .inert import LONGEST_NAME, label_fault, name_fault, text_fault
 from .origin import ORIGINS
 
 __all__ = ["NOT_REPORTED"]
 
 NOT_REPORTED = "not reported"
+IDENTIFYING = ("patient_id",)  # columns whose cells no message repeats
+Cells = tuple[pd.DataFrame | None, list[Fault]]
 # Numbers that the paper writes as words.
 _NUMBER_WORDS = {"0": "no", "1": "one", "17": "seventeen"}
 
@@ -39,8 +42,19 @@ def load(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def examine(name: str, path: Path, origin: str) -> tuple[pd.DataFrame | None, list[Fault]]:
+def examine(
+    name: str, path: Path, origin: str, cells: Cells | None = None
+) -> tuple[pd.DataFrame | None, list[Fault]]:
     """Hold one file to the description of a table.
+
+    Parameters
+    ----------
+    name : str
+        Of the table in the data package.
+    path : Path
+    origin : str
+    cells : tuple, optional
+        What :func:`read_cells` returned, if the file was read already.
 
     Returns
     -------
@@ -51,18 +65,20 @@ def examine(name: str, path: Path, origin: str) -> tuple[pd.DataFrame | None, li
         All of them, row by row.
     """
     schema = describe(name)["schema"]
-    cells, faults = read_cells(path)
+    cells, faults = read_cells(path) if cells is None else cells
     if cells is None:
         return None, faults
     wrong = _check_columns(path, cells, schema)
     if wrong:
         return None, faults + wrong
-    if cells.empty and not faults and not schema.get("rescat:mayBeEmpty", False):
+    if cells.empty and faults:
+        return None, faults
+    if cells.empty and not schema.get("rescat:mayBeEmpty", False):
         return None, [Fault(path, "no rows below the header", "at least one row")]
     frame, unread = _convert(path, cells, schema)
     if "origin" not in frame:
         frame["origin"] = origin
-    in_cells = unread + _validate(path, cells, frame, schema)
+    in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
     in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, schema)
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
@@ -76,15 +92,30 @@ def examine(name: str, path: Path, origin: str) -> tuple[pd.DataFrame | None, li
 
 
 def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
-    """The file of a table and its origin: a folder of your own holds it directly."""
-    resource = describe(name)
-    home = Path(resource["path"])
-    for base in bases(data_dir):
-        if (base / home).is_file() and len(home.parts) > 1:
-            return base / home, resource["origin"]
-        if (base / home.name).is_file():
-            return base / home.name, origin_of_folder(base)
+    """The file of a table and its origin, or None if there is no such file.
+
+    The project's ``data`` has folders for its origins. A folder of your own is read flat: nothing
+    below it is looked at, and what it holds is private, whatever it is called.
+    """
+    for path in _places(name, data_dir):
+        if path.is_file():
+            table = _described(path)
+            return path, "private" if table is None else table["origin"]
     return None
+
+
+def _places(name: str, data_dir: str | Path | None) -> list[Path]:
+    """Where the file of a table may be."""
+    home = Path(describe(name)["path"])
+    return [
+        base / (home if base.resolve() == DATA.resolve() else home.name) for base in bases(data_dir)
+    ]
+
+
+def _described(path: Path) -> dict | None:
+    """The description of a file of the project; None for any other file."""
+    place = path.parent.resolve() / path.name
+    return next((r for r in resources().values() if DATA.resolve() / r["path"] == place), None)
 
 
 def locate(name: str, data_dir: str | Path | None) -> tuple[Path, str]:
@@ -97,10 +128,9 @@ def locate(name: str, data_dir: str | Path | None) -> tuple[Path, str]:
     """
     found = find(name, data_dir)
     if found is None:
-        home = Path(describe(name)["path"])
-        tried = "\n".join(f"  {base / p}" for base in bases(data_dir) for p in {home, home.name})
+        tried = "\n".join(f"  {path}" for path in _places(name, data_dir))
         raise DataError(
-            f"{home.name}: file not found\n"
+            f"{Path(describe(name)['path']).name}: file not found\n"
             f"  expected: {describe(name)['title']}, at one of\n{tried}"
         )
     return found
@@ -112,12 +142,6 @@ def bases(data_dir: str | Path | None) -> list[Path]:
         return [DATA]
     given = Path(data_dir)
     return [given] if given.is_absolute() or given.is_dir() else [DATA.parent / given]
-
-
-def origin_of_folder(folder: Path) -> str:
-    """The project's own folders keep their origin; every other folder is private."""
-    own = {(DATA / r["path"]).parent.resolve(): r["origin"] for r in resources().values()}
-    return own.get(folder.resolve(), "private")
 
 
 # --- Reading ------------------------------------------------------------------------------
@@ -134,6 +158,8 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     faults : list of Fault
     """
     content = path.read_bytes()
+    if changed := _changed(path, content):
+        return None, [changed]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -155,7 +181,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     if len(header) == 1 and ";" in header[0]:
         remedy = "commas (and points in decimal numbers); save the table as CSV with commas"
         return None, [Fault(path, "found semicolons between the columns", remedy, row=1)]
-    expected = f"{len(header)}, as in the header"
+    expected = f"{len(header)}, as in the header (a number has a point, not a comma)"
     faults = [
         Fault(path, f"found {len(row)} cells", expected, row=place + 2)
         for place, row in body.items()
@@ -165,6 +191,19 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     columns = [c.strip() for c in header]
     cells = pd.DataFrame(list(whole.values()), index=list(whole), columns=columns, dtype=str)
     return cells, faults
+
+
+def _changed(path: Path, content: bytes) -> Fault | None:
+    """A file of the project is what its origin says only while its content is the recorded one."""
+    table = _described(path)
+    if table is None or table.get("hash", checksum(content)) == checksum(content):
+        return None
+    return Fault(
+        path,
+        "this is not the content that data/datapackage.json records",
+        f"the {table['origin']} table of the project. Your own values belong in a folder of your "
+        "own (data/README.md); after a change of the project's table on purpose: make checksums",
+    )
 
 
 def arms_faults(path: Path, arms: pd.Series) -> list[Fault]:
@@ -178,8 +217,13 @@ def arms_faults(path: Path, arms: pd.Series) -> list[Fault]:
 
 
 def cell_fault(path: Path, place: int, column: str, found: str, expected: str) -> Fault:
-    """One fault in one cell, by the place of its row in the frame of cells."""
-    return Fault(path, found, expected, row=place + 2, column=column)
+    """One fault in one cell, by the place of its row in the frame of cells.
+
+    Messages can be copied into mails and logs: they name the row of a patient, not the patient.
+    """
+    hidden = column in IDENTIFYING and bool(found)
+    found = "an identifier (hidden)" if hidden else found
+    return Fault(path, found, expected, row=place + 2, column=column, quoted=not hidden)
 
 
 # --- Validating ---------------------------------------------------------------------------
@@ -191,6 +235,38 @@ def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]
     found += [f"column {c or '(no name)'} is not known" for c in cells if c not in expected]
     found += [f"column {c} stands twice" for c in cells.columns[cells.columns.duplicated()]]
     return [Fault(path, text, "the columns " + ", ".join(expected)) for text in found]
+
+
+def _check_text(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
+    """Refuse names that cannot be told apart by eye, and text with commands in it."""
+    faults = []
+    for field in schema["fields"]:
+        if field["type"] == "string":
+            wanted = field.get("rescat:text", "free")
+            faults += text_faults(path, cells[field["name"]].str.strip(), wanted)
+    return faults
+
+
+_NO_COMMANDS = "without control, line-break or invisible characters; type it again"
+_TEXTS = {
+    "free": (text_fault, f"text {_NO_COMMANDS}"),
+    "label": (label_fault, f"at most {LONGEST_NAME} characters, {_NO_COMMANDS}"),
+    "name": (
+        name_fault,
+        f"a name with a letter or digit, at most {LONGEST_NAME} characters, {_NO_COMMANDS}",
+    ),
+}
+
+
+def text_faults(path: Path, texts: pd.Series, wanted: str) -> list[Fault]:
+    """Cells of one column that hold what a ``free`` text, a ``label`` or a ``name`` may not."""
+    judge, expected = _TEXTS[wanted]
+    found = {text: judge(text) for text in set(texts) - {""}}
+    return [
+        Fault(path, found[text], expected, row=place + 2, column=texts.name, quoted=False)
+        for place, text in texts.items()
+        if found.get(text)
+    ]
 
 
 def _convert(path: Path, cells: pd.DataFrame, schema: dict) -> tuple[pd.DataFrame, list[Fault]]:
@@ -299,7 +375,7 @@ def _strangers(
     for column, target in zip(others, known.columns, strict=True):
         given, right = cells[column].str.strip(), names.map(known[target])
         for row in cells.index[there & given.ne(right)]:
-            expected = f"{right[row]}, which {file} says of patient {names[row]}"
+            expected = f"{right[row]}, which {file} says of this patient"
             faults.append(cell_fault(path, row, column, given[row], expected))
     return faults
 

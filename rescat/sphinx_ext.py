@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import rescat
@@ -15,6 +16,7 @@ import rescat
 from .edition.course import FELLOWS, FOLDER, INSTRUCTORS
 from .edition.profile import chapters
 from .edition.site import OWN_DATA
+from .inert import Html, Markdown, of_project
 from .teaching.capstone import capstone_tables, report
 from .teaching.glossary import link_first_uses
 from .teaching.quiz import QUIZZES, load_quiz, quiz_html
@@ -26,6 +28,9 @@ __all__ = ["setup"]
 MATHJAX = "tex-svg-full.js"
 # Pages that define or only list.
 UNLINKED_PAGES = {"glossary", "bibliography", "licence"}
+# Pages with data on them: what stands in braces there is text.
+EXECUTED = ("chapters/", "markers/")
+_FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def mathjax_file() -> Path:
@@ -35,35 +40,64 @@ def mathjax_file() -> Path:
     return Path(package.origin).parent / "static" / "mathjax" / MATHJAX
 
 
-def _facts(source: Path) -> dict[str, str]:
-    """What pages name in braces. The ledger is audited, which takes seconds, only if one does."""
+def facts(source: Path) -> dict[str, str]:
+    """What the pages written by hand name in braces: text, :class:`Markdown` or :class:`Html`.
+
+    The ledger is audited, which takes seconds, only if a page names a figure.
+    """
     pages = "".join(path.read_text(encoding="utf-8") for path in source.glob("*.md"))
-    if not set(re.findall(r"\{\{\s*(\w+)", pages)) - {"own_folder", "own_data"}:
-        return {}
+    folder = os.environ.get(OWN_DATA)
+    own = rescat.own_facts(folder) if folder else {}
+    if set(_FACT.findall(pages)) <= set(own):
+        return own
     audited = rescat.audit()
-    return {
+    return own | {
         **rescat.book_facts(audited),
         **rescat.audit_facts(audited),
-        "course_files": (
-            f'<a href="{FOLDER}/{FELLOWS}">For fellows: {FELLOWS}</a> (notebooks with blanks, '
+        "course_files": Html(
+            '<a href="{0}/{1}">For fellows: {1}</a> (notebooks with blanks, '
             "worksheet, test, capstone)<br>"
-            f'<a href="{FOLDER}/{INSTRUCTORS}">For instructors: {INSTRUCTORS}</a> (solutions, '
+            '<a href="{0}/{2}">For instructors: {2}</a> (solutions, '
             "notes, slides, keys)"
-        ),
+        ).format(FOLDER, FELLOWS, INSTRUCTORS),
         "launch": _launch(),
         "project_folder": _project_folder(),
-        "capstone_report": report(capstone_tables()["statements"]).partition("\n\n")[2],
+        "capstone_report": of_project(report(capstone_tables()["statements"]).partition("\n\n")[2]),
     }
+
+
+def fill_in(app, page: str, source: list[str]) -> None:
+    """Put the facts in the place of their names; text among them is escaped.
+
+    Names only: nothing in braces is evaluated, and nothing on the pages of the notebooks.
+    """
+    if page.startswith(EXECUTED):
+        return
+
+    def fact(found: re.Match) -> str:
+        if found[1] not in app.rescat_facts:
+            logging.getLogger(__name__).warning(
+                "{{ %s }}: there is no such fact", found[1], location=page
+            )
+            return found[0]
+        return str(Markdown.escape(app.rescat_facts[found[1]]))
+
+    source[0] = _FACT.sub(fact, source[0])
 
 
 def configure(app, config) -> None:
     """Fill in what a YAML file cannot compute."""
     config.mathjax_path = f"mathjax/{MATHJAX}"
     # The menu of a formula would load speech rules that are not there.
-    config.mathjax3_config = {"options": {"enableMenu": False}}
-    config.myst_substitutions = {**config.myst_substitutions, **_facts(Path(app.srcdir))}
-    if folder := os.environ.get(OWN_DATA):
-        config.myst_substitutions |= rescat.own_facts(folder)
+    # And only formulas are formulas: not names in the contents, which may have dollars in them.
+    config.mathjax3_config = {
+        "options": {"enableMenu": False},
+        "startup": {"elements": [".math"]},
+    }
+    app.rescat_facts = facts(Path(app.srcdir))
+    if os.environ.get(OWN_DATA):
+        # Quotation marks and hyphens in names stay as they are.
+        config.smartquotes = False
         # What these data do not allow has no page, and a link to it becomes plain text.
         config.suppress_warnings = [*config.suppress_warnings, "myst.xref_missing"]
         config.html_title = config.project = f"PRIVATE: {config.html_title or config.project}"
@@ -92,6 +126,19 @@ def copy_mathjax(app) -> None:
     shutil.copyfile(mathjax_file(), folder / MATHJAX)
 
 
+def raw(made: Html) -> nodes.raw:
+    """HTML as a part of a page.
+
+    Raises
+    ------
+    TypeError
+        If it is plain text, which may hold anything.
+    """
+    if not isinstance(made, Html):
+        raise TypeError(f"only Html can stand in a page, and this is {type(made).__name__}")
+    return nodes.raw("", str(made), format="html")
+
+
 class Quiz(SphinxDirective):
     """``{quiz} 01_cohort``: the questions of a chapter."""
 
@@ -101,7 +148,7 @@ class Quiz(SphinxDirective):
         """Return the quiz as HTML."""
         [chapter] = self.arguments
         self.env.note_dependency(str(QUIZZES / f"{chapter}.yml"))
-        return [nodes.raw("", quiz_html(load_quiz(chapter), chapter), format="html")]
+        return [raw(quiz_html(load_quiz(chapter), chapter))]
 
 
 class ExerciseFiles(SphinxDirective):
@@ -113,14 +160,15 @@ class ExerciseFiles(SphinxDirective):
         """Return the links as HTML."""
         [chapter] = self.arguments
         up = "../" * self.env.docname.count("/")
+        file = Html('<a href="{}{}/{}/{}.ipynb" download>{}</a>')
+        link = Html('<a href="{}">{}</a>')
         links = [
-            f'<a href="{up}{FOLDER}/fellows/{chapter}.ipynb" download>Notebook with blanks</a>',
-            f'<a href="{up}{FOLDER}/instructors/{chapter}.ipynb" download>with solutions, '
-            "for instructors</a>",
-            f'<a href="{up}first-steps.html">How to run it</a>',
+            file.format(up, FOLDER, "fellows", chapter, "Notebook with blanks"),
+            file.format(up, FOLDER, "instructors", chapter, "with solutions, for instructors"),
+            link.format(f"{up}first-steps.html", "How to run it"),
         ]
-        links += [f'<a href="{url}">{name}</a>' for name, url in launch_links(chapter).items()]
-        return [nodes.raw("", f"<p>{' · '.join(links)}</p>", format="html")]
+        links += [link.format(url, name) for name, url in launch_links(chapter).items()]
+        return [raw(Html("<p>{}</p>").format(Html(" · ").join(links)))]
 
 
 class Sessions(SphinxDirective):
@@ -145,28 +193,29 @@ def _repository() -> str:
     return os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
 
 
-def _project_folder() -> str:
-    """Where the folder of the project is found, in Markdown: for a sentence that says so."""
+def _project_folder() -> Markdown:
+    """Where the folder of the project is found: for a sentence that says so."""
     url = _repository()
-    return f" ([{url}]({url}))" if url else " (ask whoever gave you this book)"
+    if not url:
+        return Markdown(" (ask whoever gave you this book)")
+    return Markdown(" ([{0}]({0}))").format(url)
 
 
-def _launch() -> str:
-    """How to run a chapter online, in Markdown."""
+def _launch() -> Markdown:
+    """How to run a chapter online."""
+    link, line, comma = Markdown("[{}]({})"), Markdown("- {}: {}"), Markdown(", ")
     links = [
-        f"- `{name}`: " + ", ".join(f"[{at}]({url})" for at, url in found.items())
+        line.format(Markdown.code(name), comma.join(link.format(*pair) for pair in found.items()))
         for name in chapters()
         if (found := launch_links(name))
     ]
     if not links:
-        return "This copy of the book names no address for that. Use your own computer."
-    url = _repository()
-    return (
+        return Markdown("This copy of the book names no address for that. Use your own computer.")
+    cell = f"!git clone --depth 1 {_repository()} book\n%cd book\n!pip install -q -e ."
+    return Markdown(
         "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
-        "cell first, above all others:\n\n"
-        f"```text\n!git clone --depth 1 {url} book\n%cd book\n!pip install -q -e .\n```\n\n"
-        + "\n".join(links)
-    )
+        "cell first, above all others:\n\n{}\n\n{}"
+    ).format(Markdown.code(cell, block=True), Markdown("\n").join(links))
 
 
 def launch_links(chapter: str) -> dict[str, str]:
@@ -197,5 +246,6 @@ def setup(app) -> dict:
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("source-read", fill_in)
     app.connect("doctree-read", link_terms)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

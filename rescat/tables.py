@@ -1,6 +1,5 @@
 """Publication-quality tables, with great_tables."""
 
-import html as html_module
 import re
 
 import pandas as pd
@@ -8,6 +7,7 @@ from IPython.display import HTML
 
 from .audit import VERDICTS
 from .corrections import load_corrections, responses
+from .inert import Html, displayed
 from .origin import MARKED, origin_label, origin_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "chapter_label",
     "ledger_table",
     "show_table",
+    "table_html",
     "verdicts_by_chapter",
     "words_of_the_paper",
 ]
@@ -34,7 +35,7 @@ def show_table(
     decimals: dict[str, int] | None = None,
     percent: dict[str, int] | None = None,
     subtitle: str | None = None,
-    markdown: list[str] | None = None,
+    markup: list[str] | None = None,
 ) -> HTML:
     """A table for the page, with its origin on its face; of no rows, a sentence.
 
@@ -50,21 +51,27 @@ def show_table(
         Column to heading; columns without a label stay as they are named.
     decimals, percent : dict, optional
         Column to number of decimals, for numbers and for shares shown as percentages.
-    markdown : list of str, optional
-        Columns whose text is Markdown, such as links.
+    markup : list of str, optional
+        Columns whose cells are :class:`rescat.inert.Html`, such as links.
 
     Raises
     ------
     OriginError
         If the frame does not say where its data come from.
     """
+    return displayed(
+        table_html(
+            frame, name=name, title=title, source=source, labels=labels, decimals=decimals,
+            percent=percent, subtitle=subtitle, markup=markup,
+        )
+    )  # fmt: skip
+
+
+def table_html(frame: pd.DataFrame, *, title: str, **words) -> Html:
+    """As :func:`show_table`, to be put into other HTML."""
     if frame.empty and "origin" in frame:
-        return HTML(f"<p>{html_module.escape(title)}: none.</p>")
-    return HTML(
-        _table(
-            frame, name, title, source, labels, decimals, percent, subtitle, markdown
-        ).as_raw_html()
-    )
+        return Html("<p>{}: none.</p>").format(title)
+    return _written(_table(frame, title=title, **words))
 
 
 def ledger_table(
@@ -83,9 +90,14 @@ def ledger_table(
     shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     shown["verdict"] = audited["verdict"] + detail
-    shown["explanation"] = audited["explanation"].map(html_module.escape) + audited["claim_id"].map(
-        lambda claim: answers.get(claim, "")
+    shown["explanation"] = pd.Series(
+        [Html.escape(r.explanation) + answers.get(r.claim_id, "") for r in audited.itertuples()],
+        audited.index,
+        dtype=object,
     )
+    anchor = Html('<a id="claim-{0}" href="10_ledger.html#{0}">{0}</a>')
+    anchors = map(anchor.format, audited["claim_id"])
+    shown["claim_id"] = pd.Series(anchors, audited.index, dtype=object)
     shown["origin"] = audited["origin"]
     labels = {
         "claim_id": "Claim",
@@ -94,12 +106,14 @@ def ledger_table(
         "recomputed": "Recomputed",
         "explanation": "How, and what may explain it",
     }
-    table = _table(shown, name, title, "Ledger: data/published/claims.csv", labels)
-    table = table.fmt(_anchor, columns="claim_id").fmt(str, columns="explanation")
+    table = _table(
+        shown, name=name, title=title, source="Ledger: data/published/claims.csv", labels=labels,
+        markup=["claim_id", "explanation"],
+    )  # fmt: skip
     for verdict, colour in VERDICT_COLOURS.items():
         rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
         table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
-    return HTML(table.as_raw_html())
+    return displayed(_written(table))
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
@@ -123,11 +137,6 @@ def chapter_label(chapter: str) -> str:
     return f"{int(number)} · {topic.replace('_', ' ').capitalize()}"
 
 
-def _anchor(claim: str) -> str:
-    """The place of a claim in its chapter, and the way back to the whole ledger."""
-    return f'<a id="claim-{claim}" href="10_ledger.html#{claim}">{claim}</a>'
-
-
 def words_of_the_paper(quotations: pd.Series) -> pd.Series:
     """Quotations as the paper prints them, without the marks of the conversion to text."""
     return quotations.str.replace("$", "", regex=False).map(_raise_powers)
@@ -140,10 +149,10 @@ def _raise_powers(text: str) -> str:
 
 
 def _table(
-    frame, name, title, source, labels=None, decimals=None, percent=None, subtitle=None,
-    markdown=None,
+    frame, *, name, title, source, labels=None, decimals=None, percent=None, subtitle=None,
+    markup=None,
 ):  # fmt: skip
-    """The great_tables object behind a table."""
+    """The great_tables object behind a table; it escapes what has no format of its own."""
     from great_tables import GT, html  # slow to load, and most steps of the build show no table
 
     origin = origin_label(frame)
@@ -154,14 +163,19 @@ def _table(
         GT(body, id=name)
         .tab_header(title=title, subtitle=subtitle)
         .cols_label({k: v for k, v in (labels or {}).items() if k in body})
-        .tab_source_note(html(f"<strong>{origin}.</strong> {source}"))
+        .tab_source_note(html(Html("<strong>{}.</strong> {}").format(origin, source)))
         .tab_options(table_font_size="14px", heading_align="left", table_margin_left="0px")
         .sub_missing(missing_text="")
     )
     for column, places in (decimals or {}).items():
         table = table.fmt_number(columns=column, decimals=places)
-    if markdown:
-        table = table.fmt_markdown(columns=markdown)
+    if markup:
+        table = table.fmt(Html.escape, columns=markup)
     for column, places in (percent or {}).items():
         table = table.fmt_percent(columns=column, decimals=places)
     return table
+
+
+def _written(table) -> Html:
+    """The HTML that great_tables makes of a table."""
+    return Html(table.as_raw_html())

@@ -96,7 +96,7 @@ def test_a_bad_cell_is_named(own, old, new, row, column, found, expected):
 def test_a_repeated_patient_is_named(own):
     rewrite(own / "patients.csv", "2,CTRL", "1,CTRL")
     said = message(rescat.load_patients, own)
-    assert "row 2, column patient_id: found '1', expected each patient_id only once" in said
+    assert "row 2, column patient_id: found an identifier (hidden), expected each patient_id only once" in said
     assert "row 3, column patient_id: found '1'" in said
 
 
@@ -200,7 +200,7 @@ def test_the_papers_folder_stays_published():
 def test_an_event_of_a_stranger(own):
     rewrite(own / "events.csv", "1,4,AE", "1,99,AE")
     said = message(rescat.load_events, own)
-    assert "events.csv, row 2, column patient_id: found '99'" in said
+    assert "events.csv, row 2, column patient_id: found an identifier (hidden)" in said
     assert "expected a patient of patients.csv" in said
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from ..errors import DataError, ModelError, OriginError
+from ..inert import Markdown
 from ..origin import ORIGINS
 from ..teaching.course import INSTRUCTOR, SOLUTION, STUB, TEACHING
 from .files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
@@ -85,8 +86,12 @@ def execute(profile: Profile, page: Page) -> None:
             parameters={"data_dir": profile.data_dir, **page.parameters},
             cwd=".",
             progress_bar=False,
-            # Else each kernel remarks on its own sockets and on being stopped.
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+            extra_arguments=[
+                # Else each kernel remarks on its own sockets and on being stopped.
+                "--IPKernelApp.log_level=CRITICAL",
+                # Names in the parameters would be kept in the user's history of commands.
+                "--HistoryManager.enabled=False",
+            ],
         )
     except papermill.PapermillExecutionError as error:
         raise BuildError(_explain(place, error)) from error
@@ -105,7 +110,8 @@ def _prepared(notebook, profile: Profile, page: Page):
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     if page.marker is not None:
         first = notebook.cells[0]
-        first.source = re.sub(r"^# .*$", f"# {page.marker}", first.source, count=1, flags=re.M)
+        title = f"# {Markdown.escape(page.marker)}"
+        first.source = re.sub(r"^# .*$", lambda _: title, first.source, count=1, flags=re.M)
     return notebook
 
 

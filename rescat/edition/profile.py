@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..data import load_biomarkers, load_patients, load_table
 from ..errors import DataError
+from ..inert import plain_name
 from ..pages import page_name
 from .files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
 
@@ -100,6 +101,13 @@ class Profile:
         """What doit knows of the last run."""
         return (self.folder if self.private else BUILD) / "doit.db"
 
+    def prepare(self) -> None:
+        """Make the folder of the edition; that of a private one is for its owner's eyes alone."""
+        self.memory.parent.mkdir(parents=True, exist_ok=True)
+        if self.private:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self.folder.chmod(0o700)  # if it was made earlier, or by another umask
+
     def target(self, page: Page) -> Path:
         """Return the place of an executed notebook."""
         place = page.name if page.marker else f"chapters/{page.name}"
@@ -117,24 +125,9 @@ class Profile:
         """Return the notebooks to execute: the chapters, and one page for each marker.
 
         Data that cannot be read have no marker pages here; the step that checks them says why.
-
-        Raises
-        ------
-        BuildError
-            If two markers would have a page of the same name.
         """
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
-        names: dict[str, str] = {}
-        for marker in self._markers:
-            name = page_name(marker)
-            if name in names:
-                raise BuildError(
-                    f"biomarkers.csv: the markers {names[name]!r} and {marker!r} would both have "
-                    f"the page markers/{name}.html; name one of them differently."
-                )
-            names[name] = marker
-            pages.append(Page(f"markers/{name}", MARKER, marker))
-        return pages
+        return pages + [Page(f"markers/{page_name(m)}", MARKER, m) for m in self._markers]
 
     def page(self, name: str) -> Page:
         """Return the page of that name.
@@ -206,7 +199,7 @@ def edition(data: str | None) -> Profile:
             "in data/private/, which git ignores, or outside the repository."
         )
     mark = hashlib.sha256(str(folder).encode()).hexdigest()[:6]
-    return Profile(f"private-{page_name(folder.name)}-{mark}", str(folder))
+    return Profile(f"private-{plain_name(folder.name) or 'data'}-{mark}", str(folder))
 
 
 def chapters() -> list[str]:

@@ -7,7 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, publish, shown
+import yaml
+
+from .files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, publish, shown, write_whole
+from .policy import make_titles_text, write_policy
 from .profile import PUBLIC, Profile
 
 __all__ = ["OWN_DATA", "html", "stage"]
@@ -59,7 +62,7 @@ def html(profile: Profile) -> None:
     for left in profile.folder.glob("html-*"):  # by a run that was killed here
         shutil.rmtree(left, ignore_errors=True)
     log = profile.folder / "sphinx.log"
-    toc = PRIVATE / "_toc.yml" if profile.private else ROOT / "_toc.yml"
+    toc = _own_contents(profile) if profile.private else ROOT / "_toc.yml"
     environment = os.environ | ({OWN_DATA: profile.data_dir} if profile.private else {})
     with tempfile.TemporaryDirectory(
         prefix="html-", dir=profile.folder, ignore_cleanup_errors=True
@@ -91,7 +94,26 @@ def html(profile: Profile) -> None:
             from .course import lay_out_course  # needs much that no other step does
 
             lay_out_course(profile, made)
+        make_titles_text(made)
+        write_policy(made)
         publish(made, profile.html)
+
+
+def _own_contents(profile: Profile) -> Path:
+    """The contents of a private edition: what there is no page for has no entry."""
+    contents = yaml.safe_load((PRIVATE / "_toc.yml").read_text(encoding="utf-8"))
+    for part in [contents, *contents.get("parts", [])]:
+        if "chapters" in part:
+            part["chapters"] = [
+                entry
+                for entry in part["chapters"]
+                if "glob" not in entry or any(profile.source.glob(f"{entry['glob']}.ipynb"))
+            ]
+    if "parts" in contents:
+        contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    path = profile.folder / "_toc.yml"
+    write_whole(path, yaml.safe_dump(contents, sort_keys=False))
+    return path
 
 
 def _in_sources(complaints: str, profile: Profile) -> str:

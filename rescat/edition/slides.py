@@ -5,15 +5,14 @@ A chapter's slides are what the paper says, the figures and tables of its cells 
 becomes the speaker's note (key S).
 """
 
-import html
 import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from markdown_it import MarkdownIt
 
+from ..inert import Html, of_output, rendered
 from ..teaching.course import plain_markdown
 from ..teaching.sessions import Session, load_sessions
 from .files import BuildError
@@ -23,8 +22,7 @@ __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 
 SLIDE = "slide"
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_STYLE = """
+_STYLE = Html("""
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
 body{background:#fff}
 .reveal h1{font-size:1.9em;margin-bottom:.6em}.reveal h2{font-size:1.2em;margin-bottom:.5em}
@@ -36,8 +34,8 @@ body{background:#fff}
 .reveal .read{font-size:24px}.reveal blockquote{width:auto;margin:.6em 0;padding-left:.8em;
 border-left:4px solid #9aa7b1}
 .reveal code{background:#eef1f3;padding:0 .2em}
-"""
-_PAGE = """<!DOCTYPE html>
+""")
+_PAGE = Html("""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="reveal/reset.css"><link rel="stylesheet" href="reveal/reveal.css">
@@ -53,7 +51,7 @@ position:static;margin:2em 1em;min-height:0}}.reveal aside.notes{{display:block;
 <script>Reveal.initialize({{hash: true, slideNumber: true, transition: "none", width: 1100,
 height: 720, plugins: [RevealNotes]}});</script>
 </body></html>
-"""
+""")
 
 
 def reveal_folder() -> Path:
@@ -91,9 +89,12 @@ def slides_of(profile: Profile, glue) -> dict[str, str | bytes]:
 def _page(profile: Profile, session: Session, glue) -> str:
     aims = "\n".join(f"- {aim}" for aim in session.objectives)
     slides = [
-        _slide(f"<h1>{html.escape(session.title)}</h1><p>Session {session.number} of a course on "
-               "the RESCAT trial</p>"),
-        _slide(_MARKDOWN.render(f"## After this session you can\n\n{aims}")),
+        _slide(
+            Html("<h1>{}</h1><p>Session {} of a course on the RESCAT trial</p>").format(
+                session.title, session.number
+            )
+        ),
+        _slide(rendered(f"## After this session you can\n\n{aims}", block=True)),
     ]  # fmt: skip
     for name in session.chapters:
         executed = nbformat.read(profile.source / "chapters" / f"{name}.ipynb", as_version=4)
@@ -102,19 +103,18 @@ def _page(profile: Profile, session: Session, glue) -> str:
         slides += _shown(executed, name, glued)
         slides.append(_read(executed, name, "Common misreadings", glued))
         slides += _asked(name, session)
-    slides.append(
-        _slide(_MARKDOWN.render(f"## One sentence before you leave\n\n{session.sentence}"))
-    )
-    title = f"Session {session.number}: {html.escape(session.title)}"
-    return _PAGE.format(title=title, style=_STYLE, slides="\n".join(slides))
+    last = f"## One sentence before you leave\n\n{session.sentence}"
+    slides.append(_slide(rendered(last, block=True)))
+    title = f"Session {session.number}: {session.title}"
+    return _PAGE.format(title=title, style=_STYLE, slides=Html("\n").join(slides))
 
 
-def _slide(content: str, note: str = "") -> str:
-    aside = f'<aside class="notes">{note}</aside>' if note else ""
-    return f"<section>{content}{aside}</section>"
+def _slide(content: Html, note: Html | None = None) -> Html:
+    aside = Html('<aside class="notes">{}</aside>').format(note) if note else ""
+    return Html("<section>{}{}</section>").format(content, aside)
 
 
-def _read(executed, name: str, section: str, glued: dict[str, str]) -> str:
+def _read(executed, name: str, section: str, glued: dict[str, str]) -> Html:
     """A slide with the text of one section, which every chapter has."""
     pattern = re.compile(rf"^## {section}$.*?(?=^## |\Z)", re.M | re.S)
     texts = [
@@ -127,10 +127,11 @@ def _read(executed, name: str, section: str, glued: dict[str, str]) -> str:
             f"notebooks/{name}.py: found {len(texts)} sections '## {section}', expected one: the "
             "slides show it"
         )
-    return _slide(f'<div class="read">{_MARKDOWN.render(plain_markdown(texts[0], glued))}</div>')
+    read = rendered(plain_markdown(texts[0], glued), block=True)
+    return _slide(Html('<div class="read">{}</div>').format(read))
 
 
-def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[str]:
+def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[Html]:
     """One slide for each figure or table to show, under the heading that it stands under."""
     heading = ""
     for place, cell in enumerate(executed.cells):
@@ -139,7 +140,7 @@ def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[str]:
             heading = plain_markdown(found[-1], glued) if found else heading
         elif SLIDE in cell.metadata.get("tags", []):
             note = _note(executed.cells[place + 1 :], glued)
-            title = f"<h2>{_MARKDOWN.renderInline(heading)}</h2>"
+            title = Html("<h2>{}</h2>").format(rendered(heading))
             content = _picture(cell) or _tables(cell)
             if not content:
                 raise BuildError(
@@ -149,36 +150,32 @@ def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[str]:
             yield _slide(title + content, note)
 
 
-def _picture(cell) -> str:
+def _picture(cell) -> Html:
     for output in cell.get("outputs", []):
         content = output.get("data", {}).get("image/png")
         if content:
-            alt = html.escape(cell.metadata["mystnb"]["image"]["alt"], quote=True)
-            packed = content.replace("\n", "")
-            return f'<img alt="{alt}" src="data:image/png;base64,{packed}">'
-    return ""
+            picture = Html('<img alt="{}" src="data:image/png;base64,{}">')
+            alt = cell.metadata["mystnb"]["image"]["alt"]
+            return picture.format(alt, content.replace("\n", ""))
+    return Html("")
 
 
-def _tables(cell) -> str:
-    found = [out["data"]["text/html"] for out in cell.get("outputs", [])
-             if "text/html" in out.get("data", {})]  # fmt: skip
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Table">{"".join(found)}</div>'
-        if found
-        else ""
-    )
+def _tables(cell) -> Html:
+    shown = [out for out in cell.get("outputs", []) if "text/html" in out.get("data", {})]
+    box = Html('<div class="scroll" tabindex="0" role="region" aria-label="Table">{}</div>')
+    return box.format(Html("").join(map(of_output, shown))) if shown else Html("")
 
 
-def _note(cells, glued: dict[str, str]) -> str:
+def _note(cells, glued: dict[str, str]) -> Html | None:
     """The first prose after a figure, unless a new heading comes before it."""
     for cell in cells:
         if cell.cell_type == "markdown":
             text = plain_markdown(cell.source, glued)
-            return "" if text.startswith("#") else _MARKDOWN.render(text)
-    return ""
+            return None if text.startswith("#") else rendered(text, block=True)
+    return None
 
 
-def _asked(chapter: str, session: Session) -> Iterator[str]:
+def _asked(chapter: str, session: Session) -> Iterator[Html]:
     for task in session.tasks(chapter):
         text = re.sub(r"^### Exercise \d+", f"## Exercise {task.name}", task.question.source)
-        yield _slide(_MARKDOWN.render(plain_markdown(text, {})))
+        yield _slide(rendered(plain_markdown(text, {}), block=True))

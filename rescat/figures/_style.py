@@ -1,16 +1,21 @@
 """The house style: colours, an opaque light background, the origin on the face of each figure."""
 
 import base64
-import html
 import io
+import warnings
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
-from IPython.display import HTML, Image, display
+from IPython.display import Image, display
+from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
+from .. import inert
 from ..errors import OriginError
+from ..inert import Html
 from ..origin import MARKED, origin_label, origin_of
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
@@ -24,9 +29,16 @@ INK = "#1B242C"
 WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
 DPI = 150
 
+# For letters that the first font lacks: what this computer has, else an empty box is drawn.
+OTHER_FONTS = (
+    "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Hiragino Sans", "PingFang SC", "Yu Gothic",
+    "Microsoft YaHei", "Malgun Gothic", "Segoe UI Symbol", "Symbola",
+)  # fmt: skip
+warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+
 sns.set_theme(
     style="whitegrid",
-    font="DejaVu Sans",
+    font=["DejaVu Sans", *sorted(set(OTHER_FONTS) & set(font_manager.get_font_names()))],
     rc={
         "figure.facecolor": "white",
         "axes.facecolor": "white",
@@ -85,6 +97,27 @@ def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=Non
             )  # fmt: skip
 
 
+def short(name: object, most: int = 28) -> str:
+    """A name from the data in the room that a figure has for it; the page has the whole name."""
+    text = str(name)
+    return text if len(text) <= most else f"{text[: most - 9]}…{text[-8:]}"
+
+
+def _without_formulas(figure: Figure) -> None:
+    """Draw dollar signs as they stand. Only the ticks of a scale are set as formulas."""
+    texts = figure.findobj(Text)
+    axes = [axis for a in figure.axes for axis in (a.xaxis, a.yaxis)]
+    ticks = {label for axis in axes for tick in (*axis.majorTicks, *axis.minorTicks)
+             for label in (tick.label1, tick.label2)}  # fmt: skip
+    for text in texts:
+        if text not in ticks:
+            text.set_parse_math(False)
+    for axis in axes:
+        names = axis.get_major_formatter()
+        if isinstance(names, FixedFormatter):
+            names.seq = [str(name).replace("$", r"\$") for name in names.seq]
+
+
 def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
     """Write the origin and the source on the figure; mark what is not public data across it."""
     origin, named = origin_of(*frames), origin_label(*frames)
@@ -123,6 +156,7 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
         raise OriginError(f"{name}: the data are {mark}, and the figure is not marked so: stamp it")
     if not alt.strip():
         raise ValueError("a figure needs an alternative text: say in words what it shows")
+    _without_formulas(figure)
     buffer = io.BytesIO()
     # Without the software's name and date the same figure is the same file.
     figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
@@ -130,17 +164,18 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     if mark.lower() in MARKED:
         alt = f"{mark.capitalize()}. {alt}"  # for who cannot see the mark
     display(Image(buffer.getvalue(), format="png", alt=alt))
-    display(HTML(_data_below(data, name)))
+    display(inert.displayed(_data_below(data, name)))
 
 
-def _data_below(data: pd.DataFrame, name: str) -> str:
+def _data_below(data: pd.DataFrame, name: str) -> Html:
     """The numbers of a figure: a folded table, and a file that saves without a network."""
-    encoded = base64.b64encode(data.to_csv(index=False, float_format="%g").encode()).decode()
-    table = data.to_html(index=False, na_rep="", border=0, classes="figure-data", float_format="%g")
-    return (
-        '<details class="figure-data-box">'
-        f"<summary>Data of this figure ({len(data)} rows)</summary>"
-        f'<p><a download="{html.escape(name)}.csv" href="data:text/csv;base64,{encoded}">'
-        f"Save as {html.escape(name)}.csv</a></p>"
-        f'<div class="figure-data-scroll">{table}</div></details>'
+    encoded = base64.b64encode(inert.csv_text(data).encode()).decode()
+    table = inert.table(
+        data, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
     )
+    return Html(
+        '<details class="figure-data-box"><summary>Data of this figure ({rows} rows)</summary>'
+        '<p><a download="{name}.csv" href="data:text/csv;base64,{encoded}">'
+        "Save as {name}.csv</a></p>"
+        '<div class="figure-data-scroll">{table}</div></details>'
+    ).format(rows=len(data), name=name, encoded=encoded, table=table)

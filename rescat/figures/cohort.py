@@ -10,7 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from ..cohort import ARMS
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
 
 _MISSING_FILL = "#F4F5F7"
 
@@ -169,7 +169,7 @@ def points(axes, group: pd.DataFrame, column: str, place: float, near: float, st
     )  # fmt: skip
     for at, value, patient in zip(x, group[column], group["patient_id"], strict=True):
         axes.text(
-            at, value, patient, ha="center", va="center", fontsize=6.5, color="white",
+            at, value, short(patient, 10), ha="center", va="center", fontsize=6.5, color="white",
             fontweight="bold", zorder=4,
         )  # fmt: skip
 
@@ -198,7 +198,7 @@ def reporting_grid(status: pd.DataFrame, labels: dict[str, str]) -> Figure:
     grid["code"] = grid["status"].map(codes)
     wide = grid.pivot(index="column", columns="patient_id", values="code")
     order = status.drop_duplicates("patient_id").sort_values("arm", key=lambda a: a.map(ARMS.index))
-    wide = wide.loc[list(labels), order["patient_id"]]
+    wide = wide.loc[list(labels), order["patient_id"]].rename(columns=lambda p: short(p, 14))
     figure, axes = canvas(5.6)
     sns.heatmap(
         wide, ax=axes, cmap=ListedColormap(["#E3E6E9", "#E69F00", "#0072B2"]), vmin=0, vmax=2,

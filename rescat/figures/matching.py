@@ -6,7 +6,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ._style import ARM_COLOURS, GREY, INK, canvas, stamp
+from ._style import ARM_COLOURS, GREY, INK, canvas, short, stamp
 
 # The first is for everybody, before matching. Okabe and Ito's colours, away from those of the arms.
 SAMPLE_COLOURS = ("#5F6B76", "#8A3B8F", "#A07800", "#1F5FA8", "#B3246B")
@@ -35,7 +35,8 @@ def assignment_grids(distances: pd.DataFrame) -> Figure:
             for v in ("distance", "best", "second")
         )
         sns.heatmap(
-            wide, ax=axes, cmap=sns.light_palette("#6C9BC7", reverse=True, as_cmap=True),
+            wide.rename(index=_id, columns=_id), ax=axes,
+            cmap=sns.light_palette("#6C9BC7", reverse=True, as_cmap=True),
             annot=True, fmt=".1f", annot_kws={"fontsize": 7, "color": INK}, linewidths=0.5,
             cbar=False,
         )  # fmt: skip
@@ -47,6 +48,10 @@ def assignment_grids(distances: pd.DataFrame) -> Figure:
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
     return stamp(figure, distances, source="Orange: least total distance. Dotted: the runner-up")
+
+
+def _id(patient: object) -> str:
+    return short(patient, 14)
 
 
 def _outline(axes, marked: pd.DataFrame, colour: str, style: str, inset: float) -> None:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..multiplicity import count_distribution
 from ..partial_pooling import PartialPooling
-from ._style import GREY, INK, canvas, stamp
+from ._style import GREY, INK, canvas, short, stamp
 
 _LIMIT_COLOUR = "#B3246B"
 _METHOD_COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#6A3D9A", "#A07800")
@@ -90,7 +90,7 @@ def adjusted_p_ranges(bounds: pd.DataFrame, alpha: float = 0.05) -> Figure:
             label=row.method if row.marker == markers[0] else None, zorder=3,
         )  # fmt: skip
     middle = -(len(methods) + 1) * np.arange(len(markers)) - (len(methods) - 1) / 2
-    axes.set_yticks(middle, markers)
+    axes.set_yticks(middle, list(map(short, markers)))
     axes.axvline(alpha, color=_LIMIT_COLOUR, lw=1, ls="--")
     axes.set(xscale="log", xlabel="Corrected P", ylabel="", xlim=(0.02, 1.1))
     axes.set_xticks([0.02, 0.05, 0.1, 0.2, 0.5, 1], ["0.02", "0.05", "0.1", "0.2", "0.5", "1"])
@@ -124,7 +124,7 @@ def pooled_differences(pooled: PartialPooling) -> Figure:
     )  # fmt: skip
     axes.scatter(table["shrunk"] / se, places, s=28, color=INK, zorder=3, label="drawn together")
     axes.axvline(0, color=GREY, lw=0.8)
-    axes.set_yticks(places, table["marker"])
+    axes.set_yticks(places, table["marker"].map(short))
     axes.set(xlabel="Difference of the slopes, in standard errors", ylabel="")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     sns.despine(figure, left=True)

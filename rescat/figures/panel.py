@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..panel import one_marker
 from ..random_slopes import fit_slopes
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, short, stamp
 
 # Columns of the table ``ensemble``, in words.
 TWIN_TESTS = {
@@ -50,12 +50,13 @@ def slope_heat_map(panel: pd.DataFrame) -> Figure:
     figure, axes = canvas(0.46 * len(order) + 1.4)
     reach = np.abs(wide.to_numpy()).max()
     sns.heatmap(
-        wide, annot=words, fmt="", cmap="PRGn_r", center=0, vmin=-reach, vmax=reach, linewidths=1,
-        annot_kws={"fontsize": 7.5}, cbar_kws={"label": "Slope per day"}, ax=axes,
+        wide.rename(index=short), annot=words, fmt="", cmap="PRGn_r", center=0, vmin=-reach,
+        vmax=reach, linewidths=1, annot_kws={"fontsize": 7.5},
+        cbar_kws={"label": "Slope per day"}, ax=axes,
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
     axes.tick_params(rotation=0)
-    singular = panel.loc[panel["singular"], "marker"].unique()
+    singular = panel.loc[panel["singular"], "marker"].map(short).unique()
     note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
     return stamp(figure, panel, source=note)
 
@@ -82,7 +83,7 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
                 marker=ARM_MARKERS[arm], ms=2.5,
             )  # fmt: skip
         _group_lines(axes, own, width=2.6)
-        axes.set(title=marker, xlabel="Day", ylabel=ylabel)
+        axes.set(title=short(marker, 40), xlabel="Day", ylabel=short(ylabel, 40))
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
     for arm, colour in ARM_COLOURS.items():
@@ -115,7 +116,7 @@ def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
         )  # fmt: skip
         _group_lines(axes, own, width=2)
         axes.set(xlabel="", ylabel="")
-        axes.set_title(marker, fontsize=9, pad=2)
+        axes.set_title(short(marker, 24), fontsize=9, pad=2)
         axes.tick_params(labelsize=7, pad=0)
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
@@ -145,7 +146,7 @@ def difference_forest(panel: pd.DataFrame) -> Figure:
     figure, axes = canvas(0.3 * len(own) + 1.2)
     forest(axes, own, faces=["white" if singular else INK for singular in own["singular"]])
     axes.axvline(0, color=GREY, lw=0.8)
-    axes.set_yticks(-np.arange(len(own)), own["marker"])
+    axes.set_yticks(-np.arange(len(own)), own["marker"].map(short))
     axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
     sns.despine(figure, left=True)
     return stamp(figure, panel, source="95 % limits (Satterthwaite). Open points: singular fits")
@@ -167,7 +168,7 @@ def leave_one_out_forest(without: pd.DataFrame, whole: pd.Series) -> Figure:
     axes.axvspan(whole["ci_low"], whole["ci_high"], color="#B9C4CC", alpha=0.35, lw=0)
     axes.axvline(whole["slope"], color=INK, lw=1)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
-    labels = "without " + without["left_out"].astype(str) + " (" + without["arm"] + ")"
+    labels = "without " + without["left_out"].map(short) + " (" + without["arm"] + ")"
     axes.set_yticks(-np.arange(len(without)), labels, fontsize=8.5)
     axes.set(xlabel="Difference of the slopes per day", ylabel="")
     sns.despine(figure, left=True)

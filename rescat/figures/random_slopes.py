@@ -12,7 +12,7 @@ from scipy import stats
 from ..permutation import PermutationTest
 from ..random_slopes import SlopeFit
 from ..trajectories import GROUPS
-from ._style import GREY, INK, canvas, forest, stamp
+from ._style import GREY, INK, canvas, forest, short, stamp
 
 # Not the colours of the arms: the groups of an invented trial are no arms.
 GROUP_COLOURS = {"control": "#4C5B66", "treated": "#B3246B"}
@@ -76,7 +76,7 @@ def shrinkage(patients: pd.DataFrame) -> Figure:
         axes.plot([row["slope"], row["predicted_slope"]], [place, place], color=colour, lw=1.4)
         axes.scatter(row["slope"], place, color="white", edgecolor=colour, s=34, zorder=3)
         axes.scatter(row["predicted_slope"], place, color=colour, s=34, zorder=3)
-    labels = order["subject"].astype(str) + " (" + order["group"] + ")"
+    labels = order["subject"].map(short) + " (" + order["group"] + ")"
     axes.set_yticks(range(len(order)), labels)
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set(xlabel="Slope per day   (open: the patient's own line; filled: predicted)", ylabel="")

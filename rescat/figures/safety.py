@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from ..cohort import ARMS
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, stamp
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
 from .cohort import points, strip
 
 PHASES = {
@@ -54,7 +54,9 @@ def swimmer(
     _swimmer_legend(axes)
     sns.despine(figure, left=True)
     undated = events[events["day"].isna()]
-    without = "".join(f"; no day: {e.term.lower()} ({e.patient_id})" for e in undated.itertuples())
+    without = "".join(
+        f"; no day: {short(e.term.lower())} ({short(e.patient_id)})" for e in undated.itertuples()
+    )
     source = f"Tables 1 and 2; the order of supports is assumed{without}"
     return stamp(figure, course, events, source=source)
 
@@ -72,7 +74,7 @@ def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
     shown = events.dropna(subset=["day"])
     end = max(88, order["length_of_stay"].max() + 7)
     for (patient, day), rows in shown.groupby(["patient_id", "day"]):
-        x, words = min(day, end), " and ".join(t.lower() for t in rows["term"])
+        x, words = min(day, end), " and ".join(short(t.lower()) for t in rows["term"])
         late = f", day {day:g} (off the scale) →" if day > end else ""
         serious = rows["category"].eq("SAE").any()
         # Above the bar's middle, where it hides no end of stay.
@@ -89,7 +91,7 @@ def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
 
 
 def _swimmer_labels(axes, order, heights) -> None:
-    labels = [f"{p.arm} {p.patient_id}" for p in order.itertuples()]
+    labels = [f"{p.arm} {short(p.patient_id)}" for p in order.itertuples()]
     axes.set_yticks([heights[p] for p in order["patient_id"]], labels)
     for tick, arm in zip(axes.get_yticklabels(), order["arm"], strict=True):
         tick.set_color(ARM_COLOURS[arm])

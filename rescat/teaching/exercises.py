@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from ..inert import say
+
 __all__ = ["Exercise", "assess", "check", "exercise", "exercises"]
 
 _KNOWN: dict[str, "Exercise"] = {}
@@ -106,7 +108,7 @@ def check(name: str, *answers) -> None:
     ValueError
         If there is no such exercise.
     """
-    print(f"Exercise {name}: {'; '.join(assess(name, *answers)) or 'right.'}")
+    say(f"Exercise {name}: {'; '.join(assess(name, *answers)) or 'right.'}")
 
 
 def assess(name: str, *answers) -> list[str]:

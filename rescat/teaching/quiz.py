@@ -5,21 +5,18 @@ A file holds ``questions``, each with ``question`` and ``options``; an option ha
 where ``name`` is a function of :mod:`rescat.teaching.quiz_numbers`.
 """
 
-import html
 import string
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 from ..datapackage import DATA
 from ..errors import DataError
+from ..inert import Html, rendered
 from .material import entries, held_to
 from .quiz_numbers import number
 
 __all__ = ["QUIZZES", "filled", "load_quiz", "quiz_html", "read_questions", "written_test"]
 
 QUIZZES = DATA.parent / "book" / "quiz"
-_INLINE = MarkdownIt("commonmark", {"html": False})
 
 
 def load_quiz(chapter: str) -> list[dict]:
@@ -114,7 +111,7 @@ def filled(text: str, place: str) -> str:
         raise DataError(f"{place}: cannot fill in {text!r}: {error}") from error
 
 
-def quiz_html(questions: list[dict], name: str) -> str:
+def quiz_html(questions: list[dict], name: str) -> Html:
     """A quiz for a page: groups of radio buttons, a button each, feedback that is read aloud.
 
     Without scripts the folded answers below the questions are all there is. Nothing is stored or
@@ -131,32 +128,46 @@ def quiz_html(questions: list[dict], name: str) -> str:
     for n, item in enumerate(questions, 1):
         key = f"quiz-{name}-{n}"
         groups.append(_group(item, key, n))
-        said = "".join(
-            f"<li><strong>{'Right' if option['correct'] else 'Not this one'}:</strong> "
-            f"{_inline(option['text'])} <span>{_inline(option['feedback'])}</span></li>"
+        said = Html("<li><strong>{}:</strong> {} <span>{}</span></li>")
+        judged = Html("").join(
+            said.format(
+                "Right" if option["correct"] else "Not this one",
+                rendered(option["text"]),
+                rendered(option["feedback"]),
+            )
             for option in item["options"]
         )
-        answers.append(f"<li><p>{_inline(item['question'])}</p><ul>{said}</ul></li>")
-    return (
-        f'<form class="quiz" id="quiz-{name}" autocomplete="off">{"".join(groups)}</form>'
+        answer = Html("<li><p>{}</p><ul>{}</ul></li>")
+        answers.append(answer.format(rendered(item["question"]), judged))
+    return Html(
+        '<form class="quiz" id="quiz-{}" autocomplete="off">{}</form>'
         '<details class="quiz-answers"><summary>All answers</summary>'
-        f"<ol>{''.join(answers)}</ol></details>"
+        "<ol>{}</ol></details>"
+    ).format(name, Html("").join(groups), Html("").join(answers))
+
+
+def _group(item: dict, key: str, n: int) -> Html:
+    choice = Html(
+        '<div><input type="radio" name="{key}" id="{key}-{place}" '
+        'data-correct="{correct}" '
+        'data-feedback="{feedback}">'
+        '<label for="{key}-{place}">{text}</label></div>'
     )
-
-
-def _group(item: dict, key: str, n: int) -> str:
-    options = "".join(
-        f'<div><input type="radio" name="{key}" id="{key}-{place}" '
-        f'data-correct="{str(option["correct"]).lower()}" '
-        f'data-feedback="{html.escape(_inline(option["feedback"]))}">'
-        f'<label for="{key}-{place}">{_inline(option["text"])}</label></div>'
+    options = Html("").join(
+        choice.format(
+            key=key,
+            place=place,
+            correct=str(option["correct"]).lower(),
+            feedback=str(rendered(option["feedback"])),  # as text: the script makes it HTML
+            text=rendered(option["text"]),
+        )
         for place, option in enumerate(item["options"], 1)
     )
-    return (
-        f"<fieldset><legend>{n}. {_inline(item['question'])}</legend>{options}"
+    return Html(
+        "<fieldset><legend>{}. {}</legend>{}"
         '<button type="button" hidden>Check</button>'
         '<p class="quiz-feedback" role="status" aria-live="polite"></p></fieldset>'
-    )
+    ).format(n, rendered(item["question"]), options)
 
 
 def written_test(when: str, questions: list[dict], aims: dict[str, str] | None = None) -> str:
@@ -186,7 +197,3 @@ def written_test(when: str, questions: list[dict], aims: dict[str, str] | None =
             lines += [""] if key else []
         lines += [] if key else [""]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _inline(text: str) -> str:
-    return _INLINE.renderInline(text)
