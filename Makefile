@@ -8,6 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Each file has one worker, so that what its tests share is built once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
+# As it was typed: neither make nor the shell reads what is in the name of a folder.
+export OWN_DATA := $(value DATA)
+unexport DATA
+
 .DEFAULT_GOAL := help
 .PHONY: help book pairs checksums twin pool serve test-unit test test-all lint format lock clean
 
@@ -17,7 +21,7 @@ help:  ## Show this list
 	@echo "  make PYTHON=python3.12 book   with another Python (3.11 or newer) than python3"
 
 book: $(VENV)/installed  ## Build the book: build/html/index.html
-	@$(BIN)/python -m doit book $(if $(DATA),data="$(DATA)")
+	@$(BIN)/python -m doit book $${OWN_DATA:+"data=$$OWN_DATA"}
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 	@$(BIN)/python -m rescat.build derive

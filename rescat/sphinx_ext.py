@@ -1,5 +1,6 @@
 """What this book needs from Sphinx beyond ``_config.yml``: formulas offline, facts, the course."""
 
+import html
 import importlib.util
 import os
 import re
@@ -117,6 +118,13 @@ def link_terms(app, doctree) -> None:
     page = app.env.docname
     if page not in UNLINKED_PAGES and (Path(app.srcdir) / "glossary.md").is_file():
         link_first_uses(doctree, page)
+
+
+def escape_titles(app, page, template, context, doctree) -> None:
+    """Make text of the titles that the theme hands to its templates, which escape nothing."""
+    for name in ("pagetitle", "root_title", "page_description"):
+        if name in context:
+            context[name] = html.escape(context[name], quote=False)
 
 
 def copy_mathjax(app) -> None:
@@ -248,4 +256,5 @@ def setup(app) -> dict:
     app.connect("builder-inited", copy_mathjax)
     app.connect("source-read", fill_in)
     app.connect("doctree-read", link_terms)
+    app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

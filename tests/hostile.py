@@ -1,0 +1,92 @@
+"""A made-up trial whose names try to run something, and the same one with harmless names.
+
+Every name here passes the door: the loaders keep it, and pages show it as it is.
+"""
+
+import csv
+from pathlib import Path
+
+import made_up
+
+# What each text would do where somebody's program took it for more than text: touch this file,
+# set this property of the page, ask this host.
+TRACE, PROPERTY, HOST = "hostile-was-here", "hostileWasHere", "hostile.invalid"
+_SHELL = f"touch {TRACE}"
+_SCRIPT = f"window.{PROPERTY}=1"
+
+MARKERS = {
+    "IL-6": "IL-6",  # of the panel: keeps its page
+    "NfL": "NfL",
+    "GFAP": "GFAP",
+    '{{ lipsum.__globals__["os"].system("' + _SHELL + '") }}': "Marker one",
+    "{% if 1 %}{{ cycler.__init__.__globals__.os.popen('" + _SHELL + "').read() }}": "Marker 2",
+    f"<svg onload={_SCRIPT}><img src=x onerror={_SCRIPT}>": "Marker three",
+    f"[click](javascript:{_SCRIPT}) ![i](http://{HOST}/a) <http://{HOST}>": "Marker four",
+    "```{literalinclude} /etc/passwd```": "Marker five",
+    "{term}`slope` {download}`/etc/passwd` [](methods) |x| a\\b": "Marker six",
+    rf"$$\href{{javascript:{_SCRIPT}}}{{x}}$$ $\unknown$ \(y\)": "Marker seven",
+    f"../../../{TRACE}": "Marker eight",
+    "CON": "Marker nine",
+    '=HYPERLINK("http://' + HOST + '";"x")': "Marker ten",
+    'µ β 白血 👩‍🔬 "quoted" -- a*b_c <d> &lt;e&gt;': "Marker eleven",
+    f"'\"><script>{_SCRIPT}</script>" + "x" * 37: "Marker twelve",
+}
+UNITS = {  # of Marker one and after, which no panel converts
+    '{{ 7*7 }}<b onclick="' + _SCRIPT + '">/mL': "AU/mL",
+    "%": "U",
+}
+PATIENTS = {
+    0: "<img src=x onerror=" + _SCRIPT + ">",
+    1: "=1+1;=2+2",
+    2: "{{ 7*7 }} $a$ `b`",
+    3: "P" * 100,
+}
+COMORBIDITIES = f"Diabetes, <a href='javascript:{_SCRIPT}'>x</a>, {{{{ 7*7 }}}}, $x$"
+TERM = f"Rash <script>{_SCRIPT}</script> $x_1$ [a](b) =1+1"
+FOLDER = "{{ 7*7 }} <b onclick=" + _SCRIPT + f"> *x* `{_SHELL}` $(shell {_SHELL}) $({_SHELL}) $z$ & co"
+
+
+def write(parent: Path, published: Path, *, hostile: bool) -> Path:
+    """Write the trial into a new folder below ``parent``; return the folder."""
+    folder = made_up.write(parent / (FOLDER if hostile else "Folder"), published)
+    ids = [f"P{n + 1:03d}" for n in range(sum(made_up.ARMS.values()))]
+    names = {ids[n]: name for n, name in PATIENTS.items()} if hostile else {}
+    for table, change in (
+        ("patients", {"comorbidities": COMORBIDITIES if hostile else "Diabetes, a"}),
+        ("events", {"term": TERM if hostile else "Rash"}),
+    ):
+        rows = _read(folder / f"{table}.csv")
+        rows = [row | {"patient_id": names.get(row["patient_id"], row["patient_id"])} for row in rows]
+        rows[0] |= change
+        _write(folder / f"{table}.csv", rows)
+    values = [row for row in _read(folder / "biomarkers.csv") if row["marker"] == "Novelin"]
+    units = list(UNITS if hostile else UNITS.values())
+    rows = []
+    for place, (name, plain) in enumerate(MARKERS.items()):
+        known = name == plain
+        for row in values:
+            shown = f"{float(row['value']) * (1 + place / 7):.5g}"
+            rows.append(
+                row
+                | {
+                    "patient_id": names.get(row["patient_id"], row["patient_id"]),
+                    "marker": name if hostile else plain,
+                    "value": shown,
+                    "unit": "pg/mL" if known else units[place % len(units)],
+                    "below_lod": "y" if plain == "Marker nine" else "n",
+                }
+            )
+    _write(folder / "biomarkers.csv", rows)
+    return folder
+
+
+def _read(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _write(path: Path, rows: list[dict]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
