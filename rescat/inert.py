@@ -39,6 +39,7 @@ __all__ = [
     "json_attribute",
     "label_fault",
     "name_fault",
+    "of_great_tables",
     "of_output",
     "of_project",
     "original_cell",
@@ -146,6 +147,11 @@ def of_project(markdown: str) -> Markdown:
     return Markdown(markdown)
 
 
+def of_great_tables(table) -> Html:
+    """The HTML of a table of great_tables, which escapes all cells but those with a format."""
+    return Html(table.as_raw_html())
+
+
 def of_output(output: dict) -> Html:
     """What an executed cell displayed as HTML: it was :class:`Html` when the notebook got it."""
     return Html(output["data"]["text/html"])
@@ -194,7 +200,7 @@ def file_name(text: str, taken: Collection[str] = ()) -> str:
     """
     plain = plain_name(text)
     reserved = _DEVICES.fullmatch(text) or plain.casefold() in map(str.casefold, taken)
-    if plain == text and not reserved:
+    if plain and plain == text and not reserved:
         return plain
     mark = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{plain}-{mark}" if plain else mark
@@ -209,7 +215,7 @@ def visible(text: str) -> str:
     Examples
     --------
     >>> print(visible("IL6\x1b[31m"))
-    IL6\\x1b[31m
+    IL6\x1b[31m
     """
     return "".join(
         c if c in "\n\t" or not _is_hidden(c) else c.encode("unicode_escape").decode() for c in text

@@ -103,9 +103,11 @@ def configure(app, config) -> None:
         config.suppress_warnings = [*config.suppress_warnings, "myst.xref_missing"]
         config.html_title = config.project = f"PRIVATE: {config.html_title or config.project}"
         # On every page, the search page and the index too; in print as well (rescat.css).
-        config.html_theme_options["announcement"] = (
-            '<span class="private-edition">PRIVATE edition, made from your own data. '
-            "Do not publish.</span>"
+        config.html_theme_options["announcement"] = str(
+            Html(
+                '<span class="private-edition">PRIVATE edition, made from your own data. '
+                "Do not publish.</span>"
+            )
         )
     elif url := os.environ.get("BOOK_REPOSITORY_URL"):
         config.html_theme_options.update(

@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from .audit import VERDICTS
 from .corrections import load_corrections, responses
-from .inert import Html, displayed
+from .inert import Html, displayed, of_great_tables
 from .origin import MARKED, origin_label, origin_of
 
 __all__ = [
@@ -71,7 +71,7 @@ def table_html(frame: pd.DataFrame, *, title: str, **words) -> Html:
     """As :func:`show_table`, to be put into other HTML."""
     if frame.empty and "origin" in frame:
         return Html("<p>{}: none.</p>").format(title)
-    return _written(_table(frame, title=title, **words))
+    return of_great_tables(_table(frame, title=title, **words))
 
 
 def ledger_table(
@@ -113,7 +113,7 @@ def ledger_table(
     for verdict, colour in VERDICT_COLOURS.items():
         rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
         table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
-    return displayed(_written(table))
+    return displayed(of_great_tables(table))
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
@@ -159,11 +159,12 @@ def _table(
     if (mark := origin_of(frame)) in MARKED:
         title = f"{title} ({mark.upper()})"
     body = frame.drop(columns="origin")
+    headings = {name: words for name, words in (labels or {}).items() if name in body}
     table = (
         GT(body, id=name)
         .tab_header(title=title, subtitle=subtitle)
-        .cols_label({k: v for k, v in (labels or {}).items() if k in body})
-        .tab_source_note(html(Html("<strong>{}.</strong> {}").format(origin, source)))
+        .cols_label({k: html(_braces(v)) if "{{" in v else v for k, v in headings.items()})
+        .tab_source_note(html(_braces(Html("<strong>{}.</strong> {}").format(origin, source))))
         .tab_options(table_font_size="14px", heading_align="left", table_margin_left="0px")
         .sub_missing(missing_text="")
     )
@@ -176,6 +177,6 @@ def _table(
     return table
 
 
-def _written(table) -> Html:
-    """The HTML that great_tables makes of a table."""
-    return Html(table.as_raw_html())
+def _braces(text: str) -> str:
+    """Text as HTML in which great_tables finds no unit of measurement to set: it has two braces."""
+    return str(Html.escape(text)).replace("{{", "&#123;&#123;")

@@ -43,7 +43,9 @@ PATIENTS = {
 }
 COMORBIDITIES = f"Diabetes, <a href='javascript:{_SCRIPT}'>x</a>, {{{{ 7*7 }}}}, $x$"
 TERM = f"Rash <script>{_SCRIPT}</script> $x_1$ [a](b) =1+1"
-FOLDER = "{{ 7*7 }} <b onclick=" + _SCRIPT + f"> *x* `{_SHELL}` $(shell {_SHELL}) $({_SHELL}) $z$ & co"
+FOLDER = (
+    f"{{{{ 7*7 }}}} <b onclick={_SCRIPT}> *x* `{_SHELL}` $(shell {_SHELL}) $({_SHELL}) $z$ & co"
+)
 
 
 def write(parent: Path, published: Path, *, hostile: bool) -> Path:
@@ -56,7 +58,8 @@ def write(parent: Path, published: Path, *, hostile: bool) -> Path:
         ("events", {"term": TERM if hostile else "Rash"}),
     ):
         rows = _read(folder / f"{table}.csv")
-        rows = [row | {"patient_id": names.get(row["patient_id"], row["patient_id"])} for row in rows]
+        for row in rows:
+            row["patient_id"] = names.get(row["patient_id"], row["patient_id"])
         rows[0] |= change
         _write(folder / f"{table}.csv", rows)
     values = [row for row in _read(folder / "biomarkers.csv") if row["marker"] == "Novelin"]

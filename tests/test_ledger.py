@@ -11,6 +11,7 @@ import rescat
 from rescat import tables
 from rescat.datapackage import DATA
 from rescat.findable import findable_table
+from rescat.inert import rendered
 
 AUDITED = audited()
 MADE_UP = pd.DataFrame(
@@ -135,11 +136,14 @@ def test_a_correction_of_an_unknown_claim_is_refused(monkeypatch):
 
 def test_where_to_send_a_correction():
     both = rescat.how_to_correct("https://example.org/book/", "book@example.org")
-    assert "(https://example.org/book/issues/new)" in both
-    assert "(mailto:book@example.org)" in both
+    page = rendered(both, block=True)
+    assert 'href="https://example.org/book/issues/new"' in page
+    assert 'href="mailto:book@example.org"' in page
     neither = rescat.how_to_correct(None, "")
     assert "without an address" in neither
     assert "@" not in neither
+    odd = rescat.how_to_correct("https://example.org/)[x](javascript:1)", None)
+    assert rendered(odd, block=True).count("<a ") == 1
     with pytest.raises(rescat.DataError, match="BOOK_CONTACT"):
         rescat.how_to_correct(None, "not an address")
     with pytest.raises(rescat.DataError, match="BOOK_REPOSITORY_URL"):

@@ -2,7 +2,9 @@
 
 import random
 import re
+import shlex
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -256,3 +258,60 @@ def test_a_wide_table_that_is_not_there(tmp_path, capsys):
 def test_a_folder_is_no_file_to_write(wide, tmp_path, capsys):
     assert main(["long", str(wide), str(tmp_path), "--unit", "pg/mL", "--force"]) == 1
     assert "found a folder" in capsys.readouterr().err
+
+
+# --- Odd tables -----------------------------------------------------------------------------------
+
+
+def test_decimal_commas_without_quotes(own, capsys):
+    """Each row has a cell too many: no column could be read, and the reason is said."""
+    path = own / "biomarkers.csv"
+    path.write_text(f"{HEADER}\nS01,MSC,0,IL-6,45,8,pg/mL,n\nS06,CTRL,0,IL-6,4,2,pg/mL,n\n")
+    assert main(["check", str(own)]) == 1
+    said = capsys.readouterr().out
+    assert "found 8 cells" in said
+    assert "a number has a point, not a comma" in said
+    assert "2 to mend" in said
+    with pytest.raises(rescat.DataError, match="found 8 cells"):
+        rescat.load_biomarkers(own)
+
+
+def test_the_same_file_is_checked_and_read(own, capsys):
+    """A table in a folder below is no table of the folder."""
+    (own / "synthetic").mkdir()
+    (own / "biomarkers.csv").rename(own / "synthetic" / "biomarkers.csv")
+    assert main(["check", str(own)]) == 0
+    said = capsys.readouterr().out
+    assert "biomarkers.csv: not there" in said
+    assert "and 0 marker pages" in said
+
+
+def test_a_file_is_read_once(own, monkeypatch):
+    read = []
+    original = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or original(path))
+    rescat.biomarkers.examine_biomarkers(own / "biomarkers.csv", "private")
+    assert read.count(own / "biomarkers.csv") == 1
+
+
+def test_names_in_messages_reach_no_terminal_as_commands(own, capsys):
+    change(own / "biomarkers.csv", "IL-6", "IL\x1b]0;gotcha\x07-6")
+    (own / "patients.csv").write_text("patient\x1b[2Jid\n1\n")
+    assert main(["check", str(own)]) == 1
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert "\x07" not in said
+    assert "U+001B" in said
+
+
+def test_the_command_can_be_typed_as_it_is_printed(own, capsys):
+    odd = own.rename(own.with_name("it's $(a) `b`"))
+    assert main(["check", str(odd)]) == 0
+    line = next(s for s in capsys.readouterr().out.splitlines() if s.startswith("Make them"))
+    assert shlex.split(line.removeprefix("Make them: ")) == ["make", "book", f"DATA={odd}"]
+
+
+def test_headings_of_a_wide_table_are_names(wide, tmp_path, capsys):
+    change(wide, "IL6 (pg/mL)", "IL6\u202e (pg/mL)")
+    assert main(["long", str(wide), str(tmp_path / "out.csv"), "--unit", "pg/mL"]) == 1
+    assert "a heading with U+202E" in capsys.readouterr().err

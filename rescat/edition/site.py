@@ -102,15 +102,18 @@ def html(profile: Profile) -> None:
 def _own_contents(profile: Profile) -> Path:
     """The contents of a private edition: what there is no page for has no entry."""
     contents = yaml.safe_load((PRIVATE / "_toc.yml").read_text(encoding="utf-8"))
-    for part in [contents, *contents.get("parts", [])]:
-        if "chapters" in part:
-            part["chapters"] = [
-                entry
-                for entry in part["chapters"]
-                if "glob" not in entry or any(profile.source.glob(f"{entry['glob']}.ipynb"))
-            ]
-    if "parts" in contents:
-        contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+
+    def with_pages(part: dict) -> dict:
+        kept = {name: value for name, value in part.items() if name not in ("chapters", "parts")}
+        chapters = [
+            entry
+            for entry in part.get("chapters", [])
+            if "glob" not in entry or any(profile.source.glob(f"{entry['glob']}.ipynb"))
+        ]
+        parts = [p for p in map(with_pages, part.get("parts", [])) if "chapters" in p]
+        return kept | {k: v for k, v in (("chapters", chapters), ("parts", parts)) if v}
+
+    contents = with_pages(contents)
     path = profile.folder / "_toc.yml"
     write_whole(path, yaml.safe_dump(contents, sort_keys=False))
     return path

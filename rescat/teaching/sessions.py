@@ -6,6 +6,7 @@ import nbformat
 
 from ..datapackage import DATA
 from ..errors import DataError
+from ..inert import Html
 from .course import Task, plain_markdown, tasks
 from .material import entries, held_to, part
 
@@ -94,7 +95,7 @@ def syllabus(slides: str) -> str:
     slides : str
         The folder of the slides, as the page sees it.
     """
-    parts = []
+    parts, link = [], Html('<a href="{}/session-{}.html">Slides</a>')
     for session in load_sessions():
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
@@ -104,7 +105,7 @@ def syllabus(slides: str) -> str:
             f"### Session {session.number}: {session.title}\n\n"
             f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"
             f"Chapters: {chapters}. Exercises: {exercises}. "
-            f'<a href="{slides}/session-{session.number}.html">Slides</a>.\n\n'
+            f"{link.format(slides, session.number)}.\n\n"
             f"| Minutes | What |\n|---|---|\n{plan}\n\n"
             f"At the end, in one sentence: *{session.sentence}*\n"
         )

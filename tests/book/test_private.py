@@ -1,6 +1,7 @@
 """A private edition: marked on every page, in a folder of its own, and never public."""
 
 import csv
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from conftest import ROOT, Repository, copy_repository
 
 from rescat import build
 from rescat.build import digest
+from rescat.pages import page_name
 
 pytestmark = pytest.mark.book
 
@@ -67,6 +69,7 @@ def small(tmp_path_factory) -> Repository:
     )
     twin = base.root / "data" / "synthetic" / "biomarkers.csv"
     twin.write_text(two_markers(), encoding="utf-8")
+    assert "New checksums: biomarkers" in base.run("rescat.build", "checksums").stdout
     base.build()
     return base
 
@@ -193,13 +196,56 @@ def test_a_folder_that_cannot_be_used(small, folder, message):
     assert not list(small.root.glob("build/private-*"))
 
 
-def test_two_markers_of_one_page_are_refused(small, own):
+def test_two_markers_never_share_a_page(fresh, own):
     path = own / "biomarkers.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(",NFL,", ",new/one,").replace(",TNFα,", ",new+one,"), "utf-8")
-    done = small.run("doit", "book", f"data={own}")
-    assert done.returncode != 0
-    assert "would both have the page markers/new-one.html" in " ".join(done.stdout.split())
+    done = fresh.run("doit", "book", f"data={own}")
+    assert done.returncode == 0, done.stdout
+    names = [n for n in pages_of(edition_of(fresh)) if n.startswith("markers/")]
+    assert len(names) == 2
+    assert all(re.fullmatch(r"markers/new-one-[0-9a-f]{8}\.html", name) for name in names)
+
+
+@pytest.mark.parametrize("left", ["patients", "events"])
+def test_an_edition_without_biomarkers(fresh, own, left):
+    """Its contents have no part for pages that it has not."""
+    for name in {"patients", "events", "biomarkers"} - {left}:
+        (own / f"{name}.csv").unlink()
+    done = fresh.run("doit", "book", f"data={own}")
+    assert done.returncode == 0, done.stdout
+    assert not [n for n in pages_of(edition_of(fresh)) if n.startswith("markers/")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_only_its_owner_can_read_an_edition(with_edition):
+    assert edition_of(with_edition).stat().st_mode & 0o777 == 0o700
+
+
+def test_own_values_in_the_place_of_the_twin_stop_the_public_book(fresh):
+    """They would be shown as SYNTHETIC."""
+    path = fresh.root / "data" / "synthetic" / "biomarkers.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("S01,", "X01,"), encoding="utf-8")
+    before = digest(fresh.html)
+    said = fresh.fail()
+    assert "this is not the content that data/datapackage.json records" in said
+    assert "make checksums" in said
+    assert digest(fresh.html) == before
+
+
+def test_a_folder_s_name_reaches_no_shell(fresh, own):
+    """By the documented command: neither make nor the shell reads what is in it."""
+    odd = own.rename(own.with_name("`touch A` $(touch B) $(shell touch C) ; touch D"))
+    (fresh.root / ".venv" / "bin").mkdir(parents=True)
+    python = fresh.root / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    python.chmod(0o755)
+    (fresh.root / ".venv" / "installed").touch()
+    done = subprocess.run(
+        ["make", "book", f"DATA={odd}"], cwd=fresh.root, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["-m", "doit", "book", f"data={odd}"], done.stderr
+    assert not [p for p in fresh.root.iterdir() if p.name in "ABCD"]
 
 
 def test_the_public_book_refuses_private_data(fresh, own):
@@ -235,15 +281,16 @@ def test_the_real_chapters_on_another_trial(tmp_path):
     chapters = [n for n in pages if n.startswith("chapters/")]
     assert "chapters/02_manufacturing.html" not in chapters
     assert {"chapters/01_cohort.html", "chapters/07_neuromarkers.html"} <= set(chapters)
-    names = {"IL6", "NFL", "TNFa", "Novelin", "IL-2", "IL10", "Only-treated"}
+    only_treated = page_name("Only treated")
+    names = {"IL6", "NFL", "TNFa", "Novelin", "IL-2", "IL10", only_treated}
     assert {n for n in pages if n.startswith("markers/")} == {f"markers/{n}.html" for n in names}
     for name in [n for n in pages if n.startswith(("chapters/", "markers/"))]:
         text = pages[name].read_text(encoding="utf-8")
         assert "PRIVATE: your own data" in text, name
         assert "paper against recomputed" not in text, name
         assert "Ledger: data/published/claims.csv" not in text, name
-    treated = pages["markers/Only-treated.html"].read_text(encoding="utf-8")
+    treated = pages[f"markers/{only_treated}.html"].read_text(encoding="utf-8")
     assert "the control group of column treated has 0 patients" in treated
     for name in names:  # no heading without what it announces
         text = pages[f"markers/{name}.html"].read_text(encoding="utf-8")
-        assert ("One patient out" in text) == (name not in {"Only-treated", "IL-2"}), name
+        assert ("One patient out" in text) == (name not in {only_treated, "IL-2"}), name

@@ -1,0 +1,188 @@
+"""A private edition made from tables that try to run something: they are shown, and nothing runs.
+
+Two editions of one made-up trial are built, with hostile names and with harmless ones. They must
+have the same pages with the same elements; only the text differs.
+"""
+
+import shutil
+import subprocess
+from collections import Counter
+
+import hostile
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT, Repository, copy_repository
+
+from rescat.biomarkers import marker_name
+from rescat.pages import page_name
+
+pytestmark = pytest.mark.book
+
+# Attributes that repeat a name as text; every other one must be the same from harmless names.
+SPOKEN = {"alt", "download", "title", "href", "id", "content", "data-label", "data-values", "src"}
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory):
+    """The two editions, in one copy of the repository: a folder of pages each."""
+    place = tmp_path_factory.mktemp("hostile")
+    repository = copy_repository(place / "repository")
+    found = {}
+    for kind in ("hostile", "harmless"):
+        folder = hostile.write(place / kind, ROOT / "data" / "published", hostile=kind == "hostile")
+        before = set(repository.root.glob("build/private-*"))
+        done = repository.run("doit", "book", f"data={folder}")
+        assert done.returncode == 0, done.stdout
+        [edition] = set(repository.root.glob("build/private-*")) - before
+        found[kind] = edition / "html"
+    return place, repository, found
+
+
+def page_of(marker: str) -> str:
+    return f"markers/{page_name(marker_name(marker) or marker)}.html"
+
+
+@pytest.fixture(scope="module")
+def pairs(editions) -> dict:
+    """Each page of the hostile edition and its counterpart, parsed."""
+    _, _, found = editions
+    names = {page_of(odd): page_of(plain) for odd, plain in hostile.MARKERS.items()}
+    made = {p.relative_to(found["hostile"]).as_posix() for p in found["hostile"].rglob("*.html")}
+    wanted = {
+        p.relative_to(found["harmless"]).as_posix() for p in found["harmless"].rglob("*.html")
+    }
+    assert {names.get(name, name) for name in made} == wanted
+    assert len(names) == len(hostile.MARKERS)
+    return {
+        name: tuple(
+            BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+            for path in (found["hostile"] / name, found["harmless"] / names.get(name, name))
+        )
+        for name in made
+    }
+
+
+def elements(soup: BeautifulSoup) -> Counter:
+    return Counter((tag.name, tuple(sorted(tag.attrs))) for tag in soup.find_all(True))
+
+
+def attributes(soup: BeautifulSoup) -> Counter:
+    return Counter(
+        (tag.name, name, " ".join(value) if isinstance(value, list) else value)
+        for tag in soup.find_all(True)
+        for name, value in tag.attrs.items()
+        if name not in SPOKEN
+    )
+
+
+def test_every_page_has_the_elements_that_harmless_names_give(pairs):
+    for name, (odd, plain) in pairs.items():
+        assert elements(odd) == elements(plain), name
+        assert attributes(odd) == attributes(plain), name
+
+
+def test_no_address_comes_from_data(pairs):
+    for name, (odd, plain) in pairs.items():
+        for attribute in ("href", "src", "action", "data", "poster"):
+            values = [tag[attribute] for tag in odd.find_all(attrs={attribute: True})]
+            for value in values:
+                assert not value.strip().lower().startswith(("javascript:", "vbscript:")), name
+                assert hostile.HOST not in value or value.startswith(("../markers/", "markers/"))
+            outside = [v for v in values if v.startswith(("http:", "https:", "//", "file:", "/"))]
+            known = {tag[attribute] for tag in plain.find_all(attrs={attribute: True})}
+            assert set(outside) <= known, name
+
+
+def test_every_name_is_shown_as_it_is(pairs):
+    index, _ = pairs["chapters/08_markers.html"]
+    shown = [tag.get_text() for tag in index.select("#marker-index tbody a")]
+    assert set(shown) == {marker_name(name) or name for name in hostile.MARKERS}
+    for name in hostile.MARKERS:
+        page, _ = pairs[page_of(name)]
+        title = marker_name(name) or name
+        assert page.h1.get_text().strip() == title
+        assert page.select_one("article h1").find(string=True, recursive=False) == title
+        assert page.title.get_text().startswith(title)
+    home, _ = pairs["index.html"]
+    assert hostile.FOLDER in home.select_one(".admonition strong").get_text()
+    cohort, safety = (pairs[f"chapters/{n}.html"][0].get_text() for n in ("01_cohort", "03_safety"))
+    assert hostile.TERM in safety
+    assert all(patient in cohort + safety for patient in hostile.PATIENTS.values())
+
+
+def test_nothing_ran_and_nothing_was_written_elsewhere(editions):
+    place, repository, found = editions
+    assert not list(place.rglob(f"*{hostile.TRACE}")), "a name ran in a shell"
+    assert not [p for p in ROOT.iterdir() if p.name == hostile.TRACE]
+    subprocess.run(["git", "init", "-q"], cwd=repository.root, check=True)
+    subprocess.run(["git", "add", "."], cwd=repository.root, check=True)
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=repository.root, check=True, capture_output=True, text=True
+    ).stdout
+    assert "private-" not in tracked
+    assert hostile.HOST not in "".join(
+        p.read_text(encoding="utf-8") for p in repository.root.glob("book/**/*.md")
+    )
+    names = {p.name for p in repository.root.glob("build/*")}
+    assert names == {folder.parent.name for folder in found.values()}
+
+
+def test_no_page_quotes_a_file_of_the_machine(pairs):
+    for name, (odd, _) in pairs.items():
+        assert "root:x:0" not in odd.get_text(), name
+
+
+@pytest.mark.browser
+def test_no_script_from_data_runs(editions, chromium):
+    """Each page is opened, and searched for; the traps of the names would be seen."""
+    _, _, found = editions
+    pages = [
+        path
+        for path in sorted(found["hostile"].rglob("*.html"))
+        if "_static" not in path.relative_to(found["hostile"]).parts
+    ]
+    search = (found["hostile"] / "search.html").as_uri()
+    addresses = [path.as_uri() for path in pages]
+    addresses += [f"{search}?q={word}" for word in ("svg", "img", "script", "click", "href")]
+    page = chromium.new_page()
+    seen = []
+    page.on("request", lambda r: seen.append(r.url) if r.url.startswith("http") else None)
+    page.on("dialog", lambda dialog: seen.append(dialog.message) or dialog.dismiss())
+    page.on("console", lambda m: seen.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    for address in addresses:
+        page.goto(address)
+        if "?q=" in address:
+            page.wait_for_selector("#search-results li")
+        page.evaluate("() => window.MathJax?.startup?.promise")
+        state = page.evaluate(
+            """(property) => [
+                window[property],
+                document.querySelectorAll(
+                    "svg[onload], img[onerror], b[onclick], a[href^=javascript], mjx-container a"
+                ).length,
+            ]""",
+            hostile.PROPERTY,
+        )
+        assert state == [None, 0], address
+        assert seen == [], address
+    page.close()
+
+
+def test_a_template_in_a_hand_written_page_is_text(tmp_path):
+    """The lexer knows names of facts alone; another name stops the build."""
+    repository = copy_repository(tmp_path / "repository")
+    for path in [*repository.root.glob("notebooks/*"), *repository.root.glob("book/*.md")]:
+        path.unlink()
+    (repository.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    shutil.rmtree(repository.root / "book" / "teaching", ignore_errors=True)
+    text = '# Page\n\n{{ n_patients }} · {{ lipsum.__globals__["os"].system("touch ran") }} {% if 1 %}\n'
+    (repository.root / "book" / "index.md").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "book" / "teaching", repository.root / "book" / "teaching")
+    repository.build()
+    page = (repository.html / "index.html").read_text(encoding="utf-8")
+    assert "17 · {{ lipsum.__globals__" in BeautifulSoup(page, "html.parser").get_text()
+    assert not (repository.root / "ran").exists()
+    with (repository.root / "book" / "index.md").open("a", encoding="utf-8") as file:
+        file.write("\n{{ no_such_fact }}\n")
+    assert "no_such_fact }}: there is no such fact" in Repository(repository.root).fail()
