@@ -49,4 +49,4 @@ from .trajectories import *  # noqa: F403
 from .transients import *  # noqa: F403
 from .twin import *  # noqa: F403
 
-__version__ = "0.1.0"
+__version__ = "0.1.1"

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from conftest import ROOT, Repository, copy_repository
 
 from rescat.biomarkers import marker_name
+from rescat.build import digest
 from rescat.pages import page_name
 
 pytestmark = pytest.mark.book
@@ -21,12 +22,22 @@ pytestmark = pytest.mark.book
 SPOKEN = {"alt", "download", "title", "href", "id", "content", "data-label", "data-values", "src"}
 
 
+def files_of(repository: Repository) -> dict:
+    """Every file outside ``build`` with its content, caches of Python aside."""
+    return {
+        path: digest(path)
+        for path in repository.root.rglob("*")
+        if path.is_file()
+        and not {"build", "__pycache__"} & set(path.relative_to(repository.root).parts)
+    }
+
+
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory):
     """The two editions, in one copy of the repository: a folder of pages each."""
     place = tmp_path_factory.mktemp("hostile")
     repository = copy_repository(place / "repository")
-    found = {}
+    found, there = {}, files_of(repository)
     for kind in ("hostile", "harmless"):
         folder = hostile.write(place / kind, ROOT / "data" / "published", hostile=kind == "hostile")
         before = set(repository.root.glob("build/private-*"))
@@ -34,6 +45,7 @@ def editions(tmp_path_factory):
         assert done.returncode == 0, done.stdout
         [edition] = set(repository.root.glob("build/private-*")) - before
         found[kind] = edition / "html"
+    assert files_of(repository) == there, "something was written outside the editions"
     return place, repository, found
 
 

@@ -1,10 +1,7 @@
 """Every page of the built book, in Chromium without a network."""
 
 import base64
-import functools
-import http.server
 import io
-import threading
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import nbformat
@@ -48,21 +45,6 @@ ILLEGIBLE = """
     return found;
 }
 """
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def addresses(built_book):
-    """Where the book starts: as a folder on a disk, and on a server."""
-    handler = functools.partial(QuietHandler, directory=built_book)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"file": built_book.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
