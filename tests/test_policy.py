@@ -46,6 +46,8 @@ def test_a_handler_of_the_theme_is_named_by_its_hash():
         '<script>window.MathJax = {"a": alert(1)}</script>',
         '<img src="x" onerror="alert(1)">',
         '<svg onload="alert(1)">',
+        "<svg onload=alert(1)>",
+        "<a href='x' onClick = 'alert(1)'>x</a>",
     ],
 )
 def test_a_script_from_elsewhere_stops_the_build(tmp_path, content):
@@ -61,6 +63,8 @@ def test_a_script_from_elsewhere_stops_the_build(tmp_path, content):
 def test_text_that_looks_like_a_script_is_none():
     policy = policy_of(PAGE.format("", "<p>&lt;script&gt;alert(1)&lt;/script&gt; onload=x</p>"))
     assert "sha256" not in policy
+    alt = "<img alt='a onload=x' title=\"b onclick='y'\">"
+    assert policy_of(PAGE.format("", alt)) == policy
 
 
 def test_the_policy_stands_before_all_that_loads(tmp_path):

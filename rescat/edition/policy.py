@@ -51,7 +51,9 @@ _SCRIPTS = tuple(
 )
 _HANDLERS = ("toggleFullScreen()", "window.print()")
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_HANDLER = re.compile(r"<[a-z][^<>]*\son[a-z]+=\"([^\"]*)\"", re.IGNORECASE)
+_ATTRIBUTE = r"\s+[^\s=>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?"
+_TAG = re.compile(rf"<[a-z][\w-]*((?:{_ATTRIBUTE})+)\s*/?>", re.IGNORECASE)
+_HANDLER = re.compile(r"\s+on\w+\s*=\s*[\"']?(.*?)[\"']?", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(r"<head>\s*(<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
@@ -67,11 +69,15 @@ def policy_of(page: str) -> str:
     for code in scripts:
         if not any(known.fullmatch(code) for known in _SCRIPTS):
             raise ValueError(f"a script that is not the book's: {code.strip()[:80]!r}")
-    handlers = _HANDLER.findall(page)
-    for code in handlers:
-        if code not in _HANDLERS:
-            raise ValueError(f"a handler that is not the book's: {code[:80]!r}")
-    hashes = dict.fromkeys(map(_hash, [*scripts, *sorted(set(handlers))]))
+    handlers = {
+        found[1]
+        for tag in _TAG.finditer(page)
+        for attribute in re.findall(_ATTRIBUTE, tag[1])
+        if (found := _HANDLER.fullmatch(attribute))
+    }
+    for code in sorted(handlers.difference(_HANDLERS)):
+        raise ValueError(f"a handler that is not the book's: {code[:80]!r}")
+    hashes = dict.fromkeys(map(_hash, [*scripts, *sorted(handlers)]))
     rules = POLICY | {"script-src": [*POLICY["script-src"], *hashes]}
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
 

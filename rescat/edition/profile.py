@@ -103,10 +103,10 @@ class Profile:
 
     def prepare(self) -> None:
         """Make the folder of the edition; that of a private one is for its owner's eyes alone."""
-        self.memory.parent.mkdir(parents=True, exist_ok=True)
+        folder = self.memory.parent
+        folder.mkdir(mode=0o700 if self.private else 0o777, parents=True, exist_ok=True)
         if self.private:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
-            self.folder.chmod(0o700)  # if it was made earlier, or by another umask
+            folder.chmod(0o700)  # an earlier version made it for everybody
 
     def target(self, page: Page) -> Path:
         """Return the place of an executed notebook."""
