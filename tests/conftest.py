@@ -1,9 +1,12 @@
 """What several tests need: copies of the repository, the built book, a browser, R."""
 
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,10 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 import rescat
 
 ROOT = Path(__file__).resolve().parent.parent
+# No test is timed: a busy machine is no fault.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
@@ -100,6 +107,21 @@ def built_book(tmp_path_factory) -> Path:
             shutil.rmtree(root, ignore_errors=True)
             copy_repository(root).build()
     return Repository(root).html
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def addresses(built_book):
+    """Where the book starts: as a folder on a disk, and on a server."""
+    handler = functools.partial(QuietHandler, directory=built_book)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {"file": built_book.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")
