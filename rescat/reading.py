@@ -158,18 +158,18 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     faults : list of Fault
     """
     content = path.read_bytes()
-    if changed := _changed(path, content):
-        return None, [changed]
+    changed = _changed(path, content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         return None, [
+            *changed,
             Fault(
                 path,
                 f"line {line}: a character that is not UTF-8",
                 "a CSV file saved as UTF-8 (in a spreadsheet: 'CSV UTF-8')",
-            )
+            ),
         ]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=None)))
@@ -182,7 +182,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
         remedy = "commas (and points in decimal numbers); save the table as CSV with commas"
         return None, [Fault(path, "found semicolons between the columns", remedy, row=1)]
     expected = f"{len(header)}, as in the header (a number has a point, not a comma)"
-    faults = [
+    faults = changed + [
         Fault(path, f"found {len(row)} cells", expected, row=place + 2)
         for place, row in body.items()
         if len(row) != len(header)
@@ -193,17 +193,20 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
     return cells, faults
 
 
-def _changed(path: Path, content: bytes) -> Fault | None:
+def _changed(path: Path, content: bytes) -> list[Fault]:
     """A file of the project is what its origin says only while its content is the recorded one."""
     table = _described(path)
     if table is None or table.get("hash", checksum(content)) == checksum(content):
-        return None
-    return Fault(
-        path,
-        "this is not the content that data/datapackage.json records",
-        f"the {table['origin']} table of the project. Your own values belong in a folder of your "
-        "own (data/README.md); after a change of the project's table on purpose: make checksums",
-    )
+        return []
+    return [
+        Fault(
+            path,
+            "this is not the content that data/datapackage.json records",
+            f"the {table['origin']} table of the project. Your own values belong in a folder of "
+            "your own (data/README.md); after a change of the project's table on purpose: make "
+            "checksums",
+        )
+    ]
 
 
 def arms_faults(path: Path, arms: pd.Series) -> list[Fault]:
