@@ -24,18 +24,18 @@ book: $(VENV)/installed  ## Build the book: build/html/index.html
 	@$(BIN)/python -m doit book $${OWN_DATA:+"data=$$OWN_DATA"}
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
-	@$(BIN)/python -m rescat.build derive
+	@$(BIN)/python -m rescat.book.build derive
 
 checksums: $(VENV)/installed  ## Write the checksums of the tables anew, after a change in data/
-	@$(BIN)/python -m rescat.build checksums
+	@$(BIN)/python -m rescat.book.build checksums
 
 twin: $(VENV)/installed  ## Make the synthetic twin anew in data/synthetic
-	@$(BIN)/python -m rescat.build twin
-	@$(BIN)/python -m rescat.build checksums
+	@$(BIN)/python -m rescat.book.build twin
+	@$(BIN)/python -m rescat.book.build checksums
 
 pool: $(VENV)/installed  ## Make the synthetic pool anew: data/synthetic/pool.csv
-	@$(BIN)/python -m rescat.build pool
-	@$(BIN)/python -m rescat.build checksums
+	@$(BIN)/python -m rescat.book.build pool
+	@$(BIN)/python -m rescat.book.build checksums
 
 serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)
 	@echo "Open http://127.0.0.1:$(PORT) (stop with Ctrl-C)"

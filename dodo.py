@@ -1,4 +1,4 @@
-"""The steps of the book and what each depends on; ``rescat/build.py`` is what they do.
+"""The steps of the book and what each depends on; ``rescat/book/build.py`` is what they do.
 
 ``doit list`` names them. A step runs when the content of one of its files changed, or when what
 it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder.
@@ -12,9 +12,9 @@ from doit.action import TaskFailed
 from doit.reporter import ConsoleReporter
 from doit.tools import config_changed
 
-from rescat import build
-from rescat.build import ROOT, kept, run_step
-from rescat.inert import visible
+from rescat.base.inert import visible
+from rescat.book import build
+from rescat.book.build import ROOT, kept, run_step
 
 try:
     EDITION = build.edition(get_var("data"))
@@ -86,7 +86,7 @@ def task_derive():
         yield {
             "name": name,
             "actions": [(run_step, ["derive", name])],
-            "file_dep": [f"notebooks/{name}.py", "rescat/edition/notebooks.py", *PINS],
+            "file_dep": [f"notebooks/{name}.py", "rescat/book/notebooks.py", *PINS],
             "uptodate": [kept(build.NOTEBOOKS / f"{name}.ipynb")],
         }
 

@@ -32,15 +32,9 @@ from scipy import stats
 from tqdm import tqdm
 
 import rescat
-from rescat import (
-    kenward_roger,
-    permutation,
-    random_slopes,
-    reml,
-    simulation,
-    trajectories,
-)
-from rescat.build import ROOT, write_whole
+from rescat.book.build import ROOT, write_whole
+from rescat.slopes import fit as random_slopes
+from rescat.slopes import kenward_roger, permutation, reml, simulation, trajectories
 
 # Rejected if the P value is at most this, but for rounding: 91 times 1/1820 is 0.05 and rejects.
 ALPHA = 0.05

@@ -13,8 +13,8 @@ from itertools import islice
 from tqdm import tqdm
 
 import rescat
-from rescat.build import ROOT, write_whole
-from rescat.twin import COMMITTED
+from rescat.book.build import ROOT, write_whole
+from rescat.synthetic.twin import COMMITTED
 
 MARKERS = ["IL1RA", "IL18", "IL6", "NFL"]
 

@@ -14,7 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 import rescat
-from rescat.build import ROOT, write_whole
+from rescat.book.build import ROOT, write_whole
 
 MARKERS = ("IL1RA", "NFL")
 SEED = 1

@@ -153,7 +153,7 @@ def run_statsmodels(folder: str, seconds: float) -> dict:
 def run_bar(markers: int, threads: int) -> dict:
     """Every refit of so many markers: seconds after compilation, and the peak of memory."""
     import rescat
-    from rescat import reml
+    from rescat.slopes import reml
 
     reml.warm_up()
     frames = [rescat.simulate_trial([SEED, m]) for m in range(markers)]
@@ -173,7 +173,7 @@ def run_bar(markers: int, threads: int) -> dict:
 def run_monte_carlo(n: int, threads: int) -> dict:
     """One Monte Carlo test: seconds, and the peak of memory."""
     import rescat
-    from rescat import reml
+    from rescat.slopes import reml
 
     reml.warm_up()
     frame = rescat.simulate_trial(SEED)
@@ -193,7 +193,7 @@ def run_monte_carlo(n: int, threads: int) -> dict:
 def run_growth(patients: list, marker_sizes: list, permutations: list, work: int) -> dict:
     """Seconds against the number of patients, of markers and of permutations, on one thread."""
     import rescat
-    from rescat import reml
+    from rescat.slopes import reml
 
     reml.warm_up()
     rescat.permutation_test(rescat.simulate_trial(SEED), threads=1, progress=False)

@@ -1,52 +1,370 @@
-"""The companion to the RESCAT trial: its tables, its checks and its figures."""
+"""The companion to the RESCAT trial: its tables, its checks and its figures.
 
-from .attainable import *  # noqa: F403
-from .audit import *  # noqa: F403
-from .audit_pages import *  # noqa: F403
-from .balance import *  # noqa: F403
-from .biomarkers import *  # noqa: F403
-from .bootstrap import *  # noqa: F403
-from .checklists import *  # noqa: F403
-from .cohort import *  # noqa: F403
-from .corrections import *  # noqa: F403
-from .data import *  # noqa: F403
-from .datapackage import *  # noqa: F403
-from .designs import *  # noqa: F403
-from .detection_limit import *  # noqa: F403
-from .errors import *  # noqa: F403
-from .extremes import *  # noqa: F403
-from .facts import *  # noqa: F403
-from .findable import *  # noqa: F403
-from .findings import *  # noqa: F403
-from .hidden_bias import *  # noqa: F403
-from .joint_permutation import *  # noqa: F403
-from .ledger import *  # noqa: F403
-from .manufacturing import *  # noqa: F403
-from .matching import *  # noqa: F403
-from .matching_studies import *  # noqa: F403
-from .modelled import *  # noqa: F403
-from .multiplicity import *  # noqa: F403
-from .origin import *  # noqa: F403
-from .panel import *  # noqa: F403
-from .paper import *  # noqa: F403
-from .partial_pooling import *  # noqa: F403
-from .permutation import *  # noqa: F403
-from .quantiles import *  # noqa: F403
-from .random_slopes import *  # noqa: F403
-from .randomisation import *  # noqa: F403
-from .reading import *  # noqa: F403
-from .rounding import *  # noqa: F403
-from .safety import *  # noqa: F403
-from .sampling_evidence import *  # noqa: F403
-from .scores import *  # noqa: F403
-from .sensitivity import *  # noqa: F403
-from .simulation import *  # noqa: F403
-from .slope_tests import *  # noqa: F403
-from .supplement import *  # noqa: F403
-from .synthetic_patients import *  # noqa: F403
-from .teaching import *  # noqa: F403
-from .trajectories import *  # noqa: F403
-from .transients import *  # noqa: F403
-from .twin import *  # noqa: F403
+What notebooks and an analysis of your own need is here by name; the rooms hold the rest.
+"""
+
+from . import figures, pages
+from .base.errors import DataError, Fault, ModelError, OriginError
+from .base.origin import ORIGINS, banner, origin_label, origin_of
+from .course.check import Exercise, assess, check, exercise, exercises
+from .data.biomarkers import (
+    biomarker_changes,
+    load_biomarkers,
+    load_marker_names,
+    marker_name,
+    to_long,
+    unit_factor,
+)
+from .data.contract import DATA, data_dictionary, describe, refresh_checksums, resources
+from .data.loaders import (
+    check_data,
+    load_claims,
+    load_ctcae,
+    load_events,
+    load_exposure_limits,
+    load_manufacturing,
+    load_patients,
+    load_quantile_defaults,
+    load_release_criteria,
+    load_slopes,
+    load_table,
+    load_trial,
+    patients_of,
+    reporting_status,
+)
+from .data.paper import cited_numbers, load_paper, reference_list
+from .data.supplement import load_supplement, supplement_disagreements, with_supplement
+from .data.validation import NOT_REPORTED
+from .ledger.audit import (
+    VERDICTS,
+    Claim,
+    Finding,
+    Tables,
+    audit,
+    source_of,
+    verdict_counts,
+    verdict_sentence,
+)
+from .ledger.checklists import CHECKLISTS, checklist_counts, checklist_table, load_checklist
+from .ledger.corrections import corrections_received, how_to_correct, load_corrections, responses
+from .ledger.findings import findings, findings_list
+from .matching.balance import SMD_DENOMINATORS, balance
+from .matching.hidden_bias import (
+    BIAS_STATISTICS,
+    bias_factor,
+    e_value,
+    largest_gamma,
+    rosenbaum_bounds,
+)
+from .matching.match import (
+    MATCH_DISTANCES,
+    MATCH_METHODS,
+    Match,
+    match,
+    match_distances,
+    runner_up,
+    smallest_caliper,
+)
+from .pages import tables
+from .pages.audit_pages import audit_facts
+from .pages.facts import book_facts, key_figures, own_facts
+from .pages.findable import findable_table
+from .pages.ledger import ledger_page, link_claims
+from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
+from .panel.fits import PANEL_TESTS, fit_panel, leave_one_out, one_marker, panel_tests, to_scale
+from .panel.joint_permutation import JointPermutation, joint_permutation
+from .panel.multiplicity import (
+    ADJUSTMENTS,
+    FAMILIES,
+    adjust_p,
+    adjusted_p_bounds,
+    chance_of_at_least,
+    count_distribution,
+    largest_chance_of_at_least,
+    printed_p_ranges,
+    printed_tests,
+)
+from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
+from .panel.ready import ready_to_fit
+from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
+from .panel.sensitivity import SENSITIVITY, sensitivity
+from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
+from .printed.attainable import (
+    attainable_difference_p,
+    attainable_p,
+    attainable_ratio_p,
+    fitting_df,
+    joint_df,
+)
+from .printed.quantiles import HYNDMAN_FAN, compare_quartiles, quantile_bounds
+from .printed.rounding import (
+    PrintedNumber,
+    could_print,
+    parse_printed,
+    possible_counts,
+    possible_sums,
+    sums_and_squares,
+)
+from .slopes.assignments import (
+    all_assignments,
+    block_assignments,
+    fitting_blocks,
+    randomisation_test,
+)
+from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
+from .slopes.comparison import SLOPE_TESTS, slope_tests
+from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
+from .slopes.fit import SlopeFit, fit_slopes
+from .slopes.permutation import (
+    PERMUTATION_STATISTICS,
+    PermutationTest,
+    permutation_interval,
+    permutation_test,
+)
+from .slopes.simulation import simulate_trial
+from .slopes.trajectories import patient_slopes
+from .synthetic.extremes import QUANTITIES, Extreme, extreme
+from .synthetic.patients import synthetic_events, synthetic_patients
+from .synthetic.pool import MATCHED_ON, hidden_severity, members_chosen, synthetic_pool
+from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.cohort import (
+    ARMS,
+    describe_cohort,
+    entry_criteria,
+    fact,
+    had_support,
+    oxygen_days,
+    participant_flow,
+    printed_quartiles,
+    recruitment_periods,
+    sweep_oxygen_days,
+    unlike_groups,
+)
+from .trial.manufacturing import (
+    bag_composition,
+    excipient_exposure,
+    growth_curves,
+    lot_capacity,
+    most_bags_per_infusion,
+    patients_treatable,
+    quantity,
+    recruitment_rate,
+    viability_margins,
+)
+from .trial.safety import (
+    clinical_course,
+    durations,
+    event_table,
+    exact_interval,
+    patients_needed,
+    per_arm_needed,
+    severity_against_ctcae,
+    upper_bound_of_zero,
+)
+from .trial.scores import NOT_PRINTED, rox_limits, score_points
 
 __version__ = "0.1.1"
+
+__all__ = [
+    "ADJUSTMENTS",
+    "ARMS",
+    "BIAS_STATISTICS",
+    "CHECKLISTS",
+    "DATA",
+    "DESIGNS",
+    "DETECTION_RULES",
+    "FAMILIES",
+    "HYNDMAN_FAN",
+    "MATCHED_ON",
+    "MATCH_DISTANCES",
+    "MATCH_METHODS",
+    "NOT_PRINTED",
+    "NOT_REPORTED",
+    "ORIGINS",
+    "PANEL_TESTS",
+    "PERMUTATION_STATISTICS",
+    "QUANTITIES",
+    "SAMPLING",
+    "SAMPLING_TRANSIENT",
+    "SENSITIVITY",
+    "SLOPE_TESTS",
+    "SMD_DENOMINATORS",
+    "VERDICTS",
+    "BootstrapLRT",
+    "Claim",
+    "DataError",
+    "Exercise",
+    "Extreme",
+    "Fault",
+    "Finding",
+    "JointPermutation",
+    "Match",
+    "ModelError",
+    "OriginError",
+    "PartialPooling",
+    "PermutationTest",
+    "PrintedNumber",
+    "SlopeFit",
+    "Tables",
+    "Twin",
+    "adjust_p",
+    "adjusted_p_bounds",
+    "all_assignments",
+    "apply_detection_rule",
+    "assess",
+    "attainable_difference_p",
+    "attainable_p",
+    "attainable_ratio_p",
+    "audit",
+    "audit_facts",
+    "bag_composition",
+    "balance",
+    "banner",
+    "bias_factor",
+    "biomarker_changes",
+    "block_assignments",
+    "book_facts",
+    "bootstrap_intervals",
+    "bootstrap_lrt",
+    "chance_of_at_least",
+    "check",
+    "check_data",
+    "checklist_counts",
+    "checklist_table",
+    "cited_numbers",
+    "clinical_course",
+    "compare_quartiles",
+    "corrections_received",
+    "could_print",
+    "count_below_limit",
+    "count_distribution",
+    "data_dictionary",
+    "describe",
+    "describe_cohort",
+    "design_analysis",
+    "design_fits",
+    "design_of",
+    "durations",
+    "e_value",
+    "entry_criteria",
+    "event_table",
+    "exact_interval",
+    "excipient_exposure",
+    "exercise",
+    "exercises",
+    "expected_line",
+    "extreme",
+    "fact",
+    "figures",
+    "findable_table",
+    "findings",
+    "findings_list",
+    "fit_panel",
+    "fit_slopes",
+    "fitted_lines",
+    "fitting_blocks",
+    "fitting_df",
+    "growth_curves",
+    "had_support",
+    "hidden_severity",
+    "how_to_correct",
+    "implied_ratios",
+    "implied_residual_sd",
+    "joint_df",
+    "joint_permutation",
+    "key_figures",
+    "largest_chance_of_at_least",
+    "largest_gamma",
+    "leave_one_out",
+    "ledger_page",
+    "line_weights",
+    "link_claims",
+    "load_biomarkers",
+    "load_checklist",
+    "load_claims",
+    "load_corrections",
+    "load_ctcae",
+    "load_events",
+    "load_exposure_limits",
+    "load_manufacturing",
+    "load_marker_names",
+    "load_paper",
+    "load_patients",
+    "load_quantile_defaults",
+    "load_release_criteria",
+    "load_slopes",
+    "load_supplement",
+    "load_table",
+    "load_trial",
+    "lot_capacity",
+    "marker_name",
+    "match",
+    "match_distances",
+    "members_chosen",
+    "most_bags_per_infusion",
+    "one_marker",
+    "origin_label",
+    "origin_of",
+    "own_facts",
+    "oxygen_days",
+    "pages",
+    "panel_tests",
+    "parametric_bootstrap",
+    "parse_printed",
+    "participant_flow",
+    "patient_slopes",
+    "patients_needed",
+    "patients_of",
+    "patients_treatable",
+    "per_arm_needed",
+    "permutation_interval",
+    "permutation_test",
+    "possible_counts",
+    "possible_sums",
+    "printed_p_ranges",
+    "printed_quartiles",
+    "printed_se",
+    "printed_tests",
+    "quantile_bounds",
+    "quantity",
+    "randomisation_test",
+    "ready_to_fit",
+    "recruitment_periods",
+    "recruitment_rate",
+    "reference_list",
+    "refresh_checksums",
+    "reporting_status",
+    "resources",
+    "responses",
+    "rosenbaum_bounds",
+    "rox_limits",
+    "runner_up",
+    "score_points",
+    "sensitivity",
+    "severity_against_ctcae",
+    "shrink_slopes",
+    "simulate_trial",
+    "slope_tests",
+    "smallest_caliper",
+    "source_of",
+    "sums_and_squares",
+    "supplement_disagreements",
+    "sweep_oxygen_days",
+    "synthetic_events",
+    "synthetic_patients",
+    "synthetic_pool",
+    "tables",
+    "tent",
+    "to_long",
+    "to_scale",
+    "transient_needed",
+    "twin",
+    "twin_ranges",
+    "unit_factor",
+    "unlike_groups",
+    "upper_bound_of_zero",
+    "verdict_counts",
+    "verdict_sentence",
+    "viability_margins",
+    "with_supplement",
+]

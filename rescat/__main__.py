@@ -7,12 +7,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from .biomarkers import read_wide
-from .edition.files import write_whole
-from .errors import DataError
-from .inert import say
-from .own_data import check_folder, fault_table, summary, what_is_made
-from .supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
+from .base.errors import DataError
+from .base.files import write_whole
+from .base.inert import say
+from .data.biomarkers import read_wide
+from .data.own_folder import check_folder, fault_table, summary, what_is_made
+from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 
 __all__ = ["main"]
 

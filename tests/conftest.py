@@ -86,9 +86,9 @@ def copy_repository(target: Path) -> Repository:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
     # The compiled models, which would take ten seconds in each copy; one test makes them anew.
-    for compiled in (ROOT / "rescat" / "__pycache__").glob("*.nb[ci]"):
-        (target / "rescat" / "__pycache__").mkdir(exist_ok=True)
-        shutil.copy2(compiled, target / "rescat" / "__pycache__")
+    for compiled in (ROOT / "rescat" / "slopes" / "__pycache__").glob("*.nb[ci]"):
+        (target / "rescat" / "slopes" / "__pycache__").mkdir(exist_ok=True)
+        shutil.copy2(compiled, target / "rescat" / "slopes" / "__pycache__")
     return Repository(target)
 
 

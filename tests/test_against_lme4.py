@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.random_slopes import fit_block
-from rescat.trajectories import trajectories
+from rescat.slopes.fit import fit_block
+from rescat.slopes.trajectories import trajectories
 
 REFERENCE = Path(__file__).parent / "reference"
 MODELS = {
@@ -114,7 +114,7 @@ def test_one_slope_for_both_groups(subtests, method):
 
 
 def test_the_optimum_is_one_from_any_start():
-    from rescat import reml
+    from rescat.slopes import reml
 
     rng = np.random.default_rng(3)
     for trial in TRIALS.values():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.quantiles import HYNDMAN_FAN, quantile_bounds
+from rescat.printed.quantiles import HYNDMAN_FAN, quantile_bounds
 
 REFERENCE = Path(__file__).parent / "reference"
 SAMPLES = {

@@ -10,8 +10,8 @@ import pytest
 from conftest import audited
 
 import rescat
-from rescat.audit import _CHECKS
-from rescat.datapackage import DATA
+from rescat.data.contract import DATA
+from rescat.ledger.audit import _CHECKS
 
 AUDITED = audited()
 

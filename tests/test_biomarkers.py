@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.datapackage import DATA
+from rescat.data.contract import DATA
 
 HEADER = "patient_id,arm,day,marker,value,unit,below_lod"
 FIRST = "S01,MSC,0,NFL,20,pg/mL,n"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.datapackage import DATA
+from rescat.data.contract import DATA
 
 WORDS = re.sub(r"\s+", " ", (DATA / "published" / "paper.txt").read_text(encoding="utf-8"))
 every = pytest.mark.parametrize("name", rescat.CHECKLISTS)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.datapackage import DATA
-from rescat.inert import text_fault
+from rescat.base.inert import text_fault
+from rescat.data.contract import DATA
 
 PUBLISHED = DATA / "published"
 
@@ -305,9 +305,9 @@ def test_the_project_s_own_folders_keep_their_origin():
 def project(tmp_path, monkeypatch):
     """A copy of the project's data, taken for the project's own."""
     shutil.copytree(rescat.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("private"))
-    for module in ("reading", "datapackage", "data"):
-        monkeypatch.setattr(f"rescat.{module}.DATA", tmp_path / "data")
-    monkeypatch.setattr("rescat.datapackage._PACKAGE", tmp_path / "data" / "datapackage.json")
+    for module in ("validation", "contract", "loaders"):
+        monkeypatch.setattr(f"rescat.data.{module}.DATA", tmp_path / "data")
+    monkeypatch.setattr("rescat.data.contract._PACKAGE", tmp_path / "data" / "datapackage.json")
     return tmp_path / "data"
 
 

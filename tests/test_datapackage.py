@@ -8,7 +8,7 @@ import frictionless
 import pytest
 
 import rescat
-from rescat.datapackage import DATA, resources
+from rescat.data.contract import DATA, resources
 
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 PUBLIC = PACKAGE["resources"]

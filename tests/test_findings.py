@@ -6,7 +6,7 @@ import pytest
 from conftest import audited
 
 import rescat
-from rescat.datapackage import DATA
+from rescat.data.contract import DATA
 
 AUDITED = audited()
 

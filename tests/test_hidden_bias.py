@@ -9,8 +9,8 @@ from scipy import stats
 
 import rescat
 from rescat import DataError, ModelError
-from rescat.datapackage import DATA
-from rescat.matching_studies import COMMITTED, _as_text
+from rescat.data.contract import DATA
+from rescat.synthetic.pool import COMMITTED, _as_text
 
 # Morton and others (1982): lead in the blood of 33 children whose parents worked with lead, and of
 # 33 neighbours, as the documentation of R's rbounds::psens gives them.

@@ -23,9 +23,10 @@ from myst_parser.parsers.docutils_ import Parser
 from myst_parser.parsers.mdit import create_md_parser
 
 import rescat
-from rescat import inert, pages, tables
-from rescat.findable import findable_table
-from rescat.inert import Html, Markdown
+from rescat import pages, tables
+from rescat.base import inert
+from rescat.base.inert import Html, Markdown
+from rescat.pages.findable import findable_table
 
 NASTY = [
     *(name for name, plain in MARKERS.items() if name != plain),

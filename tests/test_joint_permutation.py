@@ -8,7 +8,7 @@ import pytest
 
 import rescat
 from rescat import ModelError
-from rescat.joint_permutation import _step_down
+from rescat.panel.joint_permutation import _step_down
 
 
 def panel(seed, slopes):

@@ -9,9 +9,9 @@ from conftest import audited
 
 import rescat
 from rescat import tables
-from rescat.datapackage import DATA
-from rescat.findable import findable_table
-from rescat.inert import rendered
+from rescat.base.inert import rendered
+from rescat.data.contract import DATA
+from rescat.pages.findable import findable_table
 
 AUDITED = audited()
 MADE_UP = pd.DataFrame(

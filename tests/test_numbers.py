@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rescat
-from rescat.quantiles import HYNDMAN_FAN, quantile_bounds
-from rescat.rounding import (
+from rescat.printed.quantiles import HYNDMAN_FAN, quantile_bounds
+from rescat.printed.rounding import (
     PrintedNumber,
     could_print,
     parse_printed,

@@ -1,4 +1,4 @@
-"""No module and no notebook puts data into a page, a terminal or a table past ``rescat.inert``."""
+"""No module and no notebook puts data into a page, a terminal or a table past ``inert``."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ NAMES = (
 )
 TAG = re.compile(rf"(?<!\?P)</?({NAMES})(\s[^<>]*)?/?(>|$)")
 # Where a type is made of text on purpose, and where HTML is read and not written.
-DOOR, READERS = "rescat/inert.py", {"rescat/edition/policy.py"}
+DOOR, READERS = "rescat/base/inert.py", {"rescat/book/policy.py"}
 TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}
@@ -23,9 +23,9 @@ TEMPLATES = {"Template", "from_string", "eval", "exec", "fmt_markdown", "fmt_pas
 # Files of data, which the loaders read again; not what a reader saves from a page.
 WRITERS = {
     "rescat/__main__.py",
-    "rescat/matching_studies.py",
-    "rescat/teaching/capstone.py",
-    "rescat/twin.py",
+    "rescat/synthetic/pool.py",
+    "rescat/course/capstone.py",
+    "rescat/synthetic/twin.py",
 }
 
 
@@ -71,7 +71,7 @@ def past(code: str, place: str) -> list[str]:
             if not ast.unparse(node).startswith("nodes.raw('', str(made)"):
                 found.append((node.lineno, "nodes.raw(): raw"))
         elif ast.unparse(node.func) == "nodes.raw":
-            found.append((node.lineno, "nodes.raw(): rescat.sphinx_ext.raw"))
+            found.append((node.lineno, "nodes.raw(): raw of rescat.book.sphinx_ext"))
         if name == "print" and place.startswith("rescat/") and place != DOOR and not is_text(first):
             found.append((node.lineno, "print(): inert.say"))
         if name == "to_csv" and place.startswith("rescat/") and place not in {DOOR, *WRITERS}:

@@ -11,9 +11,10 @@ import pytest
 
 import rescat
 from rescat.__main__ import main
-from rescat.datapackage import DATA
-from rescat.edition.files import digest
-from rescat.edition.profile import OWN_TABLES
+from rescat.base.files import digest
+from rescat.book.edition import OWN_TABLES
+from rescat.data.biomarkers import examine_biomarkers
+from rescat.data.contract import DATA
 
 HIDDEN = "an identifier (hidden)"
 HEADER = "patient_id,arm,day,marker,value,unit,below_lod"
@@ -166,8 +167,8 @@ def test_check_data_accepts_a_part(own):
 def test_the_public_book_needs_its_tables(tmp_path, monkeypatch):
     shutil.copytree(DATA, tmp_path / "data")
     (tmp_path / "data" / "published" / "events.csv").unlink()
-    for module in ("data", "reading", "datapackage"):
-        monkeypatch.setattr(f"rescat.{module}.DATA", tmp_path / "data")
+    for module in ("loaders", "validation", "contract"):
+        monkeypatch.setattr(f"rescat.data.{module}.DATA", tmp_path / "data")
     with pytest.raises(rescat.DataError, match=r"events\.csv: file not found"):
         rescat.check_data(tmp_path / "data")
 
@@ -290,7 +291,7 @@ def test_a_file_is_read_once(own, monkeypatch):
     read = []
     original = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or original(path))
-    rescat.biomarkers.examine_biomarkers(own / "biomarkers.csv", "private")
+    examine_biomarkers(own / "biomarkers.csv", "private")
     assert read.count(own / "biomarkers.csv") == 1
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 import rescat
 from rescat import ModelError
-from rescat.attainable import printed_range
+from rescat.printed.attainable import printed_range
 
 TWIN = rescat.load_biomarkers("data")
 LOGGED = rescat.to_scale(TWIN[~TWIN["below_lod"].astype(bool)])
@@ -57,7 +57,7 @@ def test_panel_tests_are_the_single_tests():
 def test_some_of_the_tests_only(monkeypatch):
     """Only those asked for are computed, in the order asked for, with the values of all."""
     every = rescat.slope_tests(NFL, n=50, intervals=False, progress=False)
-    monkeypatch.setattr(sys.modules["rescat.slope_tests"], "permutation_test", None)
+    monkeypatch.setattr(sys.modules["rescat.slopes.comparison"], "permutation_test", None)
     chosen = ["welch", "bootstrap_lrt", "kenward_roger"]
     some = rescat.slope_tests(NFL, tests=chosen, n=50, progress=False)
     pd.testing.assert_frame_equal(some, every.loc[chosen])

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from rescat.edition.files import BuildError
-from rescat.edition.policy import POLICY, make_titles_text, policy_of, write_policy
+from rescat.base.files import BuildError
+from rescat.book.policy import POLICY, make_titles_text, policy_of, write_policy
 
 PAGE = (
     '<!DOCTYPE html>\n<html><head>\n<meta charset="utf-8" /><title>x</title>{}</head>'

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import rescat
-from rescat import ModelError, reml
-from rescat.trajectories import trajectories
+from rescat import ModelError
+from rescat.slopes import reml
+from rescat.slopes.trajectories import trajectories
 
 # Compilation takes seconds on the first example.
 settings.register_profile(

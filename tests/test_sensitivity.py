@@ -7,7 +7,7 @@ from scipy import stats
 
 import rescat
 from rescat import ModelError
-from rescat.sensitivity import _by_likelihood
+from rescat.panel.sensitivity import _by_likelihood
 
 TWIN = rescat.load_biomarkers("data")
 NFL = rescat.to_scale(TWIN[TWIN["marker"].eq("NFL")])

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import rescat
-from rescat import supplement
 from rescat.__main__ import main
-from rescat.data import load
-from rescat.datapackage import DATA, describe
+from rescat.data import supplement
+from rescat.data.contract import DATA, describe
+from rescat.data.loaders import load
+from rescat.printed.attainable import printed_range
 
 HEADER = ",".join(f["name"] for f in describe("supplement_slopes")["schema"]["fields"])
 IL6 = "IL-6,treated,-0.030,3,0.014,3,-0.057,3,-0.003,3,=,0.033,3,eTable 6"
@@ -117,7 +118,7 @@ def test_the_difference_is_treated_minus_control(add):
 def test_two_decimals_are_not_read_as_three(add):
     add("GFAP,control,0.03,2,0.01,2,0.01,2,0.05,2,=,0.01,2,eTable 6")
     row = rescat.load_slopes().set_index("marker").loc["GFAP"]
-    assert rescat.attainable.printed_range(row, "slope") == pytest.approx((0.025, 0.035))
+    assert printed_range(row, "slope") == pytest.approx((0.025, 0.035))
 
 
 @pytest.mark.parametrize(

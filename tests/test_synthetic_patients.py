@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import rescat
-from rescat.datapackage import DATA
-from rescat.twin import ARMS, PATIENTS
+from rescat.data.contract import DATA
+from rescat.synthetic.twin import ARMS, PATIENTS
 
 REAL = rescat.load_patients()
 INVENTED = rescat.load_table("synthetic_patients")

@@ -13,16 +13,18 @@ from docutils.utils import new_document
 from sphinx.addnodes import pending_xref
 
 import rescat
-import rescat.teaching.sessions
-from rescat.build import NOTEBOOKS, chapters
-from rescat.edition import slides
-from rescat.edition.course import _zipped
-from rescat.edition.files import BuildError
-from rescat.errors import DataError
-from rescat.sphinx_ext import launch_links
-from rescat.teaching import capstone, glossary
-from rescat.teaching.answers_06 import logged
-from rescat.teaching.course import (
+import rescat.course.sessions
+from rescat.base.errors import DataError
+from rescat.base.files import BuildError
+from rescat.book.build import NOTEBOOKS, chapters
+from rescat.book.sphinx_ext import launch_links
+from rescat.course import capstone, glossary, slides
+from rescat.course.answers.cytokines import logged
+from rescat.course.downloads import _zipped
+from rescat.course.formula import by_formula
+from rescat.course.quiz import QUIZZES, load_quiz, quiz_html, read_questions, written_test
+from rescat.course.sessions import MATERIAL, course_aims, load_sessions, run_sheets
+from rescat.course.versions import (
     TEACHING,
     expected_in_words,
     fellows_version,
@@ -30,15 +32,6 @@ from rescat.teaching.course import (
     plain_markdown,
     tasks,
 )
-from rescat.teaching.formula import by_formula
-from rescat.teaching.quiz import (
-    QUIZZES,
-    load_quiz,
-    quiz_html,
-    read_questions,
-    written_test,
-)
-from rescat.teaching.sessions import MATERIAL, course_aims, load_sessions, run_sheets
 
 SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
 TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
@@ -339,7 +332,7 @@ def test_sessions_that_are_wrong(tmp_path, monkeypatch, old, new, complaint):
     start, _, rest = text.partition("\nsessions:")
     text = start + ("\nsessions:" + rest).replace(old, new, 1)
     (tmp_path / "sessions.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(rescat.teaching.sessions, "MATERIAL", tmp_path)
+    monkeypatch.setattr(rescat.course.sessions, "MATERIAL", tmp_path)
     with pytest.raises(DataError, match=complaint):
         load_sessions()
 
@@ -392,7 +385,7 @@ def test_binder_gives_readers_the_exercises_with_blanks(tmp_path):
     program = re.search(r"<<'END'\n(.+?)\nEND", script, re.S)[1]
     copied = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     there = {"NOTEBOOKS": copied, "chapters": lambda: ["01_cohort"]}
-    exec(re.sub(r"from rescat.build .+", "", program), there)
+    exec(re.sub(r"from rescat.book.build .+", "", program), there)
     [text] = [(copied / "01_cohort.ipynb").read_text(encoding="utf-8")]
     assert "n_longer = ..." in text
     assert '"solution"' not in text

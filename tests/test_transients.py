@@ -6,11 +6,11 @@ import pytest
 
 import rescat
 from rescat import ModelError
-from rescat.audit import Claim, Tables
-from rescat.checks.neuro import lines_align
-from rescat.designs import DAYS
-from rescat.transients import alignment
-from rescat.twin import printed_against_twin
+from rescat.ledger.audit import Claim, Tables
+from rescat.ledger.checks.neuro import lines_align
+from rescat.panel.designs import DAYS
+from rescat.panel.transients import alignment
+from rescat.synthetic.twin import printed_against_twin
 
 SLOPES = rescat.load_slopes()
 TWIN = rescat.load_biomarkers("data")

@@ -12,9 +12,9 @@ import pytest
 
 import rescat
 from rescat import ModelError
-from rescat.attainable import printed_range
-from rescat.datapackage import DATA
-from rescat.twin import attainable, committed_tables, printed_against_twin
+from rescat.data.contract import DATA
+from rescat.printed.attainable import printed_range
+from rescat.synthetic.twin import attainable, committed_tables, printed_against_twin
 
 TWIN = rescat.load_biomarkers("data")
 MARKERS = rescat.load_table("markers").set_index("marker")

@@ -1,4 +1,4 @@
-/* Search, sort and filters for the tables that rescat/findable.py makes.
+/* Search, sort and filters for the tables that rescat/pages/findable.py makes.
    Without this script they are plain tables, with every row in view. */
 (() => {
   "use strict";

@@ -26,12 +26,7 @@ from .multiplicity import (
     hits_by_chance,
     pooled_differences,
 )
-from .neuro import (
-    lines_over_a_transient,
-    ratios_between_lines,
-    slopes_by_arm,
-    two_twins,
-)
+from .neuro import lines_over_a_transient, ratios_between_lines, slopes_by_arm, two_twins
 from .panel import (
     TWIN_CHOICES,
     TWIN_TESTS,

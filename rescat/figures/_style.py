@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 
-from .. import inert
-from ..errors import OriginError
-from ..inert import Html
-from ..origin import MARKED, origin_label, origin_of
+from ..base import inert
+from ..base.errors import OriginError
+from ..base.inert import Html
+from ..base.origin import MARKED, origin_label, origin_of
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
 # is darkened so that white digits on it can be read.

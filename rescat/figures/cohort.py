@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from ..cohort import ARMS
+from ..trial.cohort import ARMS
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
 
 _MISSING_FILL = "#F4F5F7"

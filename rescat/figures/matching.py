@@ -70,7 +70,7 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
     Parameters
     ----------
     rows : DataFrame
-        From :func:`rescat.balance`; ``sample`` may hold other names than before and after.
+        From :func:`rescat.matching.balance`; ``sample`` may hold other names than before and after.
     labels : dict, optional
         Covariate to its name on the axis.
     """

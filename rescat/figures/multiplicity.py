@@ -5,8 +5,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from ..multiplicity import count_distribution
-from ..partial_pooling import PartialPooling
+from ..panel.multiplicity import count_distribution
+from ..panel.pooling import PartialPooling
 from ._style import GREY, INK, canvas, short, stamp
 
 _LIMIT_COLOUR = "#B3246B"

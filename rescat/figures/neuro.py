@@ -6,7 +6,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
-from ..random_slopes import fit_slopes
+from ..slopes.fit import fit_slopes
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
 
 _GROUP_COLOURS = {"control": ARM_COLOURS["mCTRL"], "treated": ARM_COLOURS["MSC"]}

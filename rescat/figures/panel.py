@@ -5,8 +5,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from ..panel import one_marker
-from ..random_slopes import fit_slopes
+from ..panel.fits import one_marker
+from ..slopes.fit import fit_slopes
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, short, stamp
 
 # Columns of the table ``ensemble``, in words.

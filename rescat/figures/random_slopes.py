@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
-from ..permutation import PermutationTest
-from ..random_slopes import SlopeFit
-from ..trajectories import GROUPS
+from ..slopes.fit import SlopeFit
+from ..slopes.permutation import PermutationTest
+from ..slopes.trajectories import GROUPS
 from ._style import GREY, INK, canvas, forest, short, stamp
 
 # Not the colours of the arms: the groups of an invented trial are no arms.
@@ -173,7 +173,7 @@ def tests_forest(tests: pd.DataFrame) -> Figure:
     Parameters
     ----------
     tests : DataFrame
-        From :func:`rescat.slope_tests`.
+        From :func:`rescat.slopes.comparison`.
     """
     figure, axes = canvas(0.42 * len(tests) + 1.2)
     forest(axes, tests, estimate="difference")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ..panel import one_marker
-from ..random_slopes import fit_slopes
+from ..panel.fits import one_marker
+from ..slopes.fit import fit_slopes
 
 
 def lines_in_words(samples: pd.DataFrame, markers: Iterable[str]) -> str:

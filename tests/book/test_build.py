@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from conftest import Repository, copy_repository
 
-from rescat.build import chapters, digest
-from rescat.edition.profile import MARKER, NEEDS
+from rescat.book.build import chapters, digest
+from rescat.book.edition import MARKER, NEEDS
 
 pytestmark = pytest.mark.book
 
@@ -104,7 +104,13 @@ def test_nothing_changed(mini):
 
 
 def test_touched_is_not_changed(mini):
-    for name in (f"{FIRST}.py", f"{FIRST}.ipynb", PATIENTS, "book/index.md", "rescat/data.py"):
+    for name in (
+        f"{FIRST}.py",
+        f"{FIRST}.ipynb",
+        PATIENTS,
+        "book/index.md",
+        "rescat/data/loaders.py",
+    ):
         os.utime(mini.root / name)
     assert mini.build().startswith("Nothing changed")
 
@@ -121,10 +127,10 @@ def test_changed_page_executes_nothing(mini):
     assert "A new sentence." in (mini.html / "index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", [PATIENTS, "rescat/errors.py", "requirements.txt"])
+@pytest.mark.parametrize("name", [PATIENTS, "rescat/base/errors.py", "requirements.txt"])
 def test_changed_input_executes_all(mini, name):
     append(mini, name, "\n")
-    mini.run("rescat.build", "checksums")  # a table changed on purpose
+    mini.run("rescat.book.build", "checksums")  # a table changed on purpose
     assert chapters_in(mini.build()) == {FIRST, SECOND}
 
 
@@ -415,7 +421,7 @@ def test_two_cold_builds_are_the_same(tmp_path):
 
 def test_models_are_compiled_once_before_the_chapters_run(mini):
     """Two chapters side by side would otherwise both compile, for ten seconds each."""
-    cache = mini.root / "rescat" / "__pycache__"
+    cache = mini.root / "rescat" / "slopes" / "__pycache__"
     for path in cache.glob("*.nb[ci]"):
         path.unlink()
     append(mini, "requirements.txt", "# so that every chapter runs again\n")

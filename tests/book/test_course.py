@@ -8,14 +8,14 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from rescat.edition.course import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
-from rescat.edition.profile import PUBLIC
-from rescat.sphinx_ext import UNLINKED_PAGES
-from rescat.teaching.capstone import capstone_key
-from rescat.teaching.course import tasks
-from rescat.teaching.glossary import _patterns, glossary_terms
-from rescat.teaching.quiz import read_questions
-from rescat.teaching.sessions import MATERIAL
+from rescat.book.edition import PUBLIC
+from rescat.book.sphinx_ext import UNLINKED_PAGES
+from rescat.course.capstone import capstone_key
+from rescat.course.downloads import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
+from rescat.course.glossary import _patterns, glossary_terms
+from rescat.course.quiz import read_questions
+from rescat.course.sessions import MATERIAL
+from rescat.course.versions import tasks
 
 pytestmark = pytest.mark.book
 

@@ -12,9 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, Repository, copy_repository
 
-from rescat.biomarkers import marker_name
-from rescat.build import digest
-from rescat.pages import page_name
+from rescat.book.build import digest
+from rescat.data.biomarkers import marker_name
+from rescat.pages.marker import page_name
 
 pytestmark = pytest.mark.book
 

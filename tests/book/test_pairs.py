@@ -5,7 +5,7 @@ import shutil
 import nbformat
 import pytest
 
-from rescat import build
+from rescat.book import build
 
 NAMES = build.notebooks()
 

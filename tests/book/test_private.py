@@ -10,9 +10,9 @@ import made_up
 import pytest
 from conftest import ROOT, Repository, copy_repository
 
-from rescat import build
-from rescat.build import digest
-from rescat.pages import page_name
+from rescat.book import build
+from rescat.book.build import digest
+from rescat.pages.marker import page_name
 
 pytestmark = pytest.mark.book
 
@@ -69,7 +69,7 @@ def small(tmp_path_factory) -> Repository:
     )
     twin = base.root / "data" / "synthetic" / "biomarkers.csv"
     twin.write_text(two_markers(), encoding="utf-8")
-    assert "New checksums: biomarkers" in base.run("rescat.build", "checksums").stdout
+    assert "New checksums: biomarkers" in base.run("rescat.book.build", "checksums").stdout
     base.build()
     return base
 

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from rescat.build import chapters
+from rescat.book.build import chapters
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,214 @@
+"""The steps that make the book; ``dodo.py`` says when each of them runs.
+
+Every step can be run by hand from anywhere::
+
+    python -m rescat.book.build derive 01_cohort
+    python -m rescat.book.build check-data
+    python -m rescat.book.build compile
+    python -m rescat.book.build execute 01_cohort markers/NFL
+    python -m rescat.book.build html
+
+With ``--data folder`` the step is that of the private edition of this folder.
+
+A step that ends well returns 0. One that cannot go on says why, in one message without a
+traceback, and returns 1. Nothing is ever half written: each file or folder is made aside and
+renamed when it is whole, so a killed run leaves what was there before.
+"""
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from ..base.errors import DataError, ModelError, OriginError
+from ..base.files import (
+    BOOK,
+    BUILD,
+    NOTEBOOKS,
+    ROOT,
+    BuildError,
+    digest,
+    files_below,
+    kept,
+    publish,
+    restore,
+    shown,
+    write_whole,
+)
+from ..base.inert import say
+from .edition import PUBLIC, Page, Profile, chapters, edition, notebooks
+from .notebooks import derive, execute
+from .site import html, stage
+
+__all__ = [
+    "BOOK",
+    "BUILD",
+    "NOTEBOOKS",
+    "PUBLIC",
+    "ROOT",
+    "BuildError",
+    "Page",
+    "Profile",
+    "chapters",
+    "check_data",
+    "compile_models",
+    "derive",
+    "digest",
+    "edition",
+    "execute",
+    "files_below",
+    "html",
+    "kept",
+    "main",
+    "notebooks",
+    "publish",
+    "restore",
+    "run_step",
+    "say",
+    "stage",
+    "write_whole",
+]
+
+# What makes two runs on the same inputs give the same bytes.
+STEADY = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "1735689600",
+    "TZ": "UTC",
+    # One thread per kernel: sums come out in one order, and the chapters share the cores.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # The kernel of this environment, never a kernel of the same name in the user's home.
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    # Without it the kernel's debugger warns on standard error about frozen modules.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # No progress bars in a chapter: they go to standard error.
+    "TQDM_DISABLE": "1",
+}
+
+
+def check_data(profile: Profile) -> None:
+    """Validate every table before anything is executed.
+
+    Raises
+    ------
+    DataError
+        With the file, the row, the column, what was found and what was expected.
+    """
+    import rescat
+
+    rescat.check_data(profile.data_dir)
+
+
+def compile_models() -> None:
+    """Compile the code of the models, or find that it was, before chapters run side by side.
+
+    numba keeps what it compiled beside the code, until the code changes.
+    """
+    from ..slopes import reml
+
+    reml.warm_up()
+
+
+def run_step(*arguments: str) -> bool:
+    """Run one step in a process of its own, as doit does; return whether it ended well."""
+    code = subprocess.call([sys.executable, "-m", "rescat.book.build", *arguments], cwd=ROOT)
+    if code not in (0, 1):  # 1 has said why
+        say(f"{' '.join(arguments)}: ended with exit code {code}", error=True)
+    return code == 0
+
+
+@contextlib.contextmanager
+def _timed(label: str) -> Iterator[None]:
+    say(f"{label} ...")
+    started = time.monotonic()
+    yield
+    say(f"{label}: done in {time.monotonic() - started:.0f} s")
+
+
+def _derive(profile: Profile, names: list[str]) -> None:
+    for name in names or notebooks():
+        if derive(name):
+            say(f"notebooks/{name}.ipynb: derived from notebooks/{name}.py")
+
+
+def _check_data(profile: Profile, names: list[str]) -> None:
+    check_data(profile)
+
+
+def _compile(profile: Profile, names: list[str]) -> None:
+    with _timed("model code"):
+        compile_models()
+
+
+def _twin(profile: Profile, names: list[str]) -> None:
+    from ..synthetic.twin import write_committed
+
+    with _timed("data/synthetic"):
+        write_committed()
+
+
+def _pool(profile: Profile, names: list[str]) -> None:
+    from ..synthetic.pool import write_committed
+
+    with _timed("data/synthetic/pool.csv"):
+        write_committed()
+
+
+def _checksums(profile: Profile, names: list[str]) -> None:
+    from ..data import contract as datapackage
+
+    say(f"New checksums: {', '.join(datapackage.refresh_checksums()) or 'none'}")
+
+
+def _execute(profile: Profile, names: list[str]) -> None:
+    for page in [profile.page(name) for name in names] or profile.pages():
+        with _timed(f"notebooks/{page.name}" if page.marker is None else page.name):
+            execute(profile, page)
+
+
+def _html(profile: Profile, names: list[str]) -> None:
+    with _timed("pages"):
+        html(profile)
+    index = profile.html / "index.html"
+    kind = "private edition" if profile.private else "book"
+    say(f"The {kind} is ready: open {shown(index)}\n{index.as_uri()}")
+
+
+STEPS = {
+    "derive": _derive,
+    "check-data": _check_data,
+    "checksums": _checksums,
+    "compile": _compile,
+    "twin": _twin,
+    "pool": _pool,
+    "execute": _execute,
+    "html": _html,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one step from the command line; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m rescat.book.build", description=__doc__)
+    parser.add_argument("step", choices=STEPS)
+    parser.add_argument("names", nargs="*", help="notebooks or pages; all if none is given")
+    parser.add_argument("--data", help="folder of your own data, for the private edition")
+    options = parser.parse_args(arguments)
+    os.environ.update(STEADY)
+    try:
+        profile = edition(options.data)
+        profile.prepare()
+        os.chdir(ROOT)
+        STEPS[options.step](profile, options.names)
+    except (BuildError, DataError, ModelError, OriginError) as error:
+        say(f"\n{error}\n", error=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""Notebooks: made from their source, and executed into pages."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from ..base.errors import DataError, ModelError, OriginError
+from ..base.files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
+from ..base.inert import Markdown
+from ..base.origin import ORIGINS
+from ..course.versions import INSTRUCTOR, SOLUTION, STUB, TEACHING
+from .edition import Page, Profile
+
+__all__ = ["AUDIT", "MODEL", "derive", "execute"]
+
+# The tag of cells that are about the paper's own figures: a private edition leaves them out.
+AUDIT = "audit"
+# The tag of cells that need values above the limit of detection.
+MODEL = "model"
+
+
+def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
+    """Make a notebook from its source: ``NN_topic.py`` to ``NN_topic.ipynb`` beside it.
+
+    The result depends on the source alone, never on the notebook that is there: jupytext gives
+    each cell a random id, replaced here by one made from what the cell says.
+
+    Parameters
+    ----------
+    name
+        The notebook, without its suffix.
+    folder
+        Where the pair is.
+
+    Returns
+    -------
+    bool
+        Whether the notebook changed.
+
+    Raises
+    ------
+    BuildError
+        When the source is not one that papermill can run.
+    """
+    import jupytext
+
+    source = folder / f"{name}.py"
+    notebook = jupytext.read(source)
+    if notebook.metadata.get("kernelspec", {}).get("language") != "python":
+        raise BuildError(
+            f"{shown(source)}: its header has no `language: python` below `kernelspec:`, "
+            "without which papermill cannot run it."
+        )
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells):
+        raise BuildError(
+            f"{shown(source)}: no cell has the tag `parameters`; "
+            'it begins with `# %% tags=["parameters"]` and sets at least data_dir.'
+        )
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        mark = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        seen[mark] = seen.get(mark, 0) + 1
+        cell["id"] = mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
+    text = jupytext.writes(notebook, fmt="ipynb")
+    return write_whole(folder / f"{name}.ipynb", text.rstrip("\n") + "\n")
+
+
+def execute(profile: Profile, page: Page) -> None:
+    """Run a notebook with the parameters of a page and put the result among the sources.
+
+    Raises
+    ------
+    BuildError
+        When a cell fails, writes to standard error, draws in a way that the book's rules
+        exclude, or shows private data in the public book. The page made before stays as it was.
+    """
+    import nbformat
+    import papermill
+
+    place = f"notebooks/{page.notebook}.ipynb"
+    notebook = _prepared(nbformat.read(ROOT / place, as_version=4), profile, page)
+    try:
+        notebook = papermill.execute_notebook(
+            notebook,
+            None,
+            parameters={"data_dir": profile.data_dir, **page.parameters},
+            cwd=".",
+            progress_bar=False,
+            extra_arguments=[
+                # Else each kernel remarks on its own sockets and on being stopped.
+                "--IPKernelApp.log_level=CRITICAL",
+                # Names in the parameters would be kept in the user's history of commands.
+                "--HistoryManager.enabled=False",
+            ],
+        )
+    except papermill.PapermillExecutionError as error:
+        raise BuildError(_explain(place, error)) from error
+    text = nbformat.writes(_cleaned(notebook, place)) + "\n"
+    if not profile.private and ("origin-private" in text or ORIGINS["private"] in text):
+        raise BuildError(
+            f"{place} shows private data, which the public book must not have. For an edition of "
+            "your own: make book DATA=folder"
+        )
+    write_whole(profile.target(page), text)
+
+
+def _prepared(notebook, profile: Profile, page: Page):
+    """Leave out what an edition or a page does not have; name the page of a marker."""
+    absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR}
+    notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
+    if page.marker is not None:
+        first = notebook.cells[0]
+        title = f"# {Markdown.escape(page.marker)}"
+        first.source = re.sub(r"^# .*$", lambda _: title, first.source, count=1, flags=re.M)
+    return notebook
+
+
+def _without_empty_model(cells: list) -> list:
+    """Leave out the part on the model where no cell of it shows anything: there is no fit."""
+    model = [cell for cell in cells if MODEL in cell.metadata.get("tags", [])]
+    shown = any(cell.get("outputs") for cell in model)
+    return cells if shown else [cell for cell in cells if cell not in model]
+
+
+def _explain(place: str, error) -> str:
+    """Say which cell failed and how; of unusable data, only the message."""
+    if error.ename in {kind.__name__ for kind in (DataError, ModelError, OriginError)}:
+        return f"{place} stopped: {error.evalue}"
+    from papermill.exceptions import strip_color
+
+    trace = strip_color("\n".join(error.traceback))
+    return f"{place} failed in this cell:\n\n{error.source}\n\n{trace}"
+
+
+def _cleaned(notebook, place: str):
+    """Take out what differs from run to run, and hand each figure's alt text to Sphinx."""
+    notebook.metadata.pop("papermill", None)
+    number = 0  # as in the notebook that people open, which has no injected cell
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell["id"] = "injected-parameters"
+            cell.metadata["tags"] = [*tags, "remove-cell"]
+            continue
+        number += 1
+        if {STUB, SOLUTION} & set(tags):
+            _teach(cell, f"{place}, cell {number}")
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+            _check_outputs(cell, f"{place}, cell {number}")
+            for output in cell.outputs:
+                for kind, content in output.get("data", {}).items():
+                    if kind.endswith("text/plain"):  # <object at 0x7f…>
+                        output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
+    notebook.cells = _without_empty_model(notebook.cells)
+    return notebook
+
+
+def _joined(outputs: list) -> list:
+    """Outputs with what was printed in one piece: a kernel sends it in pieces that vary."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def _teach(cell, place: str) -> None:
+    """Hold stub and solution to what their checks say, and fold the solution."""
+    stub = STUB in cell.metadata["tags"]
+    if cell.cell_type == "markdown":
+        cell.source = f"````{{dropdown}} Show the solution\n{cell.source}\n````"
+        return
+    said = "".join(out.text for out in cell.outputs if out.get("name") == "stdout")
+    checked = [line for line in said.splitlines() if line.startswith("Exercise ")]
+    if len(checked) != 1 or (": still blank" if stub else ": right.") not in checked[0]:
+        raise BuildError(
+            f"{place}: the {'stub' if stub else 'solution'} of an exercise said "
+            f"{said.strip() or 'nothing'!r}; expected {'a blank' if stub else 'right'}. The answer "
+            "is computed in rescat/course/answers/cohort.py."
+        )
+    if not stub:
+        cell.metadata["tags"] = [*cell.metadata["tags"], "hide-cell"]
+        cell.metadata.setdefault("mystnb", {})["code_prompt_show"] = "Show the solution"
+        cell.metadata["mystnb"]["code_prompt_hide"] = "Hide the solution"
+
+
+def _check_outputs(cell, place: str) -> None:
+    """Hold a cell to the book's rules: silent, at most one figure, and that one with alt text."""
+    spoken = [out.text for out in cell.outputs if out.get("name") == "stderr"]
+    if spoken:
+        raise BuildError(
+            f"{place} wrote to standard error, which a reader would see as a red box; "
+            f"mend the cause:\n\n{''.join(spoken)}"
+        )
+    figures = [
+        (kind, out.metadata)
+        for out in cell.outputs
+        for kind in out.get("data", {})
+        if kind.startswith("image/")
+    ]
+    if len(figures) > 1:
+        raise BuildError(
+            f"{place} has {len(figures)} images; draw one figure a cell, so that each has its "
+            "own alternative text."
+        )
+    for kind, metadata in figures:
+        alt = metadata.get(kind, {}).get("alt", "").strip()
+        if not alt:
+            raise BuildError(
+                f"{place} has a figure without alternative text: display it with "
+                f'metadata={{"{kind}": {{"alt": "what it shows"}}}}.'
+            )
+        # myst-nb reads the alternative text from the cell, not from the output.
+        cell.metadata.setdefault("mystnb", {})["image"] = {"alt": alt}

@@ -1,0 +1,1 @@
+"""The course: exercises that check themselves, quizzes, sessions, slides, a second trial."""

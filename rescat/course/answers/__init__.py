@@ -1,0 +1,1 @@
+"""Expected answers of the exercises, one file a chapter."""

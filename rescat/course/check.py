@@ -1,0 +1,211 @@
+"""Check the answers to the exercises: say what is wrong, never what would be right.
+
+The expected answers are computed, by the functions of :mod:`rescat.course.answers`. The worked
+solutions in the notebooks are a second computation of the same figures; the build stops when the
+two differ.
+"""
+
+import importlib
+import math
+import numbers
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from ..base.inert import say
+from . import answers
+
+__all__ = ["Exercise", "assess", "check", "exercise", "exercises"]
+
+_KNOWN: dict[str, "Exercise"] = {}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What an exercise expects.
+
+    Attributes
+    ----------
+    name : str
+        Chapter and number: ``01-2``.
+    parts : tuple of str
+        What each answer is: ``the median age of the MSC patients, in years``.
+    compute : callable
+        Returns the expected answer, or a tuple with one for each part.
+    within : float
+        How far a number may be from it.
+    hint : str
+        Where to look; said after an answer that is wrong.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    compute: Callable[[], object]
+    within: float = 0.0
+    hint: str = ""
+
+    def expected(self) -> tuple:
+        """The expected answers, one for each part."""
+        found = self.compute()
+        return found if isinstance(found, tuple) else (found,)
+
+
+def exercise(
+    name: str,
+    *parts: str,
+    within: float = 0.0,
+    hint: str = "",
+) -> Callable:
+    """Register a function as the one that computes the answers of an exercise.
+
+    Parameters
+    ----------
+    name, parts, within, hint
+        As in :class:`Exercise`.
+    """
+
+    def register(compute: Callable[[], object]) -> Callable[[], object]:
+        if name in _KNOWN:
+            raise ValueError(f"exercise {name} is registered twice")
+        _KNOWN[name] = Exercise(name, parts, cache(compute), within, hint)
+        return compute
+
+    return register
+
+
+def exercises() -> dict[str, Exercise]:
+    """Every registered exercise by its name, in order."""
+    # Each file registers its own; loaded only when an answer is checked.
+    for module in pkgutil.iter_modules(answers.__path__, f"{answers.__name__}."):
+        importlib.import_module(module.name)
+    return dict(sorted(_KNOWN.items()))
+
+
+def check(name: str, *answers) -> None:
+    """Print whether the answers to an exercise are right, or what is wrong with them.
+
+    A blank (``...``) is no mistake: a friendly line says what to do.
+
+    Parameters
+    ----------
+    name : str
+        Chapter and number: ``01-2``.
+    answers
+        One for each part of the exercise.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    say(f"Exercise {name}: {'; '.join(assess(name, *answers)) or 'right.'}")
+
+
+def assess(name: str, *answers) -> list[str]:
+    """As :func:`check`: what is wrong, one sentence for each part that is; empty if all is right.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    known = exercises()
+    if name not in known:
+        raise ValueError(f"found no exercise {name!r}, expected one of {', '.join(known)}")
+    task = known[name]
+    if any(answer is ... for answer in answers):
+        return ["still blank. Replace ... and run this cell again."]
+    if len(answers) != len(task.parts):
+        wanted = " and ".join(task.parts)
+        return [f"expected {len(task.parts)} answers ({wanted}), found {len(answers)}"]
+    said = []
+    for part, expected, given in zip(task.parts, task.expected(), answers, strict=True):
+        wrong = _compare(expected, given, part, task.within)
+        if wrong:
+            said.append(wrong if len(task.parts) == 1 else f"{part}: {wrong}")
+    return [*said, task.hint] if said and task.hint else said
+
+
+def _compare(expected, given, part: str, within: float) -> str | None:
+    """What is wrong with one answer, or None."""
+    given = _unwrapped(given)
+    if isinstance(expected, (set, frozenset)):
+        return _compare_sets({_plain(e) for e in expected}, given)
+    if isinstance(expected, str):
+        return _compare_words(expected, given)
+    return _compare_numbers(float(expected), given, part, within)
+
+
+def _unwrapped(given):
+    """A single value out of its array, column or table."""
+    if isinstance(given, (pd.Series, pd.DataFrame, np.ndarray)) and given.size == 1:
+        return given.to_numpy().ravel()[0] if hasattr(given, "to_numpy") else given.ravel()[0]
+    return given
+
+
+def _kind(given) -> str:
+    """An answer's type in words."""
+    if given is None:
+        return "nothing (None)"
+    if isinstance(given, (bool, np.bool_)):
+        return "True or False"
+    if isinstance(given, str):
+        return "text"
+    if isinstance(given, numbers.Number):
+        return "a number"
+    if isinstance(given, pd.DataFrame):
+        return f"a table of {len(given)} rows"
+    if isinstance(given, (list, tuple, set, frozenset, pd.Series, pd.Index, np.ndarray)):
+        return f"a list of {len(given)} values"
+    return f"an object of the type {type(given).__name__}"
+
+
+def _compare_words(expected: str, given) -> str | None:
+    if not isinstance(given, str):
+        return f"expected a word in quotes, found {_kind(given)}"
+    return None if given.strip().casefold() == expected.casefold() else "another one"
+
+
+def _plain(value) -> str:
+    """Patient 7 is the same patient as '7'."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
+def _compare_sets(expected: set[str], given) -> str | None:
+    if isinstance(given, (str, numbers.Number)):
+        given = [given]
+    if not isinstance(given, (list, tuple, set, frozenset, pd.Series, pd.Index, np.ndarray)):
+        return f"expected a list in square brackets, found {_kind(given)}"
+    found = {_plain(value) for value in given}
+    missing, extra = len(expected - found), len(found - expected)
+    said = [f"{missing} missing"] if missing else []
+    said += [f"{extra} that {'does' if extra == 1 else 'do'} not belong there"] if extra else []
+    return " and ".join(said) or None
+
+
+def _compare_numbers(expected: float, given, part: str, within: float) -> str | None:
+    if isinstance(given, (bool, np.bool_)) or not isinstance(given, numbers.Real):
+        return f"expected a number ({part}), found {_kind(given)}"
+    value = float(given)
+    if math.isnan(value):
+        return "found a missing value (nan): a value in the computation was not reported"
+    near = max(within, 1e-9 * abs(expected))
+    if abs(value - expected) <= near:
+        return None
+    if expected and abs(value + expected) <= near:
+        return "the sign is the other way round"
+    if expected and abs(value - 100 * expected) <= 100 * near:
+        return "100 times too large: a share lies between 0 and 1"
+    if expected and abs(value - expected / 100) <= near / 100:
+        return "100 times too small: give it in per cent"
+    if expected.is_integer() and not within and not value.is_integer():
+        return f"expected a whole number ({part}), found decimals"
+    close = "close, but " if abs(value - expected) <= 0.05 * abs(expected) else ""
+    return f"{close}{'too high' if value > expected else 'too low'}"

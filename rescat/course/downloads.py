@@ -1,0 +1,157 @@
+"""The course's downloads: each chapter for fellows and for instructors, and a zip of each."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from ..base.files import BOOK, NOTEBOOKS
+from ..book.edition import Profile
+from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
+from .quiz import filled, read_questions, written_test
+from .sessions import MATERIAL, course_aims, run_sheets
+from .slides import slides_of
+from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
+
+__all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "course_chapters", "lay_out_course"]
+
+FOLDER = "course"  # in the folder of the pages
+FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
+_FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
+
+
+def course_chapters(profile: Profile) -> dict:
+    """The chapters that have exercises: name to notebook."""
+    names = [page.name for page in profile.pages() if page.marker is None]
+    notebooks = {name: _read(NOTEBOOKS / f"{name}.ipynb") for name in names}
+    return {name: notebook for name, notebook in notebooks.items() if tasks(notebook, name)}
+
+
+def lay_out_course(profile: Profile, pages: Path) -> None:
+    """Write the downloads and slides into a folder of finished pages; nothing without exercises.
+
+    Parameters
+    ----------
+    profile : Profile
+        Whose executed notebooks give the numbers of the prose, and the figures of the slides.
+    pages : path
+        The folder with ``index.html``.
+    """
+    chapters = course_chapters(profile)
+    if not chapters:
+        return
+    folder = pages / FOLDER
+    fellows, instructors = _notebooks(profile, chapters)
+    for kind, files in (("fellows", fellows), ("instructors", instructors)):
+        _write(folder / kind, {Path(place).name: text for place, text in files.items()})
+    slides = slides_of(profile, _glued)
+    _write(folder / "slides", slides)
+    both = _for_both()
+    fellows |= both
+    instructors |= both | _for_instructors(chapters)
+    instructors |= {f"slides/{name}": content for name, content in slides.items()}
+    (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
+    (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
+
+
+def _notebooks(profile: Profile, chapters: dict) -> tuple[dict[str, str], dict[str, str]]:
+    """Each chapter for fellows and for instructors, by its place in the zip."""
+    fellows, instructors = {}, {}
+    for name, notebook in chapters.items():
+        glued = _glued(_read(profile.source / "chapters" / f"{name}.ipynb"))
+        place = f"notebooks/{name}.ipynb"
+        fellows[place] = _written(fellows_version(notebook, glued))
+        instructors[place] = _written(instructors_version(notebook, glued, name))
+    return fellows, instructors
+
+
+def _for_both() -> dict[str, str | bytes]:
+    """The worksheet, the tests and the capstone."""
+    capstone = jupytext.read(MATERIAL / "capstone.py")
+    for place, cell in enumerate(capstone.cells):
+        cell["id"] = f"capstone-{place}"  # else a fresh random one at each run
+    files: dict[str, str | bytes] = {
+        "worksheet.md": _page("worksheet"),
+        **{f"test-{when}.md": written_test(when, asked) for when, asked in _tests().items()},
+        "capstone/capstone.ipynb": _written(capstone),
+    }
+    for name in CAPSTONE_FILES:
+        files[f"capstone/{name}"] = (CAPSTONE / name).read_bytes()
+    return files
+
+
+def _for_instructors(chapters: dict) -> dict[str, str]:
+    """Answers, keys and the guide."""
+    expected = ["# Expected answers", ""]
+    for name, notebook in chapters.items():
+        for task in tasks(notebook, name):
+            expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
+    return {
+        "expected-answers.md": "\n".join(expected) + "\n",
+        **{
+            f"test-{when}-key.md": written_test(when, asked, course_aims())
+            for when, asked in _tests().items()
+        },
+        "capstone-key.md": capstone_key(),
+        "facilitator.md": _page("facilitator"),
+        "run-sheets.md": "# Session by session\n\n" + run_sheets(),
+        "worksheet-notes.md": filled(_notes(), "worksheet-notes.md"),
+    }
+
+
+def _tests() -> dict[str, list[dict]]:
+    return {when: read_questions(MATERIAL / f"test-{when}.yml") for when in ("before", "after")}
+
+
+def _notes() -> str:
+    return (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8")
+
+
+def _page(name: str) -> str:
+    """A page of the book as plain Markdown, its links as words."""
+    text = plain_markdown((BOOK / f"{name}.md").read_text(encoding="utf-8"), {})
+    text = re.sub(r"\[\]\(chapters/(\w+)\)", r"chapter \1", text)
+    text = re.sub(r"\[\]\(([\w-]+)\)", r"page \1", text)
+    return re.sub(r"\[([^\]]+)\]\([\w/.-]+\)", r"\1", text)
+
+
+def _write(folder: Path, files: dict[str, str | bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def _read(path: Path):
+    return nbformat.read(path, as_version=4)
+
+
+def _written(notebook) -> str:
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def _glued(executed) -> dict[str, str]:
+    """The numbers that a chapter put into its prose: name to text."""
+    found = {}
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+            text = output.get("data", {}).get("application/papermill.record/text/plain")
+            if name and text is not None:
+                found[name] = text.strip("'\"")
+    return found
+
+
+def _zipped(files: dict[str, str | bytes], folder: str) -> bytes:
+    """A zip of some files that is the same at every run."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _FIXED)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return made.getvalue()

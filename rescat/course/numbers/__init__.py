@@ -1,0 +1,1 @@
+"""Numbers in the quizzes, one file a chapter."""

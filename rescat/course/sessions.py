@@ -1,0 +1,131 @@
+"""The six sessions of the course, from ``book/teaching/sessions.yml``."""
+
+from dataclasses import dataclass
+
+import nbformat
+
+from ..base.errors import DataError
+from ..base.inert import Html
+from ..data.contract import DATA
+from .material import entries, held_to, part
+from .versions import Task, plain_markdown, tasks
+
+__all__ = ["MATERIAL", "Session", "course_aims", "load_sessions", "run_sheets", "syllabus"]
+
+MATERIAL = DATA.parent / "book" / "teaching"
+_NOTEBOOKS = DATA.parent / "notebooks"
+_MINUTES = 60
+_NEEDED = ("title", "chapters", "exercises", "objectives", "plan", "sentence", "answer")
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session of 60 minutes.
+
+    Attributes
+    ----------
+    number : int
+    title : str
+    chapters, exercises, objectives : tuple of str
+    plan : tuple of (int, str)
+        Minutes, and what is done.
+    sentence, answer : str
+        What the fellows write in one sentence at the end, and what a good one says.
+    """
+
+    number: int
+    title: str
+    chapters: tuple[str, ...]
+    exercises: tuple[str, ...]
+    objectives: tuple[str, ...]
+    plan: tuple[tuple[int, str], ...]
+    sentence: str
+    answer: str
+
+    def tasks(self, chapter: str) -> list[Task]:
+        """The exercises of a chapter that are done in this session."""
+        notebook = nbformat.read(_NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
+        return [task for task in tasks(notebook, chapter) if task.name in self.exercises]
+
+
+def load_sessions() -> list[Session]:
+    """Read the sessions.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, a session lacks something or names a chapter that is not there, or
+        its plan does not add up to 60 minutes.
+    """
+    found = []
+    for number, item in enumerate(entries(MATERIAL / "sessions.yml", "sessions", _NEEDED), 1):
+        place = f"sessions.yml, session {number}"
+        for step in item["plan"]:
+            held_to(step, ("minutes", "what"), f"{place}, plan")
+            if not isinstance(step["minutes"], int):
+                raise DataError(f"{place}: found {step['minutes']!r} minutes, expected a number")
+        for name in item["chapters"]:
+            if not (_NOTEBOOKS / f"{name}.ipynb").is_file():
+                raise DataError(f"{place}: found no chapter {name!r}")
+        plan = tuple((step["minutes"], step["what"]) for step in item["plan"])
+        total = sum(minutes for minutes, _ in plan)
+        if total != _MINUTES:
+            raise DataError(f"{place}: found {total} minutes, expected 60")
+        lists = (tuple(item[key]) for key in ("chapters", "exercises", "objectives"))
+        found.append(Session(number, item["title"], *lists, plan, item["sentence"], item["answer"]))
+    return found
+
+
+def course_aims() -> dict[str, str]:
+    """What the fellows can do after the course: short name to sentence.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or has no aims.
+    """
+    return part(MATERIAL / "sessions.yml", "aims", dict)
+
+
+def syllabus(slides: str) -> str:
+    """The sessions as Markdown, for a page beside ``chapters/``.
+
+    Parameters
+    ----------
+    slides : str
+        The folder of the slides, as the page sees it.
+    """
+    parts, link = [], Html('<a href="{}/session-{}.html">Slides</a>')
+    for session in load_sessions():
+        chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
+        aims = "\n".join(f"- {aim};" for aim in session.objectives)
+        plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
+        exercises = ", ".join(session.exercises)
+        parts.append(
+            f"### Session {session.number}: {session.title}\n\n"
+            f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"
+            f"Chapters: {chapters}. Exercises: {exercises}. "
+            f"{link.format(slides, session.number)}.\n\n"
+            f"| Minutes | What |\n|---|---|\n{plan}\n\n"
+            f"At the end, in one sentence: *{session.sentence}*\n"
+        )
+    return "\n".join(parts)
+
+
+def run_sheets() -> str:
+    """What a facilitator has at hand in each session, as Markdown: exercises and typical errors."""
+    parts = []
+    for session in load_sessions():
+        chosen = [task for chapter in session.chapters for task in session.tasks(chapter)]
+        slot = ", ".join(f"{what}: {minutes}" for minutes, what in session.plan)
+        lines = []
+        for task in chosen:
+            note = plain_markdown(task.instructor.source, {}) if task.instructor else ""
+            told = " ".join(note.split())
+            lines.append(f"- **{task.name}, {task.title}** ({task.minutes} minutes). {told}")
+        parts.append(
+            f"### Session {session.number}: {session.title}\n\n"
+            f"Minutes. {slot}.\n\n" + "\n".join(lines) + "\n\n"
+            f"The sentence at the end: *{session.sentence}* A good one says: {session.answer}\n"
+        )
+    return "\n".join(parts)

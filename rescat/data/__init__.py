@@ -1,0 +1,1 @@
+"""The tables: their description, one validator, and a loader for each."""

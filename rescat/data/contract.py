@@ -1,0 +1,107 @@
+"""The data package: what each table is, column by column.
+
+``data/datapackage.json`` is the one description of the tables. The loaders validate with it, the
+data dictionary is printed from it, and its checksums say whether a published table has changed.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from ..base.errors import DataError
+
+__all__ = ["DATA", "data_dictionary", "describe", "refresh_checksums", "resources"]
+
+DATA = Path(__file__).resolve().parent.parent.parent / "data"
+_PACKAGE = DATA / "datapackage.json"
+
+
+def resources() -> dict[str, dict]:
+    """Every described table, by name, those without a public file included."""
+    package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
+    return {r["name"]: r for r in package["resources"] + package["rescat:optional"]}
+
+
+def describe(name: str) -> dict:
+    """The description of one table.
+
+    Raises
+    ------
+    KeyError
+        If no table has that name.
+    """
+    try:
+        return resources()[name]
+    except KeyError:
+        known = ", ".join(sorted(resources()))
+        raise KeyError(f"no table is called {name!r}; there are {known}") from None
+
+
+def data_dictionary(name: str) -> pd.DataFrame:
+    """One row per column of a table: type, unit, allowed values, place in the paper, meaning."""
+    fields = describe(name)["schema"]["fields"]
+    by_row = {"place", "source", "section"} & {f["name"] for f in fields}
+    elsewhere = f"in column {min(by_row)}" if by_row else ""
+    return pd.DataFrame(
+        {
+            "column": [f["name"] for f in fields],
+            "type": [f["type"] for f in fields],
+            "unit": [f.get("unit", "") for f in fields],
+            "allowed": [allowed_values(f) for f in fields],
+            "place": [f.get("place", elsewhere) for f in fields],
+            "meaning": [f["description"] for f in fields],
+            "origin": describe(name)["origin"],
+        }
+    )
+
+
+def allowed_values(field: dict) -> str:
+    """What a column may hold, in words: used in the dictionary and in error messages."""
+    rules = field.get("constraints", {})
+    if "enum" in rules:
+        return "one of " + ", ".join(str(v) for v in rules["enum"])
+    if field["type"] == "boolean":
+        return "y or n"
+    low, high = rules.get("minimum"), rules.get("maximum")
+    unit = f" {field['unit']}" if "unit" in field else ""
+    kind = {"integer": "a whole number", "number": "a number"}.get(field["type"], "text")
+    if low is not None and high is not None:
+        return f"{kind} from {low} to {high}{unit}"
+    if low is not None:
+        return f"{kind} of at least {low}{unit}"
+    if "pattern" in rules:
+        return f"text of the form {rules['pattern']}"
+    return kind
+
+
+def checksum(content: bytes) -> str:
+    """The SHA-256 of a file's content, as the data package writes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def refresh_checksums() -> list[str]:
+    """Write the present size and SHA-256 of each public table; return the names that changed.
+
+    Raises
+    ------
+    DataError
+        If a table that is described is not there.
+    """
+    package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
+    changed = []
+    for resource in package["resources"]:
+        path = DATA / resource["path"]
+        if not path.is_file():
+            raise DataError(
+                f"data/{resource['path']}: file not found\n  expected: {resource['title']}"
+            )
+        content = path.read_bytes()
+        digest = checksum(content)
+        if resource.get("hash") != digest:
+            changed.append(resource["name"])
+        resource["hash"], resource["bytes"] = digest, len(content)
+    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    _PACKAGE.write_text(text, encoding="utf-8", newline="\n")
+    return changed

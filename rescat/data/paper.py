@@ -1,0 +1,65 @@
+"""The text of the paper: its words, its references, and where it cites them."""
+
+import re
+
+import pandas as pd
+
+from ..base.errors import DataError
+from .contract import DATA
+
+__all__ = ["cited_numbers", "load_paper", "reference_list"]
+
+_CITATION = re.compile(r"\[(\d{1,3}(?:[,–]\d{1,3})*)\]")
+_HEADING = "\nReferences\n"
+
+
+def load_paper() -> str:
+    """The text of the paper as it stands in ``data/published/paper.txt``, with its lines."""
+    return (DATA / "published" / "paper.txt").read_text(encoding="utf-8")
+
+
+def reference_list(text: str) -> pd.DataFrame:
+    """The references that the paper lists.
+
+    Parameters
+    ----------
+    text : str
+        From :func:`load_paper`.
+
+    Returns
+    -------
+    DataFrame, one row per reference, in the order of the list
+        ``number`` (int), ``title`` (str, with the authors before it), ``doi`` (str), ``origin``.
+
+    Raises
+    ------
+    DataError
+        If the text has no list of references.
+    """
+    entries = re.split(r"(?m)^- \[(\d+)\] ", text.partition(_HEADING)[2])[1:]
+    if not entries:
+        raise DataError(
+            "paper.txt: found no list of references\n  expected: '- [1] Authors. Title'"
+        )
+    rows = []
+    for number, entry in zip(entries[::2], entries[1::2], strict=True):
+        words = re.sub(r"\s+", " ", re.sub(r"\n+- (?!\[)", " ", entry))
+        doi = re.search(r"doi\.org/([^>\]\s]+)", words)
+        rows.append((int(number), words.partition(" *")[0], doi.group(1) if doi else ""))
+    return pd.DataFrame(rows, columns=["number", "title", "doi"]).assign(origin="published")
+
+
+def cited_numbers(text: str) -> list[int]:
+    """Every reference number in the text before the list, in order; ranges are written out.
+
+    Parameters
+    ----------
+    text : str
+        The paper or a part of it. "[1,34–37]" gives 1, 34, 35, 36, 37.
+    """
+    numbers = []
+    for group in _CITATION.findall(text.partition(_HEADING)[0]):
+        for part in group.split(","):
+            ends = [int(n) for n in part.split("–")]
+            numbers += range(ends[0], ends[-1] + 1)
+    return numbers

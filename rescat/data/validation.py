@@ -1,0 +1,405 @@
+"""Find a table, read it, and hold it to its description in the data package.
+
+There is one validator, :func:`examine`. It finds every fault of a file; the loaders raise them as
+one :class:`rescat.DataError`, and ``python -m rescat check`` prints them as a table.
+"""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from ..base.errors import DataError, Fault
+from ..base.inert import LONGEST_NAME, label_fault, name_fault, text_fault
+from ..base.origin import ORIGINS
+from .contract import DATA, allowed_values, checksum, describe, resources
+
+__all__ = ["NOT_REPORTED"]
+
+NOT_REPORTED = "not reported"
+IDENTIFYING = ("patient_id",)  # columns whose cells no message repeats
+Cells = tuple[pd.DataFrame | None, list[Fault]]
+# Numbers that the paper writes as words.
+_NUMBER_WORDS = {"0": "no", "1": "one", "17": "seventeen"}
+
+
+def load(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
+    """Find, read, convert, validate and label one table.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or has a fault.
+    """
+    path, origin = locate(name, data_dir)
+    frame, faults = examine(name, path, origin)
+    if faults:
+        raise DataError.of(faults)
+    return frame.reset_index(drop=True)
+
+
+def examine(
+    name: str, path: Path, origin: str, cells: Cells | None = None
+) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """Hold one file to the description of a table.
+
+    Parameters
+    ----------
+    name : str
+        Of the table in the data package.
+    path : Path
+    origin : str
+    cells : tuple, optional
+        What :func:`read_cells` returned, if the file was read already.
+
+    Returns
+    -------
+    frame : DataFrame or None
+        Converted, with ``origin``; its index is the place of each row in the file. None if the
+        columns are not those of the table.
+    faults : list of Fault
+        All of them, row by row.
+    """
+    schema = describe(name)["schema"]
+    cells, faults = read_cells(path) if cells is None else cells
+    if cells is None:
+        return None, faults
+    wrong = _check_columns(path, cells, schema)
+    if wrong:
+        return None, faults + wrong
+    if cells.empty and faults:
+        return None, faults
+    if cells.empty and not schema.get("rescat:mayBeEmpty", False):
+        return None, [Fault(path, "no rows below the header", "at least one row")]
+    frame, unread = _convert(path, cells, schema)
+    if "origin" not in frame:
+        frame["origin"] = origin
+    in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
+    in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, schema)
+    first = {}  # a cell is named once, by what is said of it first
+    for fault in in_cells:
+        first.setdefault((fault.row, fault.column), fault)
+    order = [field["name"] for field in schema["fields"]]
+    faults += sorted(first.values(), key=lambda f: (f.row or 0, order.index(f.column or order[0])))
+    return frame, faults
+
+
+# --- Finding ------------------------------------------------------------------------------
+
+
+def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
+    """The file of a table and its origin, or None if there is no such file.
+
+    The project's ``data`` has folders for its origins. A folder of your own is read flat: nothing
+    below it is looked at, and what it holds is private, whatever it is called.
+    """
+    for path in _places(name, data_dir):
+        if path.is_file():
+            table = _described(path)
+            return path, "private" if table is None else table["origin"]
+    return None
+
+
+def _places(name: str, data_dir: str | Path | None) -> list[Path]:
+    """Where the file of a table may be."""
+    home = Path(describe(name)["path"])
+    return [
+        base / (home if base.resolve() == DATA.resolve() else home.name) for base in bases(data_dir)
+    ]
+
+
+def _described(path: Path) -> dict | None:
+    """The description of a file of the project; None for any other file."""
+    place = path.parent.resolve() / path.name
+    return next((r for r in resources().values() if DATA.resolve() / r["path"] == place), None)
+
+
+def locate(name: str, data_dir: str | Path | None) -> tuple[Path, str]:
+    """As :func:`find`.
+
+    Raises
+    ------
+    DataError
+        If there is no such file.
+    """
+    found = find(name, data_dir)
+    if found is None:
+        tried = "\n".join(f"  {path}" for path in _places(name, data_dir))
+        raise DataError(
+            f"{Path(describe(name)['path']).name}: file not found\n"
+            f"  expected: {describe(name)['title']}, at one of\n{tried}"
+        )
+    return found
+
+
+def bases(data_dir: str | Path | None) -> list[Path]:
+    """Where to look: the folder as given; if there is none, the same name in the project."""
+    if data_dir is None:
+        return [DATA]
+    given = Path(data_dir)
+    return [given] if given.is_absolute() or given.is_dir() else [DATA.parent / given]
+
+
+# --- Reading ------------------------------------------------------------------------------
+
+
+def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """Read a CSV file as text, every cell as it stands.
+
+    Returns
+    -------
+    cells : DataFrame of str, or None
+        Rows with too few or too many cells are left out; None if nothing could be read. The index
+        keeps the place of each row in the file, and blank lines are passed over.
+    faults : list of Fault
+    """
+    content = path.read_bytes()
+    changed = _changed(path, content)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return None, [
+            *changed,
+            Fault(
+                path,
+                f"line {line}: a character that is not UTF-8",
+                "a CSV file saved as UTF-8 (in a spreadsheet: 'CSV UTF-8')",
+            ),
+        ]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=None)))
+    except csv.Error as error:
+        return None, [Fault(path, f"not a CSV file ({error})", "commas between the columns")]
+    if not any(rows):
+        return None, [Fault(path, "the file is empty", "a header line and data lines")]
+    header, body = rows[0], {place: row for place, row in enumerate(rows[1:]) if row}
+    if len(header) == 1 and ";" in header[0]:
+        remedy = "commas (and points in decimal numbers); save the table as CSV with commas"
+        return None, [Fault(path, "found semicolons between the columns", remedy, row=1)]
+    expected = f"{len(header)}, as in the header (a number has a point, not a comma)"
+    faults = changed + [
+        Fault(path, f"found {len(row)} cells", expected, row=place + 2)
+        for place, row in body.items()
+        if len(row) != len(header)
+    ]
+    whole = {place: row for place, row in body.items() if len(row) == len(header)}
+    columns = [c.strip() for c in header]
+    cells = pd.DataFrame(list(whole.values()), index=list(whole), columns=columns, dtype=str)
+    return cells, faults
+
+
+def _changed(path: Path, content: bytes) -> list[Fault]:
+    """A file of the project is what its origin says only while its content is the recorded one."""
+    table = _described(path)
+    if table is None or table.get("hash", checksum(content)) == checksum(content):
+        return []
+    return [
+        Fault(
+            path,
+            "this is not the content that data/datapackage.json records",
+            f"the {table['origin']} table of the project. Your own values belong in a folder of "
+            "your own (data/README.md); after a change of the project's table on purpose: make "
+            "checksums",
+        )
+    ]
+
+
+def arms_faults(path: Path, arms: pd.Series) -> list[Fault]:
+    """What a comparison lacks: patients with MSC, or anybody to compare them with."""
+    expected = "at least one patient of MSC, and one of CTRL or mCTRL to compare with"
+    if "MSC" not in set(arms):
+        return [Fault(path, "found no patient of MSC", expected, column="arm")]
+    if set(arms) == {"MSC"}:
+        return [Fault(path, "found no patient of CTRL or mCTRL", expected, column="arm")]
+    return []
+
+
+def cell_fault(path: Path, place: int, column: str, found: str, expected: str) -> Fault:
+    """One fault in one cell, by the place of its row in the frame of cells.
+
+    Messages can be copied into mails and logs: they name the row of a patient, not the patient.
+    """
+    hidden = column in IDENTIFYING and bool(found)
+    found = "an identifier (hidden)" if hidden else found
+    return Fault(path, found, expected, row=place + 2, column=column, quoted=not hidden)
+
+
+# --- Validating ---------------------------------------------------------------------------
+
+
+def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
+    expected = [f["name"] for f in schema["fields"]]
+    found = [f"column {c} is missing" for c in expected if c not in cells]
+    found += [f"column {c or '(no name)'} is not known" for c in cells if c not in expected]
+    found += [f"column {c} stands twice" for c in cells.columns[cells.columns.duplicated()]]
+    return [Fault(path, text, "the columns " + ", ".join(expected)) for text in found]
+
+
+def _check_text(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
+    """Refuse names that cannot be told apart by eye, and text with commands in it."""
+    faults = []
+    for field in schema["fields"]:
+        if field["type"] == "string":
+            wanted = field.get("rescat:text", "free")
+            faults += text_faults(path, cells[field["name"]].str.strip(), wanted)
+    return faults
+
+
+_NO_COMMANDS = "without control, line-break or invisible characters; type it again"
+_TEXTS = {
+    "free": (text_fault, f"text {_NO_COMMANDS}"),
+    "label": (label_fault, f"at most {LONGEST_NAME} characters, {_NO_COMMANDS}"),
+    "name": (
+        name_fault,
+        f"a name with a letter or digit, at most {LONGEST_NAME} characters, {_NO_COMMANDS}",
+    ),
+}
+
+
+def text_faults(path: Path, texts: pd.Series, wanted: str) -> list[Fault]:
+    """Cells of one column that hold what a ``free`` text, a ``label`` or a ``name`` may not."""
+    judge, expected = _TEXTS[wanted]
+    found = {text: judge(text) for text in set(texts) - {""}}
+    return [
+        Fault(path, found[text], expected, row=place + 2, column=texts.name, quoted=False)
+        for place, text in texts.items()
+        if found.get(text)
+    ]
+
+
+def _convert(path: Path, cells: pd.DataFrame, schema: dict) -> tuple[pd.DataFrame, list[Fault]]:
+    """Text to numbers and truth values; "not reported" stays a value in columns of text."""
+    missing = schema["missingValues"]
+    columns, faults = {}, []
+    for field in schema["fields"]:
+        name, text = field["name"], cells[field["name"]].str.strip()
+        if field["type"] == "string":
+            columns[name] = text.where(text != "", None)
+            continue
+        given = text.where(~text.isin(missing))
+        if field["type"] == "boolean":
+            values = given.map({"y": True, "n": False}).astype("boolean")
+        else:
+            values = pd.to_numeric(given, errors="coerce").astype("float64")
+            values = values.where(np.isfinite(values))
+        for row in given.index[given.notna() & values.isna()]:
+            expected = allowed_values(field) + _hint(field, text[row])
+            faults.append(cell_fault(path, row, name, text[row], expected))
+        whole = field["type"] == "integer" and (values.dropna() % 1 == 0).all()
+        columns[name] = values.astype("Int64") if whole else values
+    return pd.DataFrame(columns), faults
+
+
+def _hint(field: dict, text: str) -> str:
+    """What may have been meant by a cell that is not a number."""
+    if field["type"] == "boolean":
+        return ""
+    if "," in text:
+        return ", with a point and not a comma"
+    if text.startswith("<") and field["name"] == "value":
+        return "; of a value below detection, the limit alone, with y in below_lod"
+    return ""
+
+
+def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict) -> list[Fault]:
+    fields = {f["name"]: f for f in schema["fields"]}
+    columns = {name: _column(field) for name, field in fields.items()}
+    columns["origin"] = pa.Column(checks=pa.Check.isin(list(ORIGINS)))
+    key = schema.get("primaryKey")
+    try:
+        pa.DataFrameSchema(columns, unique=key, strict=True).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases.drop_duplicates(["column", "index"])
+        cases = cases[cases["column"].isin(fields) & cases["index"].notna()]
+        if cases.empty:
+            raise DataError(f"{path}: {error}") from error
+        faults = []
+        for case in cases.itertuples():
+            row, name = int(case.index), case.column
+            repeated = name in (key or []) and "unique" in str(case.check)
+            if repeated and (name != key[0] or frame.loc[row, key].isna().any()):
+                continue  # told once, and not of cells that are faulty in themselves
+            expected = unique_expectation(key) if repeated else allowed_values(fields[name])
+            faults.append(cell_fault(path, row, name, cells[name][row], expected))
+        return faults
+    return []
+
+
+def _check_words(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Hold each number of a table of facts to the words of the paper that stand beside it."""
+    if not {"value", "value_type", "quotation"} <= set(frame):
+        return []
+    faults = []
+    for row in frame[frame["value_type"].eq("number") & frame["quotation"].notna()].itertuples():
+        words = row.quotation.lower()
+        named = _NUMBER_WORDS.get(row.value, row.value)
+        if not re.search(rf"(?<![\d.])({re.escape(row.value)}|{named})(?![\d.])", words):
+            expected = f"a number in “{row.quotation}”"
+            faults.append(cell_fault(path, row.Index, "value", row.value, expected))
+    return faults
+
+
+def _check_foreign_keys(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
+    """Hold cells that name a row of another table to that table, if it lies in the same folder.
+
+    The key ``rescat:foreignKeys`` has the form of ``foreignKeys`` of Table Schema. It is for keys
+    of a schema that several folders share, which the standard ties to one file. Of a key of
+    several columns, the first names the row and the others must repeat what stands there.
+    """
+    faults = []
+    for key in schema.get("foreignKeys", []) + schema.get("rescat:foreignKeys", []):
+        target = key["reference"]
+        there = path.with_name(Path(describe(target["resource"])["path"]).name)
+        known, unread = read_cells(there) if there.is_file() else (None, [])
+        if known is None or unread or not set(target["fields"]) <= set(known):
+            continue  # that file is absent, or its own faults are told where it is examined
+        known = known[target["fields"]].apply(lambda column: column.str.strip())
+        known = known.drop_duplicates(target["fields"][0]).set_index(target["fields"][0])
+        faults += _strangers(path, cells, key["fields"], known, there.name)
+    return faults
+
+
+def _strangers(
+    path: Path, cells: pd.DataFrame, columns: list[str], known: pd.DataFrame, file: str
+) -> list[Fault]:
+    """Rows that name nobody of another file, or say another thing of them than it does."""
+    first, *others = columns
+    names = cells[first].str.strip()
+    there = names.isin(known.index)
+    faults = [
+        cell_fault(path, row, first, name, f"a {first.removesuffix('_id')} of {file}")
+        for row, name in names[~there & names.ne("")].items()
+    ]
+    for column, target in zip(others, known.columns, strict=True):
+        given, right = cells[column].str.strip(), names.map(known[target])
+        for row in cells.index[there & given.ne(right)]:
+            expected = f"{right[row]}, which {file} says of this patient"
+            faults.append(cell_fault(path, row, column, given[row], expected))
+    return faults
+
+
+def _column(field: dict) -> pa.Column:
+    """A pandera column from a Table Schema field."""
+    rules = field.get("constraints", {})
+    checks = []
+    if "enum" in rules:
+        checks.append(pa.Check.isin(rules["enum"]))
+    if "minimum" in rules:
+        checks.append(pa.Check.ge(rules["minimum"]))
+    if "maximum" in rules:
+        checks.append(pa.Check.le(rules["maximum"]))
+    if "pattern" in rules:
+        checks.append(pa.Check.str_matches(rules["pattern"] + "$"))
+    if field["type"] == "integer":
+        checks.append(pa.Check(lambda s: s.isna() | (s % 1 == 0), name="whole"))
+    return pa.Column(checks=checks, nullable=not rules.get("required", False))
+
+
+def unique_expectation(key: list[str]) -> str:
+    """What is expected of the columns of a primary key."""
+    return "each " + " and ".join(key) + " only once"

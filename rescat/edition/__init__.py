@@ -1,1 +1,0 @@
-"""How an edition of the book is made; ``rescat/build.py`` is the door to it."""

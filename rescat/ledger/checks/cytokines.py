@@ -1,0 +1,169 @@
+"""Checks of the chapter on cytokines: printed P values against printed limits."""
+
+import numpy as np
+
+from ...printed.attainable import ANY_DF, fitting_df, line_p, printed_line
+from ..audit import (
+    NOT_CHECKABLE,
+    NOT_REPRODUCED,
+    ONLY_IF,
+    REPRODUCED,
+    TENSION,
+    WITHIN_ROUNDING,
+    Claim,
+    Finding,
+    Tables,
+    check,
+)
+from ._compare import compare
+
+LEVEL = 0.05
+
+
+def _p(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.00005 else f"{value:.0e}"
+
+
+@check
+def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
+    """Whether a printed P value fits the printed slopes and limits, by the normal or by t."""
+    printed = tables.slopes.query("marker == @marker").set_index("term")
+    least, most = line_p(printed, term, np.inf)
+    found = f"by the normal distribution P from {_p(least)} to {_p(most)}"
+    fitting = fitting_df(tables.slopes, marker, term)
+    if np.inf in fitting:
+        return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
+    pairs = {
+        "limits and P both use t with": fitting,
+        "the limits use z and P uses t with": fitting_df(tables.slopes, marker, term, np.inf),
+    }
+    ways = [
+        f"{how} {min(dfs):g} to {max(dfs):g} degrees of freedom"
+        for how, dfs in pairs.items()
+        if dfs
+    ]
+    if ways:
+        detail = ", or ".join(ways)
+        return Finding(ONLY_IF, found, detail, "The printed P does not fit if both use z.")
+    least, most = line_p(printed, term, ANY_DF)
+    return Finding(
+        TENSION,
+        f"P from {_p(least)} to {_p(most)} with any degrees of freedom",
+        "the printed limits",
+        "No z and no t gives these limits and this P together, alone or one for each. They may "
+        "come from other methods (such as profile limits).",
+    )
+
+
+def _p_values(tables: Tables, term: str, markers: str) -> dict[str, tuple[float, str]]:
+    """P of one term for each marker: its value, and how it is printed."""
+    rows = tables.slopes.query("term == @term").set_index("marker").loc[markers.split(",")]
+    return {
+        marker: (row["p_value"], f"P {row['p_relation']} {row['p_value']:g}")
+        for marker, row in rows.iterrows()
+    }
+
+
+@check
+def same_p_values(claim: Claim, tables: Tables, markers: str, term: str) -> Finding:
+    """P values of one term, printed a second time."""
+    found = _p_values(tables, term, markers)
+    return compare(claim, [p for p, _ in found.values()], "As in the results.")
+
+
+@check
+def significant(claim: Claim, tables: Tables, markers: str, term: str = "difference") -> Finding:
+    """Whether the P value of each named marker is below 0.05, as the words say."""
+    found = _p_values(tables, term, markers)
+    text = ", ".join(f"{marker} {words}" for marker, (_, words) in found.items())
+    above = [marker for marker, (p, _) in found.items() if not p < LEVEL]
+    if not above:
+        return Finding(REPRODUCED, text)
+    return Finding(
+        TENSION,
+        text,
+        f"the P value of {' and '.join(above)}",
+        f"At the limit of {LEVEL} of the paper, {' and '.join(above)} did not differ.",
+    )
+
+
+@check
+def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Whether slopes are printed that show which group fell, and by how much."""
+    p, words = _p_values(tables, "difference", marker)[marker]
+    printed = tables.slopes.query("marker == @marker").set_index("term")["slope"]
+    if not p < LEVEL:
+        return Finding(TENSION, words, f"the P value of {marker}")
+    slopes = printed.reindex(["treated", "control"])
+    if slopes.notna().all():
+        verdict = REPRODUCED if slopes["treated"] < slopes["control"] else NOT_REPRODUCED
+        return Finding(verdict, f"{words}; slopes {slopes['treated']:g}, {slopes['control']:g}")
+    return Finding(
+        ONLY_IF,
+        words,
+        f"the line of the treated lies below that of the controls: no slope of {marker} is printed",
+        "'Reduced' is a causal word for a difference from controls of whom most were not "
+        "randomised.",
+    )
+
+
+@check
+def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Slopes called similar: what a P value above 0.05 can say."""
+    p, words = _p_values(tables, "difference", marker)[marker]
+    if p < LEVEL:
+        return Finding(TENSION, words, f"the P value of {marker}")
+    return Finding(
+        NOT_CHECKABLE,
+        words,
+        explanation="A P value above 0.05 does not show that slopes are alike. The limits of their "
+        "difference would; they are not in the main text.",
+    )
+
+
+@check
+def rise_excluded(claim: Claim, tables: Tables, markers: str) -> Finding:
+    """Whether the limits of the treated slope exclude a rise that was "prevented"."""
+    lines = tables.slopes.query("term == 'treated'").set_index("marker").loc[markers.split(",")]
+    text = ", ".join(
+        f"{marker} {row['ci_low']:g} to {row['ci_high']:g}" for marker, row in lines.iterrows()
+    )
+    if (lines["ci_high"] <= 0).all():
+        return Finding(REPRODUCED, f"limits of the treated slope: {text}")
+    return Finding(
+        TENSION,
+        f"limits of the treated slope: {text}",
+        "its own limits",
+        "A rise in the treated is not excluded, and most controls were not randomised: the groups "
+        "differ, and the reason is open.",
+    )
+
+
+@check
+def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Whether a marker that was "reduced" fell in the treated, by its own limits."""
+    row = tables.slopes.query("marker == @marker and term == 'treated'").iloc[0]
+    slope, low, high = printed_line(row)
+    text = f"slope of the treated {slope:g} ({low:g} to {high:g})"
+    if high < 0:
+        return Finding(REPRODUCED, text)
+    return Finding(
+        TENSION,
+        text,
+        "its own limits",
+        "The limits hold no change and a rise. What differs is the slope from that of the "
+        "controls.",
+    )
+
+
+@check
+def all_below_detection(claim: Claim, tables: Tables, markers: str) -> Finding:
+    """Markers said to be below detection belong to those assayed; their limits are not printed."""
+    methods = tables.paper.partition("\nBiomarkers analysis\n")[2].partition("\nResults\n")[0]
+    words = markers.replace("_", " ").split(",")
+    assayed = [word for word in words if word.lower() in methods.lower()]
+    return Finding(
+        NOT_CHECKABLE if len(assayed) == len(words) else NOT_REPRODUCED,
+        f"{len(assayed)} of {len(words)} are among the assays of the methods",
+        explanation="No limit of detection and no share of samples below it is printed.",
+    )

@@ -1,0 +1,88 @@
+"""Checks of printed dates: their order, and the time between them."""
+
+import pandas as pd
+
+from ...trial.cohort import recruitment_periods
+from ..audit import NOT_CHECKABLE, TENSION, Claim, Finding, Tables, check
+from ._compare import holds
+
+
+def _day(tables: Tables, item: str, group: str) -> pd.Timestamp:
+    rows = tables.trial.query("item == @item and group == @group")
+    return pd.Timestamp(rows["value"].iloc[0])
+
+
+def _first_day(tables: Tables) -> pd.Timestamp:
+    periods = recruitment_periods(tables.trial).set_index("group")
+    return periods.loc[["Modena", "Vicenza"], "start"].min()
+
+
+@check
+def approved_before_start(claim: Claim, tables: Tables, item: str, group: str) -> Finding:
+    """An approval or registration, and the first day of recruitment."""
+    day, start = _day(tables, item, group), _first_day(tables)
+    return holds(
+        day <= start,
+        f"{day:%d %B %Y}, {(start - day).days} days before recruitment ({start:%d %B %Y})",
+    )
+
+
+@check
+def approval_to_start(claim: Claim, tables: Tables) -> Finding:
+    """Time from the last printed approval to the first day of each centre."""
+    approvals = tables.trial[tables.trial["item"].str.endswith("_approval")]
+    last = pd.to_datetime(approvals["value"]).max()
+    starts = recruitment_periods(tables.trial).set_index("group")["start"]
+    found = ", ".join(f"{c} {(starts[c] - last).days} days" for c in ("Modena", "Vicenza"))
+    return Finding(
+        NOT_CHECKABLE,
+        f"from the last printed approval ({last:%d %B %Y}) to recruitment: {found}",
+        explanation="The delays fit these dates. The approvals of the centres are not printed.",
+    )
+
+
+@check
+def received_to_accepted(claim: Claim, tables: Tables) -> Finding:
+    """Receipt and acceptance of the article, in their order and after the trial."""
+    received, accepted = (_day(tables, f"article_{w}", "journal") for w in ("received", "accepted"))
+    end = recruitment_periods(tables.trial)["end"].max()
+    return holds(
+        end < received < accepted,
+        f"{(received - end).days / 365.25:.1f} years after the last recruitment; accepted after "
+        f"{(accepted - received).days} days",
+    )
+
+
+@check
+def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
+    """Patients whose day 0 can't be a randomisation, because they were not randomised."""
+    other = tables.patients["time_origin"].ne("enrolment")
+    if not other.any():
+        return holds(True, "every patient has a day of enrolment")
+    days = ", ".join(tables.patients.loc[other, "time_origin"].unique())
+    return Finding(
+        TENSION,
+        f"{int(other.sum())} of {len(other)} patients were not randomised; Table 1 counts them "
+        f"from {days}",
+        "Table 1, part B",
+        "From which day their samples count is not printed. Their lines may start at another point "
+        "of the illness; the days from diagnosis are printed for the trial's patients only.",
+    )
+
+
+@check
+def last_sample_after_stay(claim: Claim, tables: Tables) -> Finding:
+    """Patients who had left hospital by the last day of sampling."""
+    last = claim.values[-1]
+    stay = tables.patients.groupby("arm", sort=False)["length_of_stay"]
+    found = ", ".join(
+        f"{arm} {int(days.lt(last).sum())} of {len(days)}"
+        for arm, days in stay
+        if days.notna().any()
+    )
+    return Finding(
+        NOT_CHECKABLE,
+        f"stay shorter than {last:g} days: {found}",
+        explanation="How many samples there were on each day is not printed. Stays count from "
+        "admission or enrolment, samples from randomisation.",
+    )

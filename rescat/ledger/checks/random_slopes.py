@@ -1,0 +1,95 @@
+"""Checks of the chapter on random slopes."""
+
+import numpy as np
+
+from ...printed.attainable import attainable_p, fitting_df, joint_df, printed_line, printed_width
+from ..audit import (
+    NOT_REPRODUCED,
+    ONLY_IF,
+    REPRODUCED,
+    TENSION,
+    WITHIN_ROUNDING,
+    Claim,
+    Finding,
+    Tables,
+    check,
+)
+
+
+@check
+def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Whether the two intervals are as wide as equal sampling and equal variances make them."""
+    slopes = tables.slopes.query("marker == @marker").set_index("term")
+    control, treated = printed_width(slopes.loc["control"]), printed_width(slopes.loc["treated"])
+    low, high = control[0] / treated[1], control[1] / treated[0]
+    n_treated, n_control = len(tables.arm("MSC")), len(tables.arm("CTRL", "mCTRL"))
+    expected = np.sqrt(n_treated / n_control)
+    found = f"width of the control's interval over the treated's: {low:.2f} to {high:.2f}"
+    why = (
+        "With one set of variances, the same sampling of every patient and the same multiplier of "
+        f"the standard error it is the root of {n_treated}/{n_control}, {expected:.2f}. How many "
+        "samples there were is not printed."
+    )
+    if low <= expected <= high:
+        return Finding(REPRODUCED, found, explanation=why)
+    group = "controls" if low > expected else "treated"
+    detail = (
+        f"the {group} gave less information than their number says: fewer patients measured, fewer "
+        "samples, a shorter span of days, or more variation"
+    )
+    return Finding(ONLY_IF, found, detail, why)
+
+
+@check
+def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
+    """Whether a slope can lie in the middle of its limits, as estimate ± multiple of its SE."""
+    line = printed_line(tables.slopes.query("marker == @marker and term == @term").iloc[0])
+    slope, low, high = line
+    same = list(line) == claim.values
+    found = f"middle of the limits {(low + high) / 2:.4f}, half width {(high - low) / 2:.4f}"
+    if not same or np.isnan(attainable_p(slope, (low, high))).all():
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        WITHIN_ROUNDING,
+        found,
+        explanation="Limits of this form come from a standard error. Profile limits and bootstrap "
+        "limits need not be even, but can be.",
+    )
+
+
+def _span(df: list[float]) -> str:
+    """Degrees of freedom in words."""
+    if not df:
+        return "none"
+    if np.inf in df:
+        return f"{min(df):g} or more"
+    return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
+
+
+@check
+def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
+    """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
+    terms = {"controls": "control", "difference": "difference"}
+    found = "degrees of freedom that fit the limits and " + "; ".join(
+        f"P of the {name}: {_span(fitting_df(tables.slopes, marker, term))}"
+        for name, term in terms.items()
+    )
+    shared = joint_df(tables.slopes, marker)
+    found += f"; all together: {_span(shared)}"
+    if np.inf in shared:
+        return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
+    ways = [f"t with {_span(shared)} degrees of freedom stands behind all"] if shared else []
+    if mixed := joint_df(tables.slopes, marker, np.inf):
+        ways.append(f"z stands behind the limits and t with {_span(mixed)} behind all P")
+    if ways:
+        detail = ", or ".join([*ways, "each figure has degrees of freedom of its own"])
+        why = "How many the model gave depends on its samples and random effects, not printed."
+        return Finding(ONLY_IF, found, detail, why)
+    return Finding(
+        TENSION,
+        found,
+        "the printed limits",
+        "No single number of degrees of freedom gives all printed figures of this marker. "
+        "Satterthwaite's degrees of freedom differ between terms, and would allow it if each term "
+        "has some.",
+    )

@@ -1,0 +1,458 @@
+"""Checks of the safety chapter."""
+
+import pandas as pd
+
+from ...printed.quantiles import compare_quartiles
+from ...printed.rounding import sums_and_squares
+from ...slopes.assignments import all_assignments, randomisation_test
+from ...trial.cohort import fact, had_support, oxygen_days, sweep_oxygen_days
+from ...trial.safety import (
+    NOT_RECOVERED,
+    RELATED,
+    exact_interval,
+    severity_against_ctcae,
+    upper_bound_of_zero,
+)
+from ..audit import (
+    NOT_CHECKABLE,
+    NOT_REPRODUCED,
+    ONLY_IF,
+    REPRODUCED,
+    TENSION,
+    Claim,
+    Finding,
+    Tables,
+    check,
+)
+from ._compare import compare, holds
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def _msc_events(tables: Tables) -> pd.DataFrame:
+    """The events of the MSC patients, whom Table 2 is about."""
+    return tables.events[tables.events["patient_id"].isin(tables.arm("MSC")["patient_id"])]
+
+
+def _related(events: pd.DataFrame) -> pd.DataFrame:
+    return events[events["relation"].isin(RELATED)]
+
+
+@check
+def event_counts(claim: Claim, tables: Tables) -> Finding:
+    """Events printed as AE and as SAE."""
+    category = _msc_events(tables)["category"]
+    counts = [category.eq("AE").sum(), category.eq("SAE").sum()]
+    return compare(claim, counts, "Columns of Table 2: events, not patients.")
+
+
+@check
+def events_in_controls(claim: Claim, tables: Tables) -> Finding:
+    """Events of control patients, for whom Table 2 is not made."""
+    controls = tables.arm("CTRL")["patient_id"]
+    count = int(tables.events["patient_id"].isin(controls).sum())
+    if count:
+        return Finding(NOT_REPRODUCED, f"{count} events of {len(controls)} patients")
+    return Finding(
+        NOT_CHECKABLE,
+        f"no event of {len(controls)} patients in Table 2",
+        explanation="Table 2 is headed 'for MSC patients', so it cannot show that controls had "
+        f"none. None in {len(controls)} would be compatible with a risk of up to "
+        f"{100 * upper_bound_of_zero(len(controls)):.0f} %.",
+    )
+
+
+@check
+def patients_with_sae(claim: Claim, tables: Tables) -> Finding:
+    """All events printed as SAE belong to one patient."""
+    serious = tables.events[tables.events["category"].eq("SAE")]
+    patients = serious["patient_id"].unique()
+    return holds(len(patients) == 1, f"patients with an SAE: {', '.join(patients) or 'none'}")
+
+
+@check
+def relation_of(claim: Claim, tables: Tables, category: str) -> Finding:
+    """Events called unrelated in the text, and their relation in Table 2."""
+    rows = _msc_events(tables)
+    rows = rows[rows["category"].eq(category)]
+    rows = rows[~rows["relation"].eq("Probably")] if category == "AE" else rows
+    words = sorted(set(rows["relation"]))
+    found = f"{len(rows)} events, relation: {', '.join(words) or 'none'}"
+    if set(words) <= {"Unrelated"}:
+        return Finding(REPRODUCED, found)
+    if words != ["Unlikely"]:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "'Unlikely' is read as 'not related'",
+        "The word in Table 2 leaves a small possibility that the word in the text does not.",
+    )
+
+
+@check
+def related_events(claim: Claim, tables: Tables) -> Finding:
+    """Events that Table 2 calls at least possibly related."""
+    related = _related(_msc_events(tables))
+    return compare(claim, [len(related)], f"{', '.join(related['term'])}: Table 2 says 'Probably'.")
+
+
+@check
+def related_serious_events(claim: Claim, tables: Tables) -> Finding:
+    """Events that are both serious and at least possibly related."""
+    count = int(_related(_msc_events(tables))["category"].eq("SAE").sum())
+    n = len(tables.arm("MSC"))
+    return holds(
+        count == 0,
+        f"{count} in {n} patients",
+        f"None in {n} is compatible with a risk of up to {100 * upper_bound_of_zero(n):.0f} % "
+        "(one-sided 95 % limit).",
+    )
+
+
+@check
+def deaths_by_four_weeks(claim: Claim, tables: Tables) -> Finding:
+    """No event without recovery by four weeks after the last infusion that was planned."""
+    horizon = 28 + fact(tables.trial, "infusion_interval_planned")
+    events = _msc_events(tables)
+    days = events.loc[events["outcome"].isin(NOT_RECOVERED), "day"]
+    first = f"first event without recovery on day {days.min():g}" if len(days) else "none"
+    if (days <= horizon).any():
+        return Finding(NOT_REPRODUCED, first)
+    return Finding(
+        ONLY_IF,
+        first,
+        "no CTRL patient died: Table 2 lists MSC patients only",
+        f"Four weeks after the second infusion is about day {horizon:g}, if the infusions were as "
+        "far apart as planned (a press report); their days are not printed.",
+    )
+
+
+@check
+def late_death(claim: Claim, tables: Tables) -> Finding:
+    """The death five months after treatment, the smoking history and Table 2."""
+    patients = tables.arm("MSC")[["patient_id", "smoking"]]
+    events = tables.events[tables.events["outcome"].isin(NOT_RECOVERED)]
+    events = events.merge(patients, on="patient_id")
+    fits = (events["day"] / DAYS_PER_MONTH).round().eq(claim.values[0])
+    fits &= events["smoking"].eq("Former")
+    if not fits.any():
+        return Finding(NOT_REPRODUCED, "no such event in Table 2")
+    last = events[fits].iloc[0]
+    return Finding(
+        ONLY_IF,
+        f"patient {last['patient_id']}, former smoker, {last['term'].lower()} on day "
+        f"{last['day']:g} ({last['day'] / DAYS_PER_MONTH:.1f} months)",
+        f"the {last['outcome'].lower()} {last['term'].lower()} is that death",
+        "Month and smoking history agree. Table 2 does not use the word death.",
+    )
+
+
+@check
+def severe_or_serious(claim: Claim, tables: Tables) -> Finding:
+    """SAE spelt out as severe, against the severity of the events listed under it."""
+    serious = tables.events[tables.events["category"].eq("SAE")]
+    moderate = int((~serious["severity"].eq("Severe")).sum())
+    if moderate == 0:
+        return Finding(REPRODUCED, "every SAE is severe")
+    return Finding(
+        TENSION,
+        f"{moderate} of {len(serious)} SAEs are not printed as severe",
+        "Table 2, row Severity",
+        "A serious event (what it led to) need not be severe (how intense it was). The columns fit "
+        "'serious', the usual meaning of SAE.",
+    )
+
+
+@check
+def ctcae_grades(claim: Claim, tables: Tables) -> Finding:
+    """Printed severities against the grades that CTCAE 5.0 defines for the same terms."""
+    compared = severity_against_ctcae(tables.events, tables.ctcae)
+    undefined = compared[compared["defined"].eq(False).fillna(False)]
+    if undefined.empty:
+        return Finding(REPRODUCED, "every severity has a grade")
+    listed = "; ".join(f"{r.severity} {r.term.lower()}" for r in undefined.itertuples())
+    return Finding(
+        TENSION,
+        listed,
+        "Table 2, row Severity",
+        "CTCAE 5.0 defines these terms from grade 4 (life-threatening). The paper prints words, "
+        "not grades: CTCAE may have given the terms and a three-step scale the severity.",
+    )
+
+
+@check
+def single_event(claim: Claim, tables: Tables) -> Finding:
+    """A single adverse event in the discussion, against Table 2."""
+    events = _msc_events(tables)
+    related = len(_related(events))
+    found = f"{len(events)} events in Table 2, {related} of them at least possibly related"
+    if related != claim.values[0]:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "only events related to the treatment are counted",
+        "'Resulted in' may mean exactly that.",
+    )
+
+
+@check
+def self_limited_rash(claim: Claim, tables: Tables) -> Finding:
+    """The rash, its day and the concomitant medication in Table 2."""
+    events = _msc_events(tables)
+    rash = events[events["term"].str.startswith("Rash")]
+    if rash.empty:
+        return Finding(NOT_REPRODUCED, "no rash in Table 2")
+    treated = rash["concomitant_medication"].any()
+    return Finding(
+        ONLY_IF if treated else REPRODUCED,
+        f"day {rash['day'].iloc[0]:g} since randomisation; concomitant medication: "
+        f"{'yes' if treated else 'no'}",
+        "the concomitant medication was not given for the rash" if treated else "",
+        "The day of the last infusion is not printed, so the time from infusion to rash is "
+        "unknown.",
+    )
+
+
+@check
+def weaning_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
+    """Days to oxygen weaning: which overlap of supports and which quartiles reproduce it."""
+    sweep = sweep_oxygen_days(tables.patients, claim.printed, arm)
+    found = sweep[sweep["reproduces"]]
+    if found.empty:
+        return Finding(NOT_REPRODUCED, "no assumption gives the printed figures")
+    overlaps = found["overlap"].unique()
+    kinds = ", ".join(map(str, sorted(found["type"].unique())))
+    first = found.iloc[0]
+    recomputed = f"{first['median']} ({first['q1']} to {first['q3']})"
+    if len(overlaps) > 1:
+        return Finding(
+            REPRODUCED,
+            recomputed,
+            explanation=f"Under quartile definitions {kinds}; one kind of support each.",
+        )
+    return Finding(
+        ONLY_IF,
+        recomputed,
+        f"supports add up as '{overlaps[0]}', with quartile definition {kinds}",
+        "Days of support of one patient (5) add up to more than the stay, so some must overlap.",
+    )
+
+
+@check
+def stay_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
+    """Length of stay: median and quartiles under the nine definitions."""
+    stay = tables.arm(arm)["length_of_stay"]
+    compared = compare_quartiles(stay, claim.printed, printed_rule="exact")
+    found = compared[compared["reproduces"]]
+    if found.empty:
+        return Finding(NOT_REPRODUCED, f"median {stay.median():g}")
+    kinds = ", ".join(map(str, found["type"]))
+    first = found.iloc[0]
+    return Finding(
+        REPRODUCED,
+        f"{first['median']} ({first['q1']} to {first['q3']})",
+        explanation=f"Under quartile definition {kinds} of nine.",
+    )
+
+
+@check
+def mean_stay(claim: Claim, tables: Tables) -> Finding:
+    """Mean and SD given for the time after the second infusion, against the whole stay."""
+    stay = tables.arm("MSC")["length_of_stay"]
+    same = compare(claim, [stay.mean(), stay.std(ddof=1)])
+    if same.verdict == NOT_REPRODUCED:
+        return same
+    gap = fact(tables.trial, "infusion_interval_planned")
+    return Finding(
+        TENSION,
+        f"{stay.mean():.1f} ± {stay.std(ddof=1):.2f} days is the whole length of stay",
+        "SAF-15 and SAF-18",
+        "The same five lengths of stay give both figures. Both can be right only if the stay is "
+        f"counted from the second infusion. If that came {gap:g} days after the first, as planned "
+        f"(a press report), the longest stay would then end {stay.max() + gap:g} days after the "
+        "first infusion, beyond the three weeks of SAF-18.",
+    )
+
+
+@check
+def discharged_within(claim: Claim, tables: Tables) -> Finding:
+    """Longest stay of the MSC patients against three weeks."""
+    longest = tables.arm("MSC")["length_of_stay"].max()
+    found = f"longest stay {longest:g} days"
+    if longest > 7 * claim.values[0]:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "the stay is counted from admission or enrolment",
+        "'Survived' holds for the stay: one MSC patient died later.",
+    )
+
+
+@check
+def comparable_stays(claim: Claim, tables: Tables) -> Finding:
+    """Stays called comparable: the difference among the randomised and its exact P value."""
+    both = tables.arm("MSC", "CTRL").dropna(subset="length_of_stay")
+    treated = both["arm"].eq("MSC")
+    admissible = all_assignments(len(both), int(treated.sum()))
+    test = randomisation_test(both["length_of_stay"], treated, admissible)
+    return Finding(
+        NOT_CHECKABLE,
+        f"difference of means {test['difference']:+.1f} days, exact P = {test['p_value']:.2f}",
+        explanation="The paper gives no margin for 'comparable', and five against two patients "
+        "cannot show equality.",
+    )
+
+
+@check
+def earlier_in_controls(claim: Claim, tables: Tables) -> Finding:
+    """Oxygen weaning came earlier in the controls."""
+    medians = {arm: oxygen_days(tables.arm(arm)).median() for arm in ("CTRL", "MSC")}
+    found = f"median days to weaning {medians['CTRL']:g} (CTRL) against {medians['MSC']:g} (MSC)"
+    if medians["CTRL"] >= medians["MSC"]:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF,
+        found,
+        "improvement means weaning from oxygen",
+        "Two controls, who were on conventional oxygen from the start.",
+    )
+
+
+@check
+def hfno_within_stay(claim: Claim, tables: Tables) -> Finding:
+    """No patient has more days with HFNO than days in hospital."""
+    patients = tables.patients
+    longer = patients[patients["days_hfno"] > patients["length_of_stay"]]
+    if longer.empty:
+        return Finding(REPRODUCED, "HFNO never outlasts the stay")
+    listed = "; ".join(
+        f"patient {r.patient_id}: {r.days_hfno:g} days of HFNO, stay {r.length_of_stay:g}"
+        for r in longer.itertuples()
+    )
+    return Finding(
+        TENSION,
+        listed,
+        "Table 1, row Length of stay",
+        "One count may include the first day and the other not, or the stay may exclude a ward.",
+    )
+
+
+@check
+def shown_safe(claim: Claim, tables: Tables) -> Finding:
+    """What so few patients can say about safety."""
+    events, n = _msc_events(tables), len(tables.arm("MSC"))
+    serious = events[events["category"].eq("SAE")]
+    count = serious["patient_id"].nunique()
+    related = _related(serious)["patient_id"].nunique()
+    low, high = exact_interval(count, n)
+    return Finding(
+        NOT_CHECKABLE,
+        f"{related} of {n} with a related serious event (two-sided 95 % limit "
+        f"{100 * exact_interval(related, n)[1]:.0f} %), {count} of {n} with a serious event "
+        f"({100 * low:.1f} to {100 * high:.1f} %)",
+        explanation="The paper sets no limit for 'safe'.",
+    )
+
+
+@check
+def support_at_infusion(claim: Claim, tables: Tables) -> Finding:
+    """HFNO or NIV at enrolment, where the paper speaks of the time of infusion."""
+    msc = tables.arm("MSC")
+    counts = [int(had_support(msc).sum()), len(msc)]
+    found = f"{counts[0]} of {counts[1]} had HFNO or NIV at enrolment"
+    if claim.values != counts:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(ONLY_IF, found, "they still had it at the infusion, whose day is not printed")
+
+
+@check
+def support_days_fit(claim: Claim, tables: Tables, support: str) -> Finding:
+    """A support is printed as yes exactly for the patients who had days with it."""
+    patients = tables.patients.dropna(subset=[support, f"days_{support}"])
+    agree = patients[support].eq(patients[f"days_{support}"].gt(0))
+    return holds(
+        bool(agree.all()),
+        f"agrees in {int(agree.sum())} of {len(patients)} patients",
+        f"Row '{support.upper()}, y/n' says yes exactly where this row has a number above 0.",
+    )
+
+
+@check
+def patients_with_events(claim: Claim, tables: Tables) -> Finding:
+    """Events called an incidence, and the patients who had them."""
+    events, n = _msc_events(tables), len(tables.arm("MSC"))
+    counts = events["category"].value_counts().reindex(["AE", "SAE"], fill_value=0).tolist()
+    people = events.groupby("category")["patient_id"].nunique()
+    people = people.reindex(["AE", "SAE"], fill_value=0).tolist()
+    found = f"patients with an AE {people[0]} of {n}, with an SAE {people[1]} of {n}"
+    if claim.values == people:
+        return Finding(REPRODUCED, found)
+    if claim.values != counts:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        ONLY_IF, found, "events are counted", "An incidence usually counts patients who had one."
+    )
+
+
+@check
+def no_other_related(claim: Claim, tables: Tables) -> Finding:
+    """No event but the rash is at least possibly related."""
+    related = _related(_msc_events(tables))["term"]
+    other = related[~related.str.startswith("Rash")]
+    return holds(other.empty, f"others called related: {', '.join(other) or 'none'}")
+
+
+@check
+def after_discharge(claim: Claim, tables: Tables) -> Finding:
+    """Serious events beside the stay in hospital, for an outcome within a few weeks."""
+    stay = tables.arm("MSC").set_index("patient_id")["length_of_stay"]
+    serious = _msc_events(tables).query("category == 'SAE'").dropna(subset="day")
+    late = serious[serious["day"] > serious["patient_id"].map(stay)]
+    if late.empty:
+        return Finding(REPRODUCED, "no serious event after the stay")
+    listed = "; ".join(
+        f"{e.term.lower()} on day {e.day:g}, stay {stay[e.patient_id]:g}" for e in late.itertuples()
+    )
+    return Finding(
+        ONLY_IF,
+        listed,
+        "the first stay in hospital is meant",
+        "The serious events came after it, in one patient. Table 2 does not say whether they led "
+        "to another admission.",
+    )
+
+
+@check
+def days_within_followup(claim: Claim, tables: Tables) -> Finding:
+    """The last event against the planned follow-up."""
+    last = tables.events["day"].max()
+    planned = claim.values[0] * DAYS_PER_MONTH
+    return holds(
+        not last > planned,
+        f"last event on day {last:g}; {claim.values[0]:g} months are {planned:.0f} days",
+    )
+
+
+@check
+def outcome_in_table(claim: Claim, tables: Tables, columns: str) -> Finding:
+    """Whether Table 1 has the outcomes for the randomised patients."""
+    names = columns.split(",")
+    given = tables.arm("MSC", "CTRL")[names].notna().sum()
+    found = ", ".join(f"{name.replace('_', ' ')}: {n}" for name, n in given.items())
+    complete = bool(given.eq(len(tables.arm("MSC", "CTRL"))).all())
+    return holds(complete, f"patients with a value: {found}")
+
+
+@check
+def mean_and_sd_possible(claim: Claim, tables: Tables, arm: str) -> Finding:
+    """Whether whole days of so many patients can have the printed mean and SD."""
+    n = len(tables.arm(arm))
+    pairs = sums_and_squares(*claim.printed, n)
+    return holds(
+        bool(pairs),
+        f"{len(pairs)} pairs of a sum and a sum of squares of {n} whole numbers",
+        "GRIM and GRIMMER: whole numbers allow few means and standard deviations.",
+    )

@@ -1,0 +1,118 @@
+"""Checks of the paper's text against itself."""
+
+import re
+
+from ...printed.rounding import parse_printed
+from ..audit import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, Tables, check
+from ._compare import holds
+
+
+def _between(text: str, start: str, end: str) -> str:
+    """The text from one heading to another; each stands alone on its line."""
+    return text.partition(f"\n{start}\n")[2].partition(f"\n{end}\n")[0]
+
+
+@check
+def same_figures(claim: Claim, tables: Tables, other: str) -> Finding:
+    """The same figures stand at two places of the paper."""
+    row = tables.claims.set_index("claim_id").loc[other]
+    figures = [p.value for p in parse_printed(row["printed"])]
+    found = f"{'; '.join(f'{v:g}' for v in figures)} in {row['section']} ({other})"
+    return holds(figures == claim.values, found)
+
+
+@check
+def listed_items(claim: Claim, tables: Tables) -> Finding:
+    """A printed number of items, and the items in the brackets behind it."""
+    items = re.search(r"\(([^()]*,[^()]*)\)", claim.quotation).group(1).split(",")
+    return holds(len(items) == claim.values[0], f"{len(items)} listed")
+
+
+@check
+def p_values_where_said(claim: Claim, tables: Tables) -> Finding:
+    """Where in the results P values stand."""
+    clinical = _between(
+        tables.paper, "Results", "Infused MSC impact on cytokine profile and circulating biomarkers"
+    )
+    markers = _between(
+        tables.paper,
+        "Infused MSC impact on cytokine profile and circulating biomarkers",
+        "Discussion",
+    )
+    counts = [len(re.findall(r"\bP\s?[=<>]", part)) for part in (clinical, markers)]
+    return holds(
+        counts[0] == 0 and counts[1] > 0,
+        f"{counts[0]} P values in the clinical results, {counts[1]} in those of biomarkers",
+    )
+
+
+@check
+def means_printed(claim: Claim, tables: Tables) -> Finding:
+    """Means with standard deviations, where medians and quartiles are announced."""
+    found = re.findall(r"\d[\d.]* ± \d[\d.]*", tables.paper)
+    if not found:
+        return Finding(REPRODUCED, "no mean with standard deviation")
+    return Finding(
+        ONLY_IF,
+        f"printed as mean and SD: {', '.join(found)}",
+        "'as appropriate' allows a mean in the abstract",
+        "See SAF-17. The same days are printed as median and quartiles in the results.",
+    )
+
+
+@check
+def in_methods(claim: Claim, tables: Tables, word: str) -> Finding:
+    """A marker with a result is named among the methods."""
+    methods = _between(tables.paper, "Materials and Methods", "Results")
+    if word in methods:
+        return Finding(REPRODUCED, f"{word} is named in the methods")
+    return Finding(
+        TENSION,
+        f"{word} is not named in the methods",
+        "Methods, biomarkers",
+        "How and where it was measured, and on which days, is not in the main text. It may come "
+        "from routine care.",
+    )
+
+
+@check
+def numbered_in_full(claim: Claim, tables: Tables, kind: str) -> Finding:
+    """The tables or figures of the supplement that the text names, without a gap."""
+    numbers = set()
+    for first, last in re.findall(rf"{kind} (\d+)(?:[–-](\d+))?", tables.paper):
+        numbers |= set(range(int(first), int(last or first) + 1))
+    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
+    found = f"{kind} 1 to {max(numbers, default=0)} are named"
+    return holds(not missing and bool(numbers), found + (f", without {missing}" if missing else ""))
+
+
+@check
+def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
+    """A code or name is the same wherever it is printed."""
+    forms = re.findall(pattern.replace("_", " "), tables.paper)
+    distinct = sorted(set(forms))
+    found = (
+        f"printed {len(forms)} times as {', '.join(distinct) or 'nothing'} (names of authors, "
+        "acknowledgments and references left out)"
+    )
+    if len(distinct) == 1:
+        return Finding(REPRODUCED, found)
+    if not distinct:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(TENSION, found, "the other spelling", "Probably a slip of the pen.")
+
+
+@check
+def markers_add_up(claim: Claim, tables: Tables) -> Finding:
+    """Markers in the legend of Figure 2: those assayed, less those below detection."""
+    kept = tables.markers[tables.markers["printed"].ne("below detection")]
+    legend = tables.paper[tables.paper.index("Fig. 2.") :].partition("(Color version")[0]
+    legend = re.sub(r"\s*([αβ])\s*", r"\1", legend)
+    spelt = [m for m in kept["marker"] if re.search(rf"\b{re.escape(m)}, ", legend)]
+    missing = sorted(set(kept["marker"]) - set(spelt))
+    return holds(
+        len(spelt) == claim.values[0],
+        f"{len(spelt)} markers spelt out in the legend; measured and not there: "
+        f"{', '.join(missing) or 'none'}",
+        f"{len(tables.markers) - len(kept)} were below detection.",
+    )

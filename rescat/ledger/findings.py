@@ -1,0 +1,142 @@
+"""The ten findings that a clinician should know first, each resting on rows of the ledger."""
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from ..base.errors import DataError
+from ..base.inert import Html
+from ..base.origin import origin_of
+from ..data.loaders import load_events, load_patients, load_slopes, load_table
+from ..pages.facts import key_figures
+from ..pages.ledger import link_claims
+from ..panel.multiplicity import chance_of_at_least, printed_hits
+from ..slopes.assignments import all_assignments, randomisation_test
+from ..trial.cohort import had_support
+from .audit import audit
+
+__all__ = ["findings", "findings_list"]
+
+
+def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The findings with their figures filled in, held to the verdicts that they rest on.
+
+    Parameters
+    ----------
+    audited : DataFrame, optional
+        The whole ledger, from :func:`rescat.ledger.audit` (default).
+
+    Returns
+    -------
+    DataFrame, shape (10, 5)
+        ``rank, headline, sentence, evidence, origin``; evidence is a list of claims.
+
+    Raises
+    ------
+    DataError
+        If a finding names a claim that the ledger does not have, or one whose verdict is no
+        longer the one that the finding rests on, or a figure that is not computed.
+    """
+    audited = audit() if audited is None else audited
+    verdicts = audited.set_index("claim_id")["verdict"]
+    figures = key_figures(audited) | _clinical_figures() | _slope_figures() | _test_figures()
+    figures["ledger"] = dict(zip(audited["claim_id"], audited["recomputed"], strict=True))
+    table = load_table("findings").sort_values("rank")
+    table["evidence"] = [_held(row.rank, row.evidence, verdicts) for row in table.itertuples()]
+    table["sentence"] = [_filled(row.rank, row.sentence, figures) for row in table.itertuples()]
+    return table.assign(origin=origin_of(audited, table)).reset_index(drop=True)
+
+
+def _held(rank: int, evidence: str, verdicts: pd.Series) -> list[str]:
+    """The claims of one finding, if each still has the verdict that stands beside it."""
+    claims = []
+    for part in evidence.split(";"):
+        claim, _, expected = part.strip().partition(" ")
+        found = verdicts.get(claim, "no such claim")
+        if found != expected:
+            raise DataError(
+                f"findings.csv, rank {rank}, {claim}: found the verdict {found!r}\n"
+                f"  expected: {expected!r}; read the finding again, then write the verdict anew"
+            )
+        claims.append(claim)
+    return claims
+
+
+def _filled(rank: int, sentence: str, figures: dict[str, str | dict]) -> str:
+    """The sentence with its figures; ``{ledger[SAF-17]}`` is what the ledger recomputed there."""
+
+    def figure(found: re.Match) -> str:
+        value = figures.get(found["name"])
+        if found["key"] is not None:
+            value = value.get(found["key"]) if isinstance(value, dict) else None
+        if not isinstance(value, str):
+            raise DataError(
+                f"findings.csv, rank {rank}, column sentence: found {found[0]}\n"
+                f"  expected one of {', '.join(sorted(figures))}"
+            )
+        return value
+
+    return re.sub(r"\{(?P<name>[^\[{}]*)(?:\[(?P<key>[^\]]*)\])?[^{}]*\}", figure, sentence)
+
+
+@cache
+def _clinical_figures() -> dict[str, str]:
+    """Figures of the patients and their course, in words."""
+    patients, events = load_patients(), load_events()
+    supported = patients[had_support(patients)]["arm"].value_counts()
+    serious = events[events["category"].eq("SAE")]
+    trial = patients[patients["arm"].isin(["MSC", "CTRL"])]
+    treated, stay = trial["arm"].eq("MSC"), trial["length_of_stay"]
+    test = randomisation_test(
+        stay.to_list(), treated.to_list(), all_assignments(len(trial), int(treated.sum()))
+    )
+    return {
+        "n_events": str(len(events)),
+        "sae_days": _listed([f"{day:.0f}" for day in sorted(set(serious["day"]))]),
+        "support_msc": str(supported["MSC"]),
+        "support_mctrl": str(supported["mCTRL"]),
+        "stay_msc": f"{stay[treated].mean():.0f}",
+        "stay_ctrl": f"{stay[~treated].mean():.0f}",
+        "stay_p": f"{test['p_value']:.2f}",
+    }
+
+
+@cache
+def _slope_figures() -> dict[str, str]:
+    """Printed limits and P values, as printed."""
+    slopes = load_slopes().set_index(["marker", "term"])
+    figures = {}
+    for marker in ("NFL", "IL1RA"):
+        row = slopes.loc[(marker, "treated")]
+        for side in ("low", "high"):
+            places = int(row[f"ci_{side}_decimals"])
+            figures[f"{marker.lower()}_{side}"] = f"{row[f'ci_{side}']:.{places}f}"
+    p = slopes.loc[("IL18", "difference")]
+    return {**figures, "il18_p": f"{p['p_value']:.{int(p['p_decimals'])}f}"}
+
+
+@cache
+def _test_figures() -> dict[str, str]:
+    """How many differences were tested, how many count, and how often chance gives as many."""
+    hits, tests = printed_hits(load_slopes())
+    chance = 100 * chance_of_at_least(hits, tests)
+    return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.1f} %"}
+
+
+def _listed(words: list[str]) -> str:
+    """Words with commas and an and."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def findings_list(found: pd.DataFrame, ledger: str = "chapters/10_ledger.html") -> Html:
+    """The findings as a numbered list in HTML, each with links to its rows of the ledger."""
+    items = []
+    for row in found.itertuples():
+        claims = link_claims(", ".join(row.evidence), set(row.evidence), ledger)
+        items.append(
+            Html(
+                '<li><strong>{}.</strong> {} <span class="finding-evidence">({})</span></li>'
+            ).format(row.headline, row.sentence, claims)
+        )
+    return Html('<ol class="findings">{}</ol>').format(Html("").join(items))

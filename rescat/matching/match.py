@@ -1,0 +1,683 @@
+"""Matching: controls for treated patients, by the least total distance or greedily.
+
+The least total distance is an assignment problem: each treated patient has as many places as
+controls are asked for, and each control takes one place at most.
+"""
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+from scipy.spatial.distance import cdist
+
+from ..base.arguments import check_choice
+from ..base.errors import DataError, ModelError
+from ..base.origin import Spoken, origin_of
+
+__all__ = [
+    "MATCH_DISTANCES",
+    "MATCH_METHODS",
+    "Match",
+    "match",
+    "match_distances",
+    "runner_up",
+    "smallest_caliper",
+]
+
+MATCH_DISTANCES = {
+    "mahalanobis": "Mahalanobis, covariance within the groups",
+    "rank_mahalanobis": "Mahalanobis of the ranks",
+    "propensity": "difference of the logits of the propensity score",
+    "robust": "each covariate divided by its median absolute deviation",
+}
+MATCH_METHODS = {
+    "optimal": "least total distance",
+    "greedy": "nearest free control, one patient after another",
+}
+_ORDERS = ("given", "closest")
+_FLAT = 1e-8  # a direction with less of the variance than this counts as none
+
+
+@dataclass(frozen=True, repr=False)
+class Match(Spoken):
+    """The result of :func:`match`.
+
+    Attributes
+    ----------
+    sets : dict
+        Treated patient to the list of his or her controls, the nearest first.
+    distances : DataFrame
+        ``treated, control, distance, origin``: one row for each control.
+    total_distance : float
+    unmatched : dict
+        Treated patient without a control to the reason.
+    partly : dict
+        Treated patient with fewer controls than asked for to the reason.
+    ratio : int
+    method, distance : str
+    origin : str or None
+        Of the data; ``synthetic`` if any patient is.
+    """
+
+    sets: dict[str, list[str]]
+    distances: pd.DataFrame = field(repr=False)
+    total_distance: float
+    unmatched: dict[str, str]
+    partly: dict[str, str]
+    ratio: int
+    method: str
+    distance: str
+    origin: str | None
+    _strata: tuple = field(repr=False)
+
+    @property
+    def controls(self) -> list[str]:
+        """Every control that was chosen."""
+        return [control for chosen in self.sets.values() for control in chosen]
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """Long: ``patient_id, matched_set, treated, weight``; a set's controls share weight 1."""
+        rows = [
+            (patient, treated, patient == treated, 1.0 if patient == treated else 1 / len(chosen))
+            for treated, chosen in self.sets.items()
+            for patient in (treated, *chosen)
+        ]
+        return pd.DataFrame(rows, columns=["patient_id", "matched_set", "treated", "weight"])
+
+    def _lines(self) -> list[str]:
+        lines = [
+            f"Matched 1:{self.ratio}, {MATCH_METHODS[self.method]} "
+            f"({MATCH_DISTANCES.get(self.distance, self.distance)})",
+            f"{len(self.sets)} treated, {len(self.controls)} controls, "
+            f"total distance {self.total_distance:.4g}",
+            *(f"{t}: {', '.join(map(str, c))}" for t, c in list(self.sets.items())[:20]),
+        ]
+        if len(self.sets) > 20:
+            lines.append(f"and {len(self.sets) - 20} more sets")
+        for word, reasons in (("Not matched", self.unmatched), ("Fewer than asked", self.partly)):
+            lines += [f"{word}, {t}: {why}" for t, why in list(reasons.items())[:20]]
+        return lines
+
+
+@dataclass(frozen=True)
+class _Stratum:
+    """Patients who may be matched with each other; an infinite cost is a forbidden pair."""
+
+    treated: list
+    pool: list
+    cost: np.ndarray
+
+
+def match(
+    treated: pd.DataFrame,
+    pool: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    exact: str | Sequence[str] | None = None,
+    ratio: int = 2,
+    caliper: Mapping[str, float] | None = None,
+    method: str = "optimal",
+    distance: str | pd.DataFrame = "mahalanobis",
+    order: str = "given",
+    subject: str = "patient_id",
+) -> Match:
+    """Choose controls who resemble the treated patients, each control at most once.
+
+    Parameters
+    ----------
+    treated, pool : DataFrame
+        One row per patient.
+    covariates : sequence of str
+        Columns of numbers, or of yes or no, that the distance is made of.
+    exact : str or sequence of str, optional
+        Columns that must be the same within a set.
+    ratio : int
+        Controls for each treated patient. Where there are too few, as many patients as possible
+        have one, and then as many places as possible are filled, before distance counts.
+    caliper : mapping, optional
+        Column to the largest difference allowed, in the column's own unit; ``"distance"`` limits
+        the distance itself.
+    method : {"optimal", "greedy"}
+        :data:`rescat.MATCH_METHODS`.
+    distance : {"mahalanobis", "rank_mahalanobis", "propensity", "robust"} or DataFrame
+        :data:`rescat.MATCH_DISTANCES`, or a table of distances: treated by controls, infinite for
+        a pair that must not be.
+    order : {"given", "closest"}
+        Of the greedy method: who chooses first. "closest" takes the nearest pair of all.
+    subject : str
+        Column of the patients' names.
+
+    Returns
+    -------
+    Match
+
+    Raises
+    ------
+    DataError
+        If a value is missing (the message names patient and column) or a patient stands twice.
+    ModelError
+        If a setting is not known, or nobody can be matched; the message gives the reasons.
+
+    Notes
+    -----
+    Optimal matching: Rosenbaum (1989), Journal of the American Statistical Association 84:
+    1024-1032; scipy's ``linear_sum_assignment`` solves it. Ties do not depend on the order of the
+    rows: patients are put in the order of their names first (but with ``order="given"`` treated
+    patients choose as they stand). Among equal totals one is taken; :func:`runner_up` tells.
+    Memory: 8 bytes for each treated patient, control and place.
+    """
+    check_choice("method", method, MATCH_METHODS)
+    check_choice("order", order, _ORDERS)
+    exact = [exact] if isinstance(exact, str) else list(exact or ())
+    caliper = dict(caliper or {})
+    _check_request(treated, pool, covariates, exact, ratio, caliper, subject)
+    given = list(treated[subject])
+    treated, pool = (_in_order(f, subject) for f in (treated, pool))
+    if method == "greedy" and order == "given":
+        treated = treated.set_index(subject).loc[given].reset_index()
+    points = _points(treated, pool, covariates, distance, subject)
+    strata, sets = [], {}
+    for rows, columns in _cells(treated, pool, exact):
+        cost = _cost(points, treated, pool, rows, columns, caliper)
+        stratum = _Stratum(
+            list(treated[subject].iloc[rows]), list(pool[subject].iloc[columns]), cost
+        )
+        strata.append(stratum)
+        chosen = _optimal(cost, ratio) if method == "optimal" else _greedy(cost, ratio, order)
+        sets |= _named(stratum, chosen)
+    origin = origin_of(treated, pool) if "origin" in treated and "origin" in pool else None
+    named = distance if isinstance(distance, str) else "the given distances"
+    found = _result(strata, sets, given, ratio, method, named, origin)
+    reasons = _Reasons(treated, pool, exact, caliper, subject, strata, ratio)
+    return _explained(found, reasons)
+
+
+def runner_up(best: Match) -> Match | None:
+    """The assignment of least distance that differs from an optimal one in some set.
+
+    It serves as many patients and has as many controls as the optimum; None if there is no other.
+    Its own ``unmatched`` and ``partly`` are empty.
+
+    Raises
+    ------
+    ModelError
+        If the match is not optimal.
+
+    Notes
+    -----
+    An assignment that differs lacks some pair of the optimum. So each pair is forbidden in turn;
+    Murty (1968), Operations Research 16: 682-687.
+    """
+    if best.method != "optimal":
+        raise ModelError("the runner-up is that of an optimal match: use method='optimal'")
+    found = None
+    for number, stratum in enumerate(best._strata):
+        for i, t in enumerate(stratum.treated):
+            for control in best.sets.get(t, []):
+                cost = stratum.cost.copy()
+                cost[i, stratum.pool.index(control)] = np.inf
+                tried = _Stratum(stratum.treated, stratum.pool, cost)
+                sets = _named(tried, _optimal(cost, best.ratio))
+                if _filled(sets) != _filled({p: best.sets.get(p, []) for p in stratum.treated}):
+                    continue
+                strata = list(best._strata)
+                strata[number] = tried
+                others = {p: c for p, c in best.sets.items() if p not in stratum.treated}
+                given = [*best.sets, *best.unmatched]
+                other = _result(
+                    strata, others | sets, given, best.ratio, best.method, best.distance,
+                    best.origin,
+                )  # fmt: skip
+                if found is None or other.total_distance < found.total_distance:
+                    found = other
+    return found
+
+
+def match_distances(
+    treated: pd.DataFrame,
+    pool: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    distance: str = "mahalanobis",
+    subject: str = "patient_id",
+) -> pd.DataFrame:
+    """Distances between treated patients (rows) and controls (columns), as :func:`match` has them.
+
+    Parameters
+    ----------
+    treated, pool, covariates, distance, subject
+        As for :func:`match`.
+
+    Returns
+    -------
+    DataFrame, shape (treated, pool)
+
+    Raises
+    ------
+    DataError, ModelError
+        As :func:`match`.
+
+    Notes
+    -----
+    ``mahalanobis`` has the covariance within the groups and leaves out directions without
+    variance, as MatchIt does. ``rank_mahalanobis``: Rosenbaum (2010), Design of Observational
+    Studies, section 8.3: ranks of all patients, with the variance that ranks without ties have.
+    ``propensity``: logistic regression on the covariates. ``robust`` knows no correlation; a
+    covariate whose median absolute deviation is 0, such as yes or no, has its standard deviation.
+    """
+    _check_request(treated, pool, covariates, [], 1, {}, subject)
+    points = _points(treated, pool, covariates, distance, subject)
+    found = cdist(*points) if isinstance(points, tuple) else points
+    return pd.DataFrame(found, index=list(treated[subject]), columns=list(pool[subject]))
+
+
+def smallest_caliper(
+    treated: pd.DataFrame,
+    pool: pd.DataFrame,
+    column: str,
+    *,
+    exact: str | Sequence[str] | None = None,
+    ratio: int = 2,
+    subject: str = "patient_id",
+) -> float | None:
+    """The least caliper of one column that still lets every treated patient have all controls.
+
+    Parameters
+    ----------
+    treated, pool, exact, ratio, subject
+        As for :func:`match`.
+    column : str
+
+    Returns
+    -------
+    float or None
+        In the unit of the column; None if no caliper does.
+
+    Raises
+    ------
+    DataError, ModelError
+        As :func:`match`.
+    """
+    exact = [exact] if isinstance(exact, str) else list(exact or ())
+    _check_request(treated, pool, [column], exact, ratio, {}, subject)
+    least = 0.0
+    for rows, columns in _cells(treated, pool, exact):
+        apart = _apart(treated.iloc[rows], pool.iloc[columns], column)
+        widths = np.unique(apart)
+        if not _all_served(apart, np.inf, ratio):
+            return None
+        low, high = 0, len(widths) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if _all_served(apart, widths[middle], ratio):
+                high = middle
+            else:
+                low = middle + 1
+        least = max(least, float(widths[low]))
+    return least
+
+
+def _all_served(apart: np.ndarray, width: float, ratio: int) -> bool:
+    """Whether every row can have as many columns within a width."""
+    if apart.size == 0:
+        return False
+    places = csr_array(np.repeat(apart <= width, ratio, axis=0))
+    return bool((maximum_bipartite_matching(places, perm_type="column") >= 0).all())
+
+
+# --- The request ----------------------------------------------------------------------------
+
+
+def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) -> None:
+    """Refuse what cannot be matched, with the patient and the column."""
+    if not isinstance(ratio, (int, np.integer)) or ratio < 1:
+        raise ModelError(f"ratio={ratio!r}: expected a whole number of at least 1")
+    for name, width in caliper.items():
+        if not width >= 0:
+            raise ModelError(f"caliper of {name}: found {width!r}, expected a number from 0 on")
+    if isinstance(covariates, str) or not len(covariates):
+        raise ModelError("covariates: expected a list of at least one column")
+    wanted = dict.fromkeys([*covariates, *exact, *(c for c in caliper if c != "distance")])
+    for name, frame in (("treated", treated), ("pool", pool)):
+        absent = [c for c in (subject, *wanted) if c not in frame]
+        if absent:
+            raise DataError(f"{name}: no column {absent[0]}; found {', '.join(map(str, frame))}")
+        if frame.empty:
+            raise ModelError(f"{name}: no patient, expected at least one")
+        for column in wanted:
+            missing = frame.loc[frame[column].isna(), subject]
+            if len(missing):
+                raise DataError(
+                    f"{name}, patient {missing.iloc[0]}: {column} is missing\n  expected: a value "
+                    f"for every patient ({len(missing)} without). Leave the patient or the column "
+                    "out, and say so"
+                )
+    both = pd.concat([treated[subject], pool[subject]])
+    twice = both[both.duplicated()]
+    if len(twice):
+        raise DataError(f"patient {twice.iloc[0]} stands twice among the treated and the pool")
+
+
+def _in_order(frame: pd.DataFrame, subject: str) -> pd.DataFrame:
+    """The patients in the order of their names, with 9 before 10."""
+    keys = [
+        [int(p) if p.isdecimal() else p for p in re.split(r"(\d+)", str(name))]
+        for name in frame[subject]
+    ]
+    return frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].reset_index(drop=True)
+
+
+def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
+    """Columns as numbers, yes as 1."""
+    for column in columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            raise ModelError(
+                f"covariate {column} holds words, expected numbers or yes and no; words can be "
+                "matched with exact="
+            )
+    return frame[list(columns)].astype(float).to_numpy()
+
+
+def _cells(treated, pool, exact):
+    """Rows and columns of each stratum of the exact covariates."""
+    if not exact:
+        yield np.arange(len(treated)), np.arange(len(pool))
+        return
+    both = pd.concat([treated[exact].astype(object), pool[exact].astype(object)])
+    codes = both.groupby(exact, sort=False, dropna=False).ngroup().to_numpy()
+    own, other = codes[: len(treated)], codes[len(treated) :]
+    for code in np.unique(own):
+        yield np.flatnonzero(own == code), np.flatnonzero(other == code)
+
+
+# --- Distances ------------------------------------------------------------------------------
+
+
+def _points(treated, pool, covariates, distance, subject):
+    """Points whose Euclidean distances are those wanted, or the given distances themselves."""
+    if isinstance(distance, pd.DataFrame):
+        absent = [
+            name
+            for patients, known in ((treated, distance.index), (pool, distance.columns))
+            for name in patients[subject]
+            if name not in known
+        ]
+        if absent:
+            raise ModelError(f"the given distances have none for patient {absent[0]}")
+        given = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
+        if not (given >= 0).all():
+            raise ModelError("the given distances hold a number below 0, or none")
+        return given
+    check_choice("distance", distance, MATCH_DISTANCES)
+    x = np.vstack([_numbers(treated, covariates), _numbers(pool, covariates)])
+    if not np.ptp(x, axis=0).any():
+        raise ModelError(f"none of the covariates varies: {', '.join(covariates)}")
+    label = np.arange(len(x)) < len(treated)
+    made = _DISTANCES[distance](x, label)
+    return made[label], made[~label]
+
+
+def _varying(x: np.ndarray) -> np.ndarray:
+    """The covariates that vary, in units of their standard deviation."""
+    spread = x.std(axis=0, ddof=1)
+    return (x[:, spread > 0] - x[:, spread > 0].mean(axis=0)) / spread[spread > 0]
+
+
+def _within(x: np.ndarray, label: np.ndarray, centre=np.mean) -> np.ndarray:
+    """Each value minus the centre of its group."""
+    out = np.empty_like(x)
+    for group in (label, ~label):
+        out[group] = x[group] - centre(x[group], axis=0)
+    return out
+
+
+def _whitened(x: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """Points whose Euclidean distances are the Mahalanobis distances of x."""
+    values, vectors = np.linalg.eigh(np.atleast_2d(covariance))
+    kept = values > _FLAT * values.max(initial=0)
+    return x @ (vectors[:, kept] / np.sqrt(values[kept]))
+
+
+def _mahalanobis(x, label):
+    if len(x) < 3:
+        raise ModelError("a covariance within two groups needs three patients or more")
+    x = _varying(x)
+    deviations = _within(x, label)
+    return _whitened(x, deviations.T @ deviations / (len(x) - 2))
+
+
+def _rank_mahalanobis(x, label):
+    ranks = stats.rankdata(x[:, np.ptp(x, axis=0) > 0], axis=0)
+    # The variance of ranks without ties gives each covariate the same weight, whatever its ties.
+    untied = np.arange(1, len(x) + 1).var(ddof=1)
+    return _whitened(ranks, untied * np.atleast_2d(np.corrcoef(ranks, rowvar=False)))
+
+
+def _robust(x, label):
+    x = x[:, np.ptp(x, axis=0) > 0]
+    scale = 1.4826 * np.median(np.abs(_within(x, label, np.median)), axis=0)
+    deviation = np.sqrt((_within(x, label) ** 2).sum(axis=0) / max(len(x) - 2, 1))
+    scale = np.where(scale > 0, scale, deviation)
+    return x / np.where(scale > 0, scale, x.std(axis=0))
+
+
+def _propensity(x, label):
+    import statsmodels.api as sm
+
+    design = sm.add_constant(_varying(x), has_constant="add")
+    if len(x) <= design.shape[1]:
+        raise ModelError(
+            f"{len(x)} patients cannot carry a propensity score of {design.shape[1] - 1} covariates"
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a perfect separation is looked for below
+        fit = sm.GLM(label.astype(float), design, family=sm.families.Binomial()).fit(maxiter=100)
+    if not fit.converged or np.abs(fit.fittedvalues - label).max() < 1e-4:
+        raise ModelError(
+            "the covariates tell treated and pool apart perfectly, so that no propensity score can "
+            "be estimated. Use another distance, or fewer covariates"
+        )
+    return (design @ fit.params)[:, None]
+
+
+_DISTANCES = {
+    "mahalanobis": _mahalanobis,
+    "rank_mahalanobis": _rank_mahalanobis,
+    "propensity": _propensity,
+    "robust": _robust,
+}
+
+
+def _cost(points, treated, pool, rows, columns, caliper) -> np.ndarray:
+    """Distances of one stratum, infinite where a caliper forbids the pair."""
+    if isinstance(points, tuple):
+        cost = cdist(points[0][rows], points[1][columns])
+    else:
+        cost = points[np.ix_(rows, columns)].copy()
+    for name, width in caliper.items():
+        if name == "distance":
+            cost[cost > width] = np.inf
+        else:
+            apart = _apart(treated.iloc[rows], pool.iloc[columns], name)
+            cost[apart > width] = np.inf
+    return cost
+
+
+def _apart(treated, pool, column) -> np.ndarray:
+    """Absolute differences, rounded so that 0.3 is not more than 0.1 + 0.2."""
+    own, other = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
+    return np.round(np.abs(own[:, None] - other), 9)
+
+
+# --- Choosing -------------------------------------------------------------------------------
+
+
+def _optimal(cost: np.ndarray, ratio: int) -> list[np.ndarray]:
+    """The columns chosen for each row: most rows served, most places filled, least cost."""
+    places = cost if ratio == 1 else np.repeat(cost, ratio, axis=0)
+    if len(places) <= cost.shape[1]:
+        try:
+            _, columns = linear_sum_assignment(places)
+            return list(columns.reshape(len(cost), ratio))
+        except ValueError:  # not every place can be filled
+            pass
+    return _most(places, len(cost), ratio)
+
+
+def _most(places: np.ndarray, rows: int, ratio: int) -> list[np.ndarray]:
+    """The same where not every place can be filled: an empty place has a price of its own.
+
+    An empty second place costs more than any distances can save, and a patient without any
+    control more than all empty second places.
+    """
+    n, controls = places.shape
+    largest = np.where(np.isfinite(places), places, 0).max(initial=0)
+    second = n * largest + 1
+    first = second * (n + 1)
+    price = np.where(np.arange(n) % ratio == 0, first, second)
+    empty = np.broadcast_to(price[:, None], (n, n))
+    place, column = linear_sum_assignment(np.hstack([places, empty]))
+    chosen = [column[place // ratio == i] for i in range(rows)]
+    return [c[c < controls] for c in chosen]
+
+
+def _greedy(cost: np.ndarray, ratio: int, order: str) -> list[np.ndarray]:
+    """The nearest free control for one row after another, in as many rounds as the ratio."""
+    chosen = [[] for _ in cost]
+    free = cost.copy()
+    for _ in range(ratio):
+        for i in _closest_first(free) if order == "closest" else range(len(cost)):
+            if not free.shape[1] or not np.isfinite(free[i].min()):
+                continue
+            best = int(free[i].argmin())
+            chosen[i].append(best)
+            free[:, best] = np.inf
+    return [np.array(c, int) for c in chosen]
+
+
+def _closest_first(free: np.ndarray):
+    """Rows in the order in which the nearest pair of all is taken; reads ``free`` as it changes."""
+    waiting = np.ones(len(free), bool)
+    nearest = free.min(axis=1, initial=np.inf)
+    while waiting.any():
+        i = int(np.where(waiting, nearest, np.inf).argmin())
+        now = free[i].min(initial=np.inf)
+        if now > nearest[i]:  # that control was taken meanwhile
+            nearest[i] = now
+            continue
+        if not np.isfinite(now):
+            return
+        waiting[i] = False
+        yield i
+
+
+def _filled(sets: dict[str, list[str]]) -> tuple[int, int]:
+    """Patients with a control, and controls."""
+    return sum(bool(chosen) for chosen in sets.values()), sum(map(len, sets.values()))
+
+
+def _named(stratum: _Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
+    """Sets by name, the nearest control first."""
+    return {
+        patient: [stratum.pool[j] for j in columns[np.argsort(cost[columns], kind="stable")]]
+        for patient, cost, columns in zip(
+            stratum.treated, stratum.cost, map(np.sort, chosen), strict=True
+        )
+        if len(columns)
+    }
+
+
+# --- The answer -----------------------------------------------------------------------------
+
+
+def _result(strata, sets, given, ratio, method, distance, origin) -> Match:
+    """A match without reasons."""
+    rows = []
+    for stratum in strata:
+        column = {name: j for j, name in enumerate(stratum.pool)}
+        for i, patient in enumerate(stratum.treated):
+            for control in sets.get(patient, []):
+                rows.append((patient, control, stratum.cost[i, column[control]]))
+    place = {name: k for k, name in enumerate(given)}
+    rows.sort(key=lambda row: place[row[0]])
+    frame = pd.DataFrame(rows, columns=["treated", "control", "distance"])
+    frame["distance"] = frame["distance"].astype(float)
+    return Match(
+        sets={t: sets[t] for t in given if t in sets},
+        distances=frame.assign(**({} if origin is None else {"origin": origin})),
+        total_distance=float(frame["distance"].sum()),
+        unmatched={},
+        partly={},
+        ratio=ratio,
+        method=method,
+        distance=distance,
+        origin=origin,
+        _strata=tuple(strata),
+    )
+
+
+def _explained(found: Match, reasons: "_Reasons") -> Match:
+    """Add the reason of each patient who has no or too few controls."""
+    patients = [p for s in found._strata for p in s.treated]
+    for patient in patients:
+        got = len(found.sets.get(patient, []))
+        if got == 0:
+            found.unmatched[patient] = reasons.of(patient)
+        elif got < found.ratio:
+            found.partly[patient] = f"{got} of {found.ratio} controls: {reasons.of(patient)}"
+    if not found.sets:
+        told = "\n".join(f"  patient {p}: {why}" for p, why in found.unmatched.items())
+        raise ModelError(f"nobody can be matched\n{told}")
+    return found
+
+
+@dataclass(frozen=True)
+class _Reasons:
+    """Why a patient has fewer controls than asked for."""
+
+    treated: pd.DataFrame
+    pool: pd.DataFrame
+    exact: list
+    caliper: dict
+    subject: str
+    strata: list
+    ratio: int
+
+    def of(self, patient) -> str:
+        stratum = next(s for s in self.strata if patient in s.treated)
+        possible = int(np.isfinite(stratum.cost[stratum.treated.index(patient)]).sum())
+        own = self.treated[self.treated[self.subject].eq(patient)]
+        like = ", ".join(f"{c} {own[c].iloc[0]}" for c in self.exact)
+        among = f" with {like}" if like else ""
+        if not stratum.pool:
+            return f"no control in the pool{among}"
+        if not possible:
+            return f"no control{among} within the caliper: {self._nearest(own, stratum)}"
+        if possible < self.ratio:
+            return f"only {possible} possible control{'s' * (possible > 1)}{among}"
+        asked, there = len(stratum.treated) * self.ratio, len(stratum.pool)
+        if asked > there:
+            why = f"{len(stratum.treated)} treated ask for {asked} of {there}"
+        else:
+            why = "the caliper leaves too few for all"
+        return f"its {possible} possible controls{among} went to others: {why}"
+
+    def _nearest(self, own: pd.DataFrame, stratum: _Stratum) -> str:
+        """By how much each caliper is missed by the nearest control."""
+        pool = self.pool[self.pool[self.subject].isin(stratum.pool)]
+        missed = []
+        for name, width in self.caliper.items():
+            if name == "distance":
+                continue
+            nearest = _apart(own, pool, name).min()
+            if nearest > width:
+                missed.append(f"{name} {nearest:g} away at least, allowed {width:g}")
+        return "; ".join(missed) or "nobody meets all of them at once"

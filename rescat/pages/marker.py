@@ -1,0 +1,339 @@
+"""What the page of one biomarker says of it, from the tables of evidence and of the paper."""
+
+from functools import cache
+
+import pandas as pd
+from IPython.display import HTML
+
+from ..base.errors import DataError
+from ..base.inert import Html, displayed, file_name, plain_name
+from ..data.loaders import load_slopes, load_table, patients_of
+from ..data.supplement import load_supplement, supplement_disagreements
+from ..panel.sensitivity import sensitivity
+from ..printed.attainable import printed_range
+from ..slopes.fit import SlopeFit
+from .tables import show_table, table_html
+
+__all__ = [
+    "choices",
+    "index_table",
+    "levels_elsewhere",
+    "page_name",
+    "printed_beside",
+    "supplement_matching",
+    "supplement_slopes",
+    "tests_table",
+    "values_in_words",
+    "what_it_is",
+    "what_the_paper_says",
+]
+
+_NO_SUPPLEMENT = Html(
+    "<p>The paper's {}: its slot is empty. "
+    '<a href="../supplement.html">How to add the supplement</a>.</p>'
+)
+
+
+def supplement_slopes() -> HTML:
+    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
+    added = load_supplement("supplement_slopes")
+    if added is None:
+        return displayed(_NO_SUPPLEMENT.format("eTable 6, with every slope, could not be read"))
+    at_odds = supplement_disagreements()
+    figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
+    table = table_html(
+        added[figures],
+        name="supplement-slopes",
+        title="Slopes of the paper's eTable 6",
+        source="data/supplement/slopes.csv",
+        labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
+                "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
+    )  # fmt: skip
+    found = table_html(
+        at_odds,
+        name="supplement-disagreements",
+        title="Figures of the supplement that do not agree once rounded",
+        source="data/supplement/slopes.csv",
+        labels={column: column.replace("_", " ").capitalize() for column in at_odds},
+    )
+    return displayed(table + found)
+
+
+def supplement_matching() -> HTML:
+    """The paper's eFigure 1 as somebody read it off, or how to add it."""
+    added = load_supplement("supplement_matching")
+    if added is None:
+        shows = "eFigure 1, which shows its matching, could not be read"
+        return displayed(_NO_SUPPLEMENT.format(shows))
+    return show_table(
+        added,
+        name="supplement-matching",
+        title="The paper's matching, read off its eFigure 1",
+        source="data/supplement/matching.csv",
+        labels={column: column.capitalize() for column in added},
+    )
+
+
+def page_name(marker: str) -> str:
+    """Return the name of the marker's page, for files and addresses.
+
+    Those of the panel are plain (``TNFα`` is ``TNFa``); another marker has the mark of its spelling
+    behind its name, unless the name is safe as it is. So two markers never share a page.
+    """
+    panel = _panel_pages()
+    return panel[marker] if marker in panel else file_name(marker, taken=panel.values())
+
+
+@cache
+def _panel_pages() -> dict[str, str]:
+    return {marker: plain_name(marker) for marker in load_table("markers")["marker"]}
+
+
+def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
+    """Every marker with a link to its page, its difference of slopes, or why there is none.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        From :func:`rescat.fit_panel`.
+    left_out : DataFrame
+        From :func:`rescat.ready_to_fit`.
+    """
+    own = panel[panel["term"].eq("difference")]
+    limits = [f"{r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})" for r in own.itertuples()]
+    fitted = pd.DataFrame(
+        {
+            "marker": own["marker"],
+            "difference": limits,
+            "p_value": [f"{p:.3f}" if p >= 0.001 else "< 0.001" for p in own["p_value"]],
+            "note": own["singular"].map({True: "singular fit", False: ""}),
+        }
+    )
+    others = left_out.rename(columns={"reason": "note"})
+    shown = pd.concat([fitted, others.drop(columns="origin")], ignore_index=True)
+    said = load_table("markers").set_index("marker")["printed"]
+    shown.insert(1, "printed", shown["marker"].map(said).fillna("not of the panel"))
+    link = Html('<a href="../markers/{}.html">{}</a>')
+    links = [link.format(page_name(m), m) for m in shown["marker"]]
+    shown["marker"] = pd.Series(links, dtype=object)
+    origins = [o for frame in (panel, left_out) if len(frame) for o in frame["origin"]]
+    return show_table(
+        shown.assign(origin=origins[0]),
+        name="marker-index",
+        title="The biomarkers, each with a page of its own",
+        source="The values behind this page",
+        labels={
+            "marker": "Marker",
+            "printed": "What the paper gives",
+            "difference": "Difference of slopes per day (95 % limits)",
+            "p_value": "P",
+            "note": "Note",
+        },
+        markup=["marker"],
+    )
+
+
+def what_it_is(marker: str) -> Html:
+    """The marker in one paragraph with its sources, and its assay, as HTML."""
+    note = _note(marker)
+    if note is None:
+        nothing = Html(
+            "<p>{} is not one of the markers of the trial, and the book has no text about it.</p>"
+        )
+        return nothing.format(marker)
+    return Html(
+        '<p><strong>{}.</strong> {}</p><p class="sources">Read in: {}</p>'
+        "<p><strong>Assay.</strong> {}</p>"
+    ).format(note["full_name"], note["what_it_is"], _linked(note["what_source"]), note["assay"])
+
+
+def what_the_paper_says(marker: str) -> Html:
+    """The sentence of the paper that covers the marker, with its place, as HTML."""
+    note = _note(marker)
+    if note is None:
+        return Html("<p>Nothing: the trial did not measure this marker.</p>")
+    quotation = note["paper_statement"].replace("$", "")
+    words = Html("<blockquote><p>{}</p></blockquote><p>({})</p>")
+    return words.format(quotation, note["paper_place"])
+
+
+def levels_elsewhere(marker: str) -> HTML:
+    """A table of levels of the marker in other studies, or a sentence if there is none."""
+    levels = load_table("marker_levels")
+    own = levels[levels["marker"].eq(marker)].drop(columns="marker")
+    if own.empty:
+        return displayed(Html("<p>No level from elsewhere was read for this marker.</p>"))
+    shown = own.assign(
+        value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
+    )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
+    return show_table(
+        shown,
+        name="levels-elsewhere",
+        title=f"{marker} in other studies",
+        source="data/evidence/marker_levels.csv",
+        labels={column: column.capitalize() for column in shown},
+    )
+
+
+def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
+    """How many values there are, of whom, on which days, and why they are not modelled: HTML.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Of one marker, from :func:`rescat.load_biomarkers`.
+    left_out : DataFrame
+        From :func:`rescat.ready_to_fit`.
+    """
+    below = int(values["below_lod"].sum())
+    days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
+    arms = values.drop_duplicates("patient_id")["arm"].value_counts()
+    text = (
+        f"{len(values)} values of {arms.sum()} patients "
+        f"({', '.join(f'{n} {arm}' for arm, n in arms.items())}), days {days}."
+    )
+    if below == len(values):
+        limit = ", ".join(f"{v:g}" for v in sorted(values["value"].unique()))
+        return Html(
+            "<p>{} <strong>Each of them is below the limit of detection</strong> ({} {}). There is "
+            "nothing to model: such values cannot show a rise or a fall.</p>"
+        ).format(text, limit, values["unit"].iloc[0])
+    text += f" Below the limit of detection: {below}."
+    reason = Html("")
+    if len(left_out):
+        reason = Html(" <strong>Not modelled:</strong> {}.").format(left_out["reason"].iloc[0])
+    return Html("<p>{}{}</p>").format(text, reason)
+
+
+def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
+    """The difference of the slopes under other choices, or why they cannot be made.
+
+    Parameters
+    ----------
+    logged : DataFrame
+        Of one marker, on the scale of the model.
+    data_dir : str
+        Where the table of the patients is.
+    """
+    try:
+        patients = patients_of(logged, data_dir)
+    except DataError as error:
+        sentence = Html("<p>Not done: it needs the table of the patients. {}.</p>")
+        return displayed(sentence.format(str(error).split("\n")[0]))
+    table = sensitivity(logged, patients).drop(columns=["key", "df"])
+    return show_table(
+        table,
+        name="choices",
+        title=f"{logged['marker'].iloc[0]}: the difference of the slopes under other choices",
+        subtitle="Per day, but per visit where the note says so; the spline has a P value only",
+        source="The values on this page",
+        labels={
+            "analysis": "Analysis",
+            "controls": "Controls",
+            "treated": "Treated",
+            "difference": "Difference",
+            "ci_low": "Lower limit",
+            "ci_high": "Upper limit",
+            "p_value": "P",
+            "note": "Note",
+        },
+        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+    )
+
+
+def tests_table(tests: pd.DataFrame, *, name: str) -> HTML:
+    """P values of the difference by several tests, a row for each marker.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        From :func:`rescat.panel_tests`.
+    name : str
+        Identifier in the page.
+    """
+    labels = {
+        "marker": "Marker",
+        "difference": "Difference per day",
+        "wald": "Wald z",
+        "satterthwaite": "Satterthwaite t",
+        "by_group": "Variances by group",
+        "permutation_t": "Permutation of t",
+        "permutation_welch": "Permutation of Welch's t",
+        "bootstrap_t": "Studentised bootstrap",
+    }
+    return show_table(
+        tests,
+        name=name,
+        title="P value of the difference of slopes, by six tests",
+        subtitle="Wald is statsmodels (empty if it gave no standard error); the permutations refit "
+        "the model to every relabelling; the bootstrap draws 2,000 trials",
+        source="The values behind this page",
+        labels=labels,
+        decimals={column: 4 if column == "difference" else 3 for column in list(labels)[1:]},
+    )
+
+
+def printed_beside(marker: str, fit: SlopeFit) -> HTML:
+    """What the paper prints of the marker beside the fit of these values."""
+    rows = []
+    for printed in load_slopes().query("marker == @marker").itertuples():
+        row = pd.Series(printed._asdict())
+        for quantity in ("slope", "se", "ci_low", "ci_high", "p_value"):
+            if pd.notna(row[quantity]):
+                low, high = printed_range(row, quantity)
+                found = fit.table.loc[row["term"], quantity]
+                sign = row["p_relation"] if quantity == "p_value" and row["p_relation"] else ""
+                places = row["p_decimals" if quantity == "p_value" else f"{quantity}_decimals"]
+                rows.append(
+                    (
+                        row["term"],
+                        quantity.replace("_", " "),
+                        f"{sign if sign == '<' else ''}{row[quantity]:.{int(places)}f}",
+                        found,
+                        "yes" if low <= found <= high else "no",
+                    )
+                )
+    if not rows:
+        return displayed(Html("<p>The paper prints no figure for this marker.</p>"))
+    columns = ["term", "quantity", "printed", "here", "same"]
+    return show_table(
+        pd.DataFrame(rows, columns=columns).assign(origin=fit.origin),
+        name="printed-beside",
+        title=f"{marker}: as printed, and from the values on this page",
+        source="data/published/slopes.csv and the values on this page",
+        labels={
+            "term": "Group",
+            "quantity": "Figure",
+            "printed": "As printed",
+            "here": "From these values",
+            "same": "Same once rounded",
+        },
+        decimals={"here": 4},
+    )
+
+
+def _note(marker: str) -> pd.Series | None:
+    notes = load_table("marker_notes").set_index("marker")
+    return notes.loc[marker] if marker in notes.index else None
+
+
+def _number(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:g}"
+
+
+def _range(level) -> str:
+    """The limits that stand beside a level, or its SD."""
+    if pd.notna(level.sd):
+        return f"± {_number(level.sd)}"
+    return "" if pd.isna(level.low) else f"{_number(level.low)} to {_number(level.high)}"
+
+
+def _linked(sources: str) -> Html:
+    """Sources separated by "; ", each address in them as a link."""
+    words = []
+    for word in sources.split(" "):
+        bare = word.rstrip(";,.)")
+        if bare.startswith(("http://", "https://")):
+            word = Html('<a href="{0}">{0}</a>{1}').format(bare, word[len(bare) :])
+        words.append(word)
+    return Html(" ").join(words)

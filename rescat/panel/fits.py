@@ -1,0 +1,171 @@
+"""The model and its tests on every marker of a panel, and what hangs on one patient."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..base.arguments import check_choice
+from ..base.errors import ModelError
+from ..slopes.comparison import slope_tests
+from ..slopes.fit import fit_slopes
+
+__all__ = [
+    "PANEL_TESTS",
+    "fit_panel",
+    "leave_one_out",
+    "one_marker",
+    "panel_tests",
+    "to_scale",
+]
+
+PANEL_TESTS = (
+    "wald",
+    "satterthwaite",
+    "by_group",
+    "permutation_t",
+    "permutation_welch",
+    "bootstrap_t",
+)
+_LOGARITHMS = {"log10": np.log10, "ln": np.log}
+
+
+def to_scale(biomarkers: pd.DataFrame, scale: str = "log10") -> pd.DataFrame:
+    """Take logarithms of the values; those below the limit of detection must have a rule.
+
+    Raises
+    ------
+    ModelError
+        If the scale is not known, or a value is not above zero.
+    """
+    check_choice("scale", scale, _LOGARITHMS)
+    low = biomarkers[biomarkers["value"] <= 0]
+    if len(low):
+        raise ModelError(
+            f"row {low.index[0]}: the value {low['value'].iloc[0]:g} has no logarithm. Mark it as "
+            "below_lod, with the limit as its value, and see rescat.apply_detection_rule"
+        )
+    return biomarkers.assign(value=_LOGARITHMS[scale](biomarkers["value"].astype(float)))
+
+
+def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd.DataFrame:
+    """Slopes of both groups and their difference, for each of some markers.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, on the scale of the model: see :func:`to_scale`.
+    markers : iterable of str
+        In the order of the result.
+    **options
+        Of :func:`rescat.fit_slopes`.
+
+    Returns
+    -------
+    DataFrame, three rows per marker
+        ``marker``, ``term``, the columns of :attr:`rescat.SlopeFit.table`, ``singular`` and
+        ``converged``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.fit_slopes`; the message begins with the marker.
+    """
+    rows = []
+    for marker in markers:
+        try:
+            fit = fit_slopes(one_marker(biomarkers, marker), **options)
+        except ModelError as error:
+            raise ModelError(f"{marker}: {error}") from error
+        table = fit.table.reset_index().assign(singular=fit.singular, converged=fit.converged)
+        table.insert(0, "marker", marker)
+        rows.append(table)
+    return pd.concat(rows, ignore_index=True)
+
+
+def panel_tests(
+    biomarkers: pd.DataFrame,
+    markers: Iterable[str],
+    tests: Sequence[str] = PANEL_TESTS,
+    **options,
+) -> pd.DataFrame:
+    """P values of the difference by several tests, for each of some markers.
+
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, on the scale of the model: see :func:`to_scale`.
+    markers : iterable of str
+        In the order of the result.
+    tests : iterable of str
+        Keys of :data:`rescat.SLOPE_TESTS`, in the order of the columns.
+    **options
+        Of :func:`rescat.slopes.comparison`, such as ``n`` and ``seed`` of the bootstrap.
+
+    Returns
+    -------
+    DataFrame, one row per marker
+        ``marker``, ``difference`` (of the random-slope model), a column of P values for each test,
+        and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.slopes.comparison`; the message begins with the marker.
+    """
+    # The model's own test comes first: its difference is the one that is reported.
+    wanted = ["satterthwaite", *(t for t in tests if t != "satterthwaite")]
+    rows = []
+    for marker in markers:
+        own = one_marker(biomarkers, marker)
+        try:
+            table = slope_tests(own, tests=wanted, intervals=False, progress=False, **options)
+        except ModelError as error:
+            raise ModelError(f"{marker}: {error}") from error
+        rows.append(
+            {
+                "marker": marker,
+                "difference": table.loc["satterthwaite", "difference"],
+                **table.loc[list(tests), "p_value"],
+                "origin": own["origin"].iloc[0],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
+    """The difference of the slopes without each patient in turn.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Of one marker, on the scale of the model.
+    **options
+        Of :func:`rescat.fit_slopes`.
+
+    Returns
+    -------
+    DataFrame, one row per patient
+        ``left_out``, ``arm``, and slope, limits and P value of the difference.
+    """
+    rows = []
+    for patient, own in samples.groupby("patient_id", sort=False):
+        rest = samples[samples["patient_id"].ne(patient)]
+        row = fit_slopes(rest, **options).table.loc["difference"]
+        rows.append({"left_out": patient, "arm": own["arm"].iloc[0], **row.to_dict()})
+    return pd.DataFrame(rows)
+
+
+def one_marker(biomarkers: pd.DataFrame, marker: str) -> pd.DataFrame:
+    """The rows of one marker.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    own = biomarkers[biomarkers["marker"].eq(marker)]
+    if own.empty:
+        known = ", ".join(map(str, biomarkers["marker"].unique()))
+        raise ModelError(f"no value of {marker}; there are {known}")
+    return own

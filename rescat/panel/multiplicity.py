@@ -1,0 +1,305 @@
+"""Many tests at once: how many come out by chance, and what corrected P values can be."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from ..base.errors import ModelError
+from ..data.loaders import load_table
+from ..printed.attainable import printed_range
+
+__all__ = [
+    "ADJUSTMENTS",
+    "FAMILIES",
+    "adjust_p",
+    "adjusted_p_bounds",
+    "chance_of_at_least",
+    "count_distribution",
+    "largest_chance_of_at_least",
+    "printed_p_ranges",
+    "printed_tests",
+]
+
+# Names of statsmodels, and ours. What each controls stands in the glossary.
+ADJUSTMENTS = {
+    "bonferroni": "Bonferroni",
+    "holm": "Holm",
+    "simes-hochberg": "Hochberg",
+    "fdr_bh": "Benjamini-Hochberg",
+    "fdr_by": "Benjamini-Yekutieli",
+}
+# Which tests count as one family. The paper does not list its twenty; Figure 2 has twenty names.
+FAMILIES = {
+    "Figure 2": "the markers of Figure 2",
+    "with CRP": "the markers of Figure 2, and CRP",
+    "inflammatory": "the inflammatory markers of Figure 2",
+    "neuro": "the neuro-markers of Figure 2",
+}
+# Places of the common factor at which the mixture of binomials is summed.
+_FACTOR = np.linspace(-9.0, 9.0, 4001)
+
+
+def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0) -> np.ndarray:
+    """The probability of each number of significant tests, if no null hypothesis is false.
+
+    Parameters
+    ----------
+    n : int
+        Tests, two-sided.
+    alpha : float
+        Level of each test.
+    correlation : float
+        Between every two of the normal statistics behind the tests, from 0 to 1.
+
+    Returns
+    -------
+    array, shape (n + 1,)
+        Entry k is the probability of exactly k significant tests.
+
+    Raises
+    ------
+    ModelError
+        If n is below 1, or alpha or the correlation is not between 0 and 1.
+
+    Notes
+    -----
+    With correlation 0 it is the binomial distribution. Otherwise each statistic is
+    √r u + √(1 - r) e; given the common u the tests are independent, and the binomial distribution
+    is averaged over u: Dunnett and Sobel (1955), Biometrika 42: 258-260.
+    """
+    if not isinstance(n, (int, np.integer)) or n < 1:
+        raise ModelError(f"n={n!r}: expected a whole number of tests, at least 1")
+    if not 0 < alpha < 1 or not 0 <= correlation <= 1:
+        raise ModelError(
+            f"alpha={alpha!r}, correlation={correlation!r}: expected a level between 0 and 1, and "
+            "a correlation from 0 to 1"
+        )
+    counts = np.arange(n + 1)
+    if correlation == 0:
+        return stats.binom.pmf(counts, n, alpha)
+    if correlation == 1:
+        return np.where(counts == n, alpha, np.where(counts == 0, 1 - alpha, 0.0))
+    limit, own = stats.norm.isf(alpha / 2), np.sqrt(1 - correlation)
+    shift = np.sqrt(correlation) * _FACTOR
+    rate = stats.norm.sf((limit - shift) / own) + stats.norm.cdf((-limit - shift) / own)
+    weight = stats.norm.pdf(_FACTOR)
+    rate = rate.clip(1e-12, 1 - 1e-12)[:, None]  # below it the probability mass overflows
+    return stats.binom.pmf(counts, n, rate).T @ (weight / weight.sum())
+
+
+def chance_of_at_least(k: int, n: int, *, alpha: float = 0.05, correlation: float = 0.0) -> float:
+    """The probability of k or more significant tests of n, if no null hypothesis is false.
+
+    Parameters
+    ----------
+    k : int
+    n, alpha, correlation
+        As for :func:`count_distribution`.
+
+    Returns
+    -------
+    float
+    """
+    return float(
+        min(count_distribution(n, alpha=alpha, correlation=correlation)[max(k, 0) :].sum(), 1)
+    )
+
+
+def largest_chance_of_at_least(k: int, n: int, *, alpha: float = 0.05) -> float:
+    """The largest probability of k or more significant tests of n under any dependence at all.
+
+    Notes
+    -----
+    n alpha tests are expected whatever the dependence, so that P(at least k) is at most n alpha / k
+    (Markov). It is reached: k of the tests, drawn at random, fall together, or none.
+    """
+    if not 1 <= k <= n:
+        raise ModelError(f"k={k!r}: expected a number of tests from 1 to {n}")
+    return min(1.0, n * alpha / k)
+
+
+def adjust_p(
+    p_values: Iterable[float], methods: Iterable[str] = tuple(ADJUSTMENTS)
+) -> pd.DataFrame:
+    """Adjusted P values by several procedures, through statsmodels.
+
+    Parameters
+    ----------
+    p_values : iterable of float
+    methods : iterable of str
+        Keys of :data:`rescat.ADJUSTMENTS`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each P value, in the given order, and one column for each method.
+
+    Raises
+    ------
+    ModelError
+        If a P value is missing or not between 0 and 1, or a method is not known.
+
+    Notes
+    -----
+    Holm (1979), Scandinavian Journal of Statistics 6: 65-70; Hochberg (1988), Biometrika 75:
+    800-802; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300;
+    Benjamini and Yekutieli (2001), Annals of Statistics 29: 1165-1188.
+    """
+    methods = list(methods)
+    unknown = [m for m in methods if m not in ADJUSTMENTS]
+    if unknown:
+        raise ModelError(f"method {unknown[0]!r}: expected one of {', '.join(ADJUSTMENTS)}")
+    p = np.asarray(list(p_values), float)
+    if not len(p) or not ((p >= 0) & (p <= 1)).all():
+        raise ModelError("expected one P value or more, each from 0 to 1, and none missing")
+    return pd.DataFrame({m: np.minimum(multipletests(p, method=m)[1], 1.0) for m in methods})
+
+
+def printed_p_ranges(
+    slopes: pd.DataFrame,
+    family: str = "Figure 2",
+    *,
+    unprinted: tuple[float, float] = (0.05, 1.0),
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """What the P value of each test of a family can be, by what the paper prints of it.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    family : str
+        Key of :data:`rescat.FAMILIES`.
+    unprinted : (float, float)
+        What the P values that are not printed can be. The text calls three differences
+        significant, so the others are not below 0.05; (0, 1) is to know nothing.
+    alpha : float
+        A difference that is called significant without a number has a P value below it.
+
+    Returns
+    -------
+    DataFrame, one row per test
+        ``marker``, ``printed`` (the P value, or missing), ``low``, ``high`` and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If the family is not known.
+    """
+    if family not in FAMILIES:
+        raise ModelError(f"family {family!r}: expected one of {', '.join(FAMILIES)}")
+    levels = load_table("markers")
+    levels = levels[levels["printed"].ne("below detection")]
+    spoken = levels["printed"].eq("significant difference")  # without a number: CRP
+    if family != "with CRP":
+        levels, spoken = levels[~spoken], spoken[~spoken]
+    if family in set(levels["kind"]):
+        levels = levels[levels["kind"].eq(family)]
+    differences = slopes[slopes["term"].eq("difference")].set_index("marker")
+    rows = []
+    for level in levels.itertuples():
+        low, high, printed = *unprinted, np.nan
+        if level.marker in differences.index:
+            row = differences.loc[level.marker]
+            low, high = np.clip(printed_range(row, "p_value"), 0.0, 1.0)
+            printed = row["p_value"]
+        elif spoken[level.Index]:
+            low, high = 0.0, alpha
+        rows.append({"marker": level.marker, "printed": printed, "low": low, "high": high})
+    return pd.DataFrame(rows).assign(origin="published")
+
+
+def printed_hits(
+    slopes: pd.DataFrame, family: str = "Figure 2", *, alpha: float = 0.05
+) -> tuple[int, int]:
+    """Differences of a family that are called significant, by number or word, and its tests."""
+    ranges = printed_p_ranges(slopes, family, alpha=alpha)
+    return _hits(ranges, alpha), len(ranges)
+
+
+def _hits(ranges: pd.DataFrame, alpha: float) -> int:
+    """Tests whose P value is below alpha wherever it lies in its range."""
+    return int(ranges["high"].le(alpha).sum())
+
+
+def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
+    """The tests of slopes that the text speaks of, and which of them the paper counts.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    alpha : float
+
+    Returns
+    -------
+    DataFrame, one row per kind of test
+        ``what``, ``tests``, ``hits`` (called significant, by number or by word), ``expected``
+        (significant by chance), ``counted`` and ``origin``.
+    """
+    parts = {f: printed_p_ranges(slopes, f, alpha=alpha) for f in FAMILIES}
+    crp = parts["with CRP"][~parts["with CRP"]["marker"].isin(parts["Figure 2"]["marker"])]
+    rows = [
+        ("Difference, inflammatory markers of Figure 2", parts["inflammatory"], True),
+        ("Difference, neuro-markers of Figure 2", parts["neuro"], True),
+        (f"Difference, {' and '.join(crp['marker'])}", crp, False),
+    ]
+    rows = [(what, len(own), _hits(own, alpha), counted) for what, own, counted in rows]
+    n = len(parts["Figure 2"])
+    for term, group in (("control", "controls"), ("treated", "treated")):
+        own = slopes[slopes["term"].eq(term)]
+        rows.append(
+            (f"Slope of the {group} against zero", n, int(own["p_value"].lt(alpha).sum()), False)
+        )
+    table = pd.DataFrame(rows, columns=["what", "tests", "hits", "counted"])
+    table.insert(3, "expected", table["tests"] * alpha)
+    return table.assign(origin="published")
+
+
+def adjusted_p_bounds(
+    ranges: pd.DataFrame, methods: Iterable[str] = tuple(ADJUSTMENTS)
+) -> pd.DataFrame:
+    """The least and the greatest adjusted P value, whatever the P values are within their ranges.
+
+    Parameters
+    ----------
+    ranges : DataFrame, one row per test
+        ``marker``, ``low``, ``high`` and ``origin``, as of :func:`printed_p_ranges`.
+    methods : iterable of str
+        Keys of :data:`rescat.ADJUSTMENTS`.
+
+    Returns
+    -------
+    DataFrame, one row per test and method
+        ``marker``, ``method``, ``low``, ``high`` and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`adjust_p`, or if a range is empty.
+
+    Notes
+    -----
+    In each of these procedures an adjusted P value never falls when any P value of the family
+    rises. So the bounds are reached where every P value is at its low end, and at its high end.
+    """
+    if (ranges["low"] > ranges["high"]).any():
+        worst = ranges[ranges["low"] > ranges["high"]].iloc[0]
+        raise ModelError(f"{worst['marker']}: the low end {worst['low']} is above the high end")
+    ends = {end: adjust_p(ranges[end], methods) for end in ("low", "high")}
+    parts = [
+        pd.DataFrame(
+            {
+                "marker": ranges["marker"].to_numpy(),
+                "method": ADJUSTMENTS[method],
+                "low": ends["low"][method],
+                "high": ends["high"][method],
+                "origin": ranges["origin"].to_numpy(),
+            }
+        )
+        for method in ends["low"]
+    ]
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,317 @@
+"""Partial pooling: all differences judged together, each drawn towards zero as its noise asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from ..base.arguments import check_choice, check_options
+from ..base.errors import ModelError
+from ..base.origin import Spoken, origin_of
+
+__all__ = ["PartialPooling", "design_analysis", "shrink_slopes"]
+
+_METHODS = ("bayes", "REML", "ML", "DL")
+# The grid of SDs between markers reaches this many times the SD of all that is estimated.
+_REACH, _POINTS = 6.0, 2001
+
+
+@dataclass(frozen=True, repr=False)
+class PartialPooling(Spoken):
+    """The result of :func:`shrink_slopes`.
+
+    Attributes
+    ----------
+    table : DataFrame, one row per marker
+        ``marker``, ``estimate``, ``se`` (that of a normal estimate with the same P value), ``kept``
+        (the share of the distance from the mean that is kept), ``shrunk``, ``ci_low``, ``ci_high``
+        and ``wrong_sign`` (probability that the difference has the other sign than ``shrunk``);
+        estimates are in the units that were given. ``origin`` if it was given.
+    sd : float
+        SD of the true differences between markers, in units of the column ``unit``; of "bayes" its
+        posterior mean.
+    sd_low, sd_high : float
+        Its interval; missing unless the method is "bayes".
+    mean : float
+        Mean of the true differences.
+    method, unit : str
+    level : float
+    origin : str or None
+    """
+
+    table: pd.DataFrame = field(repr=False)
+    sd: float
+    sd_low: float
+    sd_high: float
+    mean: float
+    method: str
+    unit: str
+    level: float
+    origin: str | None = None
+
+    def _lines(self) -> list[str]:
+        between = "" if np.isnan(self.sd_low) else f" ({self.sd_low:.3g} to {self.sd_high:.3g})"
+        kept = self.table["kept"]
+        return [
+            f"Partial pooling of {len(self.table)} differences ({self.method})",
+            f"SD of the true differences {self.sd:.3g}{between}, in units of {self.unit}; their "
+            f"mean {self.mean:.3g}",
+            f"Of each estimate {kept.min():.2f} to {kept.max():.2f} is kept",
+        ]
+
+
+def shrink_slopes(
+    differences: pd.DataFrame,
+    *,
+    estimate: str = "slope",
+    se: str = "se",
+    df: str | None = "df",
+    unit: str = "se",
+    mean: float | None = 0.0,
+    method: str = "bayes",
+    level: float = 0.95,
+) -> PartialPooling:
+    """Draw every difference towards the mean of all, by as much as they themselves suggest.
+
+    The true differences, in a unit that markers have in common, are taken as draws from one normal
+    distribution. Its SD is estimated from all markers: small if they scatter no more than their
+    standard errors say, and then nearly nothing is left of each.
+
+    Parameters
+    ----------
+    differences : DataFrame, one row per marker
+        The rows ``difference`` of :func:`rescat.fit_panel`, or any frame with such columns.
+    estimate, se : str
+        Columns.
+    df : str, optional
+        Column of the degrees of freedom. The standard error is replaced by that of a normal
+        estimate with the same P value. None: normal as it is.
+    unit : str
+        Column by which estimate and standard error are divided, so that markers can be compared.
+        The standard error itself gives signal over noise; the residual SD another choice.
+    mean : float, optional
+        Of the true differences, in that unit. Zero by default: no direction is favoured. None: it
+        is estimated, with its uncertainty.
+    method : {"bayes", "REML", "ML", "DL"}
+        "bayes" averages over the SD between markers, with a flat prior on it, so that the limits
+        allow for not knowing it; with few markers that prior matters. The others estimate the SD
+        and then take it as known. With a given mean REML and ML are the same.
+    level : float
+        Of the limits.
+
+    Returns
+    -------
+    PartialPooling
+
+    Raises
+    ------
+    ModelError
+        If there are fewer than three markers, a standard error or unit is not above zero, or a
+        choice is not known.
+
+    Notes
+    -----
+    Efron and Morris (1975), Journal of the American Statistical Association 70: 311-319; Gelman,
+    Carlin, Stern, Dunson, Vehtari and Rubin (2013), Bayesian data analysis, section 5.4; for the
+    ratio of signal to noise van Zwet, Schwab and Senn (2021), Statistics in Medicine 40:
+    6107-6117. Estimates of markers in the same patients are correlated; the model takes them as
+    independent, so that the limits of the SD between markers are somewhat too narrow.
+    """
+    check_choice("method", method, _METHODS)
+    check_options(level=level)
+    rows = _checked(differences, [c for c in (estimate, se, df, unit) if c is not None])
+    normal_se = rows[se] if df is None else _normal_se(rows[estimate], rows[se], rows[df])
+    scale = normal_se if unit == se else rows[unit].to_numpy(float)
+    y, v = rows[estimate].to_numpy(float) / scale, (normal_se / scale) ** 2
+    if method == "bayes":
+        sds, weights = _posterior_of_sd(y, v, mean)
+    else:
+        sds, weights = np.array([np.sqrt(_variance(y, v, mean, method))]), np.ones(1)
+    centres = np.array([_mean(y, v, mean, sd) for sd in sds])
+    found = [_mixture(*of, centres, sds, weights, level) for of in zip(y, v, strict=True)]
+    table = pd.DataFrame(found, columns=["kept", "shrunk", "ci_low", "ci_high", "wrong_sign"])
+    for column in ("shrunk", "ci_low", "ci_high"):
+        table[column] *= scale
+    table.insert(0, "se", normal_se)
+    table.insert(0, "estimate", rows[estimate].to_numpy(float))
+    table.insert(0, "marker", rows["marker"].to_numpy())
+    origin = origin_of(differences) if "origin" in differences else None
+    ends = ((1 - level) / 2, (1 + level) / 2)
+    low, high = np.interp(ends, weights.cumsum(), sds) if len(sds) > 1 else (np.nan, np.nan)
+    return PartialPooling(
+        table=table if origin is None else table.assign(origin=origin),
+        sd=float(weights @ sds),
+        sd_low=float(low),
+        sd_high=float(high),
+        mean=float(weights @ centres[:, 0]),
+        method=method,
+        unit=unit,
+        level=level,
+        origin=origin,
+    )
+
+
+def design_analysis(
+    true: float, se: float | Iterable[float], *, df: float = np.inf, alpha: float = 0.05
+) -> pd.DataFrame:
+    """How far significant estimates mislead, if the true difference is this large.
+
+    Parameters
+    ----------
+    true : float or iterable of float
+        True differences to think about: from outside knowledge, not the estimate itself.
+    se : float or iterable of float
+        Standard error of the estimate.
+    df : float
+        Degrees of freedom of the t test.
+    alpha : float
+
+    Returns
+    -------
+    DataFrame, one row per true difference
+        ``true``, ``se``, ``power``, ``type_s`` (the chance that a significant estimate has the
+        wrong sign) and ``exaggeration`` (type M: the mean size of a significant estimate over the
+        true one; infinite for a true difference of zero).
+
+    Raises
+    ------
+    ModelError
+        If a standard error is not above zero, or alpha is not between 0 and 1.
+
+    Notes
+    -----
+    Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651. As there, the
+    estimate is the true difference plus se times a t variable. The figures are integrals, not
+    simulations.
+    """
+    true, se = np.broadcast_arrays(np.atleast_1d(np.asarray(true, float)), np.asarray(se, float))
+    if not (se > 0).all() or not 0 < alpha < 1 or not df > 1:
+        raise ModelError(
+            "expected standard errors above zero, more than one degree of freedom, and alpha "
+            "between 0 and 1"
+        )
+    limit, noise = stats.t.isf(alpha / 2, df), stats.t(df) if np.isfinite(df) else stats.norm()
+    rows = []
+    for shift, unit in zip(np.abs(true) / se, se, strict=True):
+        above, below = noise.sf(limit - shift), noise.cdf(-limit - shift)
+        # The mean of |shift + noise| beyond the limits.
+        size = (
+            shift * (above - below) + _tail_mean(limit - shift, df) + _tail_mean(limit + shift, df)
+        )
+        power = above + below
+        ratio = size / power / shift if shift > 0 else np.inf
+        rows.append((shift * unit, unit, power, below / power, ratio))
+    table = pd.DataFrame(rows, columns=["true", "se", "power", "type_s", "exaggeration"])
+    return table.assign(true=true)
+
+
+def _tail_mean(limit: float, df: float) -> float:
+    """The integral of x f(x) from the limit on, of the normal or the t density f."""
+    if np.isinf(df):
+        return float(stats.norm.pdf(limit))
+    return float(stats.t.pdf(limit, df) * (df + limit**2) / (df - 1))
+
+
+def _checked(differences: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    absent = [c for c in ("marker", *columns) if c not in differences]
+    if absent:
+        raise ModelError(
+            f"the frame has no column {', '.join(absent)}; found {', '.join(map(str, differences))}"
+        )
+    rows = differences.reset_index(drop=True)
+    if len(rows) < 3:
+        raise ModelError(f"{len(rows)} differences: partial pooling needs three or more")
+    numbers = rows[columns].to_numpy(float)
+    faulty = ~np.isfinite(numbers[:, 0]) | ~(numbers[:, 1:] > 0).all(axis=1)
+    if faulty.any():
+        raise ModelError(
+            f"{rows['marker'][faulty.argmax()]}: expected an estimate, and numbers above zero in "
+            f"{', '.join(columns[1:])}"
+        )
+    return rows
+
+
+def _normal_se(estimate: pd.Series, se: pd.Series, df: pd.Series) -> np.ndarray:
+    """The standard error with which a normal estimate has the P value that t has."""
+    t = np.maximum(np.abs(estimate / se), 1e-6).to_numpy(float)
+    z = stats.norm.isf(stats.t.sf(t, df.to_numpy(float)))
+    return se.to_numpy(float) * t / z
+
+
+def _mean(y: np.ndarray, v: np.ndarray, mean: float | None, sd: float) -> tuple[float, float]:
+    """Mean of the true differences given their SD, and its variance."""
+    if mean is not None:
+        return mean, 0.0
+    w = 1 / (v + sd**2)
+    return float(w @ y / w.sum()), float(1 / w.sum())
+
+
+def _deviance(sd: float, y: np.ndarray, v: np.ndarray, mean: float | None, reml: bool) -> float:
+    """-2 log likelihood of the SD, restricted if the mean is estimated and reml is asked for."""
+    centre, _ = _mean(y, v, mean, sd)
+    total = v + sd**2
+    value = float(np.log(total).sum() + ((y - centre) ** 2 / total).sum())
+    return value + (float(np.log((1 / total).sum())) if reml and mean is None else 0.0)
+
+
+def _variance(y: np.ndarray, v: np.ndarray, mean: float | None, method: str) -> float:
+    """The variance between markers by REML, ML, or DerSimonian and Laird's moments."""
+    if method == "DL":
+        w = 1 / v
+        centre, _ = _mean(y, v, mean, 0.0)
+        q, k, c = w @ (y - centre) ** 2, len(y), w.sum()
+        if mean is None:
+            k, c = k - 1, c - (w**2).sum() / c
+        return max(0.0, float((q - k) / c))
+    grid = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 200) * _largest(y, v, mean)])
+    values = [_deviance(sd, y, v, mean, method == "REML") for sd in grid]
+    best = int(np.argmin(values))
+    if best == 0:
+        return 0.0
+    near = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    found = optimize.minimize_scalar(
+        _deviance, bounds=near, args=(y, v, mean, method == "REML"), method="bounded",
+        options={"xatol": 1e-10},
+    )  # fmt: skip
+    return float(found.x**2)
+
+
+def _largest(y: np.ndarray, v: np.ndarray, mean: float | None) -> float:
+    """The end of the grid: several times the scatter of the estimates with their noise."""
+    centre, _ = _mean(y, v, mean, 0.0)
+    return _REACH * float(np.sqrt(((y - centre) ** 2).mean() + v.mean()))
+
+
+def _posterior_of_sd(y: np.ndarray, v: np.ndarray, mean: float | None):
+    """The SD between markers on a grid, with its posterior weights under a flat prior."""
+    sds = np.linspace(0.0, _largest(y, v, mean), _POINTS)
+    log = -0.5 * np.array([_deviance(sd, y, v, mean, True) for sd in sds])
+    density = np.exp(log - log.max())
+    return sds, density / density.sum()
+
+
+def _mixture(y, v, centres, sds, weights, level):
+    """Share kept, mean, limits and probability of the wrong sign of one true difference.
+
+    Given the SD it is normal; over the SDs it is a mixture of normals.
+    """
+    kept = sds**2 / (sds**2 + v)
+    means = kept * y + (1 - kept) * centres[:, 0]
+    # What is not known of the mean moves the part that is not kept.
+    spreads = np.sqrt(kept * v + (1 - kept) ** 2 * centres[:, 1])
+    centre = float(weights @ means)
+
+    def below(x: float) -> float:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            z = (x - means) / spreads
+        return float(weights @ np.where(spreads > 0, stats.norm.cdf(z), x >= means))
+
+    reach = np.abs(means - centre).max() + 10 * spreads.max() + 1e-12
+    limits = [
+        optimize.brentq(lambda x, p=p: below(x) - p, centre - reach, centre + reach)
+        for p in ((1 - level) / 2, (1 + level) / 2)
+    ]
+    wrong = below(0.0) if centre > 0 else 1 - below(0.0)
+    return float(weights @ kept), centre, *limits, wrong

@@ -1,0 +1,227 @@
+"""A difference that comes and goes, and what a straight line makes of it.
+
+The paper says that NFL "appeared to align between the MSC and control groups by day 28", with "a
+notable divergence" at day 14. Its model has one straight line for each group. Two lines that start
+together cannot come together again; a line fitted to curves that do can have any slope, and which
+one depends on who was sampled when.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..base.errors import ModelError
+from ..printed.attainable import printed_line
+from .designs import DAYS, DESIGNS, line_weights
+
+__all__ = ["expected_line", "fitted_lines", "implied_ratios", "tent", "transient_needed"]
+
+BASES = {"log10": 10.0, "ln": np.e}
+PEAK, END = 14.0, 28.0
+
+
+def tent(peak: float = PEAK, end: float = END) -> np.ndarray:
+    """A curve that is 0 on day 0, 1 on the day of its peak and 0 on its last day, with no bend.
+
+    Returns
+    -------
+    array, shape (5,)
+        On the days of sampling.
+    """
+    return np.interp(DAYS, [0.0, peak, end], [0.0, 1.0, 0.0])
+
+
+def implied_ratios(
+    slopes: pd.DataFrame, marker: str = "NFL", *, days=(0.0, PEAK, END), level: float = 0.95
+) -> pd.DataFrame:
+    """What two printed lines say of the ratio between the groups, without any data.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker : str
+        One with printed slopes and limits of both groups.
+    days : sequence of float
+        Days on which the lines are compared.
+    level : float
+        Of the printed limits and of the result.
+
+    Returns
+    -------
+    DataFrame
+        ``marker``, ``scale`` (log10 and ln: which one was used is not printed), ``together_on``
+        (the day on which the lines are taken to meet: the first or the last), ``day``,
+        ``difference`` of the logarithms (controls minus treated), and ``ratio`` of the
+        concentrations (controls over treated) with ``ratio_low`` and ``ratio_high``; the two
+        estimates count as independent and normal.
+
+    Raises
+    ------
+    ModelError
+        If no limits of both groups are printed for the marker.
+    """
+    difference, half = _printed_difference(slopes, marker)
+    half *= stats.norm.ppf(0.5 + level / 2) / stats.norm.ppf(0.975)
+    rows = []
+    for scale, base in BASES.items():
+        for together in (min(days), max(days)):
+            for day in days:
+                centre, reach = difference * (day - together), abs(half * (day - together))
+                rows.append(
+                    {
+                        "marker": marker,
+                        "scale": scale,
+                        "together_on": together,
+                        "day": day,
+                        "difference": centre,
+                        "ratio": base**centre,
+                        "ratio_low": base ** (centre - reach),
+                        "ratio_high": base ** (centre + reach),
+                    }
+                )
+    return pd.DataFrame(rows).assign(origin="published")
+
+
+def _printed_difference(slopes: pd.DataFrame, marker: str) -> tuple[float, float]:
+    """Slope of the controls minus that of the treated, and half the width of its 95 % limits."""
+    printed = slopes[slopes["marker"].eq(marker)].set_index("term")
+    lines = printed.reindex(["control", "treated"])
+    if lines[["slope", "ci_low", "ci_high"]].isna().any(axis=None):
+        raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
+    control, treated = (printed_line(row) for _, row in lines.iterrows())
+    half = np.hypot(control[2] - control[1], treated[2] - treated[1]) / 2
+    return control[0] - treated[0], float(half)
+
+
+def expected_line(curves: dict[str, np.ndarray], design: dict, **variance) -> pd.Series:
+    """The slopes that the straight-line model is expected to give for two mean curves.
+
+    Parameters
+    ----------
+    curves : dict
+        ``control`` and ``treated``: mean value on each of the five days.
+    design : dict
+        One of :data:`rescat.DESIGNS`, or from :func:`rescat.design_of`.
+    **variance
+        Of :func:`rescat.line_weights`.
+
+    Returns
+    -------
+    Series
+        ``control``, ``treated`` and ``difference`` (treated minus control), per day.
+
+    Notes
+    -----
+    The slope is a weighted sum of the means, so it is linear in them. The variances are taken as
+    known; fitted ones would also take up how badly a line fits the curve.
+    """
+    weights = line_weights(design, **variance)[list(DAYS)]
+    slope = {group: float(weights.loc[group] @ curves[group]) for group in weights.index}
+    return pd.Series({**slope, "difference": slope["treated"] - slope["control"]})
+
+
+def fitted_lines(
+    curves: dict[str, np.ndarray], designs: dict[str, str], **variance
+) -> pd.DataFrame:
+    """The straight lines that the model is expected to draw through two mean curves.
+
+    Parameters
+    ----------
+    curves : dict
+        As for :func:`expected_line`.
+    designs : dict
+        Name for the reader to name in :data:`rescat.DESIGNS`.
+    **variance
+        Of :func:`rescat.line_weights`.
+
+    Returns
+    -------
+    DataFrame, one row per design and group
+        ``design``, ``group``, ``intercept`` and ``slope``.
+    """
+    rows = []
+    for name, key in designs.items():
+        weights = {
+            of: line_weights(DESIGNS[key], of=of, **variance)[list(DAYS)]
+            for of in ("intercept", "slope")
+        }
+        for group, curve in curves.items():
+            line = {of: float(w.loc[group] @ curve) for of, w in weights.items()}
+            rows.append({"design": name, "group": group, **line})
+    return pd.DataFrame(rows)
+
+
+def transient_needed(
+    slopes: pd.DataFrame,
+    marker: str = "NFL",
+    *,
+    designs: dict | None = None,
+    sd_slopes=(0.0, 0.05, 0.1),
+    sd_intercept: float = 1.25,
+) -> pd.DataFrame:
+    """How far apart the groups must be on day 14 for lines to print the difference that they do.
+
+    The groups start together, the controls rise evenly to day 14 and are back with the treated on
+    day 28. The treated do not change.
+
+    Parameters
+    ----------
+    slopes, marker
+        As for :func:`implied_ratios`.
+    designs : dict, optional
+        Name to design; :data:`rescat.DESIGNS` if not given.
+    sd_slopes : sequence of float
+        SDs of the slopes between patients, per day, in residual SDs.
+    sd_intercept : float
+        SD of the intercepts, in residual SDs.
+
+    Returns
+    -------
+    DataFrame
+        ``design``, ``sd_slope``, ``slope_per_unit`` (difference of the slopes for one unit on day
+        14), ``needed`` (units of the logarithm on day 14), and ``ratio_log10`` and ``ratio_ln``
+        of the concentrations on day 14.
+    """
+    printed, _ = _printed_difference(slopes, marker)
+    curves = {"control": tent(), "treated": np.zeros(len(DAYS))}
+    rows = []
+    for name, design in (DESIGNS if designs is None else designs).items():
+        for sd in sd_slopes:
+            line = expected_line(curves, design, sd_slope=sd, sd_intercept=sd_intercept)
+            needed = printed / -line["difference"] if line["difference"] < 0 else np.inf
+            rows.append((name, sd, -line["difference"], needed))
+    table = pd.DataFrame(rows, columns=["design", "sd_slope", "slope_per_unit", "needed"])
+    with np.errstate(over="ignore"):
+        ratios = {f"ratio_{s}": base ** table["needed"].to_numpy() for s, base in BASES.items()}
+    return table.assign(marker=marker, **ratios, origin="published")
+
+
+def alignment(
+    y: np.ndarray, there: np.ndarray, treated: np.ndarray, own: tuple[float, float]
+) -> list[tuple[float, float, float]]:
+    """How far apart the groups of a twin are on day 28, as weights of its three unknowns.
+
+    Parameters
+    ----------
+    y : array, shape (patients, days)
+        Values as drawn, with the transient, for a factor of 1.
+    there : bool array, shape (patients, days)
+    treated : bool array, shape (patients,)
+    own : (control, treated)
+        Slopes that the fit gives to these values.
+
+    Returns
+    -------
+    list of (float, float, float)
+        Weights of the slope of the control, of the treated, and of the factor. The first is for
+        the curves that the values are drawn around, which are together on day 28 until lines are
+        added; the second for the means of the samples, if both groups have one on that day.
+    """
+    apart = own[1] - own[0]
+    rows = [(-END, END, -END * apart)]
+    sampled = [there[:, -1] & (treated == t) for t in (False, True)]
+    if all(group.any() for group in sampled):
+        control, other = (y[group, -1].mean() for group in sampled)
+        rows.append((-END, END, other - control - END * apart))
+    return rows

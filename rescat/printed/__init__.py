@@ -1,0 +1,1 @@
+"""What can stand behind a printed number: rounding, quantiles, attainable P values."""

@@ -1,0 +1,1 @@
+"""Random slopes in small samples: fits, permutations, bootstrap. Knows of no trial."""

@@ -1,0 +1,183 @@
+"""The tests of a difference between slopes side by side, each with the question it answers."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+from scipy import stats
+
+from ..base.arguments import check_choice, check_options
+from ..base.errors import ModelError
+from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
+from .fit import SlopeFit, fit_slopes
+from .permutation import permutation_interval, permutation_test
+from .trajectories import patient_slopes
+
+__all__ = ["SLOPE_TESTS", "slope_tests"]
+
+SLOPE_TESTS = {
+    "wald": (
+        "Wald z (statsmodels)",
+        "Are the mean slopes equal? For many patients; equal variances",
+    ),
+    "satterthwaite": (
+        "Satterthwaite t",
+        "Are the mean slopes equal? For few patients; equal variances, normal distributions",
+    ),
+    "kenward_roger": (
+        "Kenward-Roger t",
+        "The same, with the standard error corrected for few patients",
+    ),
+    "by_group": (
+        "Satterthwaite t, variances by group",
+        "Are the mean slopes equal, if the groups vary differently? Normal distributions",
+    ),
+    "welch": (
+        "Welch t of the patients' own slopes",
+        "The same, from one slope per patient",
+    ),
+    "bootstrap_t": (
+        "Studentised bootstrap",
+        "Are the mean slopes equal? The distribution of t is simulated; equal variances",
+    ),
+    "bootstrap_lrt": (
+        "Bootstrap likelihood ratio",
+        "The same, by the likelihood of the model with one slope for both groups",
+    ),
+    "permutation_t": (
+        "Permutation of t",
+        "Would every patient's values be the same with the other label? Exact for that",
+    ),
+    "permutation_welch": (
+        "Permutation of Welch's t",
+        "The same, exact; and approximately: are the mean slopes equal, if variances differ?",
+    ),
+}
+
+
+# Options of fit_slopes, and statistics of permutation_test, behind the tests.
+_FITS = {
+    "wald": {"engine": "statsmodels"},
+    "satterthwaite": {},
+    "kenward_roger": {"df": "kenward_roger"},
+    "by_group": {"variance": "by_group"},
+}
+_STATISTICS = {"permutation_t": "t", "permutation_welch": "welch"}
+
+
+def slope_tests(
+    frame: pd.DataFrame,
+    *,
+    tests: Iterable[str] | None = None,
+    value: str = "value",
+    time: str = "day",
+    group: str = "treated",
+    subject: str = "patient_id",
+    level: float = 0.95,
+    n: int = 2000,
+    seed: int = 0,
+    intervals: bool = True,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Every test of the difference between the slopes that this package offers, or some of them.
+
+    They answer different questions; do not choose the one with the smallest P value. Choose
+    before you look.
+
+    Parameters
+    ----------
+    frame, value, time, group, subject
+        As for :func:`rescat.fit_slopes`.
+    tests : iterable of str, optional
+        Keys of :data:`rescat.SLOPE_TESTS`; all if not given. Only these are computed.
+    level : float
+        Of the confidence limits.
+    n, seed : int
+        Of the bootstrap. The permutations are exact up to 200,000 assignments.
+    intervals : bool
+        Also invert the permutation tests, which takes some seconds.
+    progress : bool
+
+    Returns
+    -------
+    DataFrame, one row per test, in the order of ``tests``
+        ``test``, ``difference``, ``ci_low``, ``ci_high``, ``df``, ``p_value`` and ``question``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.fit_slopes`, or if a test is not known.
+    """
+    if group is None:
+        raise ModelError("a difference needs two groups: name the column in group=…")
+    check_options(n=n, seed=seed, level=level)
+    chosen = list(SLOPE_TESTS if tests is None else tests)
+    if not chosen:
+        raise ModelError(f"tests is empty: expected some of {', '.join(SLOPE_TESTS)}")
+    for key in chosen:
+        check_choice("tests", key, SLOPE_TESTS)
+    names = {"value": value, "time": time, "group": group, "subject": subject}
+    fit = fit_slopes(frame, **names, level=level)
+    drawn = {"n": n, "seed": seed, "progress": progress}
+    rows = {}
+    for key in chosen:
+        if key in _FITS:
+            own = fit_slopes(frame, **names, level=level, **_FITS[key]) if _FITS[key] else fit
+            row = own.table.loc["difference"]
+            rows[key] = row[["slope", "ci_low", "ci_high", "df", "p_value"]].to_dict()
+        elif key == "welch":
+            rows[key] = _welch(frame, names, level)
+        elif key == "bootstrap_t":
+            rows[key] = _bootstrap_t(frame, names, fit, drawn)
+        elif key == "bootstrap_lrt":
+            ratio = bootstrap_lrt(frame, **names, **drawn)
+            difference = fit.table.loc["difference", "slope"]
+            rows[key] = {"slope": difference, "p_value": ratio.p_value}
+        else:
+            rows[key] = _permutation(frame, names, key, level if intervals else None, progress)
+
+    table = pd.DataFrame.from_dict(rows, orient="index").rename(columns={"slope": "difference"})
+    table = table.reindex(columns=["difference", "ci_low", "ci_high", "df", "p_value"])
+    table.insert(0, "test", [SLOPE_TESTS[key][0] for key in table.index])
+    table["question"] = [SLOPE_TESTS[key][1] for key in table.index]
+    return table if fit.origin is None else table.assign(origin=fit.origin)
+
+
+def _welch(frame: pd.DataFrame, names: dict[str, str], level: float) -> dict[str, float]:
+    """Welch's t of the patients' own slopes."""
+    own = patient_slopes(frame, **names).dropna(subset="slope")
+    arms = [own.loc[own["group"].eq(g), "slope"].to_numpy() for g in ("treated", "control")]
+    welch = stats.ttest_ind(*arms, equal_var=False)
+    low, high = welch.confidence_interval(level)
+    return {
+        "slope": arms[0].mean() - arms[1].mean(),
+        "ci_low": low,
+        "ci_high": high,
+        "df": welch.df,
+        "p_value": welch.pvalue,
+    }
+
+
+def _bootstrap_t(frame: pd.DataFrame, names: dict, fit: SlopeFit, drawn: dict) -> dict[str, float]:
+    """How often a data set drawn from the fit has a t as far from its centre as t is from 0."""
+    made = parametric_bootstrap(frame, **names, **drawn)
+    limits = bootstrap_intervals(fit, made, level=fit.level, kind="studentised").loc["difference"]
+    row = fit.table.loc["difference"]
+    t = (made["difference"] - row["slope"]) / made["se_difference"]
+    beyond = (t.abs() >= abs(row["slope"] / row["se"])).sum()
+    return {
+        "slope": limits["estimate"],
+        "ci_low": limits["ci_low"],
+        "ci_high": limits["ci_high"],
+        "p_value": (beyond + 1) / (drawn["n"] + 1),
+    }
+
+
+def _permutation(frame: pd.DataFrame, names: dict, key: str, level, progress) -> dict[str, float]:
+    """A permutation test, with the limits of its inversion if a level is given."""
+    options = {**names, "statistic": _STATISTICS[key], "progress": progress}
+    test = permutation_test(frame, **options)
+    row = {"slope": test.difference, "p_value": test.p_value}
+    if level is not None:
+        limits = permutation_interval(frame, level=level, **options)
+        row |= dict(zip(("ci_low", "ci_high"), limits, strict=True))
+    return row

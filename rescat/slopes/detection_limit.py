@@ -1,0 +1,108 @@
+"""Values below the limit of detection: counted, and replaced or dropped by a rule with a name."""
+
+import numpy as np
+import pandas as pd
+
+from ..base.errors import ModelError
+
+__all__ = ["DETECTION_RULES", "apply_detection_rule", "count_below_limit"]
+
+DETECTION_RULES = {
+    "limit": "the limit itself",
+    "half": "half the limit",
+    "root2": "the limit divided by the square root of 2",
+    "drop": "left out",
+}
+_FACTORS = {"limit": 1.0, "half": 0.5, "root2": 1 / np.sqrt(2)}
+
+
+def apply_detection_rule(frame: pd.DataFrame, rule: str, *, value: str = "value") -> pd.DataFrame:
+    """Replace, or drop, the values below the limit of detection. Do this before taking logarithms.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``below_lod`` (bool) and the concentration; where ``below_lod`` is True the
+        concentration column holds the limit, in the same unit.
+    rule : {"limit", "half", "root2", "drop"}
+        What a value below the limit becomes: :data:`rescat.DETECTION_RULES`. Every rule is a
+        guess. Use two and compare, or read Helsel (2012), Statistics for Censored Environmental
+        Data, for methods that treat the value as censored.
+    value : str
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with ``detection_rule``, which names the rule. A dropped value is missing
+        (NaN); its row stays, so that a fit can count it.
+
+    Raises
+    ------
+    ModelError
+        If the rule is not known, a rule was applied before, a column is missing, a cell of
+        ``below_lod`` is neither True nor False, or a limit is not a positive number.
+    """
+    if rule not in DETECTION_RULES:
+        raise ModelError(f"found the rule {rule!r}, expected one of {', '.join(DETECTION_RULES)}")
+    _require(frame, "below_lod", value)
+    if "detection_rule" in frame:
+        found = frame["detection_rule"].iloc[0] if len(frame) else ""
+        raise ModelError(
+            f"the rule {found!r} was applied to this frame before: apply a rule once, to the "
+            "values as measured"
+        )
+    below = below_limit(frame)
+    faulty = below & ~(frame[value] > 0).to_numpy(bool)
+    if faulty.any():
+        place = int(faulty.argmax())
+        raise ModelError(
+            f"row {frame.index[place]}, column {value}: found {frame[value].iloc[place]} for "
+            "a value below the limit of detection, expected the limit (a positive number)"
+        )
+    factor = _FACTORS.get(rule, np.nan)
+    return frame.assign(
+        **{value: frame[value].where(~below, frame[value] * factor), "detection_rule": rule}
+    )
+
+
+def below_limit(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are below the limit of detection, checked; none if the frame does not say.
+
+    Raises
+    ------
+    ModelError
+        If ``below_lod`` holds anything but True and False.
+    """
+    if "below_lod" not in frame:
+        return np.zeros(len(frame), bool)
+    cells = frame["below_lod"]
+    strange = ~cells.isin([True, False])
+    if strange.any():
+        place = int(strange.to_numpy(bool).argmax())
+        raise ModelError(
+            f"row {frame.index[place]}, column below_lod: found {cells.iloc[place]!r}, expected "
+            "True or False"
+        )
+    return cells.to_numpy(bool)
+
+
+def count_below_limit(frame: pd.DataFrame, by: str | list[str] = "marker") -> pd.DataFrame:
+    """How many values are below the limit of detection.
+
+    Returns
+    -------
+    DataFrame, one row per group of ``by``
+        ``below`` (values below the limit), ``values`` and ``share``.
+    """
+    _require(frame, "below_lod", *([by] if isinstance(by, str) else by))
+    checked = frame.assign(below_lod=below_limit(frame))
+    counts = checked.groupby(by, observed=True)["below_lod"].agg(below="sum", values="size")
+    return counts.assign(share=counts["below"] / counts["values"]).reset_index()
+
+
+def _require(frame: pd.DataFrame, *columns: str) -> None:
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        raise ModelError(
+            f"the frame has no column {', '.join(missing)}; found {', '.join(map(str, frame))}"
+        )

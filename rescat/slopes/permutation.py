@@ -1,0 +1,510 @@
+"""Permutation tests of a difference between slopes, with a refit for every relabelling."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from math import comb, prod
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+from tqdm import tqdm
+
+from ..base.arguments import check_choice, check_options
+from ..base.errors import ModelError
+from ..base.origin import Spoken
+from .assignments import MOST_ASSIGNMENTS, smallest_p
+from .fit import STARTS, check_size, fit_block, starts_near
+from .trajectories import Trajectories, own_lines, trajectories
+
+__all__ = ["PERMUTATION_STATISTICS", "PermutationTest", "permutation_interval", "permutation_test"]
+
+PERMUTATION_STATISTICS = {
+    "t": "difference of the slopes over its standard error, one set of variances",
+    "difference": "difference of the slopes",
+    "t_by_group": "difference of the slopes over its standard error, variances by group",
+    "welch": "Welch's t of the patients' own least-squares slopes",
+}
+# Labels held in memory at a time, and refits between two movements of the bar.
+_ROWS = 20_000
+# 1 - 0.9 is a little less than 0.1.
+_ROUNDING = 1e-9
+# A statistic this close to the observed one, relative to it, counts as equal.
+_TIE = 1e-7
+
+
+@dataclass(frozen=True, repr=False)
+class PermutationTest(Spoken):
+    """The result of :func:`permutation_test`.
+
+    Attributes
+    ----------
+    p_value : float
+        Two-sided. Exact, or for a Monte Carlo test (b + 1) / (m + 1).
+    p_low, p_high : float
+        95 % limits for the exact P value; both equal to it if the test is exact.
+    p_error : float
+        Monte Carlo standard error; 0 if the test is exact.
+    smallest_p : float
+        The least P value that any data could have given with these assignments.
+    n_permutations : int
+        Assignments compared: all of them, or those drawn.
+    exact : bool
+    difference : float
+        Slope of the treated minus slope of the controls, as observed.
+    observed : float
+        The statistic, as observed.
+    statistic, scheme : str
+        What was compared, and among which assignments.
+    singular, failed : int
+        Refits that were singular, and that had no estimate. The latter count as extreme.
+    left_out : tuple
+        Patients that the statistic cannot use.
+    distribution : DataFrame
+        ``difference``, ``statistic`` and ``probability`` of every assignment.
+    origin : str or None
+    """
+
+    p_value: float
+    p_low: float
+    p_high: float
+    p_error: float
+    smallest_p: float
+    n_permutations: int
+    exact: bool
+    difference: float
+    observed: float
+    statistic: str
+    scheme: str
+    singular: int
+    failed: int
+    left_out: tuple
+    distribution: pd.DataFrame = field(repr=False)
+    origin: str | None = None
+
+    def _lines(self) -> list[str]:
+        if self.exact:
+            p = f"P = {self.p_value:.4g} (exact; the smallest possible is {self.smallest_p:.2g})"
+        else:
+            p = (
+                f"P = {self.p_value:.4g} (Monte Carlo error {self.p_error:.2g}; the exact P lies "
+                f"between {self.p_low:.4g} and {self.p_high:.4g} with 95 % confidence)"
+            )
+        lines = [
+            f"Permutation test of {PERMUTATION_STATISTICS[self.statistic]}",
+            f"Difference {self.difference:.4g} (treated minus control)",
+            p,
+            f"{self.n_permutations:,} assignments: {self.scheme}",
+            "Null hypothesis: neither values nor times of sampling depend on the label",
+        ]
+        if self.statistic != "welch":
+            lines.append(f"{self.singular:,} refits singular, {self.failed:,} without an estimate")
+        if self.left_out:
+            patients = ", ".join(map(str, self.left_out))
+            lines.append(f"Left out, for want of a slope of their own: {patients}")
+        return lines
+
+
+def permutation_test(
+    frame: pd.DataFrame,
+    *,
+    value: str = "value",
+    time: str = "day",
+    group: str = "treated",
+    subject: str = "patient_id",
+    statistic: str = "t",
+    random: str = "slope",
+    strata: str | None = None,
+    assignments: pd.DataFrame | None = None,
+    limit: int = MOST_ASSIGNMENTS,
+    n: int = 99_999,
+    seed: int = 0,
+    progress: bool = True,
+    threads: int | None = None,
+) -> PermutationTest:
+    """Test "the group changed nobody's values" by refitting the model to every relabelling.
+
+    Parameters
+    ----------
+    frame, value, time, group, subject, random
+        As for :func:`rescat.fit_slopes`. For the randomised patients only, give their rows only.
+    statistic : {"t", "difference", "t_by_group", "welch"}
+        What is compared: :data:`rescat.PERMUTATION_STATISTICS`. All four give an exact test of
+        the hypothesis that neither the values nor the times of sampling of any patient depend on
+        the label. If the groups may differ in their variances and only the mean slopes are in
+        question, the test with "t" rejects too often when the smaller group varies more. "welch"
+        and "t_by_group" are studentised and mend most of that, not all with five patients.
+    strata : str, optional
+        Column within whose values labels are exchanged: sex, a matched set.
+    assignments : DataFrame, optional
+        The admissible assignments: one column per patient (its name is the patient's), True where
+        treated, and ``probability``: see :func:`rescat.all_assignments` and
+        :func:`rescat.block_assignments`. Not together with ``strata``.
+    limit : int
+        If there are more assignments than this, n of them are drawn at random.
+    n, seed : int
+        For a Monte Carlo test.
+    progress : bool
+        Show a bar if the test takes more than a second or two.
+    threads : int, optional
+        The processors if not given. The result does not depend on it.
+
+    Returns
+    -------
+    PermutationTest
+
+    Raises
+    ------
+    ModelError
+        If the data cannot carry the model, or the assignments do not fit the patients.
+
+    Notes
+    -----
+    Each refit is a whole REML fit. Fisher (1935), The Design of Experiments; for the studentised
+    statistic Janssen (1997), Statistics and Probability Letters 36: 9-21; for (b + 1) / (m + 1)
+    Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9(1): 39.
+    The test is exact where each assignment had the stated probability. That holds by design for
+    randomised patients if the scheme is known; for others it is an assumption.
+    """
+    check_choice("statistic", statistic, PERMUTATION_STATISTICS)
+    if strata is not None and assignments is not None:
+        raise ModelError("give strata or assignments, not both: the assignments say it all")
+    check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
+    frame = frame.reset_index(drop=True)
+    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    if data.groups == 1 or group is None:
+        raise ModelError("a permutation test compares two groups: name the column in group=…")
+    layers = _strata(frame, data, strata, subject)
+    left_out = ()
+    if statistic == "welch":
+        usable = own_lines(data)["slope"].notna().to_numpy()
+        left_out = tuple(data.patients[~usable])
+        if min((data.label[usable] == 0).sum(), (data.label[usable] == 1).sum()) < 2:
+            raise ModelError(
+                "Welch's t needs two patients of each group with samples at two times or more"
+            )
+        data, layers = data.only(usable), layers[usable]
+    else:
+        own = [data.label == k for k in (0, 1)]
+        for part in [data.only(o) for o in own] if statistic == "t_by_group" else [data]:
+            check_size(part, random, part is data)
+    if assignments is not None:
+        labels, probability = _given(assignments, data, left_out)
+        scheme = f"the {len(labels):,} that were given"
+        plan = _Plan(len(labels), True, scheme, smallest_p(labels, probability))
+        chunks = [labels]
+    else:
+        plan = _plan(data.label, layers, strata, limit, n)
+        chunks = _listed(data.label, layers) if plan.exact else _drawn(data.label, layers, n, seed)
+        probability = None
+    return _compare(data, plan, chunks, probability, statistic, random, left_out, progress, threads)
+
+
+def permutation_interval(
+    frame: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    value: str = "value",
+    time: str = "day",
+    group: str = "treated",
+    subject: str = "patient_id",
+    progress: bool = True,
+    **options,
+) -> tuple[float, float]:
+    """Confidence limits for the difference of the slopes, from the permutation test turned round.
+
+    The limits enclose the differences that the test does not reject when they are taken off the
+    slope of every treated patient.
+
+    Parameters
+    ----------
+    frame, value, time, group, subject
+        As for :func:`rescat.fit_slopes`.
+    level : float
+    progress : bool
+    **options
+        Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed.
+
+    Returns
+    -------
+    low, high : float
+        Infinite if the assignments are too few for a test at this level.
+
+    Raises
+    ------
+    ModelError
+        As :func:`permutation_test`.
+
+    Notes
+    -----
+    It assumes that the group adds the same slope in every patient. Found by bisection to a
+    thousandth of the standard error; where the P value is not monotone, the limits are those
+    nearest to the estimate.
+    """
+    names = {"value": value, "time": time, "group": group, "subject": subject}
+    check_options(level=level)
+    alpha = 1 - level + _ROUNDING
+    first = permutation_test(frame, **names, progress=False, **options)
+    if first.smallest_p > alpha:
+        return -np.inf, np.inf
+    estimate = first.difference
+    data = trajectories(frame, **names)
+    block = fit_block(data, options.get("random", "slope"))
+    unit = float(np.sqrt(block.covariance_of_lines[:, 1, 1].sum()))
+    on = frame[group].to_numpy(bool) * frame[time].to_numpy(float)
+
+    def rejected(difference: float) -> bool:
+        shifted = frame.assign(**{value: frame[value] - difference * on})
+        test = permutation_test(shifted, **names, progress=False, **options)
+        return test.p_value <= alpha
+
+    limits = []
+    with tqdm(total=2, desc="limits", disable=not progress, delay=2) as bar:
+        for side in (-1, 1):
+            inside, reach = estimate, 2 * unit
+            while reach < 1e6 * unit and not rejected(estimate + side * reach):
+                inside, reach = estimate + side * reach, 2 * reach
+            outside = estimate + side * reach
+            if reach >= 1e6 * unit:  # no difference, however large, is rejected
+                inside = outside = side * np.inf
+            while np.isfinite(outside) and abs(outside - inside) > 1e-3 * unit:
+                middle = (inside + outside) / 2
+                if rejected(middle):
+                    outside = middle
+                else:
+                    inside = middle
+            limits.append(outside)
+            bar.update()
+    return limits[0], limits[1]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    size: int
+    exact: bool
+    scheme: str
+    smallest: float = 0.0
+
+
+def _strata(frame, data: Trajectories, strata: str | None, subject: str) -> np.ndarray:
+    """The stratum of each patient, as a number."""
+    if strata is None:
+        return np.zeros(len(data.patients), int)
+    if strata not in frame:
+        raise ModelError(f"the frame has no column {strata}; found {', '.join(map(str, frame))}")
+    by_patient = frame.groupby(subject, sort=False)[strata]
+    faulty = by_patient.nunique(dropna=False).ne(1) | by_patient.agg(lambda x: x.isna().any())
+    if faulty.any():
+        raise ModelError(
+            f"patient {faulty.idxmax()} has none or several values of {strata}, expected one for "
+            "each patient"
+        )
+    return pd.factorize(by_patient.first().reindex(data.patients))[0]
+
+
+def _layers(label: np.ndarray, layers: np.ndarray) -> list[tuple[np.ndarray, int]]:
+    """The patients of each stratum, and how many of them are treated."""
+    members = [np.flatnonzero(layers == s) for s in np.unique(layers)]
+    return [(m, int(label[m].sum())) for m in members]
+
+
+def _plan(label, layers, strata, limit: int, n: int) -> _Plan:
+    parts = _layers(label, layers)
+    size = prod(comb(len(m), k) for m, k in parts)
+    within = "" if strata is None else f" within each {strata}"
+    if size < 2:
+        raise ModelError(f"no label can be exchanged{within}: one assignment is possible")
+    if size > limit:
+        shown = f"{size:,}" if size < 1e15 else f"about 10^{len(str(size)) - 1}"
+        return _Plan(n, False, f"drawn at random from {shown}{within}")
+    # Where half of each stratum is treated, the opposite labels give the same |statistic|.
+    mirrored = all(2 * k == len(m) for m, k in parts)
+    scheme = f"every way to treat {int(label.sum())} of {len(label)} patients{within}"
+    return _Plan(size, True, scheme, (1 + mirrored) / size)
+
+
+def _listed(label: np.ndarray, layers: np.ndarray) -> Iterator[np.ndarray]:
+    """Every assignment, some thousands at a time."""
+    parts = _layers(label, layers)
+    choices = product(*(combinations(m.tolist(), k) for m, k in parts))
+    rows = []
+    for choice in choices:
+        rows.append([i for chosen in choice for i in chosen])
+        if len(rows) == _ROWS:
+            yield _labels(rows, len(label))
+            rows = []
+    if rows:
+        yield _labels(rows, len(label))
+
+
+def _labels(rows: list[list[int]], patients: int) -> np.ndarray:
+    labels = np.zeros((len(rows), patients), np.int8)
+    labels[np.arange(len(rows))[:, None], np.array(rows, int)] = 1
+    return labels
+
+
+def _drawn(label: np.ndarray, layers: np.ndarray, n: int, seed: int) -> Iterator[np.ndarray]:
+    """Assignments drawn at random, some thousands at a time."""
+    rng = np.random.default_rng(seed)
+    rows = max(1, min(_ROWS, 20_000_000 // len(label)))
+    for low in range(0, n, rows):
+        labels = np.tile(label, (min(rows, n - low), 1))
+        for members, _ in _layers(label, layers):
+            labels[:, members] = rng.permuted(labels[:, members], axis=1)
+        yield labels
+
+
+def _given(
+    assignments: pd.DataFrame, data: Trajectories, left_out: tuple
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and probabilities of the admissible assignments, checked."""
+    if not isinstance(assignments, pd.DataFrame) or assignments.empty:
+        raise ModelError("assignments: expected a DataFrame with a row for each assignment")
+    patients = [c for c in assignments if c != "probability"]
+    if sorted(map(str, patients)) != sorted(map(str, [*data.patients, *left_out])):
+        raise ModelError(
+            f"the assignments have the columns {', '.join(map(str, patients))}; expected one for "
+            f"each patient: {', '.join(map(str, data.patients))}. "
+            "Name them: assignments.set_axis([*patients, 'probability'], axis=1)"
+        )
+    if left_out:
+        raise ModelError(
+            f"patient {left_out[0]} has no slope of its own, so Welch's t cannot follow the given "
+            "assignments. Use statistic='t_by_group', or assignments without this patient"
+        )
+    cells = assignments[list(data.patients)]
+    if not cells.isin([True, False]).all(axis=None):
+        raise ModelError("the assignments hold other cells than True (treated) and False")
+    labels = cells.to_numpy(np.int8)
+    if "probability" not in assignments:
+        probability = np.full(len(labels), 1 / len(labels))
+    else:
+        probability = pd.to_numeric(assignments["probability"], errors="coerce").to_numpy(float)
+    if not (probability >= 0).all() or abs(probability.sum() - 1) > 1e-6:
+        raise ModelError(
+            f"the probabilities of the assignments add up to {probability.sum():g}, expected "
+            "numbers from 0 on that add up to 1"
+        )
+    if not probability[(labels == data.label).all(axis=1)].sum() > 0:
+        raise ModelError("the observed assignment is not among those given, or has probability 0")
+    return labels, probability
+
+
+def _compare(data, plan, chunks, probability, statistic, random, left_out, progress, threads):
+    refit = _refitter(data, statistic, random, threads)
+    difference, observed, singular, failed = (x[0] for x in refit(data.label[None]))
+    if failed:
+        raise ModelError(
+            "the model cannot be fitted to the observed groups: each needs two patients, and "
+            "samples at two times"
+        )
+    differences, statistics = [], []
+    n_singular = n_failed = 0
+    with tqdm(
+        total=plan.size, desc="permutations", unit=" fits", disable=not progress, delay=2
+    ) as bar:
+        for labels in chunks:
+            d, t, singular, failed = refit(labels)
+            differences.append(d)
+            statistics.append(np.where(failed, np.inf, t))
+            n_singular += int(singular.sum())
+            n_failed += int(failed.sum())
+            bar.update(len(labels))
+    compared = np.concatenate(statistics)
+    extreme = np.abs(compared) >= abs(observed) * (1 - _TIE)
+    b, m = int(extreme.sum()), len(compared)
+    equal = probability is None
+    if equal:
+        probability = np.full(m, 1 / m)
+    if plan.exact:
+        p = p_low = p_high = b / m if equal else min(float(probability[extreme].sum()), 1.0)
+        error, smallest = 0.0, plan.smallest
+    else:
+        p, smallest = (b + 1) / (m + 1), 1 / (m + 1)
+        error = float(np.sqrt(p * (1 - p) / (m + 1)))
+        p_low, p_high = proportion_confint(b, m, method="beta")
+    return PermutationTest(
+        p_value=p,
+        p_low=float(p_low),
+        p_high=float(p_high),
+        p_error=error,
+        smallest_p=smallest,
+        n_permutations=m,
+        exact=plan.exact,
+        difference=float(difference),
+        observed=float(observed),
+        statistic=statistic,
+        scheme=plan.scheme,
+        singular=n_singular,
+        failed=n_failed,
+        left_out=left_out,
+        distribution=pd.DataFrame(
+            {
+                "difference": np.concatenate(differences),
+                "statistic": compared,
+                "probability": probability,
+            }
+        ).assign(**({} if data.origin is None else {"origin": data.origin})),
+        origin=data.origin,
+    )
+
+
+def _refitter(data: Trajectories, statistic: str, random: str, threads: int | None):
+    """A function from labels to differences, statistics, and which refits are singular or fail."""
+    if statistic == "welch":
+        slopes = own_lines(data)["slope"].to_numpy()
+        return lambda labels: _welch(slopes, labels)
+    from . import reml
+
+    sums = data.statistics(centred=random != "uncorrelated")
+    per_day = data.spread / data.scale
+    options = {"random": random, "threads": threads}
+
+    def parts(fits):
+        bad = reml.column(fits, "status") != reml.OK
+        return bad, reml.singular(fits, random) & ~bad
+
+    # Starts that know nothing of the labels: the statistic is then a function of the data and the
+    # labels alone, as an exact test asks.
+    starts = (starts_near(fit_block(data.as_one_group(), random).relative)[0], *STARTS)
+    if statistic == "t_by_group":
+
+        def refit(labels):
+            # A separate fit of each group: the other one's patients are left out.
+            fits = [
+                reml.many(sums, np.where(labels == k, 0, -1), starts=starts, **options)
+                for k in (0, 1)
+            ]
+            slopes = [reml.column(f, "slope_control") for f in fits]
+            variance = sum(reml.column(f, "vss_control") for f in fits)
+            bad, low = (np.logical_or(*x) for x in zip(*map(parts, fits), strict=True))
+            difference = slopes[1] - slopes[0]
+            return difference * per_day, difference / np.sqrt(variance), low, bad
+
+        return refit
+
+    def refit(labels):
+        fits = reml.many(sums, labels, starts=starts, exhaustive=False, **options)
+        difference = reml.column(fits, "slope_treated") - reml.column(fits, "slope_control")
+        bad, low = parts(fits)
+        t = difference / np.sqrt(reml.column(fits, "vss_difference"))
+        return difference * per_day, (t if statistic == "t" else difference * per_day), low, bad
+
+    return refit
+
+
+def _welch(slopes: np.ndarray, labels: np.ndarray):
+    """Welch's t of the patients' own slopes, for every assignment at once."""
+    on = labels.astype(float)
+    # From values centred on the mean: sums of squares then lose nothing.
+    x = slopes - slopes.mean()
+    n1 = on.sum(axis=1)
+    n0 = len(x) - n1
+    s1, q1 = on @ x, on @ (x * x)
+    s0, q0 = x.sum() - s1, (x * x).sum() - q1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = (q1 - s1**2 / n1) / (n1 - 1) / n1 + (q0 - s0**2 / n0) / (n0 - 1) / n0
+        difference = s1 / n1 - s0 / n0
+        t = difference / np.sqrt(variance)
+    bad = ~np.isfinite(t)
+    return difference, t, np.zeros(len(t), bool), bad

@@ -1,0 +1,1 @@
+"""Invented data: twins that print what the paper prints, pools for matching, extremes."""

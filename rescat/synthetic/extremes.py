@@ -1,0 +1,169 @@
+"""How far other analyses can be pushed by data that agree with the print.
+
+A search over the random numbers behind one marker of a twin. Each proposal is a small change of
+all of them; the linear programme of the twin restores what is printed, or the proposal is refused.
+What a search reaches is proven by the data that reach it. It is no optimum: data may exist that go
+further.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ..base.arguments import check_choice
+from ..base.errors import ModelError
+from ..data.loaders import load_slopes, load_table
+from ..panel.designs import DAYS
+from ..panel.fits import leave_one_out
+from ..slopes.permutation import permutation_test
+from .twin import _SPREADS, ARMS, LABEL, PATIENTS, _fit, _inequalities, _rows_of, _solve
+
+__all__ = ["QUANTITIES", "Extreme", "extreme"]
+
+QUANTITIES = {
+    "permutation_t": lambda own, sign: permutation_test(own, progress=False).p_value,
+    "permutation_welch": lambda own, sign: (
+        permutation_test(own, statistic="welch", progress=False).p_value
+    ),
+    # The P value of the difference (Satterthwaite) without the patient who matters most.
+    "leave_one_out": lambda own, sign: sign * (sign * leave_one_out(own)["p_value"]).max(),
+}
+_STEPS = (0.05, 0.2, 0.6)  # sizes of a proposal; 1 would be a new draw
+_TRIES = 5000  # draws until one agrees with the print
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """What one search reached.
+
+    Attributes
+    ----------
+    samples : DataFrame
+        One marker on log10: ``patient_id``, ``arm``, ``treated``, ``day``, ``value``, ``origin``.
+    reached, start : float
+        P value of these samples, and of those that the search began with.
+    evaluations, proposals : int
+        Data sets of which the P value was computed, and those that were tried.
+    largest_draw : float
+        The largest of the random numbers behind the samples, in SDs: how odd the data are.
+    """
+
+    samples: pd.DataFrame = field(repr=False)
+    reached: float
+    start: float
+    evaluations: int
+    proposals: int
+    largest_draw: float
+
+
+def extreme(
+    marker: str,
+    quantity: str,
+    direction: str,
+    biomarkers: pd.DataFrame,
+    *,
+    seed: int = 0,
+    evaluations: int = 200,
+) -> Extreme:
+    """Search for data that agree with the print and give a P value as low or as high as possible.
+
+    Parameters
+    ----------
+    marker : str
+        With printed slopes and limits that its printed P values fit: IL1RA or NFL.
+    quantity : {"permutation_t", "permutation_welch", "leave_one_out"}
+        P of the difference by permutation of t or of Welch's t, or (Satterthwaite) without one
+        patient: the lowest of them, or the highest.
+    direction : {"lowest", "highest"}
+    biomarkers : DataFrame
+        Whose pattern of samples is kept.
+    seed, evaluations : int
+        The same seed gives the same samples.
+
+    Returns
+    -------
+    Extreme
+
+    Raises
+    ------
+    ModelError
+        If an option is not known, or no draw was found to begin with.
+    """
+    check_choice("quantity", quantity, QUANTITIES)
+    check_choice("direction", direction, ("lowest", "highest"))
+    sign = 1.0 if direction == "highest" else -1.0
+    rng = np.random.default_rng([seed, *map(ord, marker + quantity + direction)])
+    restore = _restorer(marker, biomarkers)
+    numbers, samples = _first(rng, restore)
+    start = best = QUANTITIES[quantity](samples, sign)
+    done, proposals = 1, 0
+    while done < evaluations and proposals < 50 * evaluations:
+        proposals += 1
+        proposed = _moved(rng, numbers)
+        made = restore(*proposed)
+        if made is None:
+            continue
+        done += 1
+        found = QUANTITIES[quantity](made, sign)
+        if sign * found >= sign * best:
+            numbers, samples, best = proposed, made, found
+    largest = float(np.abs(numbers[0]).max())
+    return Extreme(samples, float(best), float(start), done, proposals, largest)
+
+
+def _first(rng, restore) -> tuple[tuple[np.ndarray, int], pd.DataFrame]:
+    """Fresh draws until the print can be met."""
+    for _ in range(_TRIES):
+        size = (len(ARMS), 2 + len(DAYS))
+        numbers = rng.standard_normal(size), int(rng.integers(len(_SPREADS)))
+        samples = restore(*numbers)
+        if samples is not None:
+            return numbers, samples
+    raise ModelError(f"{_TRIES} draws, and none agrees with the print on this pattern of samples")
+
+
+def _moved(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
+    """Random numbers near others, still normal; and the same or the next spread of slopes."""
+    normal, spread = numbers
+    step = rng.choice(_STEPS)
+    moved = np.sqrt(1 - step**2) * normal + step * rng.standard_normal(normal.shape)
+    return moved, int(np.clip(spread + rng.integers(-1, 2), 0, len(_SPREADS) - 1))
+
+
+def _restorer(marker: str, biomarkers: pd.DataFrame) -> Callable:
+    """A function from random numbers to samples that agree with the print, or None."""
+    level = load_table("markers").set_index("marker").loc[marker]
+    printed = _rows_of(load_slopes(), marker)
+    own = biomarkers[biomarkers["marker"].eq(marker)]
+    taken = pd.crosstab(own["patient_id"], own["day"].astype(float))
+    there = taken.reindex(index=PATIENTS, columns=DAYS, fill_value=0).to_numpy(bool)
+    patient, day = np.nonzero(there)
+    frame = pd.DataFrame(
+        {
+            "patient_id": PATIENTS[patient],
+            "arm": ARMS[patient],
+            "treated": LABEL[patient].astype(bool),
+            "day": DAYS[day],
+            "origin": "synthetic",
+        }
+    )
+
+    def restore(normal: np.ndarray, spread: int) -> pd.DataFrame | None:
+        u, v, e = normal[:, :1], normal[:, 1:2], normal[:, 2:]
+        between, within = level["sd_between"], level["sd_within"]
+        y = between * u + _SPREADS[spread] * within * v * DAYS + within * e
+        fits = _fit(there, y[None], "satterthwaite")
+        if not fits["converged"][0]:
+            return None
+        found = _solve(_inequalities(level, printed, fits, 0, soft=False))
+        if found is None:
+            return None
+        control, treated, factor = found[0]
+        own_slope = np.where(LABEL, fits["treated"][0], fits["control"][0])
+        line = np.where(LABEL, treated, control) - factor * own_slope
+        value = np.log10(level["level"]) + factor * y + line[:, None] * DAYS
+        return frame.assign(value=value[there])
+
+    return restore

@@ -1,0 +1,345 @@
+"""Who was studied: flow, recruitment periods, Table 1 and the summaries of it."""
+
+import numpy as np
+import pandas as pd
+
+from ..base.origin import origin_of
+from ..data.validation import NOT_REPORTED
+from ..printed.quantiles import compare_quartiles
+from ..printed.rounding import parse_printed
+
+__all__ = [
+    "ARMS",
+    "describe_cohort",
+    "entry_criteria",
+    "fact",
+    "had_support",
+    "oxygen_days",
+    "participant_flow",
+    "printed_quartiles",
+    "recruitment_periods",
+    "sweep_oxygen_days",
+    "unlike_groups",
+]
+
+ARMS = ["MSC", "CTRL", "mCTRL"]
+
+# How days on different support may add up to "days to oxygen weaning". The one called SHARED is
+# the only one that gives the printed days, so every other figure uses it.
+SHARED = "HFNO and NIV on the same days, then COT"
+OVERLAPS = {
+    "one after the other": lambda h, n, c: h + n + c,
+    SHARED: lambda h, n, c: np.maximum(h, n) + c,
+    "all on the same days": lambda h, n, c: np.maximum(np.maximum(h, n), c),
+}
+
+
+def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | float:
+    """One value of the table of trial facts, as a number where it is one.
+
+    Raises
+    ------
+    KeyError
+        If there is not exactly one such row.
+    """
+    rows = trial[trial["item"].eq(item) & (trial["group"].eq(group) if group else True)]
+    if len(rows) != 1:
+        raise KeyError(f"trial.csv has {len(rows)} rows for item {item!r}, group {group!r}")
+    row = rows.iloc[0]
+    number = row["value_type"] == "number" and row["value"] != NOT_REPORTED
+    return float(row["value"]) if number else row["value"]
+
+
+def participant_flow(
+    patients: pd.DataFrame, events: pd.DataFrame, trial: pd.DataFrame
+) -> pd.DataFrame:
+    """The boxes of a CONSORT-style flow diagram.
+
+    Returns
+    -------
+    DataFrame
+        ``stream`` (randomised or matched), ``step``, ``arm`` (empty where a box is for all),
+        ``label``, ``n`` (text: a number or "not reported") and ``origin``.
+    """
+    n = patients["arm"].value_counts().reindex(ARMS, fill_value=0)
+    infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
+    if origin_of(patients, events) == "published":
+        late = f"{fact(trial, 'late_deaths'):.0f}"
+        pool = f"≤ {fact(trial, 'icu_pool'):.0f}"
+        alive = {arm: _alive(n, trial, arm) for arm in ARMS}
+    else:  # the paper's facts are not about these patients
+        late = pool = NOT_REPORTED
+        alive = dict.fromkeys(ARMS, NOT_REPORTED)
+    boxes = [
+        ("randomised", 0, "", "Screened", fact(trial, "patients_screened")),
+        ("randomised", 1, "", "Eligible", fact(trial, "patients_eligible")),
+        ("randomised", 2, "", "Randomised 2:1", n["MSC"] + n["CTRL"]),
+        ("matched", 1, "", "ICU patients of another study", pool),
+        ("matched", 3, "mCTRL", "Matched 1:2 to MSC", n["mCTRL"]),
+        ("randomised", 3, "MSC", "Allocated to MSC", n["MSC"]),
+        ("randomised", 3, "CTRL", "Allocated to CTRL", n["CTRL"]),
+        ("randomised", 4, "MSC", "Received MSC, as stated", infused),
+        ("randomised", 4, "CTRL", "Standard care, no placebo", n["CTRL"]),
+        *(("", 5, arm, "Alive 4 weeks after treatment", alive[arm]) for arm in ARMS),
+        *(("", 6, arm, "In the biomarker analysis", n[arm]) for arm in ARMS),
+        ("randomised", 7, "MSC", "Follow-up: died 5 months later", late),
+    ]
+    frame = pd.DataFrame(boxes, columns=["stream", "step", "arm", "label", "n"])
+    frame["n"] = frame["n"].astype(str)
+    frame["stream"] = np.where(frame["arm"].eq("mCTRL"), "matched", frame["stream"])
+    frame["stream"] = frame["stream"].replace("", "randomised")
+    frame["origin"] = origin_of(patients, events)
+    frame.loc[frame["n"].str.startswith("≤"), "origin"] = "evidence"
+    return frame
+
+
+def _alive(n: pd.Series, trial: pd.DataFrame, arm: str) -> str:
+    deaths = fact(trial, "deaths_4_weeks", arm)
+    return deaths if deaths == NOT_REPORTED else f"{n[arm] - deaths:.0f}"
+
+
+def recruitment_periods(trial: pd.DataFrame) -> pd.DataFrame:
+    """When each cohort was recruited.
+
+    Returns
+    -------
+    DataFrame
+        ``group, start, end`` (timestamps), ``precision`` (day or month), ``days`` (counted with
+        both ends), ``origin``. A month stands for all of its days.
+    """
+    starts = trial[trial["item"].eq("recruitment_start")].set_index("group")
+    ends = trial[trial["item"].eq("recruitment_end")].set_index("group")
+    frame = pd.DataFrame({"start": starts["value"], "end": ends["value"]})
+    monthly = starts["value_type"].eq("month")
+    frame["precision"] = np.where(monthly, "month", "day")
+    frame["start"] = pd.to_datetime(frame["start"], format="ISO8601")
+    frame["end"] = pd.to_datetime(frame["end"], format="ISO8601")
+    frame.loc[monthly, "end"] += pd.offsets.MonthEnd(0)
+    frame["days"] = (frame["end"] - frame["start"]).dt.days + 1
+    frame["origin"] = starts["origin"]
+    return frame.reset_index()
+
+
+_TABLE_ONE = {
+    "age": "Age, years",
+    "male": "Male",
+    "bmi": "Body mass index, kg/m²",
+    "smoking": "Former smoker",
+    "comorbidities": "Any comorbidity",
+    "days_from_diagnosis": "Days from diagnosis to randomisation",
+    "mews": "MEWS, score",
+    "sofa": "SOFA, score",
+    "hacor": "HACOR, score",
+    "rox": "ROX, index",
+    "gcs": "Glasgow Coma Scale",
+    "map": "Mean arterial pressure, mmHg",
+    "respiratory_rate": "Respiratory rate, per minute",
+    "pao2_fio2": "PaO2/FiO2, mmHg",
+    "hfno": "High-flow nasal oxygen",
+    "niv": "Non-invasive ventilation",
+    "cot_only": "Conventional oxygen only",
+    "therapy": "Steroids",
+    "days_hfno": "Days with HFNO",
+    "days_niv": "Days with NIV",
+    "days_cot": "Days with COT",
+    "length_of_stay": "Length of stay, days",
+}
+# Columns of words, and what is counted in them.
+_COUNTED = {
+    "smoking": lambda words: words.eq("Former"),
+    "comorbidities": lambda words: words.ne("None"),
+    "therapy": lambda words: words.str.contains("Steroids"),
+}
+
+
+def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
+    """Table 1 by arm: one row per characteristic, one column per arm.
+
+    Numbers are median [lowest, highest], the honest summary of few patients; the two values
+    themselves for two patients. Yes or no, and words, are counts of patients with a value. A dash
+    says that no patient of the arm has a value.
+
+    Returns
+    -------
+    DataFrame
+        ``characteristic``, one column per arm, ``origin``.
+    """
+    rows = [
+        {"characteristic": title}
+        | {arm: _summary(patients.loc[patients["arm"].eq(arm), column], column) for arm in ARMS}
+        for column, title in _TABLE_ONE.items()
+    ]
+    return pd.DataFrame(rows).assign(origin=origin_of(patients))
+
+
+def _summary(values: pd.Series, column: str) -> str:
+    given = values[values.notna() & values.ne(NOT_REPORTED)]
+    if given.empty:
+        return "–"
+    if column in _COUNTED:
+        given = _COUNTED[column](given)
+    if given.dtype in ("boolean", "bool"):
+        return f"{int(given.sum())}/{len(given)}"
+    low, high = given.min(), given.max()
+    if low == high:
+        return f"all {low:g}"
+    return (
+        f"{low:g} and {high:g}" if len(given) == 2 else f"{given.median():.4g} [{low:g}, {high:g}]"
+    )
+
+
+def had_support(patients: pd.DataFrame) -> pd.Series:
+    """Whether each patient had HFNO or NIV at entry; what is not reported counts as no."""
+    return patients["hfno"].fillna(False) | patients["niv"].fillna(False)
+
+
+def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:
+    """Days to oxygen weaning, under an assumption about supports that overlap.
+
+    Parameters
+    ----------
+    overlap : str
+        A key of ``OVERLAPS``.
+
+    Returns
+    -------
+    Series
+        Days, by ``patient_id``; missing where the days with COT are not reported.
+    """
+    days = (patients[c].fillna(0).to_numpy() for c in ("days_hfno", "days_niv", "days_cot"))
+    total = pd.Series(OVERLAPS[overlap](*days), index=patients["patient_id"], name="oxygen_days")
+    known = patients.set_index("patient_id")["days_cot"].notna()
+    return total.where(known)
+
+
+def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame:
+    """Every assumption about overlap against every quartile definition.
+
+    Parameters
+    ----------
+    printed : sequence of PrintedNumber
+        Median, first and third quartile of the days to weaning.
+    arm : str
+
+    Returns
+    -------
+    DataFrame
+        ``overlap`` and the columns of :func:`rescat.compare_quartiles`.
+    """
+    group = patients[patients["arm"].eq(arm)]
+    frames = []
+    for overlap in OVERLAPS:
+        compared = compare_quartiles(oxygen_days(group, overlap), printed, printed_rule="exact")
+        compared.insert(0, "overlap", overlap)
+        frames.append(compared)
+    return pd.concat(frames, ignore_index=True)
+
+
+# Claims that print a median with quartiles: what of, of whom, and how the values are printed.
+_QUARTILE_CLAIMS = {
+    "COH-09": ("Age", "age", "MSC", "either"),
+    "SAF-13": ("Weaning", "weaning", "MSC", "exact"),
+    "SAF-15": ("Stay", "length_of_stay", "MSC", "exact"),
+    "SAF-14": ("Weaning", "weaning", "CTRL", "exact"),
+    "SAF-16": ("Stay", "length_of_stay", "CTRL", "exact"),
+}
+
+
+def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Every printed median with quartiles against the nine definitions.
+
+    Ages may be rounded or truncated, and so may their summary. Days are taken as they stand: the
+    paper prints 13.5 beside 4, so it drops no half.
+
+    Parameters
+    ----------
+    patients, claims : DataFrame
+        From the loaders.
+
+    Returns
+    -------
+    DataFrame, nine rows per summary of which there is a value
+        ``claim_id, summary, printed`` and the columns of :func:`rescat.compare_quartiles`, with
+        ``origin``.
+    """
+    printed = claims.set_index("claim_id")["printed"]
+    frame = patients.assign(weaning=oxygen_days(patients).to_numpy())
+    parts = []
+    for claim_id, (name, column, arm, rule) in _QUARTILE_CLAIMS.items():
+        values = frame.loc[frame["arm"].eq(arm), column]
+        if values.dropna().empty:
+            continue  # nothing to compare with what is printed
+        figures = parse_printed(printed[claim_id])
+        part = compare_quartiles(values, figures, rule=rule, printed_rule=rule)
+        median, low, high = (figure.text for figure in figures)
+        part.insert(0, "claim_id", claim_id)
+        part.insert(1, "summary", f"{name}, {arm}")
+        part.insert(2, "printed", f"{median} ({low}–{high})")
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True).assign(origin=origin_of(patients))
+
+
+def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
+    """Each patient against the trial's own entry criteria that Table 1 lets us check.
+
+    Returns
+    -------
+    DataFrame
+        Tidy: ``patient_id, arm, criterion, value, met`` (missing where not reported), ``origin``.
+    """
+    age = fact(trial, "age_minimum"), fact(trial, "age_maximum")
+    ratio = fact(trial, "pao2_fio2_minimum"), fact(trial, "pao2_fio2_maximum")
+    mews = fact(trial, "mews_below")
+    rules = {
+        f"age {age[0]:g} to {age[1]:g} years": ("age", lambda v: v.between(*age)),
+        f"PaO2/FiO2 {ratio[0]:g} to {ratio[1]:g} mmHg": ("pao2_fio2", lambda v: v.between(*ratio)),
+        f"MEWS below {mews:g}": ("mews", lambda v: v < mews),
+    }
+    frames = []
+    for criterion, (column, rule) in rules.items():
+        frame = patients[["patient_id", "arm", "origin"]].copy()
+        frame["criterion"], frame["value"] = criterion, patients[column]
+        frame["met"] = rule(patients[column]).astype("boolean").mask(patients[column].isna())
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def unlike_groups(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
+    """What goes together with treatment beside the matched variables: MSC and matched controls.
+
+    Hospital, unit and period are those of the paper, so they are left out for other patients.
+
+    Returns
+    -------
+    DataFrame
+        ``what, msc, mctrl`` (words), ``origin``.
+    """
+    groups = [patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL")]
+    rows = []
+    if origin_of(patients) == "published":
+        rows = [
+            ("Hospital", "Modena, Vicenza", "Milan"),
+            ("Unit", "semi-intensive or intensive", "intensive care"),
+            ("Period", _months(trial, "Modena", "Vicenza"), _months(trial, "Milan ICU")),
+        ]
+    rows += [
+        (
+            "Days in Table 1 count from",
+            *(", ".join(group["time_origin"].unique()) for group in groups),
+        ),
+        ("HFNO at entry", *(_summary(group["hfno"], "hfno") for group in groups)),
+        ("Drugs printed for", *(_printed_for(group["therapy"]) for group in groups)),
+    ]
+    for column in ("days_hfno", "days_from_diagnosis", "length_of_stay"):
+        rows.append((_TABLE_ONE[column], *(_summary(group[column], column) for group in groups)))
+    return pd.DataFrame(rows, columns=["what", "msc", "mctrl"]).assign(origin=origin_of(patients))
+
+
+def _months(trial: pd.DataFrame, *groups: str) -> str:
+    """The months from the first to the last recruitment of some groups."""
+    periods = recruitment_periods(trial).set_index("group").loc[list(groups)]
+    return f"{periods['start'].min():%B %Y} to {periods['end'].max():%B %Y}"
+
+
+def _printed_for(words: pd.Series) -> str:
+    return f"{int(words.ne(NOT_REPORTED).sum())}/{len(words)}"

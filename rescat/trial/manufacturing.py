@@ -1,0 +1,274 @@
+"""The cell product: yield, capacity, composition, exposure, viability and growth."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..base.origin import origin_of
+from .cohort import fact, recruitment_periods
+
+__all__ = [
+    "bag_composition",
+    "excipient_exposure",
+    "growth_curves",
+    "lot_capacity",
+    "most_bags_per_infusion",
+    "patients_treatable",
+    "quantity",
+    "recruitment_rate",
+    "viability_margins",
+]
+
+
+def quantity(manufacturing: pd.DataFrame, name: str, source: str) -> float:
+    """One printed manufacturing figure, in the unit of its row.
+
+    Raises
+    ------
+    KeyError
+        If there is not exactly one such row.
+    """
+    rows = manufacturing[
+        manufacturing["quantity"].eq(name) & manufacturing["msc_source"].isin([source, "both"])
+    ]
+    if len(rows) != 1:
+        raise KeyError(f"manufacturing.csv has {len(rows)} rows for {name!r} from {source!r}")
+    return float(rows["value"].iloc[0])
+
+
+def lot_capacity(manufacturing: pd.DataFrame) -> pd.DataFrame:
+    """Bags that one lot fills, for each printed bag.
+
+    Returns
+    -------
+    DataFrame
+        ``msc_source, cells_obtained, cells_per_bag, bags, cells_left, origin``. Losses at
+        harvest, filling, release testing and retention are not printed, so this is the most
+        that the lot could give.
+    """
+    obtained = manufacturing[manufacturing["quantity"].eq("cells_obtained")]
+    bags = manufacturing[manufacturing["quantity"].eq("cells_per_bag")]
+    frame = bags[["msc_source", "value", "origin"]].rename(columns={"value": "cells_per_bag"})
+    frame = frame.merge(
+        obtained[["msc_source", "value"]].rename(columns={"value": "cells_obtained"})
+    )
+    frame["cells_per_bag"] = frame["cells_per_bag"].astype(int)
+    frame["bags"] = (frame["cells_obtained"] // frame["cells_per_bag"]).astype(int)
+    frame["cells_left"] = frame["cells_obtained"] - frame["bags"] * frame["cells_per_bag"]
+    columns = ["msc_source", "cells_obtained", "cells_per_bag", "bags", "cells_left", "origin"]
+    return frame[columns]
+
+
+def patients_treatable(bags, bags_per_infusion, infusions=2, lots=1):
+    """Patients that whole lots treat, with no bag shared between two patients.
+
+    Parameters
+    ----------
+    bags : array-like of int
+        Bags per lot.
+    bags_per_infusion, infusions, lots : int or array-like
+        The first is not printed; it is a parameter.
+
+    Returns
+    -------
+    int array
+    """
+    per_patient = np.asarray(bags_per_infusion) * np.asarray(infusions)
+    return np.asarray(lots) * np.asarray(bags) // per_patient
+
+
+def most_bags_per_infusion(lots: pd.DataFrame, treated: dict[str, int], infusions: int) -> dict:
+    """The most bags that one infusion can have taken if one lot of each source was enough.
+
+    Parameters
+    ----------
+    lots : DataFrame
+        From :func:`lot_capacity`; where a source has two bags, the one that fills fewer counts.
+    treated : dict
+        Patients treated, by source.
+    infusions : int
+        Per patient.
+
+    Returns
+    -------
+    dict
+        Source to bags; all bags of the lot where no patient was treated.
+    """
+    bags = lots.groupby("msc_source")["bags"].min()
+    return {source: int(n // (treated[source] * infusions or 1)) for source, n in bags.items()}
+
+
+def bag_composition(manufacturing: pd.DataFrame) -> pd.DataFrame:
+    """Volumes, shares and concentrations of one bag, checked against each other.
+
+    Returns
+    -------
+    DataFrame, one row per source and bag
+        Volumes in mL, shares in %, ``cells_per_ml`` in the bag and ``cells_per_ml_diluted`` after
+        the thawing dilution where one is printed, ``albumin_g`` and the two sums.
+    """
+    rows = []
+    for bag in lot_capacity(manufacturing).itertuples():
+
+        def get(name, source=bag.msc_source):
+            return quantity(manufacturing, name, source)
+
+        parts = ("saline", "dmso", "albumin")
+        dilution = get("thawing_dilution") if bag.msc_source == "UC" else 0
+        rows.append(
+            {
+                "msc_source": bag.msc_source,
+                "cells_per_bag": bag.cells_per_bag,
+                "bag_volume": get("bag_volume"),
+                **{f"{p}_volume": get(f"{p}_volume") for p in parts},
+                **{f"{p}_share": get(f"{p}_share") for p in parts},
+                "volume_sum": sum(get(f"{p}_volume") for p in parts),
+                "share_sum": sum(get(f"{p}_share") for p in parts),
+                "cells_per_ml": bag.cells_per_bag / get("bag_volume"),
+                "cells_per_ml_diluted": bag.cells_per_bag / (get("bag_volume") * (1 + dilution)),
+                "albumin_g": get("albumin_volume") * get("albumin_concentration") / 1000,
+                "origin": bag.origin,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def excipient_exposure(
+    manufacturing: pd.DataFrame, limits: pd.DataFrame, weights, bags_per_infusion
+) -> pd.DataFrame:
+    """DMSO and albumin that one infusion carries, per kg, against an accepted limit.
+
+    Parameters
+    ----------
+    weights : array-like
+        Body weights in kg. Not printed; a parameter.
+    bags_per_infusion : array-like of int
+        Not printed; a parameter.
+
+    Returns
+    -------
+    DataFrame
+        ``weight, bags, dmso_g, dmso_g_per_kg, dmso_share_of_limit, albumin_g, albumin_g_per_kg,
+        albumin_share_of_limit, origin``. No wash is assumed: all of the DMSO in a bag is infused.
+    """
+    limit = limits.set_index("quantity")["value"]
+    grid = pd.MultiIndex.from_product([weights, bags_per_infusion], names=["weight", "bags"])
+    frame = grid.to_frame(index=False)
+    dmso = quantity(manufacturing, "dmso_volume", "AT") * limit["dmso_density"]
+    albumin = quantity(manufacturing, "albumin_volume", "AT") * (
+        quantity(manufacturing, "albumin_concentration", "AT") / 1000
+    )
+    frame["dmso_g"] = dmso * frame["bags"]
+    frame["dmso_g_per_kg"] = frame["dmso_g"] / frame["weight"]
+    frame["dmso_share_of_limit"] = frame["dmso_g_per_kg"] / limit["dmso_limit"]
+    frame["albumin_g"] = albumin * frame["bags"]
+    frame["albumin_g_per_kg"] = frame["albumin_g"] / frame["weight"]
+    frame["albumin_share_of_limit"] = frame["albumin_g_per_kg"] / limit["albumin_limit"]
+    frame["origin"] = origin_of(manufacturing, limits)
+    return frame
+
+
+def viability_margins(manufacturing: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
+    """Each printed viability against each release criterion found elsewhere.
+
+    Returns
+    -------
+    DataFrame
+        ``measurement, viability, product, required, relation, margin, passes, origin``.
+    """
+    measured = manufacturing[manufacturing["quantity"].str.startswith("viability_")]
+    measured = measured[measured["unit"].eq("%")]
+    names = {
+        "viability_in_use": "one bag, 45 minutes after thawing",
+        "viability_stability": "stability study, 3 months, 45 minutes",
+    }
+    frame = (
+        measured[["quantity", "value"]]
+        .merge(criteria.rename(columns={"viability": "required"}), how="cross")
+        .rename(columns={"value": "viability", "quantity": "measurement"})
+    )
+    frame["measurement"] = frame["measurement"].map(names)
+    frame["margin"] = frame["viability"] - frame["required"]
+    strict = frame["relation"].eq(">")
+    frame["passes"] = np.where(strict, frame["margin"] > 0, frame["margin"] >= 0)
+    frame["origin"] = origin_of(manufacturing, criteria)
+    return frame.drop(columns=["unit", "assay", "source"])
+
+
+def growth_curves(manufacturing: pd.DataFrame, seeded) -> pd.DataFrame:
+    """Doublings and doubling time, conditional on the number of cells at the start.
+
+    The number of cells seeded is not printed, so no growth rate can be computed without
+    assuming it.
+
+    Parameters
+    ----------
+    seeded : array-like
+        Cells at the start of culture. Not printed; a parameter.
+
+    Returns
+    -------
+    DataFrame
+        ``msc_source, seeded, doublings, doubling_time`` (days), ``origin``.
+
+    Raises
+    ------
+    ValueError
+        If a number of cells is not between 0 and the yield.
+    """
+    seeded = np.asarray(seeded, dtype=float)
+    frames = []
+    for source in ("AT", "UC"):
+        cells = quantity(manufacturing, "cells_obtained", source)
+        if not ((seeded > 0) & (seeded < cells)).all():
+            raise ValueError(
+                f"found {seeded.min():g} to {seeded.max():g} cells seeded, expected more than 0 "
+                f"and fewer than the {cells:g} obtained from {source}"
+            )
+        doublings = np.log2(cells / seeded)
+        days = quantity(manufacturing, "culture_time", source)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "msc_source": source,
+                    "seeded": seeded,
+                    "doublings": doublings,
+                    "doubling_time": days / doublings,
+                }
+            )
+        )
+    frame = pd.concat(frames, ignore_index=True)
+    frame["origin"] = origin_of(manufacturing)
+    return frame
+
+
+def recruitment_rate(trial: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Patients randomised against the registered target, with an exact Poisson interval.
+
+    The interval is Garwood's (1936): chi-squared quantiles of the count.
+
+    Returns
+    -------
+    DataFrame, one row
+        ``randomised, target, share, days`` (first to last day of either centre), ``per_month``
+        with ``low`` and ``high``, and ``months_to_target`` at the observed rate.
+    """
+    periods = recruitment_periods(trial).set_index("group").loc[["Modena", "Vicenza"]]
+    days = (periods["end"].max() - periods["start"].min()).days + 1
+    months = days / 30.4375
+    count, target = fact(trial, "patients_randomised"), fact(trial, "register_target", "all ages")
+    tail = (1 - confidence) / 2
+    low, high = stats.chi2.ppf(tail, 2 * count) / 2, stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
+    return pd.DataFrame(
+        {
+            "randomised": [int(count)],
+            "target": int(target),
+            "share": count / target,
+            "days": days,
+            "per_month": count / months,
+            "low": low / months,
+            "high": high / months,
+            "months_to_target": target / (count / months),
+            "origin": origin_of(trial),
+        }
+    )

@@ -1,0 +1,200 @@
+"""Adverse events, exact intervals, clinical course, and what five patients cannot show."""
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
+
+from ..base.origin import origin_of
+from .cohort import oxygen_days
+
+__all__ = [
+    "clinical_course",
+    "durations",
+    "event_table",
+    "exact_interval",
+    "patients_needed",
+    "per_arm_needed",
+    "severity_against_ctcae",
+    "upper_bound_of_zero",
+]
+
+RELATED = ["Possibly", "Probably", "Definitely"]
+# Outcomes after which a patient is not known to be alive.
+NOT_RECOVERED = ["Unresolved", "Fatal"]
+# Words of severity, and the CTCAE grade that each usually names.
+FIRST_GRADE = {"Mild": 1, "Moderate": 2, "Severe": 3, "Life-threatening": 4, "Fatal": 5}
+SEVERITIES = list(FIRST_GRADE)
+
+
+def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") -> pd.DataFrame:
+    """Adverse events as clinicians expect them: patients, not only events.
+
+    Returns
+    -------
+    DataFrame
+        One row for any event, any serious event, any event at least possibly related, and each
+        term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity``
+        (the highest as printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
+    """
+    in_arm = patients.loc[patients["arm"].eq(arm), "patient_id"]
+    own = events[events["patient_id"].isin(in_arm)]
+    related = own["relation"].isin(RELATED)
+    groups = [
+        ("Any event", own),
+        ("Any event printed as AE", own[own["category"].eq("AE")]),
+        ("Any event printed as SAE", own[own["category"].eq("SAE")]),
+        ("Any event at least possibly related", own[related]),
+        ("Any serious and related event", own[related & own["category"].eq("SAE")]),
+    ]
+    groups += [(term, rows) for term, rows in own.groupby("term", sort=False)]
+    table = pd.DataFrame([_event_row(label, rows, len(in_arm)) for label, rows in groups])
+    table["origin"] = origin_of(events, patients)
+    return table
+
+
+def _event_row(label: str, rows: pd.DataFrame, n: int) -> dict:
+    count = rows["patient_id"].nunique()
+    low, high = exact_interval(count, n)
+    graded = rows.loc[rows["severity"].isin(SEVERITIES), "severity"]
+    worst = max(graded, key=SEVERITIES.index, default="")
+    return {
+        "event": label,
+        "patients": count,
+        "n": n,
+        "events": len(rows),
+        "severity": worst,
+        "relation": ", ".join(dict.fromkeys(rows["relation"])),
+        "low": low,
+        "high": high,
+    }
+
+
+def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Clopper-Pearson limits of a proportion (statsmodels).
+
+    Parameters
+    ----------
+    count, n : int
+
+    Returns
+    -------
+    low, high : float
+
+    Raises
+    ------
+    ValueError
+        If n is 0 or the count is not between 0 and n.
+    """
+    if n < 1 or not 0 <= count <= n:
+        raise ValueError(f"found {count} of {n}, expected a count from 0 to n and n of at least 1")
+    low, high = proportion_confint(count, n, alpha=1 - confidence, method="beta")
+    return float(low), float(high)
+
+
+def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
+    """The largest risk that zero events in n patients do not exclude (one-sided).
+
+    Solves (1 - risk)^n = 1 - confidence; 3/n approximates it (Hanley and Lippman-Hand 1983,
+    JAMA 249:1743). No patient excludes no risk: 1 if n is 0.
+    """
+    if n == 0:
+        return 1.0
+    return float(1 - (1 - confidence) ** (1 / n))
+
+
+def patients_needed(risk, probability: float = 0.95):
+    """Patients to treat to see at least one event of a given risk with a given probability."""
+    # The slack keeps a whole number whole where the two logarithms are not exact.
+    return np.ceil(np.log(1 - probability) / np.log1p(-np.asarray(risk)) - 1e-9).astype(int)
+
+
+def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
+    """Patients per arm to tell two risks apart, two-sided (statsmodels).
+
+    By Cohen's effect size for proportions (the difference of their arcsine transforms) and the
+    normal approximation.
+    """
+    from statsmodels.stats.power import NormalIndPower  # slow to load, and rarely needed
+
+    effect = proportion_effectsize(treated, control)
+    return int(np.ceil(NormalIndPower().solve_power(effect, power=power, alpha=alpha)))
+
+
+def severity_against_ctcae(events: pd.DataFrame, ctcae: pd.DataFrame) -> pd.DataFrame:
+    """Severity as printed beside the grades that CTCAE 5.0 defines for the same term.
+
+    A printed word is never turned into a grade. The comparison only asks whether CTCAE has,
+    for that term, the grade that the word usually names (mild 1, moderate 2, severe 3).
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id, term, category, severity, ctcae_term, grades, usual_grade, defined, origin``;
+        ``defined`` is missing where the severity is not reported or the list lacks the term.
+    """
+    frame = events.merge(ctcae[["term", "ctcae_term", "grades"]], on="term", how="left")
+    frame["usual_grade"] = frame["severity"].map(FIRST_GRADE).astype("Int64")
+    known = frame["usual_grade"].notna() & frame["grades"].notna()
+    pairs = zip(frame["usual_grade"].astype(str), frame["grades"].fillna(""), strict=True)
+    defined = [grade in grades.split() for grade, grades in pairs]
+    frame["defined"] = pd.Series(defined, index=frame.index, dtype="boolean").mask(~known)
+    columns = ["patient_id", "term", "category", "severity", "ctcae_term", "grades"]
+    frame["origin"] = origin_of(events, ctcae)
+    return frame[[*columns, "usual_grade", "defined", "origin"]]
+
+
+def clinical_course(patients: pd.DataFrame) -> pd.DataFrame:
+    """Respiratory support over time, for a swimmer plot.
+
+    Table 1 prints how many days, not which. Three assumptions place them: support starts on day 0;
+    HFNO and NIV share their days (which alone reproduces the printed weaning times); COT follows.
+
+    Returns
+    -------
+    DataFrame
+        Tidy: ``patient_id, arm, phase, start, end`` (days since the patient's time origin),
+        ``origin``. After the last support comes "No oxygen support" until the end of the stay, and
+        for the matched controls, whose COT is not reported, "Not reported".
+    """
+    rows = []
+    for patient in patients.itertuples():
+        hfno, niv = (0 if pd.isna(d) else d for d in (patient.days_hfno, patient.days_niv))
+        high = max(hfno, niv)
+        phases = [("HFNO", 0, hfno), ("NIV", 0, niv)]
+        if pd.isna(patient.days_cot):
+            phases.append(("Not reported", high, patient.length_of_stay))
+        else:
+            weaned = high + patient.days_cot
+            phases += [("COT", high, weaned), ("No oxygen support", weaned, patient.length_of_stay)]
+        rows += [
+            (patient.patient_id, patient.arm, phase, start, end)
+            for phase, start, end in phases
+            if end > start
+        ]
+    frame = pd.DataFrame(rows, columns=["patient_id", "arm", "phase", "start", "end"])
+    frame["origin"] = origin_of(patients)
+    return frame
+
+
+def durations(patients: pd.DataFrame) -> pd.DataFrame:
+    """Days to oxygen weaning, days with support and length of stay, long, for one plot.
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id, arm, measure, days, origin``.
+    """
+    frame = patients[
+        ["patient_id", "arm", "origin", "days_hfno", "days_niv", "length_of_stay"]
+    ].copy()
+    weaned = oxygen_days(patients)
+    frame["days_to_weaning"] = weaned.to_numpy()
+    names = {
+        "days_hfno": "Days with HFNO",
+        "days_niv": "Days with NIV",
+        "days_to_weaning": "Days to oxygen weaning",
+        "length_of_stay": "Length of stay",
+    }
+    long = frame.melt(["patient_id", "arm", "origin"], names, "measure", "days").dropna()
+    long["measure"] = long["measure"].map(names)
+    return long.reset_index(drop=True)
