@@ -182,7 +182,7 @@ def _teach(cell, place: str) -> None:
         raise BuildError(
             f"{place}: the {'stub' if stub else 'solution'} of an exercise said "
             f"{said.strip() or 'nothing'!r}; expected {'a blank' if stub else 'right'}. The answer "
-            "is computed in rescat/course/answers/cohort.py."
+            "is computed in rescat/course/answers."
         )
     if not stub:
         cell.metadata["tags"] = [*cell.metadata["tags"], "hide-cell"]

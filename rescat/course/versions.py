@@ -129,7 +129,7 @@ def _hold_together(task: Task) -> None:
             raise DataError(f"exercise {task.name} has a solution in code and no stub")
         return
     if task.name not in exercises():
-        raise DataError(f"exercise {task.name} has no answer in rescat/course/answers/cohort.py")
+        raise DataError(f"exercise {task.name} has no answer in rescat/course/answers")
     try:
         blanks, others = _blanks(task.stub.source)
         lines = [ast.unparse(node) for node in ast.parse(task.solution.source).body]
