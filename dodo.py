@@ -12,14 +12,15 @@ from doit.action import TaskFailed
 from doit.reporter import ConsoleReporter
 from doit.tools import config_changed
 
+from rescat.base.files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, kept, restore
 from rescat.base.inert import visible
-from rescat.book import build
-from rescat.book.build import ROOT, kept, run_step
+from rescat.book.build import run_step
+from rescat.book.edition import edition, notebooks
 
 try:
-    EDITION = build.edition(get_var("data"))
+    EDITION = edition(get_var("data"))
     PAGES = EDITION.pages()
-except build.BuildError as error:
+except BuildError as error:
     sys.exit(visible(f"\n{error}\n"))
 OWN = ["--data", EDITION.data_dir] if EDITION.private else []
 
@@ -32,7 +33,7 @@ def named(*paths):
     ]
 
 
-MODULES = named(*(path for path in build.files_below(ROOT / "rescat") if path.suffix == ".py"))
+MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix == ".py"))
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
 INPUTS = [*DATA, *MODULES, *PINS]
@@ -68,7 +69,7 @@ DOIT_CONFIG = {
 
 def task_restore():
     """Bring the last good book back if a run was killed while replacing it."""
-    return {"actions": [(build.restore, [EDITION.html])]}
+    return {"actions": [(restore, [EDITION.html])]}
 
 
 def task_check_data():
@@ -82,12 +83,12 @@ def task_check_data():
 
 def task_derive():
     """Make each notebook from its source."""
-    for name in build.notebooks():
+    for name in notebooks():
         yield {
             "name": name,
             "actions": [(run_step, ["derive", name])],
             "file_dep": [f"notebooks/{name}.py", "rescat/book/notebooks.py", *PINS],
-            "uptodate": [kept(build.NOTEBOOKS / f"{name}.ipynb")],
+            "uptodate": [kept(NOTEBOOKS / f"{name}.ipynb")],
         }
 
 
@@ -117,7 +118,7 @@ def task_html():
     return {
         "actions": [(run_step, ["html", *OWN])],
         "file_dep": [
-            *named(*build.files_below(build.BOOK)),
+            *named(*files_below(BOOK)),
             *named(*(EDITION.target(page) for page in PAGES)),
             # The course's downloads have cells that are not executed.
             *sorted({f"notebooks/{page.notebook}.ipynb" for page in PAGES}),

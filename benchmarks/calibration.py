@@ -32,7 +32,7 @@ from scipy import stats
 from tqdm import tqdm
 
 import rescat
-from rescat.book.build import ROOT, write_whole
+from rescat.base.files import ROOT, write_whole
 from rescat.slopes import fit as random_slopes
 from rescat.slopes import kenward_roger, permutation, reml, simulation, trajectories
 

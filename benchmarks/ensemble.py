@@ -13,8 +13,8 @@ from itertools import islice
 from tqdm import tqdm
 
 import rescat
-from rescat.book.build import ROOT, write_whole
-from rescat.synthetic.twin import COMMITTED
+from rescat.base.files import ROOT, write_whole
+from rescat.synthetic.committed import COMMITTED
 
 MARKERS = ["IL1RA", "IL18", "IL6", "NFL"]
 

@@ -14,7 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 import rescat
-from rescat.book.build import ROOT, write_whole
+from rescat.base.files import ROOT, write_whole
 
 MARKERS = ("IL1RA", "NFL")
 SEED = 1

@@ -14,8 +14,8 @@ import pandas as pd
 from tqdm import tqdm
 
 import rescat
-from rescat.book.build import ROOT, write_whole
-from rescat.synthetic.twin import COMMITTED
+from rescat.base.files import ROOT, write_whole
+from rescat.synthetic.committed import COMMITTED
 
 FAMILIES = ("Figure 2", "with CRP")
 COLUMNS = ["satterthwaite", "permutation", "max_t", "step_down", "min_p"]

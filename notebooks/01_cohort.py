@@ -39,7 +39,7 @@ import pandas as pd
 from myst_nb import glue
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 patients = rescat.load_patients(data_dir)
 events = rescat.load_events(data_dir)
@@ -482,7 +482,7 @@ tables.show_table(
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '01_cohort'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
-tables.ledger_table(
+pages.ledger_table(
     audited, name="ledger-cohort", title="The cohort: paper against recomputed"
 )
 

@@ -45,7 +45,7 @@ from myst_nb import glue
 from scipy import stats
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 patients = rescat.load_patients(data_dir)
 made = rescat.load_manufacturing()
@@ -514,7 +514,7 @@ glue(
 # ## Paper against recomputed
 
 # %% tags=["hide-input"]
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-manufacturing",
     title="Manufacturing: paper against recomputed",

@@ -39,7 +39,7 @@ import pandas as pd
 from myst_nb import glue
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 patients = rescat.load_patients(data_dir, arms=("MSC", "CTRL"))
 events = rescat.load_events(data_dir)
@@ -622,7 +622,7 @@ glue("per_arm", rescat.per_arm_needed(0.05, 0.10), display=False)
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '03_safety'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-safety",
     title="Safety and clinical course: paper against recomputed",

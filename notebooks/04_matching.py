@@ -860,7 +860,7 @@ pages.supplement_matching()
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '04_matching'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-matching",
     title="Matching: paper against recomputed",

@@ -46,7 +46,7 @@ from IPython.display import HTML
 from myst_nb import glue
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
 patients = biomarkers.drop_duplicates("patient_id")
@@ -617,7 +617,7 @@ glue("greatest_p", f"{of_marker['p_value'].max():.3f}", display=False)
 # ## Paper against recomputed
 
 # %% tags=["hide-input", "audit"]
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-random-slopes",
     title="The method, as the paper states it",

@@ -511,7 +511,7 @@ for s in ("log10", "ln"):
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '06_cytokines'")
 audited = rescat.audit(claims)
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-cytokines",
     title="Cytokines: paper against recomputed",

@@ -479,7 +479,7 @@ glue(
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '07_neuromarkers'")
 audited = rescat.audit(claims)
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-neuromarkers",
     title="Neuro-markers: paper against recomputed",

@@ -45,7 +45,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
 slopes = rescat.load_slopes()
@@ -660,7 +660,7 @@ glue("half_m", f"{half['exaggeration']:.1f}", display=False)
 # %% tags=["hide-input", "audit"]
 claims = rescat.load_claims().query("chapter == '09_multiplicity'")
 audited = rescat.audit(claims)
-tables.ledger_table(
+pages.ledger_table(
     audited,
     name="ledger-multiplicity",
     title="Multiplicity: paper against recomputed",

@@ -36,7 +36,7 @@ data_dir = "data"  # folder with patients.csv and events.csv
 from myst_nb import glue
 
 import rescat
-from rescat import tables
+from rescat import pages
 
 claims = rescat.load_claims()
 audited = rescat.audit(claims, rescat.Tables(data_dir))
@@ -65,7 +65,7 @@ glue("n_typed", int(typed.sum()), display=False)
 # anybody can read and run. {glue:text}`n_typed` are typed by a person, with a reason.
 
 # %% tags=["hide-input"]
-tables.verdicts_by_chapter(audited)
+pages.verdicts_by_chapter(audited)
 
 # %% [markdown]
 # ## The whole ledger

@@ -5,16 +5,10 @@ What notebooks and an analysis of your own need is here by name; the rooms hold 
 
 from . import figures, pages
 from .base.errors import DataError, Fault, ModelError, OriginError
-from .base.origin import ORIGINS, banner, origin_label, origin_of
-from .course.check import Exercise, assess, check, exercise, exercises
-from .data.biomarkers import (
-    biomarker_changes,
-    load_biomarkers,
-    load_marker_names,
-    marker_name,
-    to_long,
-    unit_factor,
-)
+from .base.origin import ORIGINS, origin_label, origin_of
+from .course.check import assess, check, exercises
+from .course.registry import Exercise, exercise
+from .data.biomarkers import biomarker_changes, load_biomarkers
 from .data.contract import DATA, data_dictionary, describe, refresh_checksums, resources
 from .data.loaders import (
     check_data,
@@ -32,23 +26,22 @@ from .data.loaders import (
     patients_of,
     reporting_status,
 )
+from .data.marker_names import load_marker_names, marker_name
 from .data.paper import cited_numbers, load_paper, reference_list
 from .data.supplement import load_supplement, supplement_disagreements, with_supplement
+from .data.trial_facts import ARMS, MATCHED_ON, fact
+from .data.units import unit_factor
 from .data.validation import NOT_REPORTED
-from .ledger.audit import (
-    VERDICTS,
-    Claim,
-    Finding,
-    Tables,
-    audit,
-    source_of,
-    verdict_counts,
-    verdict_sentence,
-)
-from .ledger.checklists import CHECKLISTS, checklist_counts, checklist_table, load_checklist
-from .ledger.corrections import corrections_received, how_to_correct, load_corrections, responses
-from .ledger.findings import findings, findings_list
+from .data.wide import to_long
+from .ledger.audit import audit, source_of
+from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
+from .ledger.corrections import load_corrections
+from .ledger.findings import findings
+from .ledger.key_figures import key_figures
+from .ledger.tables import Tables
+from .ledger.verdicts import VERDICTS, Claim, Finding, verdict_counts, verdict_sentence
 from .matching.balance import SMD_DENOMINATORS, balance
+from .matching.distances import MATCH_DISTANCES
 from .matching.hidden_bias import (
     BIAS_STATISTICS,
     bias_factor,
@@ -57,7 +50,6 @@ from .matching.hidden_bias import (
     rosenbaum_bounds,
 )
 from .matching.match import (
-    MATCH_DISTANCES,
     MATCH_METHODS,
     Match,
     match,
@@ -66,36 +58,32 @@ from .matching.match import (
     smallest_caliper,
 )
 from .pages import tables
-from .pages.audit_pages import audit_facts
-from .pages.facts import book_facts, key_figures, own_facts
+from .pages.banner import banner
+from .pages.checklists import checklist_table
+from .pages.corrections import corrections_received, how_to_correct, responses
+from .pages.facts import audit_facts, book_facts, own_facts
 from .pages.findable import findable_table
+from .pages.findings import findings_list
 from .pages.ledger import ledger_page, link_claims
 from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
 from .panel.fits import PANEL_TESTS, fit_panel, leave_one_out, one_marker, panel_tests, to_scale
 from .panel.joint_permutation import JointPermutation, joint_permutation
 from .panel.multiplicity import (
     ADJUSTMENTS,
-    FAMILIES,
     adjust_p,
     adjusted_p_bounds,
     chance_of_at_least,
     count_distribution,
     largest_chance_of_at_least,
-    printed_p_ranges,
-    printed_tests,
 )
 from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
+from .panel.printed_tests import FAMILIES, printed_p_ranges, printed_tests
 from .panel.ready import ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
-from .printed.attainable import (
-    attainable_difference_p,
-    attainable_p,
-    attainable_ratio_p,
-    fitting_df,
-    joint_df,
-)
+from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
+from .printed.lines import fitting_df, joint_df
 from .printed.quantiles import HYNDMAN_FAN, compare_quartiles, quantile_bounds
 from .printed.rounding import (
     PrintedNumber,
@@ -114,24 +102,24 @@ from .slopes.assignments import (
 from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
 from .slopes.comparison import SLOPE_TESTS, slope_tests
 from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
-from .slopes.fit import SlopeFit, fit_slopes
+from .slopes.fit import fit_slopes
 from .slopes.permutation import (
     PERMUTATION_STATISTICS,
     PermutationTest,
     permutation_interval,
     permutation_test,
 )
+from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import patient_slopes
 from .synthetic.extremes import QUANTITIES, Extreme, extreme
+from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
-from .synthetic.pool import MATCHED_ON, hidden_severity, members_chosen, synthetic_pool
+from .synthetic.pool import members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
 from .trial.cohort import (
-    ARMS,
     describe_cohort,
     entry_criteria,
-    fact,
     had_support,
     oxygen_days,
     participant_flow,

@@ -10,9 +10,10 @@ from pathlib import Path
 from .base.errors import DataError
 from .base.files import write_whole
 from .base.inert import say
-from .data.biomarkers import read_wide
-from .data.own_folder import check_folder, fault_table, summary, what_is_made
+from .book.own_data import what_is_made
+from .data.own_folder import check_folder, fault_table, summary
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
+from .data.wide import read_wide
 
 __all__ = ["main"]
 

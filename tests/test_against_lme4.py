@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.slopes.fit import fit_block
+from rescat.slopes.blocks import fit_block
 from rescat.slopes.trajectories import trajectories
 
 REFERENCE = Path(__file__).parent / "reference"

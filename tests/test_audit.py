@@ -11,7 +11,7 @@ from conftest import audited
 
 import rescat
 from rescat.data.contract import DATA
-from rescat.ledger.audit import _CHECKS
+from rescat.ledger.verdicts import CHECKS
 
 AUDITED = audited()
 
@@ -72,8 +72,8 @@ def test_every_row_has_a_verdict_and_its_ground():
 
 
 def test_every_check_is_used_and_explained():
-    assert set(rescat.load_claims()["check"].dropna()) == set(_CHECKS)
-    assert all(inspect.getdoc(function) for function in _CHECKS.values())
+    assert set(rescat.load_claims()["check"].dropna()) == set(CHECKS)
+    assert all(inspect.getdoc(function) for function in CHECKS.values())
 
 
 def test_claims_that_are_pointed_at_exist():

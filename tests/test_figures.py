@@ -7,7 +7,7 @@ import pytest
 from conftest import audited
 
 import rescat
-from rescat import figures, tables
+from rescat import figures, pages, tables
 from rescat.figures._style import stamp
 from rescat.figures.random_slopes import GROUP_COLOURS
 
@@ -211,7 +211,7 @@ def test_a_table_of_no_rows_is_a_sentence():
 
 
 def test_the_ledger_shows_every_claim():
-    page = tables.ledger_table(audited(), name="l", title="Ledger").data
+    page = pages.ledger_table(audited(), name="l", title="Ledger").data
     for claim in audited()["claim_id"]:
         assert claim in page
     assert "attainable only if: " in page

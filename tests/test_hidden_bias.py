@@ -10,7 +10,8 @@ from scipy import stats
 import rescat
 from rescat import DataError, ModelError
 from rescat.data.contract import DATA
-from rescat.synthetic.pool import COMMITTED, _as_text
+from rescat.synthetic.committed import pool_as_text
+from rescat.synthetic.pool import COMMITTED_POOL
 
 # Morton and others (1982): lead in the blood of 33 children whose parents worked with lead, and of
 # 33 neighbours, as the documentation of R's rbounds::psens gives them.
@@ -206,7 +207,7 @@ def test_a_cause_as_strong_as_the_e_value_just_explains_the_ratio():
 
 def test_the_committed_pool_is_what_the_program_makes():
     committed = (DATA / "synthetic" / "pool.csv").read_bytes()
-    assert _as_text(rescat.synthetic_pool(COMMITTED)).encode() == committed
+    assert pool_as_text(rescat.synthetic_pool(COMMITTED_POOL)).encode() == committed
 
 
 def test_the_pool_holds_the_ten_and_says_who_is_invented():

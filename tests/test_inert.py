@@ -61,7 +61,8 @@ def test_html_of_any_text_is_one_text(text):
     [only] = soup.find_all(True)
     assert only.name == "p"
     assert set(only.attrs) == {"title"}
-    if not re.search(r"[\r\x00]", text):  # which parsers of HTML replace
+    # Parsers of HTML replace two characters, and this one makes nothing but spaces one space.
+    if text.strip() and not re.search(r"[\r\x00]", text):
         assert only.get_text() == only["title"] == text
 
 

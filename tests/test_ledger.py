@@ -8,10 +8,11 @@ from bs4 import BeautifulSoup
 from conftest import audited
 
 import rescat
-from rescat import tables
+from rescat import pages
 from rescat.base.inert import rendered
 from rescat.data.contract import DATA
 from rescat.pages.findable import findable_table
+from rescat.pages.ledger import VERDICT_COLOURS
 
 AUDITED = audited()
 MADE_UP = pd.DataFrame(
@@ -65,7 +66,7 @@ def test_each_row_names_its_chapter_and_its_check(ledger):
 def test_every_chapter_that_the_ledger_names_shows_its_rows():
     for chapter in set(AUDITED["chapter"]) - {"10_ledger"}:
         source = (DATA.parent / "notebooks" / f"{chapter}.py").read_text(encoding="utf-8")
-        assert "tables.ledger_table(" in source, chapter
+        assert "pages.ledger_table(" in source, chapter
 
 
 def test_the_filters_have_every_value(ledger):
@@ -82,7 +83,7 @@ def test_the_verdict_has_its_colour(ledger):
     for row, verdict in zip(
         ledger.select("#ledger tbody tr"), AUDITED["verdict"], strict=True
     ):  # fmt: skip
-        assert tables.VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
+        assert VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
 
 
 def test_the_ledger_takes_any_number_of_rows():
@@ -94,7 +95,7 @@ def test_the_ledger_takes_any_number_of_rows():
 
 def test_a_chapter_shows_the_anchor_and_the_way_back():
     some = AUDITED[AUDITED["chapter"].eq("03_safety")]
-    page = soup(tables.ledger_table(some, name="l", title="Ledger"))
+    page = soup(pages.ledger_table(some, name="l", title="Ledger"))
     for claim in some["claim_id"]:
         assert page.find(id=f"claim-{claim}")["href"] == f"10_ledger.html#{claim}"
 
@@ -102,7 +103,7 @@ def test_a_chapter_shows_the_anchor_and_the_way_back():
 @pytest.mark.parametrize("show", [rescat.ledger_page, "chapter"])
 def test_a_response_stands_beside_its_verdict(show):
     if show == "chapter":
-        page = soup(tables.ledger_table(AUDITED, name="l", title="t", corrections=MADE_UP))
+        page = soup(pages.ledger_table(AUDITED, name="l", title="t", corrections=MADE_UP))
         row = page.find(id="claim-SAF-17").find_parent("tr")
     else:
         page = soup(show(AUDITED, corrections=MADE_UP))

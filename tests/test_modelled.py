@@ -132,7 +132,7 @@ def test_the_supplement_is_empty_and_says_so():
 
 
 def test_an_edition_leaves_out_what_its_data_do_not_allow(tmp_path):
-    from rescat.book.build import edition
+    from rescat.book.edition import edition
 
     TWIN.query("marker == 'NFL'").drop(columns=["treated", "origin"]).assign(below_lod="n").to_csv(
         tmp_path / "biomarkers.csv", index=False

@@ -23,9 +23,8 @@ TEMPLATES = {"Template", "from_string", "eval", "exec", "fmt_markdown", "fmt_pas
 # Files of data, which the loaders read again; not what a reader saves from a page.
 WRITERS = {
     "rescat/__main__.py",
-    "rescat/synthetic/pool.py",
     "rescat/course/capstone.py",
-    "rescat/synthetic/twin.py",
+    "rescat/synthetic/committed.py",
 }
 
 

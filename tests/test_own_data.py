@@ -12,9 +12,9 @@ import pytest
 import rescat
 from rescat.__main__ import main
 from rescat.base.files import digest
-from rescat.book.edition import OWN_TABLES
 from rescat.data.biomarkers import examine_biomarkers
 from rescat.data.contract import DATA
+from rescat.data.own_folder import OWN_TABLES
 
 HIDDEN = "an identifier (hidden)"
 HEADER = "patient_id,arm,day,marker,value,unit,below_lod"

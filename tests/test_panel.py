@@ -9,7 +9,7 @@ from scipy import stats
 
 import rescat
 from rescat import ModelError
-from rescat.printed.attainable import printed_range
+from rescat.printed.lines import printed_range
 
 TWIN = rescat.load_biomarkers("data")
 LOGGED = rescat.to_scale(TWIN[~TWIN["below_lod"].astype(bool)])

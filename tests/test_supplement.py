@@ -10,7 +10,7 @@ from rescat.__main__ import main
 from rescat.data import supplement
 from rescat.data.contract import DATA, describe
 from rescat.data.loaders import load
-from rescat.printed.attainable import printed_range
+from rescat.printed.lines import printed_range
 
 HEADER = ",".join(f["name"] for f in describe("supplement_slopes")["schema"]["fields"])
 IL6 = "IL-6,treated,-0.030,3,0.014,3,-0.057,3,-0.003,3,=,0.033,3,eTable 6"

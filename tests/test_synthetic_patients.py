@@ -7,7 +7,7 @@ import pytest
 
 import rescat
 from rescat.data.contract import DATA
-from rescat.synthetic.twin import ARMS, PATIENTS
+from rescat.synthetic.patients import ARMS, PATIENTS
 
 REAL = rescat.load_patients()
 INVENTED = rescat.load_table("synthetic_patients")

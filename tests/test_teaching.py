@@ -15,8 +15,8 @@ from sphinx.addnodes import pending_xref
 import rescat
 import rescat.course.sessions
 from rescat.base.errors import DataError
-from rescat.base.files import BuildError
-from rescat.book.build import NOTEBOOKS, chapters
+from rescat.base.files import NOTEBOOKS, BuildError
+from rescat.book.edition import chapters
 from rescat.book.sphinx_ext import launch_links
 from rescat.course import capstone, glossary, slides
 from rescat.course.answers.cytokines import logged
@@ -24,8 +24,8 @@ from rescat.course.downloads import _zipped
 from rescat.course.formula import by_formula
 from rescat.course.quiz import QUIZZES, load_quiz, quiz_html, read_questions, written_test
 from rescat.course.sessions import MATERIAL, course_aims, load_sessions, run_sheets
+from rescat.course.tags import TEACHING
 from rescat.course.versions import (
-    TEACHING,
     expected_in_words,
     fellows_version,
     instructors_version,

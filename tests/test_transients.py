@@ -6,9 +6,10 @@ import pytest
 
 import rescat
 from rescat import ModelError
-from rescat.ledger.audit import Claim, Tables
+from rescat.data.trial_facts import DAYS
 from rescat.ledger.checks.neuro import lines_align
-from rescat.panel.designs import DAYS
+from rescat.ledger.tables import Tables
+from rescat.ledger.verdicts import Claim
 from rescat.panel.transients import alignment
 from rescat.synthetic.twin import printed_against_twin
 

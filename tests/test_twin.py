@@ -13,8 +13,10 @@ import pytest
 import rescat
 from rescat import ModelError
 from rescat.data.contract import DATA
-from rescat.printed.attainable import printed_range
-from rescat.synthetic.twin import attainable, committed_tables, printed_against_twin
+from rescat.printed.lines import printed_range
+from rescat.synthetic.committed import committed_tables
+from rescat.synthetic.inequalities import attainable
+from rescat.synthetic.twin import printed_against_twin
 
 TWIN = rescat.load_biomarkers("data")
 MARKERS = rescat.load_table("markers").set_index("marker")

@@ -1,12 +1,11 @@
 """Where data come from: every frame says so, and every figure and table repeats it."""
 
 import pandas as pd
-from IPython.display import HTML
 
 from .errors import OriginError
-from .inert import Html, displayed
+from .inert import Html
 
-__all__ = ["ORIGINS", "banner", "origin_label", "origin_of"]
+__all__ = ["ORIGINS", "origin_label", "origin_of"]
 
 ORIGINS = {
     "published": "PUBLISHED: figures that the paper prints",
@@ -27,10 +26,10 @@ def origin_of(*frames: pd.DataFrame) -> str:
     OriginError
         If a frame has no column ``origin``, or one that is not known.
     """
-    return _origins(*frames)[-1]
+    return origins_of(*frames)[-1]
 
 
-def _origins(*frames: pd.DataFrame) -> list[str]:
+def origins_of(*frames: pd.DataFrame) -> list[str]:
     """Every origin in some frames, the least public one last."""
     found = set()
     for frame in frames:
@@ -47,7 +46,7 @@ def _origins(*frames: pd.DataFrame) -> list[str]:
 
 def origin_label(*frames: pd.DataFrame) -> str:
     """Every origin in some frames, in words for the note below a figure or table."""
-    return " and ".join(_origins(*frames)).capitalize()
+    return " and ".join(origins_of(*frames)).capitalize()
 
 
 class Spoken:
@@ -65,11 +64,3 @@ class Spoken:
     def _repr_html_(self) -> str:
         lines = Html("<br>").join(str(self).split("\n"))
         return Html('<div class="slope-fit"><p>{}</p></div>').format(lines)
-
-
-def banner(*frames: pd.DataFrame) -> HTML:
-    """A line at the head of a page that says where its data come from."""
-    origins = _origins(*frames)
-    lines = Html("<br>").join(ORIGINS[o] for o in origins)
-    line = Html('<div class="origin origin-{}" role="note">{}</div>').format(origins[-1], lines)
-    return displayed(line)

@@ -24,53 +24,16 @@ import time
 from collections.abc import Iterator
 
 from ..base.errors import DataError, ModelError, OriginError
-from ..base.files import (
-    BOOK,
-    BUILD,
-    NOTEBOOKS,
-    ROOT,
-    BuildError,
-    digest,
-    files_below,
-    kept,
-    publish,
-    restore,
-    shown,
-    write_whole,
-)
+from ..base.files import ROOT, BuildError, shown
 from ..base.inert import say
-from .edition import PUBLIC, Page, Profile, chapters, edition, notebooks
+from ..data.contract import refresh_checksums
+from ..data.loaders import check_data
+from ..synthetic.committed import write_pool, write_twin
+from .edition import Profile, edition, notebooks
 from .notebooks import derive, execute
-from .site import html, stage
+from .site import html
 
-__all__ = [
-    "BOOK",
-    "BUILD",
-    "NOTEBOOKS",
-    "PUBLIC",
-    "ROOT",
-    "BuildError",
-    "Page",
-    "Profile",
-    "chapters",
-    "check_data",
-    "compile_models",
-    "derive",
-    "digest",
-    "edition",
-    "execute",
-    "files_below",
-    "html",
-    "kept",
-    "main",
-    "notebooks",
-    "publish",
-    "restore",
-    "run_step",
-    "say",
-    "stage",
-    "write_whole",
-]
+__all__ = ["STEADY", "check_tables", "compile_models", "main", "run_step"]
 
 # What makes two runs on the same inputs give the same bytes.
 STEADY = {
@@ -91,7 +54,7 @@ STEADY = {
 }
 
 
-def check_data(profile: Profile) -> None:
+def check_tables(profile: Profile) -> None:
     """Validate every table before anything is executed.
 
     Raises
@@ -99,9 +62,7 @@ def check_data(profile: Profile) -> None:
     DataError
         With the file, the row, the column, what was found and what was expected.
     """
-    import rescat
-
-    rescat.check_data(profile.data_dir)
+    check_data(profile.data_dir)
 
 
 def compile_models() -> None:
@@ -109,7 +70,7 @@ def compile_models() -> None:
 
     numba keeps what it compiled beside the code, until the code changes.
     """
-    from ..slopes import reml
+    from ..slopes import reml  # numba takes half a second to load
 
     reml.warm_up()
 
@@ -137,7 +98,7 @@ def _derive(profile: Profile, names: list[str]) -> None:
 
 
 def _check_data(profile: Profile, names: list[str]) -> None:
-    check_data(profile)
+    check_tables(profile)
 
 
 def _compile(profile: Profile, names: list[str]) -> None:
@@ -146,23 +107,17 @@ def _compile(profile: Profile, names: list[str]) -> None:
 
 
 def _twin(profile: Profile, names: list[str]) -> None:
-    from ..synthetic.twin import write_committed
-
     with _timed("data/synthetic"):
-        write_committed()
+        write_twin()
 
 
 def _pool(profile: Profile, names: list[str]) -> None:
-    from ..synthetic.pool import write_committed
-
     with _timed("data/synthetic/pool.csv"):
-        write_committed()
+        write_pool()
 
 
 def _checksums(profile: Profile, names: list[str]) -> None:
-    from ..data import contract as datapackage
-
-    say(f"New checksums: {', '.join(datapackage.refresh_checksums()) or 'none'}")
+    say(f"New checksums: {', '.join(refresh_checksums()) or 'none'}")
 
 
 def _execute(profile: Profile, names: list[str]) -> None:

@@ -10,11 +10,11 @@ from ..base.errors import DataError
 from ..base.files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
 from ..base.inert import plain_name
 from ..data.loaders import load_biomarkers, load_patients, load_table
-from ..pages.marker import page_name
+from ..data.marker_names import page_name
+from ..data.own_folder import OWN_TABLES
 
 __all__ = ["PUBLIC", "Page", "Profile", "chapters", "edition", "notebooks"]
 
-OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
 # What a chapter needs of a user's own tables; the others are about the paper alone, and a private
 # edition leaves them out.
 NEEDS = {

@@ -8,15 +8,10 @@ from ..base.errors import DataError, ModelError, OriginError
 from ..base.files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
 from ..base.inert import Markdown
 from ..base.origin import ORIGINS
-from ..course.versions import INSTRUCTOR, SOLUTION, STUB, TEACHING
+from ..course.tags import AUDIT, INSTRUCTOR, MODEL, SOLUTION, STUB, TEACHING
 from .edition import Page, Profile
 
-__all__ = ["AUDIT", "MODEL", "derive", "execute"]
-
-# The tag of cells that are about the paper's own figures: a private edition leaves them out.
-AUDIT = "audit"
-# The tag of cells that need values above the limit of detection.
-MODEL = "model"
+__all__ = ["derive", "execute"]
 
 
 def derive(name: str, folder: Path = NOTEBOOKS) -> bool:

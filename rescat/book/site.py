@@ -93,7 +93,9 @@ def html(profile: Profile) -> None:
         if not profile.private:
             from ..course.downloads import lay_out_course  # needs much that no other step does
 
-            lay_out_course(profile, made)
+            names = [page.name for page in profile.pages() if page.marker is None]
+            chapters = profile.source / "chapters"
+            lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, made)
         make_titles_text(made)
         write_policy(made)
         publish(made, profile.html)

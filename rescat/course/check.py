@@ -9,72 +9,15 @@ import importlib
 import math
 import numbers
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from ..base.inert import say
 from . import answers
+from .registry import REGISTERED, Exercise
 
-__all__ = ["Exercise", "assess", "check", "exercise", "exercises"]
-
-_KNOWN: dict[str, "Exercise"] = {}
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """What an exercise expects.
-
-    Attributes
-    ----------
-    name : str
-        Chapter and number: ``01-2``.
-    parts : tuple of str
-        What each answer is: ``the median age of the MSC patients, in years``.
-    compute : callable
-        Returns the expected answer, or a tuple with one for each part.
-    within : float
-        How far a number may be from it.
-    hint : str
-        Where to look; said after an answer that is wrong.
-    """
-
-    name: str
-    parts: tuple[str, ...]
-    compute: Callable[[], object]
-    within: float = 0.0
-    hint: str = ""
-
-    def expected(self) -> tuple:
-        """The expected answers, one for each part."""
-        found = self.compute()
-        return found if isinstance(found, tuple) else (found,)
-
-
-def exercise(
-    name: str,
-    *parts: str,
-    within: float = 0.0,
-    hint: str = "",
-) -> Callable:
-    """Register a function as the one that computes the answers of an exercise.
-
-    Parameters
-    ----------
-    name, parts, within, hint
-        As in :class:`Exercise`.
-    """
-
-    def register(compute: Callable[[], object]) -> Callable[[], object]:
-        if name in _KNOWN:
-            raise ValueError(f"exercise {name} is registered twice")
-        _KNOWN[name] = Exercise(name, parts, cache(compute), within, hint)
-        return compute
-
-    return register
+__all__ = ["assess", "check", "exercises"]
 
 
 def exercises() -> dict[str, Exercise]:
@@ -82,7 +25,7 @@ def exercises() -> dict[str, Exercise]:
     # Each file registers its own; loaded only when an answer is checked.
     for module in pkgutil.iter_modules(answers.__path__, f"{answers.__name__}."):
         importlib.import_module(module.name)
-    return dict(sorted(_KNOWN.items()))
+    return dict(sorted(REGISTERED.items()))
 
 
 def check(name: str, *answers) -> None:

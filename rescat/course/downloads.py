@@ -3,13 +3,13 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import jupytext
 import nbformat
 
 from ..base.files import BOOK, NOTEBOOKS
-from ..book.edition import Profile
 from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
 from .quiz import filled, read_questions, written_test
 from .sessions import MATERIAL, course_aims, run_sheets
@@ -23,31 +23,32 @@ FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
 _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
-def course_chapters(profile: Profile) -> dict:
-    """The chapters that have exercises: name to notebook."""
-    names = [page.name for page in profile.pages() if page.marker is None]
+def course_chapters(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
+    """Those of some chapters that have exercises: name to notebook, as ``notebooks/`` has it."""
     notebooks = {name: _read(NOTEBOOKS / f"{name}.ipynb") for name in names}
     return {name: notebook for name, notebook in notebooks.items() if tasks(notebook, name)}
 
 
-def lay_out_course(profile: Profile, pages: Path) -> None:
+def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
     Parameters
     ----------
-    profile : Profile
-        Whose executed notebooks give the numbers of the prose, and the figures of the slides.
+    executed : dict of str to path
+        Chapter to its executed notebook, which gives the numbers of the prose, and the figures of
+        the slides.
     pages : path
         The folder with ``index.html``.
     """
-    chapters = course_chapters(profile)
+    chapters = course_chapters(executed)
     if not chapters:
         return
     folder = pages / FOLDER
-    fellows, instructors = _notebooks(profile, chapters)
+    run = {name: _read(path) for name, path in executed.items()}
+    fellows, instructors = _notebooks(run, chapters)
     for kind, files in (("fellows", fellows), ("instructors", instructors)):
         _write(folder / kind, {Path(place).name: text for place, text in files.items()})
-    slides = slides_of(profile, _glued)
+    slides = slides_of(run, _glued)
     _write(folder / "slides", slides)
     both = _for_both()
     fellows |= both
@@ -57,11 +58,11 @@ def lay_out_course(profile: Profile, pages: Path) -> None:
     (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
 
 
-def _notebooks(profile: Profile, chapters: dict) -> tuple[dict[str, str], dict[str, str]]:
+def _notebooks(executed: dict, chapters: dict) -> tuple[dict[str, str], dict[str, str]]:
     """Each chapter for fellows and for instructors, by its place in the zip."""
     fellows, instructors = {}, {}
     for name, notebook in chapters.items():
-        glued = _glued(_read(profile.source / "chapters" / f"{name}.ipynb"))
+        glued = _glued(executed[name])
         place = f"notebooks/{name}.ipynb"
         fellows[place] = _written(fellows_version(notebook, glued))
         instructors[place] = _written(instructors_version(notebook, glued, name))

@@ -2,7 +2,7 @@
 
 A file holds ``questions``, each with ``question`` and ``options``; an option has ``text``,
 ``feedback`` and, once in each question, ``correct: true``. A number is written as ``{name:.0f}``,
-where ``name`` is a function of :mod:`rescat.course.numbers.cohort`.
+where ``name`` is a function of :mod:`rescat.course.numbers`.
 """
 
 import string
@@ -12,7 +12,7 @@ from ..base.errors import DataError
 from ..base.inert import Html, rendered
 from ..data.contract import DATA
 from .material import entries, held_to
-from .numbers.cohort import number
+from .numbers import number
 
 __all__ = ["QUIZZES", "filled", "load_quiz", "quiz_html", "read_questions", "written_test"]
 

@@ -7,20 +7,19 @@ becomes the speaker's note (key S).
 
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
 
 from ..base.files import BuildError
 from ..base.inert import Html, of_output, rendered
-from ..book.edition import Profile
 from .sessions import Session, load_sessions
+from .tags import SLIDE
 from .versions import plain_markdown
 
 __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 
-SLIDE = "slide"
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 _STYLE = Html("""
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
@@ -60,13 +59,15 @@ def reveal_folder() -> Path:
     return Path(package.origin).parent / "_static" / "revealjs"
 
 
-def slides_of(profile: Profile, glue) -> dict[str, str | bytes]:
-    """The slides of the sessions whose chapters this edition has, and reveal.js.
+def slides_of(
+    executed: Mapping[str, nbformat.NotebookNode], glue: Callable
+) -> dict[str, str | bytes]:
+    """The slides of the sessions whose chapters were executed, and reveal.js.
 
     Parameters
     ----------
-    profile : Profile
-        Whose executed notebooks are shown.
+    executed : dict of str to NotebookNode
+        Chapter to executed notebook.
     glue : callable
         Returns the numbers in the prose of an executed notebook.
 
@@ -76,17 +77,16 @@ def slides_of(profile: Profile, glue) -> dict[str, str | bytes]:
         Name below the folder of the slides to content.
     """
     made: dict[str, str | bytes] = {}
-    there = {page.name for page in profile.pages()}
     for session in load_sessions():
-        if there >= set(session.chapters):
-            made[f"session-{session.number}.html"] = _page(profile, session, glue)
+        if executed.keys() >= set(session.chapters):
+            made[f"session-{session.number}.html"] = _page(executed, session, glue)
     if made:
         for name in REVEAL_FILES:
             made[f"reveal/{Path(name).name}"] = (reveal_folder() / name).read_bytes()
     return made
 
 
-def _page(profile: Profile, session: Session, glue) -> str:
+def _page(executed: Mapping, session: Session, glue: Callable) -> str:
     aims = "\n".join(f"- {aim}" for aim in session.objectives)
     slides = [
         _slide(
@@ -97,11 +97,11 @@ def _page(profile: Profile, session: Session, glue) -> str:
         _slide(rendered(f"## After this session you can\n\n{aims}", block=True)),
     ]  # fmt: skip
     for name in session.chapters:
-        executed = nbformat.read(profile.source / "chapters" / f"{name}.ipynb", as_version=4)
-        glued = glue(executed)
-        slides.append(_read(executed, name, "What the paper says", glued))
-        slides += _shown(executed, name, glued)
-        slides.append(_read(executed, name, "Common misreadings", glued))
+        chapter = executed[name]
+        glued = glue(chapter)
+        slides.append(_read(chapter, name, "What the paper says", glued))
+        slides += _shown(chapter, name, glued)
+        slides.append(_read(chapter, name, "Common misreadings", glued))
         slides += _asked(name, session)
     last = f"## One sentence before you leave\n\n{session.sentence}"
     slides.append(_slide(rendered(last, block=True)))

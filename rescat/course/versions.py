@@ -10,14 +10,9 @@ from functools import cache
 from ..base.errors import DataError
 from ..data.contract import DATA
 from .check import exercises
+from .tags import EXERCISE, INSTRUCTOR, PAGE, SOLUTION, STUB
 
-__all__ = ["LEVELS", "TEACHING", "Task", "fellows_version", "instructors_version", "tasks"]
-
-# Tags of a notebook's cells. A private edition leaves all of them out.
-EXERCISE, STUB, SOLUTION = "exercise", "stub", "solution"
-INSTRUCTOR = "instructor"  # in the instructor's version only
-PAGE = "page"  # on the page of the book only: quiz and downloads
-TEACHING = {"teaching", EXERCISE, STUB, SOLUTION, INSTRUCTOR, PAGE}
+__all__ = ["LEVELS", "Task", "fellows_version", "instructors_version", "tasks"]
 
 LEVELS = (
     "Read a figure",

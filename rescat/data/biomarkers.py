@@ -1,33 +1,16 @@
 """Biomarkers as laboratories hand them over: names, units and wide tables, made one long table."""
 
-import re
-import unicodedata
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ..base.errors import DataError, Fault
-from ..base.inert import name_fault
-from .validation import NOT_REPORTED, arms_faults, cell_fault, examine, load, locate, read_cells
+from .marker_names import comparable, unified
+from .units import KNOWN_UNITS, conversion, power_of_ten, unit_name
+from .validation import arms_faults, cell_fault, examine, load, locate, read_cells
+from .wide import is_wide, wide_fault
 
-__all__ = [
-    "biomarker_changes",
-    "load_biomarkers",
-    "load_marker_names",
-    "marker_name",
-    "to_long",
-    "unit_factor",
-]
-
-# Powers of ten of a mass, from grams, and of a volume, from litres.
-_MASS = {"fg": -15, "pg": -12, "ng": -9, "µg": -6, "mg": -3, "g": 0}
-_VOLUME = {"µl": -6, "ml": -3, "dl": -1, "l": 0}
-_MICRO = {"ug": "µg", "mcg": "µg", "ul": "µl", "mcl": "µl"}
-_SPELT = {"µl": "µL", "ml": "mL", "dl": "dL", "l": "L"}
-_KNOWN_UNITS = "fg, pg, ng, µg (or ug), mg or g per mL, dL or L"
-# Columns of a wide table that are no marker.
-_PLACE = ["patient_id", "arm", "day"]
+__all__ = ["biomarker_changes", "load_biomarkers"]
 
 
 def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -83,8 +66,8 @@ def examine_biomarkers(
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
     """The frame, what was changed, and every fault; see :func:`rescat.data.validation.examine`."""
     read = cells, _ = read_cells(path)
-    if cells is not None and _is_wide(cells):
-        return None, None, [_wide_fault(path, cells)]
+    if cells is not None and is_wide(cells):
+        return None, None, [wide_fault(path, cells)]
     frame, faults = examine("biomarkers", path, origin, read)
     if frame is None:
         return None, None, faults
@@ -101,7 +84,7 @@ def _in_one_language(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     """Give markers and units one spelling each, and the values to go with them."""
     frame = raw.copy()
-    frame["marker"] = _one_spelling(raw["marker"])
+    frame["marker"] = unified(raw["marker"])
     target, units, factors = _one_unit(raw["unit"], frame["marker"])
     frame["unit"] = target
     frame["value"] = _multiplied(raw["value"], factors)
@@ -132,74 +115,7 @@ def _in_one_language(
     return frame, counted.reset_index(name="values").assign(origin=raw["origin"].iloc[0]), faults
 
 
-# --- Names ----------------------------------------------------------------------------------
-
-
-def load_marker_names() -> pd.DataFrame:
-    """Other names of the markers of the panel: ``marker``, ``alias``, ``source``."""
-    return load("marker_names")
-
-
-def marker_name(text: str) -> str | None:
-    """The panel's name of a marker, however it is spelt; None if it is not of the panel.
-
-    Case, spaces, hyphens and underscores do not count.
-    """
-    return _names().get(_key(text))
-
-
-def _names() -> dict[str, str]:
-    names = {_key(marker): marker for marker in load("markers")["marker"]}
-    return names | {_key(row.alias): row.marker for row in load_marker_names().itertuples()}
-
-
-def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s_‐‑‒–—−-]+", "", folded)
-
-
-def _one_spelling(found: pd.Series) -> pd.Series:
-    """Names of the panel where there is one; else the first spelling of the file."""
-    names = _names()
-    for text in found.dropna():
-        names.setdefault(_key(text), text)
-    return found.map(lambda text: names[_key(text)], na_action="ignore")
-
-
 # --- Units ----------------------------------------------------------------------------------
-
-
-def unit_factor(found: str, wanted: str) -> float | None:
-    """By what to multiply a mass concentration; None if a unit is none.
-
-    Examples
-    --------
-    >>> unit_factor("ng/mL", "pg/mL")
-    1000.0
-    >>> unit_factor("NPX", "pg/mL") is None
-    True
-    """
-    powers = _power(found), _power(wanted)
-    return None if None in powers else float(10.0 ** (powers[0] - powers[1]))
-
-
-def _parts(unit: str) -> tuple[str, str] | None:
-    """Mass and volume of a unit of concentration, each in one spelling."""
-    text = unicodedata.normalize("NFKC", unit).replace("μ", "µ").lower()
-    mass, slash, volume = re.sub(r"\s", "", text).partition("/")
-    mass, volume = _MICRO.get(mass, mass), _MICRO.get(volume, volume)
-    return (mass, volume) if slash and mass in _MASS and volume in _VOLUME else None
-
-
-def _power(unit: str) -> int | None:
-    parts = _parts(unit)
-    return None if parts is None else _MASS[parts[0]] - _VOLUME[parts[1]]
-
-
-def _spelt(unit: str) -> str:
-    """A unit of concentration as this book spells it; others as they stand."""
-    parts = _parts(unit)
-    return unit if parts is None else f"{parts[0]}/{_SPELT[parts[1]]}"
 
 
 def _one_unit(found: pd.Series, markers: pd.Series) -> tuple[pd.Series, dict[str, str], pd.Series]:
@@ -211,21 +127,15 @@ def _one_unit(found: pd.Series, markers: pd.Series) -> tuple[pd.Series, dict[str
     units = load("markers").set_index("marker")["unit"].to_dict()
     for marker, unit in zip(markers, found, strict=True):
         if isinstance(unit, str) and isinstance(marker, str):
-            units.setdefault(marker, _spelt(unit))
+            units.setdefault(marker, unit_name(unit))
     factors = {
-        (marker, unit): _factor(unit, units[marker])
+        (marker, unit): conversion(unit, units[marker])
         for marker, unit in set(zip(markers, found, strict=True))
         if isinstance(unit, str) and isinstance(marker, str)
     }
     pairs = list(zip(markers, found, strict=True))
     values = pd.Series([factors.get(pair) for pair in pairs], found.index, dtype="float64")
     return markers.map(units), units, values
-
-
-def _factor(found: str, wanted: str) -> float | None:
-    if _key(found) == "npx":
-        return None
-    return 1.0 if found == wanted else unit_factor(found, wanted)
 
 
 def _multiplied(values: pd.Series, factors: pd.Series) -> pd.Series:
@@ -237,139 +147,11 @@ def _multiplied(values: pd.Series, factors: pd.Series) -> pd.Series:
 def _expected_unit(raw: pd.DataFrame, frame: pd.DataFrame, units: dict[str, str], row: int) -> str:
     marker = frame.loc[row, "marker"]
     wanted = units[marker]
-    if _key(raw.loc[row, "unit"]) == "npx":
+    if comparable(raw.loc[row, "unit"]) == "npx":
         return (
             "a concentration: NPX is a logarithm (base 2), and the book takes logarithms itself; "
             "give 2 to the power of NPX, with a unit such as relative"
         )
-    if _power(wanted) is None:
+    if power_of_ten(wanted) is None:
         return f"{wanted}, the first unit of {marker} in this file: it can't be converted"
-    return f"mass per volume ({_KNOWN_UNITS}), as {marker} is shown in {wanted}"
-
-
-# --- Wide tables ------------------------------------------------------------------------------
-
-
-def _is_wide(cells: pd.DataFrame) -> bool:
-    """Whether a table has a column per marker: samples, and no column of a long table."""
-    long = {"marker", "value", "unit", "below_lod"}
-    return {"patient_id", "day"} <= set(cells) and not long & set(cells)
-
-
-def _wide_fault(path: Path, cells: pd.DataFrame) -> Fault:
-    columns = ", ".join([c for c in cells if c not in _PLACE][:4])
-    long = path.with_name(f"{path.stem}-long.csv")
-    return Fault(
-        path,
-        f"found a column per marker ({columns}, …)",
-        "a row per patient, day and marker. Keep this table under another name and make the long "
-        f"one from it: python -m rescat long {path} {long} --unit pg/mL",
-    )
-
-
-def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd.DataFrame:
-    """Make a long table of biomarkers from one with a column per marker.
-
-    Parameters
-    ----------
-    wide : DataFrame
-        ``patient_id``, ``arm``, ``day``, and a column per marker. A heading may hold the unit:
-        ``IL6 (pg/mL)``, ``IL6 [pg/mL]`` or ``IL6_pg_ml``. A cell such as ``<0.8`` is a value below
-        that limit of detection; an empty one is no value.
-    units : str or dict, optional
-        Unit of all markers whose heading has none, or of each.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``biomarkers.csv``: ``patient_id, arm, day, marker, value, unit, below_lod``
-        (y or n), in the order of the rows of ``wide``. Names and units are those of the table;
-        :func:`load_biomarkers` makes them the panel's.
-
-    Raises
-    ------
-    DataError
-        If a column is missing or stands twice, a marker has no unit, a patient has two rows of
-        one day, or a cell is neither a number nor ``<`` and a number.
-    """
-    return _long(wide.reset_index(drop=True), units, Path("wide table"))
-
-
-def read_wide(path: Path, units: str | None = None) -> pd.DataFrame:
-    """As :func:`to_long`, from a file, which messages then name."""
-    if not path.is_file():
-        raise DataError(f"{path}: file not found\n  expected: a table with a column per marker")
-    cells, faults = read_cells(path)
-    if faults:
-        raise DataError.of(faults)
-    return _long(cells, units, path)
-
-
-def _long(wide: pd.DataFrame, units, path: Path) -> pd.DataFrame:
-    headings = {c: _heading(str(c), units) for c in wide if c not in _PLACE}
-    faults = _wide_faults(wide, headings, path)
-    if faults:
-        raise DataError.of(faults)
-    text = wide.astype("string").fillna("").apply(lambda column: column.str.strip())
-    twice = text.loc[text.duplicated(["patient_id", "day"], keep=False), "patient_id"]
-    expected = "each patient_id and day only once"
-    faults = [cell_fault(path, place, "patient_id", who, expected) for place, who in twice.items()]
-    rows = []
-    for place, row in text.iterrows():
-        if _number(row["day"]) is None:
-            faults.append(cell_fault(path, place, "day", row["day"], "a number of days"))
-        for column, (marker, unit) in headings.items():
-            cell = row[column]
-            if cell in ("", "<NA>", NOT_REPORTED):
-                continue
-            below, value = cell.startswith("<"), _number(cell.removeprefix("<"))
-            if value is None:
-                expected = "a number with a decimal point, < and a number, or an empty cell"
-                faults.append(cell_fault(path, place, str(column), cell, expected))
-            rows.append((*row[_PLACE], marker, value, unit, "y" if below else "n"))
-    if faults:
-        raise DataError.of(faults)
-    frame = pd.DataFrame(rows, columns=[*_PLACE, "marker", "value", "unit", "below_lod"])
-    return frame.assign(day=pd.to_numeric(frame["day"]))
-
-
-def _wide_faults(wide: pd.DataFrame, headings: dict, path: Path) -> list[Fault]:
-    """What is wrong with the columns of a wide table."""
-    expected = "patient_id, arm, day and a column per marker"
-    if {"marker", "value"} <= set(wide):
-        return [Fault(path, "found the columns marker and value: it is long already", expected)]
-    found = [f"column {c} is missing" for c in _PLACE if c not in wide]
-    found += [f"column {c} stands twice" for c in wide.columns[wide.columns.duplicated()]]
-    found += ["no column of a marker"] if not headings else []
-    names = pd.Series([marker for marker, _ in headings.values()], dtype=object)
-    found += [f"marker {name} has two columns" for name in names[names.duplicated()].unique()]
-    faults = [Fault(path, text, expected) for text in found]
-    titles = [name for name in wide if name_fault(str(name))]
-    faults += [
-        Fault(path, f"a heading with {name_fault(str(name))}", "headings that are names", row=1)
-        for name in titles
-    ]
-    remedy = "a heading such as IL6 (pg/mL), or one unit for all: --unit pg/mL"
-    return faults + [
-        Fault(path, f"column {column!r} has no unit", remedy)
-        for column, (_, unit) in headings.items()
-        if not unit
-    ]
-
-
-def _heading(column: str, units: str | dict[str, str] | None) -> tuple[str, str | None]:
-    """Marker and unit of a heading; the unit given for it where the heading has none."""
-    bracketed = re.fullmatch(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*", column)
-    if bracketed:
-        return bracketed[1], bracketed[2].strip()
-    unit = r"([a-zµμ]{1,3})[\s_./]+(?:per[\s_.]+)?([a-zµμ]{1,3})"
-    joined = re.fullmatch(rf"(.+?)[\s_.]+{unit}", column, re.IGNORECASE)
-    if joined and _parts(f"{joined[2]}/{joined[3]}"):
-        return joined[1], _spelt(f"{joined[2]}/{joined[3]}")
-    given = units.get(column) if isinstance(units, dict) else units
-    return column, given
-
-
-def _number(text: str) -> float | None:
-    value = pd.to_numeric(text.strip(), errors="coerce")
-    return float(value) if np.isfinite(value) else None
+    return f"mass per volume ({KNOWN_UNITS}), as {marker} is shown in {wanted}"

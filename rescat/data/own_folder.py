@@ -1,6 +1,5 @@
 """Your own data, checked before anything is executed: every fault, and what will be made."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,14 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import DataError, Fault
-from ..base.files import BuildError
-from ..book.edition import NEEDS, OWN_TABLES, chapters, edition
-from ..trial.cohort import ARMS
 from .biomarkers import examine_biomarkers
 from .loaders import examine_patients
+from .trial_facts import ARMS
 from .validation import examine, find
 
-__all__ = ["OwnData", "check_folder", "fault_table", "summary", "what_is_made"]
+__all__ = ["OwnData", "check_folder", "fault_table", "summary"]
 
 _WIDEST = 60  # characters of a cell of the table of faults that may hold anything
 
@@ -138,30 +135,4 @@ def _biomarkers(frame: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
     ]
 
 
-def what_is_made(data: OwnData) -> str:
-    """The chapters and pages that these tables allow, those they do not, and the command.
-
-    Raises
-    ------
-    DataError
-        If no page can be made, or the build refuses the folder.
-    """
-    try:
-        pages = edition(str(data.folder)).pages()
-    except BuildError as error:
-        raise DataError(str(error)) from error
-    made = [page.name for page in pages if page.marker is None]
-    missing = [
-        f"  {name}: needs {' and '.join(lacking) or 'other patients than these'}"
-        for name in chapters()
-        if name in NEEDS and name not in made
-        for lacking in [sorted(NEEDS[name] - set(data.frames))]
-    ]
-    if not pages:
-        raise DataError("\n".join(["no chapter can be made from these tables", *missing]))
-    lines = [
-        f"Will be made: {', '.join(made) or 'no chapter'}",
-        f"and {sum(page.marker is not None for page in pages)} marker pages",
-    ]
-    lines += ["Left out:", *missing] if missing else []
-    return "\n".join([*lines, f"Make them: make book DATA={shlex.quote(str(data.folder))}"])
+OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")

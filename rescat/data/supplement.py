@@ -12,9 +12,10 @@ import pandas as pd
 from scipy import stats
 
 from ..base.errors import DataError, Fault
-from ..printed.attainable import ANY_DF, attainable_p, printed_decimals, printed_range
-from .biomarkers import marker_name
+from ..printed.attainable import ANY_DF, attainable_p
+from ..printed.lines import printed_decimals, printed_range
 from .contract import DATA, describe
+from .marker_names import marker_name
 from .validation import cell_fault, examine, load, read_cells
 
 __all__ = ["load_supplement", "supplement_disagreements", "with_supplement"]

@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from ..trial.cohort import ARMS
+from ..data.trial_facts import ARMS
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
 
 _MISSING_FILL = "#F4F5F7"

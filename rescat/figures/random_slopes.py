@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
-from ..slopes.fit import SlopeFit
 from ..slopes.permutation import PermutationTest
+from ..slopes.result import SlopeFit
 from ..slopes.trajectories import GROUPS
 from ._style import GREY, INK, canvas, forest, short, stamp
 

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from ..trial.cohort import ARMS
+from ..data.trial_facts import ARMS
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
 from .cohort import points, strip
 

@@ -6,17 +6,16 @@ from functools import cache
 import pandas as pd
 
 from ..base.errors import DataError
-from ..base.inert import Html
 from ..base.origin import origin_of
 from ..data.loaders import load_events, load_patients, load_slopes, load_table
-from ..pages.facts import key_figures
-from ..pages.ledger import link_claims
-from ..panel.multiplicity import chance_of_at_least, printed_hits
+from ..panel.multiplicity import chance_of_at_least
+from ..panel.printed_tests import printed_hits
 from ..slopes.assignments import all_assignments, randomisation_test
 from ..trial.cohort import had_support
 from .audit import audit
+from .key_figures import key_figures
 
-__all__ = ["findings", "findings_list"]
+__all__ = ["findings"]
 
 
 def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -127,16 +126,3 @@ def _test_figures() -> dict[str, str]:
 def _listed(words: list[str]) -> str:
     """Words with commas and an and."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-
-
-def findings_list(found: pd.DataFrame, ledger: str = "chapters/10_ledger.html") -> Html:
-    """The findings as a numbered list in HTML, each with links to its rows of the ledger."""
-    items = []
-    for row in found.itertuples():
-        claims = link_claims(", ".join(row.evidence), set(row.evidence), ledger)
-        items.append(
-            Html(
-                '<li><strong>{}.</strong> {} <span class="finding-evidence">({})</span></li>'
-            ).format(row.headline, row.sentence, claims)
-        )
-    return Html('<ol class="findings">{}</ol>').format(Html("").join(items))

@@ -12,13 +12,7 @@ from ..base.arguments import check_choice
 from ..base.errors import DataError, ModelError
 from ..base.origin import origin_of
 
-__all__ = [
-    "BIAS_STATISTICS",
-    "bias_factor",
-    "e_value",
-    "largest_gamma",
-    "rosenbaum_bounds",
-]
+__all__ = ["BIAS_STATISTICS", "bias_factor", "e_value", "largest_gamma", "rosenbaum_bounds"]
 
 BIAS_STATISTICS = {
     "signed_rank": "Wilcoxon's signed rank sum of pairs",

@@ -5,44 +5,27 @@ controls are asked for, and each control takes one place at most.
 """
 
 import re
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
 from ..base.errors import DataError, ModelError
 from ..base.origin import Spoken, origin_of
+from .choosing import everybody_served, greedy, optimal
+from .distances import MATCH_DISTANCES, differences, embedded, pair_distances
+from .reasons import Reasons, Stratum
 
-__all__ = [
-    "MATCH_DISTANCES",
-    "MATCH_METHODS",
-    "Match",
-    "match",
-    "match_distances",
-    "runner_up",
-    "smallest_caliper",
-]
+__all__ = ["MATCH_METHODS", "Match", "match", "match_distances", "runner_up", "smallest_caliper"]
 
-MATCH_DISTANCES = {
-    "mahalanobis": "Mahalanobis, covariance within the groups",
-    "rank_mahalanobis": "Mahalanobis of the ranks",
-    "propensity": "difference of the logits of the propensity score",
-    "robust": "each covariate divided by its median absolute deviation",
-}
 MATCH_METHODS = {
     "optimal": "least total distance",
     "greedy": "nearest free control, one patient after another",
 }
 _ORDERS = ("given", "closest")
-_FLAT = 1e-8  # a direction with less of the variance than this counts as none
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,15 +88,6 @@ class Match(Spoken):
         for word, reasons in (("Not matched", self.unmatched), ("Fewer than asked", self.partly)):
             lines += [f"{word}, {t}: {why}" for t, why in list(reasons.items())[:20]]
         return lines
-
-
-@dataclass(frozen=True)
-class _Stratum:
-    """Patients who may be matched with each other; an infinite cost is a forbidden pair."""
-
-    treated: list
-    pool: list
-    cost: np.ndarray
 
 
 def match(
@@ -183,20 +157,20 @@ def match(
     treated, pool = (_in_order(f, subject) for f in (treated, pool))
     if method == "greedy" and order == "given":
         treated = treated.set_index(subject).loc[given].reset_index()
-    points = _points(treated, pool, covariates, distance, subject)
+    points = embedded(treated, pool, covariates, distance, subject)
     strata, sets = [], {}
     for rows, columns in _cells(treated, pool, exact):
-        cost = _cost(points, treated, pool, rows, columns, caliper)
-        stratum = _Stratum(
+        cost = pair_distances(points, treated, pool, rows, columns, caliper)
+        stratum = Stratum(
             list(treated[subject].iloc[rows]), list(pool[subject].iloc[columns]), cost
         )
         strata.append(stratum)
-        chosen = _optimal(cost, ratio) if method == "optimal" else _greedy(cost, ratio, order)
+        chosen = optimal(cost, ratio) if method == "optimal" else greedy(cost, ratio, order)
         sets |= _named(stratum, chosen)
     origin = origin_of(treated, pool) if "origin" in treated and "origin" in pool else None
     named = distance if isinstance(distance, str) else "the given distances"
     found = _result(strata, sets, given, ratio, method, named, origin)
-    reasons = _Reasons(treated, pool, exact, caliper, subject, strata, ratio)
+    reasons = Reasons(treated, pool, exact, caliper, subject, strata, ratio)
     return _explained(found, reasons)
 
 
@@ -224,8 +198,8 @@ def runner_up(best: Match) -> Match | None:
             for control in best.sets.get(t, []):
                 cost = stratum.cost.copy()
                 cost[i, stratum.pool.index(control)] = np.inf
-                tried = _Stratum(stratum.treated, stratum.pool, cost)
-                sets = _named(tried, _optimal(cost, best.ratio))
+                tried = Stratum(stratum.treated, stratum.pool, cost)
+                sets = _named(tried, optimal(cost, best.ratio))
                 if _filled(sets) != _filled({p: best.sets.get(p, []) for p in stratum.treated}):
                     continue
                 strata = list(best._strata)
@@ -274,7 +248,7 @@ def match_distances(
     covariate whose median absolute deviation is 0, such as yes or no, has its standard deviation.
     """
     _check_request(treated, pool, covariates, [], 1, {}, subject)
-    points = _points(treated, pool, covariates, distance, subject)
+    points = embedded(treated, pool, covariates, distance, subject)
     found = cdist(*points) if isinstance(points, tuple) else points
     return pd.DataFrame(found, index=list(treated[subject]), columns=list(pool[subject]))
 
@@ -310,27 +284,19 @@ def smallest_caliper(
     _check_request(treated, pool, [column], exact, ratio, {}, subject)
     least = 0.0
     for rows, columns in _cells(treated, pool, exact):
-        apart = _apart(treated.iloc[rows], pool.iloc[columns], column)
+        apart = differences(treated.iloc[rows], pool.iloc[columns], column)
         widths = np.unique(apart)
-        if not _all_served(apart, np.inf, ratio):
+        if not everybody_served(apart, np.inf, ratio):
             return None
         low, high = 0, len(widths) - 1
         while low < high:
             middle = (low + high) // 2
-            if _all_served(apart, widths[middle], ratio):
+            if everybody_served(apart, widths[middle], ratio):
                 high = middle
             else:
                 low = middle + 1
         least = max(least, float(widths[low]))
     return least
-
-
-def _all_served(apart: np.ndarray, width: float, ratio: int) -> bool:
-    """Whether every row can have as many columns within a width."""
-    if apart.size == 0:
-        return False
-    places = csr_array(np.repeat(apart <= width, ratio, axis=0))
-    return bool((maximum_bipartite_matching(places, perm_type="column") >= 0).all())
 
 
 # --- The request ----------------------------------------------------------------------------
@@ -375,17 +341,6 @@ def _in_order(frame: pd.DataFrame, subject: str) -> pd.DataFrame:
     return frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].reset_index(drop=True)
 
 
-def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
-    """Columns as numbers, yes as 1."""
-    for column in columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]):
-            raise ModelError(
-                f"covariate {column} holds words, expected numbers or yes and no; words can be "
-                "matched with exact="
-            )
-    return frame[list(columns)].astype(float).to_numpy()
-
-
 def _cells(treated, pool, exact):
     """Rows and columns of each stratum of the exact covariates."""
     if not exact:
@@ -398,185 +353,7 @@ def _cells(treated, pool, exact):
         yield np.flatnonzero(own == code), np.flatnonzero(other == code)
 
 
-# --- Distances ------------------------------------------------------------------------------
-
-
-def _points(treated, pool, covariates, distance, subject):
-    """Points whose Euclidean distances are those wanted, or the given distances themselves."""
-    if isinstance(distance, pd.DataFrame):
-        absent = [
-            name
-            for patients, known in ((treated, distance.index), (pool, distance.columns))
-            for name in patients[subject]
-            if name not in known
-        ]
-        if absent:
-            raise ModelError(f"the given distances have none for patient {absent[0]}")
-        given = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
-        if not (given >= 0).all():
-            raise ModelError("the given distances hold a number below 0, or none")
-        return given
-    check_choice("distance", distance, MATCH_DISTANCES)
-    x = np.vstack([_numbers(treated, covariates), _numbers(pool, covariates)])
-    if not np.ptp(x, axis=0).any():
-        raise ModelError(f"none of the covariates varies: {', '.join(covariates)}")
-    label = np.arange(len(x)) < len(treated)
-    made = _DISTANCES[distance](x, label)
-    return made[label], made[~label]
-
-
-def _varying(x: np.ndarray) -> np.ndarray:
-    """The covariates that vary, in units of their standard deviation."""
-    spread = x.std(axis=0, ddof=1)
-    return (x[:, spread > 0] - x[:, spread > 0].mean(axis=0)) / spread[spread > 0]
-
-
-def _within(x: np.ndarray, label: np.ndarray, centre=np.mean) -> np.ndarray:
-    """Each value minus the centre of its group."""
-    out = np.empty_like(x)
-    for group in (label, ~label):
-        out[group] = x[group] - centre(x[group], axis=0)
-    return out
-
-
-def _whitened(x: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-    """Points whose Euclidean distances are the Mahalanobis distances of x."""
-    values, vectors = np.linalg.eigh(np.atleast_2d(covariance))
-    kept = values > _FLAT * values.max(initial=0)
-    return x @ (vectors[:, kept] / np.sqrt(values[kept]))
-
-
-def _mahalanobis(x, label):
-    if len(x) < 3:
-        raise ModelError("a covariance within two groups needs three patients or more")
-    x = _varying(x)
-    deviations = _within(x, label)
-    return _whitened(x, deviations.T @ deviations / (len(x) - 2))
-
-
-def _rank_mahalanobis(x, label):
-    ranks = stats.rankdata(x[:, np.ptp(x, axis=0) > 0], axis=0)
-    # The variance of ranks without ties gives each covariate the same weight, whatever its ties.
-    untied = np.arange(1, len(x) + 1).var(ddof=1)
-    return _whitened(ranks, untied * np.atleast_2d(np.corrcoef(ranks, rowvar=False)))
-
-
-def _robust(x, label):
-    x = x[:, np.ptp(x, axis=0) > 0]
-    scale = 1.4826 * np.median(np.abs(_within(x, label, np.median)), axis=0)
-    deviation = np.sqrt((_within(x, label) ** 2).sum(axis=0) / max(len(x) - 2, 1))
-    scale = np.where(scale > 0, scale, deviation)
-    return x / np.where(scale > 0, scale, x.std(axis=0))
-
-
-def _propensity(x, label):
-    import statsmodels.api as sm
-
-    design = sm.add_constant(_varying(x), has_constant="add")
-    if len(x) <= design.shape[1]:
-        raise ModelError(
-            f"{len(x)} patients cannot carry a propensity score of {design.shape[1] - 1} covariates"
-        )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a perfect separation is looked for below
-        fit = sm.GLM(label.astype(float), design, family=sm.families.Binomial()).fit(maxiter=100)
-    if not fit.converged or np.abs(fit.fittedvalues - label).max() < 1e-4:
-        raise ModelError(
-            "the covariates tell treated and pool apart perfectly, so that no propensity score can "
-            "be estimated. Use another distance, or fewer covariates"
-        )
-    return (design @ fit.params)[:, None]
-
-
-_DISTANCES = {
-    "mahalanobis": _mahalanobis,
-    "rank_mahalanobis": _rank_mahalanobis,
-    "propensity": _propensity,
-    "robust": _robust,
-}
-
-
-def _cost(points, treated, pool, rows, columns, caliper) -> np.ndarray:
-    """Distances of one stratum, infinite where a caliper forbids the pair."""
-    if isinstance(points, tuple):
-        cost = cdist(points[0][rows], points[1][columns])
-    else:
-        cost = points[np.ix_(rows, columns)].copy()
-    for name, width in caliper.items():
-        if name == "distance":
-            cost[cost > width] = np.inf
-        else:
-            apart = _apart(treated.iloc[rows], pool.iloc[columns], name)
-            cost[apart > width] = np.inf
-    return cost
-
-
-def _apart(treated, pool, column) -> np.ndarray:
-    """Absolute differences, rounded so that 0.3 is not more than 0.1 + 0.2."""
-    own, other = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
-    return np.round(np.abs(own[:, None] - other), 9)
-
-
 # --- Choosing -------------------------------------------------------------------------------
-
-
-def _optimal(cost: np.ndarray, ratio: int) -> list[np.ndarray]:
-    """The columns chosen for each row: most rows served, most places filled, least cost."""
-    places = cost if ratio == 1 else np.repeat(cost, ratio, axis=0)
-    if len(places) <= cost.shape[1]:
-        try:
-            _, columns = linear_sum_assignment(places)
-            return list(columns.reshape(len(cost), ratio))
-        except ValueError:  # not every place can be filled
-            pass
-    return _most(places, len(cost), ratio)
-
-
-def _most(places: np.ndarray, rows: int, ratio: int) -> list[np.ndarray]:
-    """The same where not every place can be filled: an empty place has a price of its own.
-
-    An empty second place costs more than any distances can save, and a patient without any
-    control more than all empty second places.
-    """
-    n, controls = places.shape
-    largest = np.where(np.isfinite(places), places, 0).max(initial=0)
-    second = n * largest + 1
-    first = second * (n + 1)
-    price = np.where(np.arange(n) % ratio == 0, first, second)
-    empty = np.broadcast_to(price[:, None], (n, n))
-    place, column = linear_sum_assignment(np.hstack([places, empty]))
-    chosen = [column[place // ratio == i] for i in range(rows)]
-    return [c[c < controls] for c in chosen]
-
-
-def _greedy(cost: np.ndarray, ratio: int, order: str) -> list[np.ndarray]:
-    """The nearest free control for one row after another, in as many rounds as the ratio."""
-    chosen = [[] for _ in cost]
-    free = cost.copy()
-    for _ in range(ratio):
-        for i in _closest_first(free) if order == "closest" else range(len(cost)):
-            if not free.shape[1] or not np.isfinite(free[i].min()):
-                continue
-            best = int(free[i].argmin())
-            chosen[i].append(best)
-            free[:, best] = np.inf
-    return [np.array(c, int) for c in chosen]
-
-
-def _closest_first(free: np.ndarray):
-    """Rows in the order in which the nearest pair of all is taken; reads ``free`` as it changes."""
-    waiting = np.ones(len(free), bool)
-    nearest = free.min(axis=1, initial=np.inf)
-    while waiting.any():
-        i = int(np.where(waiting, nearest, np.inf).argmin())
-        now = free[i].min(initial=np.inf)
-        if now > nearest[i]:  # that control was taken meanwhile
-            nearest[i] = now
-            continue
-        if not np.isfinite(now):
-            return
-        waiting[i] = False
-        yield i
 
 
 def _filled(sets: dict[str, list[str]]) -> tuple[int, int]:
@@ -584,7 +361,7 @@ def _filled(sets: dict[str, list[str]]) -> tuple[int, int]:
     return sum(bool(chosen) for chosen in sets.values()), sum(map(len, sets.values()))
 
 
-def _named(stratum: _Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
+def _named(stratum: Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
     """Sets by name, the nearest control first."""
     return {
         patient: [stratum.pool[j] for j in columns[np.argsort(cost[columns], kind="stable")]]
@@ -624,7 +401,7 @@ def _result(strata, sets, given, ratio, method, distance, origin) -> Match:
     )
 
 
-def _explained(found: Match, reasons: "_Reasons") -> Match:
+def _explained(found: Match, reasons: "Reasons") -> Match:
     """Add the reason of each patient who has no or too few controls."""
     patients = [p for s in found._strata for p in s.treated]
     for patient in patients:
@@ -637,47 +414,3 @@ def _explained(found: Match, reasons: "_Reasons") -> Match:
         told = "\n".join(f"  patient {p}: {why}" for p, why in found.unmatched.items())
         raise ModelError(f"nobody can be matched\n{told}")
     return found
-
-
-@dataclass(frozen=True)
-class _Reasons:
-    """Why a patient has fewer controls than asked for."""
-
-    treated: pd.DataFrame
-    pool: pd.DataFrame
-    exact: list
-    caliper: dict
-    subject: str
-    strata: list
-    ratio: int
-
-    def of(self, patient) -> str:
-        stratum = next(s for s in self.strata if patient in s.treated)
-        possible = int(np.isfinite(stratum.cost[stratum.treated.index(patient)]).sum())
-        own = self.treated[self.treated[self.subject].eq(patient)]
-        like = ", ".join(f"{c} {own[c].iloc[0]}" for c in self.exact)
-        among = f" with {like}" if like else ""
-        if not stratum.pool:
-            return f"no control in the pool{among}"
-        if not possible:
-            return f"no control{among} within the caliper: {self._nearest(own, stratum)}"
-        if possible < self.ratio:
-            return f"only {possible} possible control{'s' * (possible > 1)}{among}"
-        asked, there = len(stratum.treated) * self.ratio, len(stratum.pool)
-        if asked > there:
-            why = f"{len(stratum.treated)} treated ask for {asked} of {there}"
-        else:
-            why = "the caliper leaves too few for all"
-        return f"its {possible} possible controls{among} went to others: {why}"
-
-    def _nearest(self, own: pd.DataFrame, stratum: _Stratum) -> str:
-        """By how much each caliper is missed by the nearest control."""
-        pool = self.pool[self.pool[self.subject].isin(stratum.pool)]
-        missed = []
-        for name, width in self.caliper.items():
-            if name == "distance":
-                continue
-            nearest = _apart(own, pool, name).min()
-            if nearest > width:
-                missed.append(f"{name} {nearest:g} away at least, allowed {width:g}")
-        return "; ".join(missed) or "nobody meets all of them at once"

@@ -1,29 +1,44 @@
 """Every piece of HTML that a page shows."""
 
+from ..data.marker_names import page_name
+from .banner import banner
+from .checklists import checklist_table
+from .corrections import corrections_received, how_to_correct
+from .findings import findings_list
+from .ledger import ledger_page, ledger_table, link_claims, verdicts_by_chapter
 from .marker import (
     choices,
     index_table,
     levels_elsewhere,
-    page_name,
     printed_beside,
-    supplement_matching,
-    supplement_slopes,
     tests_table,
     values_in_words,
     what_it_is,
     what_the_paper_says,
 )
+from .supplement import supplement_matching, supplement_slopes
+from .tables import show_table
 
 __all__ = [
+    "banner",
+    "checklist_table",
     "choices",
+    "corrections_received",
+    "findings_list",
+    "how_to_correct",
     "index_table",
+    "ledger_page",
+    "ledger_table",
     "levels_elsewhere",
+    "link_claims",
     "page_name",
     "printed_beside",
+    "show_table",
     "supplement_matching",
     "supplement_slopes",
     "tests_table",
     "values_in_words",
+    "verdicts_by_chapter",
     "what_it_is",
     "what_the_paper_says",
 ]

@@ -1,5 +1,7 @@
 """What the book's own pages say in numbers: computed here, never typed there."""
 
+import os
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -7,20 +9,18 @@ import pandas as pd
 from ..base import inert
 from ..base.inert import Html
 from ..data.contract import DATA, data_dictionary, resources
-from ..data.loaders import (
-    load_biomarkers,
-    load_events,
-    load_patients,
-    load_slopes,
-    load_table,
-    load_trial,
-)
-from ..ledger.audit import VERDICTS, audit, verdict_counts
-from ..panel.transients import implied_ratios
-from ..trial.cohort import fact
-from ..trial.safety import upper_bound_of_zero
+from ..data.loaders import load_biomarkers, load_events, load_patients, load_table, load_trial
+from ..ledger.audit import audit
+from ..ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
+from ..ledger.corrections import load_corrections
+from ..ledger.findings import findings
+from ..ledger.key_figures import key_figures
+from ..ledger.verdicts import VERDICTS, verdict_counts, verdict_sentence
+from .checklists import checklist_table
+from .corrections import corrections_received, how_to_correct
+from .findings import findings_list
 
-__all__ = ["book_facts", "key_figures", "own_facts"]
+__all__ = ["audit_facts", "book_facts", "own_facts"]
 
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 
@@ -84,50 +84,6 @@ def _sizes(patients: pd.DataFrame) -> str:
     return f"{arms.sum()} ({', '.join(f'{n} {arm}' for arm, n in arms.items())})"
 
 
-def key_figures(audited: pd.DataFrame) -> dict[str, str]:
-    """Return the figures that pages quote in their sentences, by name, as text.
-
-    Parameters
-    ----------
-    audited : DataFrame
-        The whole ledger, from :func:`rescat.ledger.audit`.
-    """
-    counts = verdict_counts(audited)
-    patients, events, trial = load_patients(), load_events(), load_trial()
-    contradicted = counts["not reproduced"]
-    arms = patients["arm"].value_counts()
-    serious = events[events["category"].eq("SAE")]
-    stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
-    return {
-        "n_claims": str(counts.sum()),
-        "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
-        "n_only_if": str(counts["attainable only if"]),
-        "n_not": f"{contradicted} are" if contradicted else "none is",
-        "n_tension": str(counts["in tension with"]),
-        "n_checked": str(counts.sum() - counts["not checkable"]),
-        "n_open": str(counts["not checkable"]),
-        "n_patients": str(len(patients)),
-        "n_msc": str(arms["MSC"]),
-        "n_ctrl": str(arms["CTRL"]),
-        "n_mctrl": str(arms["mCTRL"]),
-        "n_controls": str(arms["CTRL"] + arms["mCTRL"]),
-        "n_randomised": str(arms["MSC"] + arms["CTRL"]),
-        "n_sae": str(len(serious)),
-        "n_moderate": str(serious["severity"].eq("Moderate").sum()),
-        "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
-        "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
-        "nfl_ratio": _nfl_ratio(),
-        "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
-    }
-
-
-def _nfl_ratio() -> str:
-    """How far apart the printed lines of NFL are on day 28, with limits."""
-    ratios = implied_ratios(load_slopes(), "NFL").set_index(["scale", "together_on", "day"])
-    row = ratios.loc[("log10", 0, 28)]
-    return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"
-
-
 def _verdict_table(counts: pd.Series) -> Html:
     table = pd.DataFrame(
         {
@@ -189,3 +145,33 @@ def _scrolling(frame: pd.DataFrame, links: bool = True) -> Html:
     frame = frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
     made = inert.table(frame, index=False, border=0, render_links=links)
     return Html('<div class="table-scroll">{}</div>').format(made)
+
+
+def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
+    """Return the substitutions for the summary, the checklists and the page of corrections.
+
+    Parameters
+    ----------
+    audited : DataFrame, optional
+        The whole ledger, from :func:`rescat.ledger.audit`.
+
+    Returns
+    -------
+    dict of str to str
+        ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for
+        each checklist, ``corrections_received`` and ``how_to_correct``.
+    """
+    audited = audit() if audited is None else audited
+    facts = {
+        "findings": findings_list(findings(audited)),
+        "verdict_sentence": verdict_sentence(audited),
+        "version": version("rescat"),
+        "corrections_received": corrections_received(load_corrections()),
+        "how_to_correct": how_to_correct(
+            os.environ.get("BOOK_REPOSITORY_URL"), os.environ.get("BOOK_CONTACT")
+        ),
+    }
+    for name in CHECKLISTS:
+        facts[name] = checklist_table(name)
+        facts[f"{name}_counts"] = checklist_counts(load_checklist(name))
+    return facts

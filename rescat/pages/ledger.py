@@ -5,13 +5,23 @@ import re
 import pandas as pd
 from IPython.display import HTML
 
-from ..base.inert import Html, displayed
-from ..ledger.audit import VERDICTS, source_of
-from ..ledger.corrections import load_corrections, responses
+from ..base.inert import Html, displayed, of_great_tables
+from ..base.origin import origin_of
+from ..ledger.audit import source_of
+from ..ledger.corrections import load_corrections
+from ..ledger.verdicts import VERDICTS
+from .corrections import responses
 from .findable import findable_table
-from .tables import VERDICT_COLOURS, chapter_label, words_of_the_paper
+from .tables import show_table, styled_table, words_of_the_paper
 
-__all__ = ["ledger_page", "link_claims"]
+__all__ = [
+    "VERDICT_COLOURS",
+    "chapter_label",
+    "ledger_page",
+    "ledger_table",
+    "link_claims",
+    "verdicts_by_chapter",
+]
 
 # Statements that no other chapter examines belong to the ledger itself.
 OWN_CHAPTER = "10_ledger"
@@ -97,3 +107,71 @@ def _recomputed(row, known: set[str]) -> Html:
     return Html('{}{} <span class="computed-in">{}{}</span>').format(
         figure, link_claims(row.explanation, known), place, by
     )
+
+
+VERDICT_COLOURS = dict(
+    zip(VERDICTS, ("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#FCE0C2", "#E8EAED"), strict=True)
+)
+
+
+def ledger_table(
+    audited: pd.DataFrame, *, name: str, title: str, corrections: pd.DataFrame | None = None
+) -> HTML:
+    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.ledger.audit`.
+
+    Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
+    what the authors or readers wrote about it (:func:`rescat.load_corrections` by default).
+    """
+    from great_tables import loc, style
+
+    answers = responses(load_corrections() if corrections is None else corrections)
+    shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
+    quoted = words_of_the_paper(audited["quotation"])
+    shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
+    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
+    shown["verdict"] = audited["verdict"] + detail
+    shown["explanation"] = pd.Series(
+        [Html.escape(r.explanation) + answers.get(r.claim_id, "") for r in audited.itertuples()],
+        audited.index,
+        dtype=object,
+    )
+    anchor = Html('<a id="claim-{0}" href="10_ledger.html#{0}">{0}</a>')
+    anchors = map(anchor.format, audited["claim_id"])
+    shown["claim_id"] = pd.Series(anchors, audited.index, dtype=object)
+    shown["origin"] = audited["origin"]
+    labels = {
+        "claim_id": "Claim",
+        "quotation": "The paper says",
+        "verdict": "Verdict",
+        "recomputed": "Recomputed",
+        "explanation": "How, and what may explain it",
+    }
+    table = styled_table(
+        shown, name=name, title=title, source="Ledger: data/published/claims.csv", labels=labels,
+        markup=["claim_id", "explanation"],
+    )  # fmt: skip
+    for verdict, colour in VERDICT_COLOURS.items():
+        rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
+        table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
+    return displayed(of_great_tables(table))
+
+
+def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
+    """How many claims of each chapter have each verdict, from :func:`rescat.ledger.audit`."""
+    counts = pd.crosstab(audited["chapter"], audited["verdict"]).rename(index=chapter_label)
+    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
+    counts.loc["All"] = counts.sum()
+    counts.insert(0, "Chapter", counts.index)
+    return show_table(
+        counts.assign(origin=origin_of(audited)),
+        name="verdicts-by-chapter",
+        title="Statements by chapter and verdict",
+        source="Ledger: data/published/claims.csv",
+        labels={verdict: verdict.capitalize() for verdict in VERDICTS},
+    )
+
+
+def chapter_label(chapter: str) -> str:
+    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes"."""
+    number, _, topic = chapter.partition("_")
+    return f"{int(number)} · {topic.replace('_', ' ').capitalize()}"

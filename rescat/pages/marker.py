@@ -1,92 +1,27 @@
 """What the page of one biomarker says of it, from the tables of evidence and of the paper."""
 
-from functools import cache
-
 import pandas as pd
 from IPython.display import HTML
 
 from ..base.errors import DataError
-from ..base.inert import Html, displayed, file_name, plain_name
+from ..base.inert import Html, displayed
 from ..data.loaders import load_slopes, load_table, patients_of
-from ..data.supplement import load_supplement, supplement_disagreements
+from ..data.marker_names import page_name
 from ..panel.sensitivity import sensitivity
-from ..printed.attainable import printed_range
-from ..slopes.fit import SlopeFit
-from .tables import show_table, table_html
+from ..printed.lines import printed_range
+from ..slopes.result import SlopeFit
+from .tables import show_table
 
 __all__ = [
     "choices",
     "index_table",
     "levels_elsewhere",
-    "page_name",
     "printed_beside",
-    "supplement_matching",
-    "supplement_slopes",
     "tests_table",
     "values_in_words",
     "what_it_is",
     "what_the_paper_says",
 ]
-
-_NO_SUPPLEMENT = Html(
-    "<p>The paper's {}: its slot is empty. "
-    '<a href="../supplement.html">How to add the supplement</a>.</p>'
-)
-
-
-def supplement_slopes() -> HTML:
-    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
-    added = load_supplement("supplement_slopes")
-    if added is None:
-        return displayed(_NO_SUPPLEMENT.format("eTable 6, with every slope, could not be read"))
-    at_odds = supplement_disagreements()
-    figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
-    table = table_html(
-        added[figures],
-        name="supplement-slopes",
-        title="Slopes of the paper's eTable 6",
-        source="data/supplement/slopes.csv",
-        labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
-                "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
-    )  # fmt: skip
-    found = table_html(
-        at_odds,
-        name="supplement-disagreements",
-        title="Figures of the supplement that do not agree once rounded",
-        source="data/supplement/slopes.csv",
-        labels={column: column.replace("_", " ").capitalize() for column in at_odds},
-    )
-    return displayed(table + found)
-
-
-def supplement_matching() -> HTML:
-    """The paper's eFigure 1 as somebody read it off, or how to add it."""
-    added = load_supplement("supplement_matching")
-    if added is None:
-        shows = "eFigure 1, which shows its matching, could not be read"
-        return displayed(_NO_SUPPLEMENT.format(shows))
-    return show_table(
-        added,
-        name="supplement-matching",
-        title="The paper's matching, read off its eFigure 1",
-        source="data/supplement/matching.csv",
-        labels={column: column.capitalize() for column in added},
-    )
-
-
-def page_name(marker: str) -> str:
-    """Return the name of the marker's page, for files and addresses.
-
-    Those of the panel are plain (``TNFα`` is ``TNFa``); another marker has the mark of its spelling
-    behind its name, unless the name is safe as it is. So two markers never share a page.
-    """
-    panel = _panel_pages()
-    return panel[marker] if marker in panel else file_name(marker, taken=panel.values())
-
-
-@cache
-def _panel_pages() -> dict[str, str]:
-    return {marker: plain_name(marker) for marker in load_table("markers")["marker"]}
 
 
 def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:

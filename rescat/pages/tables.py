@@ -7,22 +7,8 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import MARKED, origin_label, origin_of
-from ..ledger.audit import VERDICTS
-from ..ledger.corrections import load_corrections, responses
 
-__all__ = [
-    "VERDICT_COLOURS",
-    "chapter_label",
-    "ledger_table",
-    "show_table",
-    "table_html",
-    "verdicts_by_chapter",
-    "words_of_the_paper",
-]
-
-VERDICT_COLOURS = dict(
-    zip(VERDICTS, ("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#FCE0C2", "#E8EAED"), strict=True)
-)
+__all__ = ["show_table", "table_html", "words_of_the_paper"]
 
 
 def show_table(
@@ -71,70 +57,7 @@ def table_html(frame: pd.DataFrame, *, title: str, **words) -> Html:
     """As :func:`show_table`, to be put into other HTML."""
     if frame.empty and "origin" in frame:
         return Html("<p>{}: none.</p>").format(title)
-    return of_great_tables(_table(frame, title=title, **words))
-
-
-def ledger_table(
-    audited: pd.DataFrame, *, name: str, title: str, corrections: pd.DataFrame | None = None
-) -> HTML:
-    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.ledger.audit`.
-
-    Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
-    what the authors or readers wrote about it (:func:`rescat.load_corrections` by default).
-    """
-    from great_tables import loc, style
-
-    answers = responses(load_corrections() if corrections is None else corrections)
-    shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
-    quoted = words_of_the_paper(audited["quotation"])
-    shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
-    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
-    shown["verdict"] = audited["verdict"] + detail
-    shown["explanation"] = pd.Series(
-        [Html.escape(r.explanation) + answers.get(r.claim_id, "") for r in audited.itertuples()],
-        audited.index,
-        dtype=object,
-    )
-    anchor = Html('<a id="claim-{0}" href="10_ledger.html#{0}">{0}</a>')
-    anchors = map(anchor.format, audited["claim_id"])
-    shown["claim_id"] = pd.Series(anchors, audited.index, dtype=object)
-    shown["origin"] = audited["origin"]
-    labels = {
-        "claim_id": "Claim",
-        "quotation": "The paper says",
-        "verdict": "Verdict",
-        "recomputed": "Recomputed",
-        "explanation": "How, and what may explain it",
-    }
-    table = _table(
-        shown, name=name, title=title, source="Ledger: data/published/claims.csv", labels=labels,
-        markup=["claim_id", "explanation"],
-    )  # fmt: skip
-    for verdict, colour in VERDICT_COLOURS.items():
-        rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
-        table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
-    return displayed(of_great_tables(table))
-
-
-def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
-    """How many claims of each chapter have each verdict, from :func:`rescat.ledger.audit`."""
-    counts = pd.crosstab(audited["chapter"], audited["verdict"]).rename(index=chapter_label)
-    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
-    counts.loc["All"] = counts.sum()
-    counts.insert(0, "Chapter", counts.index)
-    return show_table(
-        counts.assign(origin=origin_of(audited)),
-        name="verdicts-by-chapter",
-        title="Statements by chapter and verdict",
-        source="Ledger: data/published/claims.csv",
-        labels={verdict: verdict.capitalize() for verdict in VERDICTS},
-    )
-
-
-def chapter_label(chapter: str) -> str:
-    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes"."""
-    number, _, topic = chapter.partition("_")
-    return f"{int(number)} · {topic.replace('_', ' ').capitalize()}"
+    return of_great_tables(styled_table(frame, title=title, **words))
 
 
 def words_of_the_paper(quotations: pd.Series) -> pd.Series:
@@ -148,7 +71,7 @@ def _raise_powers(text: str) -> str:
     return re.sub(r"\^\{?(\d+)\}?", lambda power: power[1].translate(digits), text)
 
 
-def _table(
+def styled_table(
     frame, *, name, title, source, labels=None, decimals=None, percent=None, subtitle=None,
     markup=None,
 ):  # fmt: skip

@@ -12,11 +12,10 @@ import pandas as pd
 
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
+from ..data.trial_facts import ARM_SIZES, DAYS
 
 __all__ = ["DESIGNS", "SAMPLING", "SAMPLING_TRANSIENT", "design_of", "line_weights"]
 
-DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
-ARM_SIZES = {"MSC": 5, "CTRL": 2, "mCTRL": 10}
 # Probability that the sample of each day was taken. Nothing is printed about it. The standard
 # errors that are printed ask for controls with about half the samples of the treated.
 SAMPLING = {

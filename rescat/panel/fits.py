@@ -10,14 +10,7 @@ from ..base.errors import ModelError
 from ..slopes.comparison import slope_tests
 from ..slopes.fit import fit_slopes
 
-__all__ = [
-    "PANEL_TESTS",
-    "fit_panel",
-    "leave_one_out",
-    "one_marker",
-    "panel_tests",
-    "to_scale",
-]
+__all__ = ["PANEL_TESTS", "fit_panel", "leave_one_out", "one_marker", "panel_tests", "to_scale"]
 
 PANEL_TESTS = (
     "wald",

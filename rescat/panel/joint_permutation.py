@@ -10,9 +10,8 @@ from scipy import stats
 from ..base.arguments import check_options
 from ..base.errors import ModelError
 from ..base.origin import Spoken
-from ..slopes.assignments import MOST_ASSIGNMENTS
-from ..slopes.fit import STARTS, check_size, fit_block, starts_near
-from ..slopes.permutation import _drawn, _listed, _plan
+from ..slopes.assignments import MOST_ASSIGNMENTS, drawn_labels, listed_labels, plan_of
+from ..slopes.blocks import STARTS, check_size, fit_block, starts_near
 from ..slopes.trajectories import Trajectories, trajectories
 from .fits import one_marker
 
@@ -135,8 +134,8 @@ def joint_permutation(
         check_size(data, random, True)
     patients, label = _everybody(every, markers)
     layers = np.zeros(len(label), int)
-    plan = _plan(label, layers, None, limit, n)
-    chunks = _listed(label, layers) if plan.exact else _drawn(label, layers, n, seed)
+    plan = plan_of(label, layers, None, limit, n)
+    chunks = listed_labels(label, layers) if plan.exact else drawn_labels(label, layers, n, seed)
     # The labels as observed come first; a list of all assignments has them once more.
     labels = np.concatenate([label[None], *chunks])
     refits = []

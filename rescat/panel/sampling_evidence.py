@@ -13,7 +13,7 @@ from scipy import stats
 
 from ..base.errors import ModelError
 from ..data.loaders import load_table
-from ..printed.attainable import printed_width
+from ..printed.lines import printed_width
 from .designs import DESIGNS, line_weights
 
 __all__ = ["design_fits", "implied_residual_sd", "printed_se"]

@@ -11,8 +11,9 @@ import pandas as pd
 from scipy import stats
 
 from ..base.errors import ModelError
-from ..printed.attainable import printed_line
-from .designs import DAYS, DESIGNS, line_weights
+from ..data.trial_facts import DAYS
+from ..printed.lines import printed_line
+from .designs import DESIGNS, line_weights
 
 __all__ = ["expected_line", "fitted_lines", "implied_ratios", "tent", "transient_needed"]
 

@@ -4,16 +4,9 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
-__all__ = [
-    "attainable_difference_p",
-    "attainable_p",
-    "attainable_ratio_p",
-    "fitting_df",
-    "joint_df",
-]
+__all__ = ["attainable_difference_p", "attainable_p", "attainable_ratio_p"]
 
 # From the fewest degrees of freedom that a slope could have to the normal distribution.
 ANY_DF = np.append(np.arange(2.0, 200.0), np.inf)
@@ -51,7 +44,7 @@ def attainable_p(
     low, high : float
         Two-sided P. NaN if no slope and standard error print like this.
     """
-    corners = _corners(slope, *ci, decimals)
+    corners = corners_of(slope, *ci, decimals)
     return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level, limits_df)
 
 
@@ -80,8 +73,8 @@ def attainable_difference_p(
         The high end is exact. It lies where the slopes are close and the intervals wide, at a
         corner of what rounding allows; the low end is that of the corners.
     """
-    lines = (_corners(*printed, decimals) for printed in (control, treated))
-    return _difference_range(*lines, df, level, limits_df)
+    lines = (corners_of(*printed, decimals) for printed in (control, treated))
+    return difference_p_range(*lines, df, level, limits_df)
 
 
 def attainable_ratio_p(
@@ -127,80 +120,7 @@ def attainable_ratio_p(
     return float(2 * stats.norm.sf(max(z))), float(2 * stats.norm.sf(min(z)))
 
 
-def fitting_df(
-    slopes: pd.DataFrame, marker: str, term: str, limits_df: float | None = None
-) -> list[float]:
-    """Degrees of freedom with which a printed P value fits the printed limits.
-
-    Parameters
-    ----------
-    slopes : DataFrame
-        From :func:`rescat.load_slopes`.
-    marker, term : str
-        ``term`` is "control", "treated" or "difference".
-    limits_df : float, optional
-        Degrees of freedom behind the limits, if others than those behind P: infinite for limits by
-        the normal distribution with P by *t*.
-
-    Returns
-    -------
-    list of float
-        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
-    """
-    printed = slopes.query("marker == @marker").set_index("term")
-    low, high = printed_range(printed.loc[term], "p_value")
-    fitting = []
-    for df in ANY_DF:
-        least, most = line_p(printed, term, df, limits_df)
-        if most >= low and least <= high:
-            fitting.append(float(df))
-    return fitting
-
-
-def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) -> list[float]:
-    """Degrees of freedom with which all that is printed of a marker fits together.
-
-    The same slopes and standard errors, and one number of degrees of freedom, must give the printed
-    slopes, limits and P values of both groups and the P value of their difference.
-
-    Parameters
-    ----------
-    slopes : DataFrame
-        From :func:`rescat.load_slopes`.
-    marker : str
-        One with slope and limits of both groups and a P value of the difference.
-    limits_df : float, optional
-        As for :func:`fitting_df`.
-
-    Returns
-    -------
-    list of float
-        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
-    """
-    printed = slopes.query("marker == @marker").set_index("term")
-    low, high = printed_range(printed.loc["difference"], "p_value")
-    possible = fitting_df(slopes, marker, "difference", limits_df)
-    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df)]
-
-
-def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, limits_df) -> bool:
-    """Whether points of both lines, cut to the printed P values, give the difference's P."""
-    lines, behind = [], df if limits_df is None else limits_df
-    for term in ("control", "treated"):
-        row, ratio = printed.loc[term], (0.0, np.inf)
-        if not np.isnan(row["p_value"]):
-            p = np.array(printed_range(row, "p_value")[::-1])
-            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, behind))
-        lines.append(_corners(*printed_line(row), printed_decimals(row), ratio))
-    least, most = _difference_range(*lines, df, limits_df=limits_df)
-    if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
-        return False
-    # The low end may lie on an edge, which is worth a search only if the corners do not reach.
-    edges = map(_between, lines)
-    return least <= high or _difference_range(*edges, df, limits_df=limits_df)[0] <= high
-
-
-def _difference_range(
+def difference_p_range(
     control: np.ndarray, treated: np.ndarray, df, level: float = 0.95, limits_df=None
 ) -> tuple[float, float]:
     """P values of the difference between points (slope, half width) of two lines."""
@@ -209,19 +129,10 @@ def _difference_range(
     return _range(ratios.ravel(), df, level, limits_df)
 
 
-def _between(corners: np.ndarray) -> np.ndarray:
+def edges_of(corners: np.ndarray) -> np.ndarray:
     """Corners and points between each two of them: the lowest P may lie on an edge."""
     share = np.linspace(0, 1, 9)[:, None, None, None]
     return (share * corners[:, None] + (1 - share) * corners[None]).reshape(-1, 2)
-
-
-def line_p(printed: pd.DataFrame, term: str, df, limits_df=None) -> tuple[float, float]:
-    """The P values of one term that the printed lines of a marker (rows by term) allow."""
-    if term == "difference":
-        control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
-        return attainable_difference_p(control, treated, df=df, limits_df=limits_df)
-    slope, *limits = printed_line(printed.loc[term])
-    return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df)
 
 
 def _range(ratio: np.ndarray, df, level: float, limits_df=None) -> tuple[float, float]:
@@ -235,7 +146,7 @@ def _range(ratio: np.ndarray, df, level: float, limits_df=None) -> tuple[float, 
 
 
 @cache  # asked for each degree of freedom anew
-def _corners(
+def corners_of(
     slope: float, low: float, high: float, decimals: int, ratio: tuple[float, float] = (0.0, np.inf)
 ) -> np.ndarray:
     """The corners (slope, half width) of what a printed slope with its limits can stand for.
@@ -258,35 +169,3 @@ def _corners(
     pairs = pairs[np.abs(np.linalg.det(a[pairs])) > 1e-9]
     crossings = np.linalg.solve(a[pairs], b[pairs][:, :, None])[:, :, 0]
     return crossings[(crossings @ a.T <= b + 1e-12).all(axis=1)]
-
-
-def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
-    """What a slope, standard error, limit or P value of :func:`rescat.load_slopes` can stand for.
-
-    A figure printed as "0" beside others of three decimals is read as 0.000.
-    """
-    if quantity == "p_value":
-        if row["p_relation"] == "<":
-            return 0.0, row["p_value"]
-        decimals = row["p_decimals"]
-    else:
-        decimals = row[f"{quantity}_decimals"] or printed_decimals(row)
-    half = 0.5 * 10.0 ** -float(decimals)
-    return row[quantity] - half, row[quantity] + half
-
-
-def printed_decimals(row: pd.Series) -> int:
-    """Most decimals that a slope and its limits are printed with."""
-    given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
-    return max((int(d) for d in given if not pd.isna(d)), default=0)
-
-
-def printed_line(row: pd.Series) -> tuple[float, float, float]:
-    """Slope and limits of a row of ``slopes.csv``."""
-    return row["slope"], row["ci_low"], row["ci_high"]
-
-
-def printed_width(row: pd.Series) -> tuple[float, float]:
-    """The least and the greatest width that the printed interval of a row can have had."""
-    (low, high), (upper_low, upper_high) = (printed_range(row, c) for c in ("ci_low", "ci_high"))
-    return upper_low - high, upper_high - low

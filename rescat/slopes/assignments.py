@@ -5,16 +5,21 @@ could have made: all of them, or those that fill blocks of a given size at the r
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations, product
-from math import comb
+from math import comb, prod
 
 import numpy as np
 import pandas as pd
 
-# More assignments than this are not listed: it would take minutes and gigabytes.
-MOST_ASSIGNMENTS = 200_000
+from ..base.errors import ModelError
+from .trajectories import Trajectories
 
 __all__ = ["all_assignments", "block_assignments", "fitting_blocks", "randomisation_test"]
+
+# More assignments than this are not listed: it would take minutes and gigabytes.
+MOST_ASSIGNMENTS = 200_000
 
 
 def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
@@ -163,3 +168,119 @@ def smallest_p(labels: np.ndarray, probability: np.ndarray) -> float:
     rows = [tuple(row) for row in np.asarray(labels, bool).tolist()]
     chance = dict(zip(rows, np.asarray(probability, float).tolist(), strict=True))
     return min(p + chance.get(tuple(not x for x in row), 0.0) for row, p in chance.items())
+
+
+# Labels held in memory at a time, and refits between two movements of the bar.
+_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    size: int
+    exact: bool
+    scheme: str
+    smallest: float = 0.0
+
+
+def strata_of(frame, data: Trajectories, strata: str | None, subject: str) -> np.ndarray:
+    """The stratum of each patient, as a number."""
+    if strata is None:
+        return np.zeros(len(data.patients), int)
+    if strata not in frame:
+        raise ModelError(f"the frame has no column {strata}; found {', '.join(map(str, frame))}")
+    by_patient = frame.groupby(subject, sort=False)[strata]
+    faulty = by_patient.nunique(dropna=False).ne(1) | by_patient.agg(lambda x: x.isna().any())
+    if faulty.any():
+        raise ModelError(
+            f"patient {faulty.idxmax()} has none or several values of {strata}, expected one for "
+            "each patient"
+        )
+    return pd.factorize(by_patient.first().reindex(data.patients))[0]
+
+
+def _layers(label: np.ndarray, layers: np.ndarray) -> list[tuple[np.ndarray, int]]:
+    """The patients of each stratum, and how many of them are treated."""
+    members = [np.flatnonzero(layers == s) for s in np.unique(layers)]
+    return [(m, int(label[m].sum())) for m in members]
+
+
+def plan_of(label, layers, strata, limit: int, n: int) -> Plan:
+    parts = _layers(label, layers)
+    size = prod(comb(len(m), k) for m, k in parts)
+    within = "" if strata is None else f" within each {strata}"
+    if size < 2:
+        raise ModelError(f"no label can be exchanged{within}: one assignment is possible")
+    if size > limit:
+        shown = f"{size:,}" if size < 1e15 else f"about 10^{len(str(size)) - 1}"
+        return Plan(n, False, f"drawn at random from {shown}{within}")
+    # Where half of each stratum is treated, the opposite labels give the same |statistic|.
+    mirrored = all(2 * k == len(m) for m, k in parts)
+    scheme = f"every way to treat {int(label.sum())} of {len(label)} patients{within}"
+    return Plan(size, True, scheme, (1 + mirrored) / size)
+
+
+def listed_labels(label: np.ndarray, layers: np.ndarray) -> Iterator[np.ndarray]:
+    """Every assignment, some thousands at a time."""
+    parts = _layers(label, layers)
+    choices = product(*(combinations(m.tolist(), k) for m, k in parts))
+    rows = []
+    for choice in choices:
+        rows.append([i for chosen in choice for i in chosen])
+        if len(rows) == _ROWS:
+            yield _labels(rows, len(label))
+            rows = []
+    if rows:
+        yield _labels(rows, len(label))
+
+
+def _labels(rows: list[list[int]], patients: int) -> np.ndarray:
+    labels = np.zeros((len(rows), patients), np.int8)
+    labels[np.arange(len(rows))[:, None], np.array(rows, int)] = 1
+    return labels
+
+
+def drawn_labels(label: np.ndarray, layers: np.ndarray, n: int, seed: int) -> Iterator[np.ndarray]:
+    """Assignments drawn at random, some thousands at a time."""
+    rng = np.random.default_rng(seed)
+    rows = max(1, min(_ROWS, 20_000_000 // len(label)))
+    for low in range(0, n, rows):
+        labels = np.tile(label, (min(rows, n - low), 1))
+        for members, _ in _layers(label, layers):
+            labels[:, members] = rng.permuted(labels[:, members], axis=1)
+        yield labels
+
+
+def given_labels(
+    assignments: pd.DataFrame, data: Trajectories, left_out: tuple
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and probabilities of the admissible assignments, checked."""
+    if not isinstance(assignments, pd.DataFrame) or assignments.empty:
+        raise ModelError("assignments: expected a DataFrame with a row for each assignment")
+    patients = [c for c in assignments if c != "probability"]
+    if sorted(map(str, patients)) != sorted(map(str, [*data.patients, *left_out])):
+        raise ModelError(
+            f"the assignments have the columns {', '.join(map(str, patients))}; expected one for "
+            f"each patient: {', '.join(map(str, data.patients))}. "
+            "Name them: assignments.set_axis([*patients, 'probability'], axis=1)"
+        )
+    if left_out:
+        raise ModelError(
+            f"patient {left_out[0]} has no slope of its own, so Welch's t cannot follow the given "
+            "assignments. Use statistic='t_by_group', or assignments without this patient"
+        )
+    cells = assignments[list(data.patients)]
+    if not cells.isin([True, False]).all(axis=None):
+        raise ModelError("the assignments hold other cells than True (treated) and False")
+    labels = cells.to_numpy(np.int8)
+    if "probability" not in assignments:
+        probability = np.full(len(labels), 1 / len(labels))
+    else:
+        probability = pd.to_numeric(assignments["probability"], errors="coerce").to_numpy(float)
+    if not (probability >= 0).all() or abs(probability.sum() - 1) > 1e-6:
+        raise ModelError(
+            f"the probabilities of the assignments add up to {probability.sum():g}, expected "
+            "numbers from 0 on that add up to 1"
+        )
+    if not probability[(labels == data.label).all(axis=1)].sum() > 0:
+        raise ModelError("the observed assignment is not among those given, or has probability 0")
+    return labels, probability

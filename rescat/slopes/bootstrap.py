@@ -11,7 +11,9 @@ from tqdm import tqdm
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
 from ..base.origin import Spoken
-from .fit import Block, SlopeFit, fit_block, fit_trajectories, parts_of, starts_near
+from .blocks import Block, fit_block, parts_of, starts_near
+from .fit import fit_trajectories
+from .result import SlopeFit
 from .trajectories import GROUPS, Trajectories, trajectories
 
 __all__ = ["BootstrapLRT", "bootstrap_intervals", "bootstrap_lrt", "parametric_bootstrap"]

@@ -8,8 +8,9 @@ from scipy import stats
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
 from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
-from .fit import SlopeFit, fit_slopes
+from .fit import fit_slopes
 from .permutation import permutation_interval, permutation_test
+from .result import SlopeFit
 from .trajectories import patient_slopes
 
 __all__ = ["SLOPE_TESTS", "slope_tests"]

@@ -1,24 +1,20 @@
 """The random-slope model: ``value ~ day * treated + (day | patient)`` and its small variants."""
 
-import warnings
-from dataclasses import dataclass, field
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ..base import inert
 from ..base.arguments import check_options
 from ..base.errors import ModelError
-from ..base.inert import Html
-from ..base.origin import ORIGINS
+from .blocks import Block, check_size, fit_block
 from .detection_limit import DETECTION_RULES
 from .kenward_roger import kenward_roger
-from .trajectories import GROUPS, Trajectories, own_lines, trajectories
+from .result import SlopeFit
+from .statsmodels_engine import fit_by_statsmodels
+from .trajectories import GROUPS, Trajectories, trajectories
 
-__all__ = ["SlopeFit", "fit_slopes"]
+__all__ = ["fit_slopes"]
 
-STARTS = ((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0), (10.0, 0.0, 1.0), (1.0, -0.5, 0.3))
 _TERMS = {
     "slope": "({time} | {subject})",
     "uncorrelated": "({time} || {subject})",
@@ -26,226 +22,6 @@ _TERMS = {
 }
 # Below this many degrees of freedom a standard error says nothing.
 _LEAST_DF = 1.0
-
-
-@dataclass(frozen=True)
-class Block:
-    """One set of variance parameters, with the lines of the groups that share it.
-
-    Attributes
-    ----------
-    lines : array, shape (groups, 2)
-        Intercept (at time 0) and slope.
-    covariance_of_lines : array, shape (groups, 2, 2)
-    covariance : array, shape (2, 2)
-        Of the patients' intercepts and slopes.
-    sigma : float
-        Residual standard deviation.
-    criterion : float
-        -2 log likelihood, restricted or full, as lme4 gives it.
-    df : array, shape (3,)
-        Satterthwaite's, of the slope of the control, of the treated and of the difference; NaN for
-        what the block does not have.
-    singular, converged : bool
-    relative : array, shape (3,)
-        (a, l, c) of the scaled fit: where a fit of similar data may start.
-    centre, scale : float
-        What was taken off time, and by what it was divided, in the scaled fit.
-    """
-
-    lines: np.ndarray
-    covariance_of_lines: np.ndarray
-    covariance: np.ndarray
-    sigma: float
-    criterion: float
-    df: np.ndarray
-    singular: bool
-    converged: bool
-    relative: np.ndarray
-    centre: float
-    scale: float
-
-    @property
-    def factor(self) -> np.ndarray:
-        """Square root of the covariance of intercept and slope, on the scaled time."""
-        a, l, c = self.relative  # noqa: E741
-        return self.sigma * np.array([[a, 0.0], [l, c]])
-
-
-@dataclass(frozen=True)
-class SlopeFit:
-    """A fitted random-slope model. Print it, or show it in a notebook.
-
-    Attributes
-    ----------
-    table : DataFrame
-        Rows control, treated, difference (treated minus control), or the row all. Columns slope,
-        se, df, statistic, p_value, ci_low, ci_high; slopes are in units of value per unit of
-        time.
-    variance : DataFrame
-        Rows all, or control and treated. Columns sd_intercept, sd_slope, correlation, sd_residual.
-    criterion : float
-        -2 log likelihood (restricted for REML).
-    singular : bool
-        A variance is estimated as zero, or the correlation as 1 or -1.
-    converged : bool
-        A minimum of the criterion was found.
-    counts, sampling : DataFrame
-        Patients and samples of each group, and samples at each time.
-    lines : DataFrame
-        Intercept (at time 0) and slope of each group, their variances and their covariance.
-    random, variance_model, method, df_method, engine, level
-        What was asked for.
-    formula : str
-        The model as R writes it.
-    messages : tuple of str
-        What the reader of the result must know: warnings, and what was left out.
-    origin : str or None
-        Where the data come from.
-    result : object or None
-        What statsmodels returned, if it did the fit.
-    """
-
-    table: pd.DataFrame
-    variance: pd.DataFrame
-    criterion: float
-    singular: bool
-    converged: bool
-    counts: pd.DataFrame
-    sampling: pd.DataFrame
-    lines: pd.DataFrame
-    random: str
-    variance_model: str
-    method: str
-    df_method: str
-    engine: str
-    level: float
-    formula: str
-    messages: tuple[str, ...]
-    origin: str | None
-    data: Trajectories = field(repr=False)
-    blocks: tuple[Block, ...] = field(repr=False)
-    result: object = field(default=None, repr=False)
-
-    @property
-    def reml_criterion(self) -> float:
-        """The REML criterion, which lme4 calls REMLcrit; NaN for a fit by ML."""
-        return self.criterion if self.method == "REML" else np.nan
-
-    @property
-    def theta(self) -> np.ndarray:
-        """The Cholesky factor relative to sigma, as lme4 orders it: one row for each block."""
-        return np.array([_factor(b.covariance / b.sigma**2) for b in self.blocks])
-
-    def patients(self) -> pd.DataFrame:
-        """Each patient's own least-squares line beside the line that the model predicts.
-
-        Returns
-        -------
-        DataFrame, one row per patient
-            As :func:`rescat.patient_slopes`, with ``predicted_intercept`` and
-            ``predicted_slope``: the line of the group plus the patient's random effects.
-        """
-        own = own_lines(self.data)
-        predicted = np.empty((len(own), 2))
-        for part, patients, block in self.parts():
-            # On the scaled time, where no digits are lost.
-            t = (part.time - block.centre) / block.scale
-            line = block.lines[part.label]
-            at_centre = line @ np.array([[1.0, 0.0], [block.centre, block.scale]])
-            rest = part.value - at_centre[part.patient, 0] - at_centre[part.patient, 1] * t
-            w = np.empty((len(part.patients), 2, 2))
-            w[:, 0, 0], w[:, 1, 1] = part.n_samples, np.bincount(part.patient, t * t)
-            w[:, 0, 1] = w[:, 1, 0] = np.bincount(part.patient, t)
-            sums = [np.bincount(part.patient, rest), np.bincount(part.patient, rest * t)]
-            g = block.factor @ block.factor.T / block.sigma**2
-            effects = g @ np.linalg.solve(np.eye(2) + w @ g, np.stack(sums, axis=1)[:, :, None])
-            slope = line[:, 1] + effects[:, 1, 0] / block.scale
-            at_centre = at_centre[:, 0] + effects[:, 0, 0]
-            predicted[patients] = np.stack([at_centre - slope * block.centre, slope], axis=1)
-        return own.assign(predicted_intercept=predicted[:, 0], predicted_slope=predicted[:, 1])
-
-    def parts(self) -> list[tuple[Trajectories, np.ndarray, Block]]:
-        """Who shares one set of variances: see :func:`parts_of`."""
-        return parts_of(self.data, self.blocks)
-
-    def __str__(self) -> str:
-        tables = [frame.to_string(na_rep="") for frame in self._shown()]
-        return "\n\n".join(["\n".join(self._heading()), *tables, *self.messages])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        lines = Html("<br>").join(self._heading())
-        tables = Html("").join(inert.table(frame, border=0, na_rep="") for frame in self._shown())
-        notes = Html("").join(Html("<li>{}</li>").format(m) for m in self.messages)
-        notes = Html("<ul>{}</ul>").format(notes) if notes else ""
-        return Html('<div class="slope-fit"><p>{}</p>{}{}</div>').format(lines, tables, notes)
-
-    def _shown(self) -> list[pd.DataFrame]:
-        """The tables as a reader wants them: rounded, the limits in one column before P."""
-        slopes = self.table
-        statistic = "z" if self.df_method == "wald" else "t"
-        limits = [f"{low:.4g} to {high:.4g}" for low, high in slopes[["ci_low", "ci_high"]].values]
-        first = pd.DataFrame(
-            {
-                "slope": slopes["slope"].map("{:.4g}".format),
-                f"{100 * self.level:g} % limits": limits,
-                "SE": slopes["se"].map("{:.4g}".format),
-                "df": slopes["df"].map("{:.1f}".format),
-                statistic: slopes["statistic"].map("{:.2f}".format),
-                "P": slopes["p_value"].map(_p_value),
-            }
-        )
-        names = {
-            "sd_intercept": "SD of intercepts",
-            "sd_slope": "SD of slopes",
-            "correlation": "correlation",
-            "sd_residual": "residual SD",
-        }
-        second = self.variance[list(names)].rename(columns=names).map(_four_digits)
-        counts = self.counts
-        of = [f"{low} to {high}" for low, high in counts[["fewest", "most"]].values]
-        third = counts[["patients", "samples"]].assign(**{"samples per patient": of})
-        for column in ("one_sample", "missing", "below_limit"):
-            if counts[column].any():
-                third[column.replace("_", " ")] = counts[column]
-        return [frame.rename_axis(None) for frame in (first, second, third)]
-
-    def _heading(self) -> list[str]:
-        name = {"REML": "REML criterion", "ML": "-2 log likelihood"}[self.method]
-        df = {
-            "satterthwaite": "Satterthwaite's degrees of freedom",
-            "kenward_roger": "Kenward and Roger's correction",
-            "wald": "normal distribution (Wald)",
-        }[self.df_method]
-        engine = {"newton": "Newton's method"}.get(self.engine, self.engine)
-        groups = " in each group" if self.variance_model == "by_group" else ""
-        heading = [
-            f"{self.formula}, own variances{groups}" if groups else self.formula,
-            f"{self.method} by {engine}; {df}; limits at {100 * self.level:g} %",
-            f"{name} {self.criterion:.4f}{'; singular' if self.singular else ''}"
-            f"{'' if self.converged else '; NOT CONVERGED'}",
-        ]
-        return heading if self.origin is None else [ORIGINS[self.origin], *heading]
-
-
-def parts_of(
-    data: Trajectories, blocks: tuple[Block, ...]
-) -> list[tuple[Trajectories, np.ndarray, Block]]:
-    """Who shares one set of variances: the samples, which patients they are of, and the block."""
-    if len(blocks) == 1:
-        return [(data, np.ones(len(data.patients), bool), blocks[0])]
-    own = [data.label == k for k in range(2)]
-    return [(data.only(o), o, block) for o, block in zip(own, blocks, strict=True)]
-
-
-def _four_digits(number: float) -> str:
-    return "" if np.isnan(number) else f"{number:.4g}"
-
-
-def _p_value(p: float) -> str:
-    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def fit_slopes(
@@ -352,7 +128,7 @@ def fit_trajectories(
     if engine == "statsmodels":
         df = "wald"
         blocks, said, result = zip(
-            *(_fit_statsmodels(p, random, method) for p in parts), strict=True
+            *(fit_by_statsmodels(p, random, method) for p in parts), strict=True
         )
         messages += [message for some in said for message in some]
     else:
@@ -406,153 +182,6 @@ def fit_trajectories(
         blocks=tuple(blocks),
         result=None if result is None else (result[0] if len(result) == 1 else result),
     )
-
-
-def fit_block(
-    data: Trajectories, random: str = "slope", method: str = "REML", common_slope: bool = False
-) -> Block:
-    """Fit one set of variances to all of some patients."""
-    from . import reml  # numba takes half a second to load: not before the first fit
-
-    centred = random != "uncorrelated"
-    fits = reml.many(
-        data.statistics(centred),
-        data.label,
-        random=random,
-        reml=method == "REML",
-        common_slope=common_slope,
-        starts=STARTS,
-        threads=1,
-    )
-    if reml.column(fits, "status")[0] == reml.NOT_ESTIMABLE:
-        raise ModelError(
-            "a line cannot be estimated in one of the groups: all its samples are at one time. "
-            "Look at the samples of each group"
-        )
-    if reml.column(fits, "sigma2")[0] < 1e-12:  # of values with variance 1
-        raise ModelError(
-            "each patient's samples lie exactly on a line, so that no scatter is left from which a "
-            "standard error could be computed. Is the column of values a computed one?"
-        )
-    return block_of(data, fits[0], random, method, common_slope)
-
-
-def block_of(
-    data: Trajectories, fit: np.ndarray, random: str, method: str, common_slope: bool = False
-) -> Block:
-    """A fit of the scaled values and times, in the units of the data."""
-    from . import reml
-
-    value = dict(zip(reml.COLUMNS, fit, strict=True))
-    centre = data.centre * (random != "uncorrelated")
-    back = np.array([[1.0, -centre / data.scale], [0.0, 1.0 / data.scale]])
-    lines, covariances = [], []
-    for group in GROUPS[: data.groups]:
-        line = np.array([value[f"intercept_{group}"], value[f"slope_{group}"]])
-        vii, vis, vss = (value[f"{v}_{group}"] for v in ("vii", "vis", "vss"))
-        lines.append(data.spread * back @ line + [data.location, 0.0])
-        covariances.append(data.spread**2 * back @ np.array([[vii, vis], [vis, vss]]) @ back.T)
-    factor = np.array([[value["a"], 0.0], [value["l"], value["c"]]])
-    sigma = np.sqrt(value["sigma2"]) * data.spread
-    n = len(data.value)
-    fixed = data.groups * 2 - common_slope
-    shift = 2 * (n - fixed if method == "REML" else n) * np.log(data.spread)
-    if method == "REML":
-        shift += 2 * (1 if common_slope else data.groups) * np.log(data.scale)
-    return Block(
-        lines=np.array(lines),
-        covariance_of_lines=np.array(covariances),
-        covariance=sigma**2 * back @ factor @ factor.T @ back.T,
-        sigma=sigma,
-        criterion=value["criterion"] + shift,
-        df=np.array([value["df_control"], value["df_treated"], value["df_difference"]]),
-        singular=bool(reml.singular(fit, random)),
-        converged=value["status"] == reml.OK,
-        relative=fit[:3].copy(),
-        centre=centre,
-        scale=data.scale,
-    )
-
-
-def starts_near(relative: np.ndarray) -> tuple:
-    """Starts near a known minimum, but not at zero, where a search could stick; and elsewhere."""
-    start = relative.copy()
-    start[[0, 2]] = np.maximum(np.abs(start[[0, 2]]), 0.2)
-    return start, (1.0, 0.0, 1.0)
-
-
-def _fit_statsmodels(data: Trajectories, random: str, method: str):
-    """The same model by statsmodels' MixedLM, on the scaled values and times."""
-    from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
-
-    centred = random != "uncorrelated"
-    t = (data.time - data.centre * centred) / data.scale
-    z = np.column_stack([np.ones_like(t), t])
-    label = data.label[data.patient][:, None]
-    x = np.hstack([z * (label == k) for k in range(data.groups)])
-    y = (data.value - data.location) / data.spread
-    effects = z[:, :1] if random == "intercept" else z
-    free = None
-    if random == "uncorrelated":
-        free = MixedLMParams.from_components(np.ones(x.shape[1]), np.eye(2))
-    model = MixedLM(y, x, data.patient, exog_re=effects)
-    said, result = [], None
-    for optimiser in ("lbfgs", "bfgs", "powell"):
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                result = model.fit(reml=method == "REML", method=[optimiser], free=free)
-            except np.linalg.LinAlgError as error:
-                said.append(f"statsmodels: the optimiser {optimiser} ended at a {error}")
-                continue
-        said += [f"statsmodels: {str(w.message).strip()}" for w in caught]
-        if result.converged:
-            break
-    if result is None:
-        raise ModelError("\n".join([*said, "statsmodels has no fit: use engine='newton'"]))
-    covariance = np.zeros((2, 2))
-    size = effects.shape[1]
-    covariance[:size, :size] = result.cov_re
-    fixed = np.asarray(result.cov_params())[: x.shape[1], : x.shape[1]]
-    sigma2 = result.scale
-    factor = _factor(covariance / sigma2)
-    fit = np.concatenate(
-        [
-            factor,
-            [-2 * result.llf, sigma2],
-            np.pad(np.asarray(result.fe_params), (0, 4 - x.shape[1])),
-            *([fixed[k, k], fixed[k, k + 1], fixed[k + 1, k + 1]] for k in (0, 2)[: data.groups]),
-            *([np.zeros(3)] if data.groups == 1 else []),
-            [np.inf, np.inf, np.inf, np.nan, 0.0 if result.converged else 1.0, np.nan],
-        ]
-    )
-    if (np.diag(fixed) <= 0).any():
-        said.append("statsmodels: a standard error is not a number; the variance matrix is faulty")
-    return block_of(data, fit, random, method), tuple(dict.fromkeys(said)), result
-
-
-def _factor(covariance: np.ndarray) -> np.ndarray:
-    """(a, l, c) of a covariance of two, which may be singular."""
-    a = np.sqrt(max(covariance[0, 0], 0.0))
-    l = covariance[1, 0] / a if a > 0 else 0.0  # noqa: E741
-    return np.array([a, l, np.sqrt(max(covariance[1, 1] - l * l, 0.0))])
-
-
-def check_size(data: Trajectories, random: str, whole: bool) -> None:
-    """Refuse samples that are too few for the random effects, as lme4 does."""
-    effects = 1 if random == "intercept" else 2
-    n, patients = len(data.value), len(data.patients)
-    if n <= effects * patients:
-        of = "" if whole else " of a group"
-        raise ModelError(
-            f"{n} samples of {patients} patients{of}: a model with {effects} random effect"
-            f"{'s' * (effects > 1)} for each patient needs more than {effects * patients}. "
-            + (
-                "Give random='intercept', or more samples"
-                if effects == 2
-                else "More samples are needed"
-            )
-        )
 
 
 def _remarks(data: Trajectories, blocks, converged: bool) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ModelError
+from ..base.origin import origin_of
 from .detection_limit import DETECTION_RULES, below_limit
 
 __all__ = ["patient_slopes"]
@@ -407,8 +408,4 @@ def _check_groups(label: np.ndarray, group: str) -> None:
 
 
 def _origin(frame: pd.DataFrame) -> str | None:
-    if "origin" not in frame:
-        return None
-    from ..base.origin import origin_of
-
-    return origin_of(frame)
+    return origin_of(frame) if "origin" in frame else None

@@ -15,10 +15,12 @@ import pandas as pd
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes, load_table
-from ..panel.designs import DAYS
+from ..data.trial_facts import DAYS
 from ..panel.fits import leave_one_out
 from ..slopes.permutation import permutation_test
-from .twin import _SPREADS, ARMS, LABEL, PATIENTS, _fit, _inequalities, _rows_of, _solve
+from .draws import SPREADS, fit_draws
+from .inequalities import inequalities_of, printed_rows, solve
+from .patients import ARMS, LABEL, PATIENTS
 
 __all__ = ["QUANTITIES", "Extreme", "extreme"]
 
@@ -117,7 +119,7 @@ def _first(rng, restore) -> tuple[tuple[np.ndarray, int], pd.DataFrame]:
     """Fresh draws until the print can be met."""
     for _ in range(_TRIES):
         size = (len(ARMS), 2 + len(DAYS))
-        numbers = rng.standard_normal(size), int(rng.integers(len(_SPREADS)))
+        numbers = rng.standard_normal(size), int(rng.integers(len(SPREADS)))
         samples = restore(*numbers)
         if samples is not None:
             return numbers, samples
@@ -129,13 +131,13 @@ def _moved(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
     normal, spread = numbers
     step = rng.choice(_STEPS)
     moved = np.sqrt(1 - step**2) * normal + step * rng.standard_normal(normal.shape)
-    return moved, int(np.clip(spread + rng.integers(-1, 2), 0, len(_SPREADS) - 1))
+    return moved, int(np.clip(spread + rng.integers(-1, 2), 0, len(SPREADS) - 1))
 
 
 def _restorer(marker: str, biomarkers: pd.DataFrame) -> Callable:
     """A function from random numbers to samples that agree with the print, or None."""
     level = load_table("markers").set_index("marker").loc[marker]
-    printed = _rows_of(load_slopes(), marker)
+    printed = printed_rows(load_slopes(), marker)
     own = biomarkers[biomarkers["marker"].eq(marker)]
     taken = pd.crosstab(own["patient_id"], own["day"].astype(float))
     there = taken.reindex(index=PATIENTS, columns=DAYS, fill_value=0).to_numpy(bool)
@@ -153,11 +155,11 @@ def _restorer(marker: str, biomarkers: pd.DataFrame) -> Callable:
     def restore(normal: np.ndarray, spread: int) -> pd.DataFrame | None:
         u, v, e = normal[:, :1], normal[:, 1:2], normal[:, 2:]
         between, within = level["sd_between"], level["sd_within"]
-        y = between * u + _SPREADS[spread] * within * v * DAYS + within * e
-        fits = _fit(there, y[None], "satterthwaite")
+        y = between * u + SPREADS[spread] * within * v * DAYS + within * e
+        fits = fit_draws(there, y[None], "satterthwaite")
         if not fits["converged"][0]:
             return None
-        found = _solve(_inequalities(level, printed, fits, 0, soft=False))
+        found = solve(inequalities_of(level, printed, fits, 0, soft=False))
         if found is None:
             return None
         control, treated, factor = found[0]

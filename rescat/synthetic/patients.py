@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from ..data.loaders import load_ctcae, load_patients, reporting_status
+from ..data.trial_facts import ARM_SIZES
 from ..data.validation import NOT_REPORTED
 
 __all__ = ["synthetic_events", "synthetic_patients"]
@@ -169,3 +170,8 @@ def synthetic_events(seed: int, patients: pd.DataFrame) -> pd.DataFrame:
     )
     events.insert(0, "event_id", [str(i + 1) for i in range(_EVENTS)])
     return events.assign(origin="synthetic")
+
+
+ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
+PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
+LABEL = (ARMS == "MSC").astype(np.int8)

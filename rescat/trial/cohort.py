@@ -4,15 +4,14 @@ import numpy as np
 import pandas as pd
 
 from ..base.origin import origin_of
+from ..data.trial_facts import ARMS, fact
 from ..data.validation import NOT_REPORTED
 from ..printed.quantiles import compare_quartiles
 from ..printed.rounding import parse_printed
 
 __all__ = [
-    "ARMS",
     "describe_cohort",
     "entry_criteria",
-    "fact",
     "had_support",
     "oxygen_days",
     "participant_flow",
@@ -22,8 +21,6 @@ __all__ = [
     "unlike_groups",
 ]
 
-ARMS = ["MSC", "CTRL", "mCTRL"]
-
 # How days on different support may add up to "days to oxygen weaning". The one called SHARED is
 # the only one that gives the printed days, so every other figure uses it.
 SHARED = "HFNO and NIV on the same days, then COT"
@@ -32,22 +29,6 @@ OVERLAPS = {
     SHARED: lambda h, n, c: np.maximum(h, n) + c,
     "all on the same days": lambda h, n, c: np.maximum(np.maximum(h, n), c),
 }
-
-
-def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | float:
-    """One value of the table of trial facts, as a number where it is one.
-
-    Raises
-    ------
-    KeyError
-        If there is not exactly one such row.
-    """
-    rows = trial[trial["item"].eq(item) & (trial["group"].eq(group) if group else True)]
-    if len(rows) != 1:
-        raise KeyError(f"trial.csv has {len(rows)} rows for item {item!r}, group {group!r}")
-    row = rows.iloc[0]
-    number = row["value_type"] == "number" and row["value"] != NOT_REPORTED
-    return float(row["value"]) if number else row["value"]
 
 
 def participant_flow(

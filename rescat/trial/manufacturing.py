@@ -5,7 +5,8 @@ import pandas as pd
 from scipy import stats
 
 from ..base.origin import origin_of
-from .cohort import fact, recruitment_periods
+from ..data.trial_facts import fact
+from .cohort import recruitment_periods
 
 __all__ = [
     "bag_composition",

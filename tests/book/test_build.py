@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from conftest import Repository, copy_repository
 
-from rescat.book.build import chapters, digest
-from rescat.book.edition import MARKER, NEEDS
+from rescat.base.files import digest
+from rescat.book.edition import MARKER, NEEDS, chapters
 
 pytestmark = pytest.mark.book
 

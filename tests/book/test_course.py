@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from rescat.book.edition import PUBLIC
+from rescat.book.edition import chapters
 from rescat.book.sphinx_ext import UNLINKED_PAGES
 from rescat.course.capstone import capstone_key
 from rescat.course.downloads import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
@@ -43,7 +43,7 @@ def test_what_fellows_get_has_no_answers(built_book):
     for when in ("before", "after"):
         questions = read_questions(MATERIAL / f"test-{when}.yml")
         secrets += [option["feedback"] for item in questions for option in item["options"]]
-    for name, notebook in course_chapters(PUBLIC).items():
+    for name, notebook in course_chapters(chapters()).items():
         for task in tasks(notebook, name):
             asked = task.question.source + ("" if task.stub is None else task.stub.source)
             lines = f"{task.solution.source}\n{task.instructor.source}".splitlines()
@@ -60,14 +60,14 @@ def read(name: str, text: str) -> str:
 
 
 def test_no_public_page_has_an_instructors_note(built_book):
-    found = [t for name, book in course_chapters(PUBLIC).items() for t in tasks(book, name)]
+    found = [t for name, book in course_chapters(chapters()).items() for t in tasks(book, name)]
     notes = [" ".join(task.instructor.source.split()).split(". ")[0] for task in found]
     for page in [*built_book.glob("*.html"), *built_book.glob("chapters/*.html")]:
         text = " ".join(BeautifulSoup(page.read_bytes(), "html.parser").get_text().split())
         assert not [note for note in notes if note in text], page.name
 
 
-@pytest.mark.parametrize("name", course_chapters(PUBLIC))
+@pytest.mark.parametrize("name", course_chapters(chapters()))
 def test_downloads_of_a_chapter(name, built_book):
     page = built_book / "chapters" / f"{name}.html"
     soup = BeautifulSoup(page.read_bytes(), "html.parser")

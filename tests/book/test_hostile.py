@@ -12,9 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, Repository, copy_repository
 
-from rescat.book.build import digest
-from rescat.data.biomarkers import marker_name
-from rescat.pages.marker import page_name
+from rescat.base.files import digest
+from rescat.data.marker_names import marker_name, page_name
 
 pytestmark = pytest.mark.book
 

@@ -5,13 +5,15 @@ import shutil
 import nbformat
 import pytest
 
-from rescat.book import build
+from rescat.base.files import NOTEBOOKS, BuildError
+from rescat.book.edition import notebooks
+from rescat.book.notebooks import derive
 
-NAMES = build.notebooks()
+NAMES = notebooks()
 
 
 def read(name):
-    return nbformat.read(build.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    return nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
 
 
 def test_there_are_notebooks():
@@ -20,10 +22,10 @@ def test_there_are_notebooks():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_notebook_is_what_its_source_gives(name, tmp_path):
-    shutil.copy(build.NOTEBOOKS / f"{name}.py", tmp_path)
-    build.derive(name, tmp_path)
+    shutil.copy(NOTEBOOKS / f"{name}.py", tmp_path)
+    derive(name, tmp_path)
     derived = (tmp_path / f"{name}.ipynb").read_bytes()
-    path = build.NOTEBOOKS / f"{name}.ipynb"
+    path = NOTEBOOKS / f"{name}.ipynb"
     committed = path.read_bytes() if path.is_file() else None
     assert committed == derived, (
         f"notebooks/{name}.ipynb is not what notebooks/{name}.py gives. The .py is the source: "
@@ -32,7 +34,7 @@ def test_notebook_is_what_its_source_gives(name, tmp_path):
 
 
 def test_no_notebook_without_source():
-    orphans = [p.name for p in build.NOTEBOOKS.glob("*.ipynb") if p.stem not in NAMES]
+    orphans = [p.name for p in NOTEBOOKS.glob("*.ipynb") if p.stem not in NAMES]
     assert not orphans, f"no .py beside {orphans}"
 
 
@@ -54,12 +56,12 @@ def test_notebook_has_parameters(name):
 
 
 def test_deriving_twice_changes_nothing(tmp_path):
-    shutil.copy(build.NOTEBOOKS / f"{NAMES[0]}.py", tmp_path)
-    assert build.derive(NAMES[0], tmp_path)
-    assert not build.derive(NAMES[0], tmp_path)
+    shutil.copy(NOTEBOOKS / f"{NAMES[0]}.py", tmp_path)
+    assert derive(NAMES[0], tmp_path)
+    assert not derive(NAMES[0], tmp_path)
 
 
 def test_source_without_language_is_refused(tmp_path):
     (tmp_path / "01_x.py").write_text('# %% tags=["parameters"]\ndata_dir = "data"\n')
-    with pytest.raises(build.BuildError, match="language: python"):
-        build.derive("01_x", tmp_path)
+    with pytest.raises(BuildError, match="language: python"):
+        derive("01_x", tmp_path)

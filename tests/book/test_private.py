@@ -10,9 +10,9 @@ import made_up
 import pytest
 from conftest import ROOT, Repository, copy_repository
 
-from rescat.book import build
-from rescat.book.build import digest
-from rescat.pages.marker import page_name
+from rescat.base.files import BUILD, digest
+from rescat.book.edition import PUBLIC, edition
+from rescat.data.marker_names import page_name
 
 pytestmark = pytest.mark.book
 
@@ -267,9 +267,9 @@ def test_the_workflow_can_only_publish_the_public_book():
         assert "DATA=" not in text
         assert "data=" not in text
         assert set(re.findall(r"^ +path: (.*)$", text, re.M)) <= {"build/html"}
-    assert build.PUBLIC.html == build.BUILD / "html"
-    private = build.edition(str(ROOT / "data" / "synthetic"))
-    assert not private.html.is_relative_to(build.PUBLIC.html)
+    assert PUBLIC.html == BUILD / "html"
+    private = edition(str(ROOT / "data" / "synthetic"))
+    assert not private.html.is_relative_to(PUBLIC.html)
 
 
 def test_the_real_chapters_on_another_trial(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from rescat.book.build import chapters
+from rescat.book.edition import chapters
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ...data.biomarkers import load_biomarkers
 from ...data.loaders import load_slopes, load_table
-from ..check import exercise
 from ..formula import ByFormula, by_formula
+from ..registry import exercise
 
 __all__: list[str] = []
 

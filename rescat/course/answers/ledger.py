@@ -4,8 +4,9 @@ from functools import cache
 from itertools import count
 
 from ...data.loaders import load_claims, load_patients
-from ...ledger.audit import Tables, audit
-from ..check import exercise
+from ...ledger.audit import audit
+from ...ledger.tables import Tables
+from ..registry import exercise
 
 __all__: list[str] = []
 

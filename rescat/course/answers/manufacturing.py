@@ -6,7 +6,7 @@ from scipy import optimize
 
 from ...data.loaders import load_exposure_limits, load_manufacturing, load_release_criteria
 from ...trial.manufacturing import growth_curves
-from ..check import exercise
+from ..registry import exercise
 
 __all__: list[str] = []
 

@@ -3,7 +3,7 @@
 import math
 
 from ...data.loaders import load_slopes
-from ..check import exercise
+from ..registry import exercise
 from .cytokines import difference, logged
 
 __all__: list[str] = []

@@ -8,7 +8,7 @@ from scipy import optimize
 
 from ...data.loaders import load_patients
 from ...matching.match import match_distances
-from ..check import exercise
+from ..registry import exercise
 
 __all__: list[str] = []
 

@@ -3,7 +3,7 @@
 from scipy import integrate, stats
 
 from ...data.loaders import load_table
-from ..check import exercise
+from ..registry import exercise
 from .cytokines import difference, logged
 
 __all__: list[str] = []

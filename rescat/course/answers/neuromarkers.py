@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...data.loaders import load_slopes
-from ..check import exercise
+from ..registry import exercise
 
 __all__: list[str] = []
 

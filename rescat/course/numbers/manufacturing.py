@@ -8,7 +8,7 @@ from ...data.loaders import (
     load_release_criteria,
     load_trial,
 )
-from ...trial.cohort import fact
+from ...data.trial_facts import fact
 from ...trial.manufacturing import (
     excipient_exposure,
     lot_capacity,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from ...data.loaders import load_patients, load_trial
+from ...data.trial_facts import fact
 from ...matching.balance import balance
 from ...matching.hidden_bias import largest_gamma
-from ...trial.cohort import fact
 
 __all__ = ["NUMBERS"]
 

@@ -1,13 +1,8 @@
 """The numbers that the quiz on multiplicity names."""
 
 from ...data.loaders import load_slopes
-from ...panel.multiplicity import (
-    adjusted_p_bounds,
-    chance_of_at_least,
-    largest_chance_of_at_least,
-    printed_p_ranges,
-    printed_tests,
-)
+from ...panel.multiplicity import adjusted_p_bounds, chance_of_at_least, largest_chance_of_at_least
+from ...panel.printed_tests import printed_p_ranges, printed_tests
 
 __all__ = ["NUMBERS"]
 

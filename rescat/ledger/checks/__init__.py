@@ -3,33 +3,3 @@
 Each takes a claim and the tables, and returns a finding. The name of the function is what the
 column ``check`` of ``data/published/claims.csv`` holds.
 """
-
-from . import (
-    citations,
-    cohort,
-    cytokines,
-    dates,
-    manufacturing,
-    matching,
-    multiplicity,
-    neuro,
-    random_slopes,
-    safety,
-    scores,
-    text,
-)
-
-__all__ = [
-    "citations",
-    "cohort",
-    "cytokines",
-    "dates",
-    "manufacturing",
-    "matching",
-    "multiplicity",
-    "neuro",
-    "random_slopes",
-    "safety",
-    "scores",
-    "text",
-]

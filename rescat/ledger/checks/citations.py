@@ -7,8 +7,9 @@ from scipy import stats
 
 from ...data.paper import cited_numbers, reference_list
 from ...printed.attainable import attainable_p, attainable_ratio_p
-from ..audit import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, Tables, check
-from ._compare import holds
+from ..tables import Tables
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, check
+from .compare import holds
 
 
 @check

@@ -7,7 +7,8 @@ from ...printed.quantiles import HYNDMAN_FAN, compare_quartiles
 from ...printed.rounding import possible_counts
 from ...slopes.assignments import fitting_blocks
 from ...trial.cohort import entry_criteria, had_support, printed_quartiles, recruitment_periods
-from ..audit import (
+from ..tables import Tables
+from ..verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     ONLY_IF,
@@ -16,10 +17,9 @@ from ..audit import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    Tables,
     check,
 )
-from ._compare import compare, holds
+from .compare import compare, holds
 
 RANDOMISED = ("MSC", "CTRL")
 

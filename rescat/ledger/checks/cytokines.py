@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from ...printed.attainable import ANY_DF, fitting_df, line_p, printed_line
-from ..audit import (
+from ...printed.attainable import ANY_DF
+from ...printed.lines import fitting_df, line_p, printed_line
+from ..tables import Tables
+from ..verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     ONLY_IF,
@@ -12,10 +14,9 @@ from ..audit import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    Tables,
     check,
 )
-from ._compare import compare
+from .compare import compare
 
 LEVEL = 0.05
 

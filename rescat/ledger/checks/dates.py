@@ -3,8 +3,9 @@
 import pandas as pd
 
 from ...trial.cohort import recruitment_periods
-from ..audit import NOT_CHECKABLE, TENSION, Claim, Finding, Tables, check
-from ._compare import holds
+from ..tables import Tables
+from ..verdicts import NOT_CHECKABLE, TENSION, Claim, Finding, check
+from .compare import holds
 
 
 def _day(tables: Tables, item: str, group: str) -> pd.Timestamp:

@@ -1,9 +1,10 @@
 """Checks of the manufacturing chapter."""
 
-from ...trial.cohort import fact
+from ...data.trial_facts import fact
 from ...trial.manufacturing import bag_composition, lot_capacity, most_bags_per_infusion, quantity
-from ..audit import NOT_CHECKABLE, ONLY_IF, Claim, Finding, Tables, check
-from ._compare import compare, holds
+from ..tables import Tables
+from ..verdicts import NOT_CHECKABLE, ONLY_IF, Claim, Finding, check
+from .compare import compare, holds
 
 
 @check

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
+from ...data.trial_facts import MATCHED_ON
 from ...matching.balance import balance
 from ...matching.match import smallest_caliper
-from ...synthetic.pool import MATCHED_ON
 from ...trial.cohort import had_support, recruitment_periods
-from ..audit import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, Tables, check
-from ._compare import holds
+from ..tables import Tables
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
+from .compare import holds
 
 _UNITS = {"age": "years", "bmi": "kg/m² of BMI", "pao2_fio2": "mmHg of PaO2/FiO2"}
 

@@ -1,14 +1,10 @@
 """Checks of the chapter on multiplicity: how many tests, how many hits, and corrected P values."""
 
-from ...panel.multiplicity import (
-    adjusted_p_bounds,
-    chance_of_at_least,
-    largest_chance_of_at_least,
-    printed_hits,
-    printed_p_ranges,
-)
-from ...printed.attainable import printed_range
-from ..audit import (
+from ...panel.multiplicity import adjusted_p_bounds, chance_of_at_least, largest_chance_of_at_least
+from ...panel.printed_tests import printed_hits, printed_p_ranges
+from ...printed.lines import printed_range
+from ..tables import Tables
+from ..verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     ONLY_IF,
@@ -16,10 +12,9 @@ from ..audit import (
     TENSION,
     Claim,
     Finding,
-    Tables,
     check,
 )
-from ._compare import compare
+from .compare import compare
 
 ALPHA = 0.05
 # Correlations between tests that the explanations mention.

@@ -1,7 +1,8 @@
 """Checks of the chapter on neuronal markers: what is said of NFL against its printed lines."""
 
 from ...panel.transients import END, PEAK, implied_ratios, transient_needed
-from ..audit import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, Tables, check
+from ..tables import Tables
+from ..verdicts import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
 
 
 @check

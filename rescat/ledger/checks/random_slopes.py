@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from ...printed.attainable import attainable_p, fitting_df, joint_df, printed_line, printed_width
-from ..audit import (
+from ...printed.attainable import attainable_p
+from ...printed.lines import fitting_df, joint_df, printed_line, printed_width
+from ..tables import Tables
+from ..verdicts import (
     NOT_REPRODUCED,
     ONLY_IF,
     REPRODUCED,
@@ -11,7 +13,6 @@ from ..audit import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    Tables,
     check,
 )
 

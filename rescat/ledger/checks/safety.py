@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from ...data.trial_facts import fact
 from ...printed.quantiles import compare_quartiles
 from ...printed.rounding import sums_and_squares
 from ...slopes.assignments import all_assignments, randomisation_test
-from ...trial.cohort import fact, had_support, oxygen_days, sweep_oxygen_days
+from ...trial.cohort import had_support, oxygen_days, sweep_oxygen_days
 from ...trial.safety import (
     NOT_RECOVERED,
     RELATED,
@@ -13,7 +14,8 @@ from ...trial.safety import (
     severity_against_ctcae,
     upper_bound_of_zero,
 )
-from ..audit import (
+from ..tables import Tables
+from ..verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
     ONLY_IF,
@@ -21,10 +23,9 @@ from ..audit import (
     TENSION,
     Claim,
     Finding,
-    Tables,
     check,
 )
-from ._compare import compare, holds
+from .compare import compare, holds
 
 DAYS_PER_MONTH = 365.25 / 12
 

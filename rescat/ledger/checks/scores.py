@@ -1,7 +1,8 @@
 """Checks of clinical scores against the components that Table 1 prints."""
 
 from ...trial.scores import NOT_PRINTED, rox_limits, score_points
-from ..audit import NOT_REPRODUCED, ONLY_IF, REPRODUCED, Claim, Finding, Tables, check
+from ..tables import Tables
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, Claim, Finding, check
 
 _ROOM_AIR = 0.21
 

@@ -3,8 +3,9 @@
 import re
 
 from ...printed.rounding import parse_printed
-from ..audit import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, Tables, check
-from ._compare import holds
+from ..tables import Tables
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
+from .compare import holds
 
 
 def _between(text: str, start: str, end: str) -> str:

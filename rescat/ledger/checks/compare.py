@@ -1,7 +1,7 @@
 """The two comparisons that most checks end in."""
 
 from ...printed.rounding import could_print
-from ..audit import NOT_REPRODUCED, REPRODUCED, WITHIN_ROUNDING, Claim, Finding
+from ..verdicts import NOT_REPRODUCED, REPRODUCED, WITHIN_ROUNDING, Claim, Finding
 
 
 def compare(claim: Claim, recomputed, explanation: str = "") -> Finding:

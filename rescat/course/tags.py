@@ -1,0 +1,16 @@
+"""The tags of cells that make the versions of a chapter: for a page, fellows and instructors."""
+
+__all__ = ["AUDIT", "MODEL", "TEACHING"]
+
+# Tags of a notebook's cells. A private edition leaves all of them out.
+EXERCISE, STUB, SOLUTION = "exercise", "stub", "solution"
+INSTRUCTOR = "instructor"  # in the instructor's version only
+PAGE = "page"  # on the page of the book only: quiz and downloads
+TEACHING = {"teaching", EXERCISE, STUB, SOLUTION, INSTRUCTOR, PAGE}
+
+# The tag of cells that are about the paper's own figures: a private edition leaves them out.
+AUDIT = "audit"
+# The tag of cells that need values above the limit of detection.
+MODEL = "model"
+
+SLIDE = "slide"

@@ -1,0 +1,58 @@
+"""The names of the markers: how they are spelt, and what their pages are called."""
+
+import re
+import unicodedata
+from functools import cache
+
+import pandas as pd
+
+from ..base.inert import file_name, plain_name
+from .validation import load
+
+__all__ = ["load_marker_names", "marker_name", "page_name"]
+
+
+def load_marker_names() -> pd.DataFrame:
+    """Other names of the markers of the panel: ``marker``, ``alias``, ``source``."""
+    return load("marker_names")
+
+
+def marker_name(text: str) -> str | None:
+    """The panel's name of a marker, however it is spelt; None if it is not of the panel.
+
+    Case, spaces, hyphens and underscores do not count.
+    """
+    return _names().get(comparable(text))
+
+
+def _names() -> dict[str, str]:
+    names = {comparable(marker): marker for marker in load("markers")["marker"]}
+    return names | {comparable(row.alias): row.marker for row in load_marker_names().itertuples()}
+
+
+def comparable(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_‐‑‒–—−-]+", "", folded)
+
+
+def unified(found: pd.Series) -> pd.Series:
+    """Names of the panel where there is one; else the first spelling of the file."""
+    names = _names()
+    for text in found.dropna():
+        names.setdefault(comparable(text), text)
+    return found.map(lambda text: names[comparable(text)], na_action="ignore")
+
+
+def page_name(marker: str) -> str:
+    """Return the name of the marker's page, for files and addresses.
+
+    Those of the panel are plain (``TNFα`` is ``TNFa``); another marker has the mark of its spelling
+    behind its name, unless the name is safe as it is. So two markers never share a page.
+    """
+    panel = _panel_pages()
+    return panel[marker] if marker in panel else file_name(marker, taken=panel.values())
+
+
+@cache
+def _panel_pages() -> dict[str, str]:
+    return {marker: plain_name(marker) for marker in load("markers")["marker"]}

@@ -1,0 +1,32 @@
+"""Facts of the trial that many rooms need: its arms, their sizes, the days of sampling."""
+
+import numpy as np
+import pandas as pd
+
+from .validation import NOT_REPORTED
+
+__all__ = ["ARMS", "MATCHED_ON", "fact"]
+
+MATCHED_ON = ("age", "male", "bmi", "pao2_fio2")  # as the paper says
+
+ARMS = ["MSC", "CTRL", "mCTRL"]
+
+
+def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | float:
+    """One value of the table of trial facts, as a number where it is one.
+
+    Raises
+    ------
+    KeyError
+        If there is not exactly one such row.
+    """
+    rows = trial[trial["item"].eq(item) & (trial["group"].eq(group) if group else True)]
+    if len(rows) != 1:
+        raise KeyError(f"trial.csv has {len(rows)} rows for item {item!r}, group {group!r}")
+    row = rows.iloc[0]
+    number = row["value_type"] == "number" and row["value"] != NOT_REPORTED
+    return float(row["value"]) if number else row["value"]
+
+
+DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
+ARM_SIZES = {"MSC": 5, "CTRL": 2, "mCTRL": 10}

@@ -1,0 +1,55 @@
+"""The figures that pages quote in their sentences."""
+
+import pandas as pd
+
+from ..data.loaders import load_events, load_patients, load_slopes, load_trial
+from ..data.trial_facts import fact
+from ..panel.transients import implied_ratios
+from ..trial.safety import upper_bound_of_zero
+from .verdicts import verdict_counts
+
+__all__ = ["key_figures"]
+
+
+def key_figures(audited: pd.DataFrame) -> dict[str, str]:
+    """Return the figures that pages quote in their sentences, by name, as text.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        The whole ledger, from :func:`rescat.ledger.audit`.
+    """
+    counts = verdict_counts(audited)
+    patients, events, trial = load_patients(), load_events(), load_trial()
+    contradicted = counts["not reproduced"]
+    arms = patients["arm"].value_counts()
+    serious = events[events["category"].eq("SAE")]
+    stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
+    return {
+        "n_claims": str(counts.sum()),
+        "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
+        "n_only_if": str(counts["attainable only if"]),
+        "n_not": f"{contradicted} are" if contradicted else "none is",
+        "n_tension": str(counts["in tension with"]),
+        "n_checked": str(counts.sum() - counts["not checkable"]),
+        "n_open": str(counts["not checkable"]),
+        "n_patients": str(len(patients)),
+        "n_msc": str(arms["MSC"]),
+        "n_ctrl": str(arms["CTRL"]),
+        "n_mctrl": str(arms["mCTRL"]),
+        "n_controls": str(arms["CTRL"] + arms["mCTRL"]),
+        "n_randomised": str(arms["MSC"] + arms["CTRL"]),
+        "n_sae": str(len(serious)),
+        "n_moderate": str(serious["severity"].eq("Moderate").sum()),
+        "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
+        "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
+        "nfl_ratio": _nfl_ratio(),
+        "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
+    }
+
+
+def _nfl_ratio() -> str:
+    """How far apart the printed lines of NFL are on day 28, with limits."""
+    ratios = implied_ratios(load_slopes(), "NFL").set_index(["scale", "together_on", "day"])
+    row = ratios.loc[("log10", 0, 28)]
+    return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"

@@ -1,0 +1,77 @@
+"""The tables that checks read."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ..data import loaders as data
+from ..data import paper as paper_text
+
+__all__ = ["Tables"]
+
+
+@dataclass
+class Tables:
+    """The tables that checks read, each loaded once, when first used."""
+
+    data_dir: str | None = None
+
+    @cached_property
+    def patients(self) -> pd.DataFrame:
+        """Table 1."""
+        return data.load_patients(self.data_dir)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Table 2."""
+        return data.load_events(self.data_dir)
+
+    @cached_property
+    def manufacturing(self) -> pd.DataFrame:
+        """The manufacturing figures."""
+        return data.load_manufacturing()
+
+    @cached_property
+    def slopes(self) -> pd.DataFrame:
+        """The printed slopes."""
+        return data.load_slopes()
+
+    @cached_property
+    def trial(self) -> pd.DataFrame:
+        """The facts of the trial."""
+        return data.load_trial()
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The ledger itself, for checks that compare several claims."""
+        return data.load_claims()
+
+    @cached_property
+    def paper(self) -> str:
+        """The text of the paper."""
+        return paper_text.load_paper()
+
+    @cached_property
+    def markers(self) -> pd.DataFrame:
+        """The markers, with what the paper says of each."""
+        return data.load_table("markers")
+
+    @cached_property
+    def score_bands(self) -> pd.DataFrame:
+        """The points of clinical scores."""
+        return data.load_table("score_bands")
+
+    @cached_property
+    def cited_results(self) -> pd.DataFrame:
+        """Results of trials that the paper cites."""
+        return data.load_table("cited_results")
+
+    @cached_property
+    def ctcae(self) -> pd.DataFrame:
+        """The CTCAE grades of each event term."""
+        return data.load_ctcae()
+
+    def arm(self, *arms: str) -> pd.DataFrame:
+        """The patients of some arms."""
+        return self.patients[self.patients["arm"].isin(arms)]

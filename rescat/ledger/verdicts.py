@@ -1,0 +1,85 @@
+"""The verdicts, what a check is given, and what it returns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..printed.rounding import PrintedNumber
+
+__all__ = ["VERDICTS", "Claim", "Finding", "check", "verdict_counts", "verdict_sentence"]
+
+REPRODUCED = "reproduced"
+WITHIN_ROUNDING = "consistent within rounding"
+ONLY_IF = "attainable only if"
+NOT_REPRODUCED = "not reproduced"
+TENSION = "in tension with"
+NOT_CHECKABLE = "not checkable"
+
+# Each verdict, and what it says.
+VERDICTS = {
+    REPRODUCED: "the public tables give the same figure or statement",
+    WITHIN_ROUNDING: "the public tables give it, once rounding is allowed for",
+    ONLY_IF: "the figure can be right if the condition named beside it holds",
+    NOT_REPRODUCED: "the public tables give another figure",
+    TENSION: "it is hard to hold together with what is named beside it",
+    NOT_CHECKABLE: "nothing public decides it; the reason is given",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row of the ledger, as a check sees it."""
+
+    claim_id: str
+    quotation: str
+    printed: list[PrintedNumber]
+
+    @property
+    def values(self) -> list[float]:
+        """The printed figures as numbers."""
+        return [p.value for p in self.printed]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found.
+
+    Attributes
+    ----------
+    verdict : str
+        One of ``VERDICTS``.
+    recomputed : str
+        The figure that the tables give.
+    detail : str
+        Completes "attainable only if" and "in tension with".
+    explanation : str
+        How it was computed, and what may explain a difference.
+    """
+
+    verdict: str
+    recomputed: str
+    detail: str = ""
+    explanation: str = ""
+
+
+CHECKS: dict[str, Callable[..., Finding]] = {}
+
+
+def check(function: Callable[..., Finding]) -> Callable[..., Finding]:
+    """Register a check under its own name, for the ledger to call."""
+    CHECKS[function.__name__] = function
+    return function
+
+
+def verdict_sentence(audited: pd.DataFrame) -> str:
+    """The verdicts of some claims, counted in one sentence."""
+    counts = verdict_counts(audited)
+    words = {ONLY_IF: "attainable under a condition", TENSION: "in tension"}
+    parts = [f"{count} {words.get(verdict, verdict)}" for verdict, count in counts.items() if count]
+    return f"Of {counts.sum()} statements: {', '.join(parts)}."
+
+
+def verdict_counts(audited: pd.DataFrame) -> pd.Series:
+    """How many claims have each verdict, in the order of ``VERDICTS``."""
+    return audited["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)

@@ -1,0 +1,66 @@
+"""The checklists as tables."""
+
+import pandas as pd
+
+from ..base.inert import Html
+from ..data.loaders import load_claims
+from ..ledger.checklists import ANSWERS, CHECKLISTS, load_checklist
+from .findable import findable_table
+from .ledger import link_claims
+
+__all__ = ["checklist_table"]
+
+
+def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> Html:
+    """A checklist as an HTML table to search, sort and filter, with links to the ledger.
+
+    Parameters
+    ----------
+    name : str
+        One of ``CHECKLISTS``.
+    ledger : str
+        Address of the ledger, as seen from the page of the table.
+    """
+    rows = load_checklist(name)
+    known = set(load_claims()["claim_id"])
+
+    def linked(column: str) -> list[Html]:
+        return [link_claims(text, known, ledger) for text in rows[column]]
+
+    group = "comparison" if name == "estimand_e9r1" else "part"
+    answer = "Answered" if name == "inspect_sr" else "Reported"
+    cells = {"Item": rows["item"], "It asks": _asked(rows)}
+    if group == "comparison":
+        cells = {"Comparison": rows["comparison"], **cells}
+    cells |= {answer: rows["reported"], "Where, and in which words": _quoted(rows)}
+    if group == "comparison":
+        cells |= {"Left open": linked("left_open"), "The data could support": linked("supported")}
+    else:
+        cells |= {"What is there, and what is not": linked("note")}
+    return findable_table(
+        pd.DataFrame({**cells, "origin": rows["origin"]}, index=rows.index, dtype=object),
+        name=name.replace("_", "-"),
+        title=CHECKLISTS[name],
+        note=f"{'; '.join(rows['source'].unique())}. Table: data/evidence/{name}.csv",
+        filters={
+            group.capitalize(): pd.Series(
+                pd.Categorical(rows[group], rows[group].unique()), rows.index
+            ),
+            answer: pd.Series(pd.Categorical(rows["reported"], list(ANSWERS)), rows.index),
+        },
+        colours={answer: rows["reported"].map(ANSWERS)},
+    )
+
+
+def _asked(rows: pd.DataFrame) -> list[str]:
+    """The subject of an item, where it has one, and what it asks."""
+    if "topic" not in rows:
+        return list(rows["wording"])
+    both = Html("<strong>{}.</strong> {}")
+    return [both.format(row.topic, row.wording) for row in rows.itertuples()]
+
+
+def _quoted(rows: pd.DataFrame) -> pd.Series:
+    """The place in the paper and its words; a dash where there are none."""
+    words = "“" + rows["quotation"].fillna("") + "” (" + rows["section"].fillna("") + ")"
+    return words.where(rows["quotation"].notna(), "–")

@@ -1,0 +1,54 @@
+"""The paper's supplement, or how to add it."""
+
+from IPython.display import HTML
+
+from ..base.inert import Html, displayed
+from ..data.supplement import load_supplement, supplement_disagreements
+from .tables import show_table, table_html
+
+__all__ = ["supplement_matching", "supplement_slopes"]
+
+_NO_SUPPLEMENT = Html(
+    "<p>The paper's {}: its slot is empty. "
+    '<a href="../supplement.html">How to add the supplement</a>.</p>'
+)
+
+
+def supplement_slopes() -> HTML:
+    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
+    added = load_supplement("supplement_slopes")
+    if added is None:
+        return displayed(_NO_SUPPLEMENT.format("eTable 6, with every slope, could not be read"))
+    at_odds = supplement_disagreements()
+    figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
+    table = table_html(
+        added[figures],
+        name="supplement-slopes",
+        title="Slopes of the paper's eTable 6",
+        source="data/supplement/slopes.csv",
+        labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
+                "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
+    )  # fmt: skip
+    found = table_html(
+        at_odds,
+        name="supplement-disagreements",
+        title="Figures of the supplement that do not agree once rounded",
+        source="data/supplement/slopes.csv",
+        labels={column: column.replace("_", " ").capitalize() for column in at_odds},
+    )
+    return displayed(table + found)
+
+
+def supplement_matching() -> HTML:
+    """The paper's eFigure 1 as somebody read it off, or how to add it."""
+    added = load_supplement("supplement_matching")
+    if added is None:
+        shows = "eFigure 1, which shows its matching, could not be read"
+        return displayed(_NO_SUPPLEMENT.format(shows))
+    return show_table(
+        added,
+        name="supplement-matching",
+        title="The paper's matching, read off its eFigure 1",
+        source="data/supplement/matching.csv",
+        labels={column: column.capitalize() for column in added},
+    )

@@ -1,0 +1,130 @@
+"""The lines that the paper prints: slope, limits and P value of a group."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from .attainable import (
+    ANY_DF,
+    attainable_difference_p,
+    attainable_p,
+    corners_of,
+    difference_p_range,
+    edges_of,
+)
+
+__all__ = ["fitting_df", "joint_df"]
+
+
+def fitting_df(
+    slopes: pd.DataFrame, marker: str, term: str, limits_df: float | None = None
+) -> list[float]:
+    """Degrees of freedom with which a printed P value fits the printed limits.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker, term : str
+        ``term`` is "control", "treated" or "difference".
+    limits_df : float, optional
+        Degrees of freedom behind the limits, if others than those behind P: infinite for limits by
+        the normal distribution with P by *t*.
+
+    Returns
+    -------
+    list of float
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+    """
+    printed = slopes.query("marker == @marker").set_index("term")
+    low, high = printed_range(printed.loc[term], "p_value")
+    fitting = []
+    for df in ANY_DF:
+        least, most = line_p(printed, term, df, limits_df)
+        if most >= low and least <= high:
+            fitting.append(float(df))
+    return fitting
+
+
+def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) -> list[float]:
+    """Degrees of freedom with which all that is printed of a marker fits together.
+
+    The same slopes and standard errors, and one number of degrees of freedom, must give the printed
+    slopes, limits and P values of both groups and the P value of their difference.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    marker : str
+        One with slope and limits of both groups and a P value of the difference.
+    limits_df : float, optional
+        As for :func:`fitting_df`.
+
+    Returns
+    -------
+    list of float
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+    """
+    printed = slopes.query("marker == @marker").set_index("term")
+    low, high = printed_range(printed.loc["difference"], "p_value")
+    possible = fitting_df(slopes, marker, "difference", limits_df)
+    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df)]
+
+
+def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, limits_df) -> bool:
+    """Whether points of both lines, cut to the printed P values, give the difference's P."""
+    lines, behind = [], df if limits_df is None else limits_df
+    for term in ("control", "treated"):
+        row, ratio = printed.loc[term], (0.0, np.inf)
+        if not np.isnan(row["p_value"]):
+            p = np.array(printed_range(row, "p_value")[::-1])
+            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, behind))
+        lines.append(corners_of(*printed_line(row), printed_decimals(row), ratio))
+    least, most = difference_p_range(*lines, df, limits_df=limits_df)
+    if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
+        return False
+    # The low end may lie on an edge, which is worth a search only if the corners do not reach.
+    edges = map(edges_of, lines)
+    return least <= high or difference_p_range(*edges, df, limits_df=limits_df)[0] <= high
+
+
+def line_p(printed: pd.DataFrame, term: str, df, limits_df=None) -> tuple[float, float]:
+    """The P values of one term that the printed lines of a marker (rows by term) allow."""
+    if term == "difference":
+        control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
+        return attainable_difference_p(control, treated, df=df, limits_df=limits_df)
+    slope, *limits = printed_line(printed.loc[term])
+    return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df)
+
+
+def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
+    """What a slope, standard error, limit or P value of :func:`rescat.load_slopes` can stand for.
+
+    A figure printed as "0" beside others of three decimals is read as 0.000.
+    """
+    if quantity == "p_value":
+        if row["p_relation"] == "<":
+            return 0.0, row["p_value"]
+        decimals = row["p_decimals"]
+    else:
+        decimals = row[f"{quantity}_decimals"] or printed_decimals(row)
+    half = 0.5 * 10.0 ** -float(decimals)
+    return row[quantity] - half, row[quantity] + half
+
+
+def printed_decimals(row: pd.Series) -> int:
+    """Most decimals that a slope and its limits are printed with."""
+    given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
+    return max((int(d) for d in given if not pd.isna(d)), default=0)
+
+
+def printed_line(row: pd.Series) -> tuple[float, float, float]:
+    """Slope and limits of a row of ``slopes.csv``."""
+    return row["slope"], row["ci_low"], row["ci_high"]
+
+
+def printed_width(row: pd.Series) -> tuple[float, float]:
+    """The least and the greatest width that the printed interval of a row can have had."""
+    (low, high), (upper_low, upper_high) = (printed_range(row, c) for c in ("ci_low", "ci_high"))
+    return upper_low - high, upper_high - low

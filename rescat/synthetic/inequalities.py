@@ -1,0 +1,174 @@
+"""What is printed, as inequalities in two slopes and a factor, and a point that meets them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import linprog
+
+from ..panel.transients import alignment
+from ..printed.attainable import ANY_DF, attainable_difference_p
+from ..printed.lines import printed_decimals, printed_line, printed_range
+from .patients import LABEL
+
+_TOGETHER = 0.1
+_ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
+
+
+def printed_rows(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
+    """What is printed of one marker, by term."""
+    return slopes[slopes["marker"].eq(marker)].set_index("term")
+
+
+def attainable(printed: pd.DataFrame, df: str) -> bool:
+    """Whether the printed P value of the difference fits the printed slopes and limits."""
+    if "difference" not in printed.index or np.isnan(printed.loc["difference", "p_value"]):
+        return True
+    low, high = printed_range(printed.loc["difference"], "p_value")
+    lines = printed.loc[["control", "treated"]]
+    least, most = attainable_difference_p(
+        *(printed_line(line) for _, line in lines.iterrows()),
+        decimals=min(printed_decimals(line) for _, line in lines.iterrows()),
+        df=np.inf if df == "wald" else ANY_DF,
+    )
+    return most >= low and least <= high
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """low <= weights · (slope of the control, of the treated, factor) <= high."""
+
+    weights: tuple[float, float, float]
+    low: float
+    high: float
+    room: float  # half a unit of the last printed digit, in units of slope
+    hard: bool
+
+
+_TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
+
+
+def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> list[Inequality]:
+    """What is printed of a marker, as inequalities in the two slopes and the factor."""
+    rows = []
+    for term, row in printed.iterrows():
+        weights, se, df = _TERMS[term], fits[f"se_{term}"][j], fits[f"df_{term}"][j]
+        reach = stats.t.ppf(0.975, df) * se
+        for quantity, side in (("slope", 0.0), ("ci_low", -reach), ("ci_high", reach)):
+            if np.isfinite(row[quantity]):
+                limits = printed_range(row, quantity)
+                half = (limits[1] - limits[0]) / 2
+                rows.append(Inequality((*weights, side), *limits, half, True))
+        if np.isfinite(row["p_value"]):
+            low, high = printed_range(row, "p_value")
+            sign = _direction(level.name, term, printed)
+            near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
+            for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
+                weighted = (sign * weights[0], sign * weights[1], -bound)
+                hard = not (soft and term == "difference")
+                rows.append(Inequality(weighted, *edge, 0.02 * se, hard))
+    if level["printed"] == "significant difference":
+        se, df = fits["se_difference"][j], fits["df_difference"][j]
+        near, far = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se
+        for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
+            rows.append(Inequality((1.0, -1.0, -bound), *edge, 0.02 * se, True))
+    return rows
+
+
+def _direction(marker: str, term: str, printed: pd.DataFrame) -> float:
+    """1 for a rise and -1 for a fall of what a P value is about.
+
+    The printed slope says it, or its limits where it is 0; for a difference without a slope, those
+    of the groups. Where no slope is printed, falls are (IL6 and PTX3), and the treated rise less.
+    """
+    lines = printed.reindex(list(_TERMS))
+    sizes = lines["slope"].where(lines["slope"].ne(0), (lines["ci_low"] + lines["ci_high"]) / 2)
+    size = sizes[term]
+    if np.isnan(size) and term == "difference":
+        size = sizes["treated"] - sizes["control"]
+    if np.isnan(size):
+        return -1.0 if term == "difference" or marker in ("IL6", "PTX3") else 1.0
+    return -1.0 if size < 0 else 1.0
+
+
+def worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndarray:
+    """The fits for which one factor makes both printed intervals as wide as they are."""
+    least, most = [], []
+    for term in ("control", "treated"):
+        row = printed.loc[term]
+        half, unit = (row["ci_high"] - row["ci_low"]) / 2, 10.0 ** -printed_decimals(row)
+        reach = stats.t.ppf(0.975, fits[f"df_{term}"]) * fits[f"se_{term}"]
+        least.append((half - 0.5 * unit) / reach)
+        most.append((half + 0.5 * unit) / reach)
+    fitting = np.maximum(*least) <= np.minimum(*most)
+    return np.flatnonzero(fitting & fits["converged"])
+
+
+def together_on_day_28(printed, fits, chosen, y, there, unit) -> dict[int, list[Inequality]]:
+    """Of the fits chosen, those whose groups can be together on day 28, with what that asks."""
+    within = _TOGETHER * unit
+    lines = printed.loc[["control", "treated"]]
+    half = (lines["ci_high"] - lines["ci_low"]).to_numpy() / 2
+    found = {}
+    for j in chosen:
+        own = fits["control"][j], fits["treated"][j]
+        rows = alignment(y[j], there, LABEL == 1, own)
+        reach = [stats.t.ppf(0.975, fits[f"df_{t}"][j]) * fits[f"se_{t}"][j] for t in lines.index]
+        near = (*lines["slope"], (half / reach).mean())  # but for rounding
+        if all(abs(np.dot(row, near)) < 2 * within for row in rows):
+            found[j] = [Inequality(row, -within, within, 0.1 * within, True) for row in rows]
+    return found
+
+
+def _bounds(rows: list[Inequality]) -> tuple[np.ndarray, ...]:
+    """The inequalities as ``a @ x <= b``, with the room of each and whether it is hard."""
+    found = [
+        (sign * np.array(row.weights), bound, row.room, row.hard)
+        for row in rows
+        for sign, bound in ((1.0, row.high), (-1.0, -row.low))
+        if np.isfinite(bound)
+    ]
+    return tuple(np.array(part) for part in zip(*found, strict=True))
+
+
+def solve(rows: list[Inequality]):
+    """Slopes and factor that meet the inequalities with as much room as possible.
+
+    Returns
+    -------
+    (control, treated, factor), missed, -room
+        Missed is 0 if all are met with room to spare; else the hard ones are met, and it is by how
+        much the P values miss. None if the hard ones cannot be met.
+    """
+    a, b, room, hard = _bounds(rows)
+    box = [(-1, 1), (-1, 1), (0.02, 50)]
+    widest = linprog(
+        [0, 0, 0, -1], np.column_stack([a, room]), b, bounds=[*box, (-50, 5)], method="highs"
+    )
+    if widest.status == 0 and widest.x[3] >= _ROOM:
+        return tuple(widest.x[:3]), 0.0, -widest.x[3]
+    if hard.all():
+        return None
+    slack = np.diag(-room)[:, ~hard]
+    nearest = linprog(
+        [0, 0, 0, *np.ones(slack.shape[1])], np.column_stack([a, slack]), b - _ROOM * room,
+        bounds=[*box, *[(0, None)] * slack.shape[1]], method="highs",
+    )  # fmt: skip
+    return (tuple(nearest.x[:3]), nearest.fun, 0.0) if nearest.status == 0 else None
+
+
+def nearest_slopes(rows: list[Inequality], trend: float):
+    """Slopes as near to a trend as the inequalities allow, with a factor from 0.6 to 1."""
+    a, b, room, _ = _bounds(rows)
+    # x, and its distances from the trend: |control - trend| and |treated - trend|.
+    a = np.column_stack([a, np.zeros((len(a), 2))])
+    away = np.array([[1, 0, 0, -1, 0], [-1, 0, 0, -1, 0], [0, 1, 0, 0, -1], [0, -1, 0, 0, -1]])
+    found = linprog(
+        [0, 0, 0, 1, 1],
+        np.vstack([a, away]),
+        np.concatenate([b - _ROOM * room, [trend, -trend, trend, -trend]]),
+        bounds=[(-1, 1), (-1, 1), (0.6, 1), (0, None), (0, None)],
+        method="highs",
+    )
+    return (tuple(found.x[:3]), 0.0, 0.0) if found.status == 0 else None
