@@ -1,95 +1,25 @@
-"""What several tests need: copies of the repository, the built book, a browser, R."""
+"""Fixtures: the built book, a browser, R, and folders with tables of one's own."""
 
 import functools
 import http.server
 import os
 import shutil
 import subprocess
-import sys
 import threading
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from shared import REFERENCE, Repository, copy_repository
 
-import rescat
+from rescat.data.contract import DATA
 
-ROOT = Path(__file__).resolve().parent.parent
 # No test is timed: a busy machine is no fault.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 IN_CI = os.environ.get("CI", "").lower() == "true"
-
-
-@cache
-def audited() -> pd.DataFrame:
-    """The ledger of the public data, once for all tests of a process."""
-    return rescat.audit()
-
-
-@dataclass
-class Repository:
-    """A copy of this repository, in which a test may break things."""
-
-    root: Path
-
-    @property
-    def html(self) -> Path:
-        return self.root / "build" / "html"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(self.root)}
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", *arguments]
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run a module of this environment on the copy; standard error follows the output."""
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.root,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-
-    def build(self) -> str:
-        """Build the book as `make book` does; return what was said."""
-        done = self.run("doit", "book")
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    def fail(self) -> str:
-        """Build the book, expecting that it cannot be; return what was said."""
-        done = self.run("doit", "book")
-        assert done.returncode != 0, done.stdout
-        return done.stdout
-
-
-def copy_repository(target: Path) -> Repository:
-    """Copy what git knows or would add, and so nothing that was made."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-    # The compiled models, which would take ten seconds in each copy; one test makes them anew.
-    for compiled in (ROOT / "rescat" / "slopes" / "__pycache__").glob("*.nb[ci]"):
-        (target / "rescat" / "slopes" / "__pycache__").mkdir(exist_ok=True)
-        shutil.copy2(compiled, target / "rescat" / "slopes" / "__pycache__")
-    return Repository(target)
 
 
 @pytest.fixture(scope="session")
@@ -171,3 +101,28 @@ def _missing(reason: str):
     if IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def r_values() -> pd.Series:
+    """What R computed, by what it is and of which sample: ``reference/reference.R``."""
+    return pd.read_csv(REFERENCE / "r-values.csv").set_index(["what", "key"])["value"]
+
+
+@pytest.fixture
+def own_tables(tmp_path):
+    """A folder with good tables, in another person's spelling."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for name in ("patients", "events"):
+        shutil.copy(DATA / "synthetic" / f"{name}.csv", folder)
+    arms = pd.read_csv(folder / "patients.csv").set_index("patient_id")["arm"]
+    lines = [
+        f"{patient},{arm},{day},{marker},{day + 5},{unit},{'y' if day == 0 else 'n'}"
+        for patient, arm in arms.items()
+        for day in (0, 7)
+        for marker, unit in (("IL-6", "ng/mL"), ("NfL", "pg/mL"), ("VEGF", "pg/mL"))
+    ]
+    text = "\n".join(["patient_id,arm,day,marker,value,unit,below_lod", *lines])
+    (folder / "biomarkers.csv").write_text(text + "\n", encoding="utf-8")
+    return folder

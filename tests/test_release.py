@@ -5,7 +5,7 @@ import tomllib
 from datetime import date
 
 import yaml
-from conftest import ROOT
+from shared import ROOT
 
 import rescat
 

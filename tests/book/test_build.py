@@ -11,7 +11,7 @@ import time
 import made_up
 import nbformat
 import pytest
-from conftest import Repository, copy_repository
+from shared import Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.book.edition import MARKER, NEEDS, chapters

@@ -10,7 +10,7 @@ from collections import Counter
 import hostile
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, Repository, copy_repository
+from shared import ROOT, Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.data.marker_names import marker_name, page_name

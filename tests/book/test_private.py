@@ -8,7 +8,7 @@ import subprocess
 
 import made_up
 import pytest
-from conftest import ROOT, Repository, copy_repository
+from shared import ROOT, Repository, copy_repository
 
 from rescat.base.files import BUILD, digest
 from rescat.book.edition import PUBLIC, edition

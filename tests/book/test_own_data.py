@@ -1,0 +1,29 @@
+"""Which chapters a folder of one's own gives."""
+
+import pytest
+
+from rescat.__main__ import main
+
+
+def test_missing_tables_leave_chapters_out(own_tables, capsys):
+    (own_tables / "events.csv").unlink()
+    assert main(["check", str(own_tables)]) == 0
+    said = capsys.readouterr().out
+    assert "events.csv: not there" in said
+    assert "01_cohort: needs events.csv" in said
+    assert "08_markers" in said.partition("Will be made:")[2].partition("Left out:")[0]
+
+
+def test_tables_of_which_nothing_can_be_made(own_tables, capsys):
+    (own_tables / "patients.csv").unlink()
+    (own_tables / "biomarkers.csv").unlink()
+    assert main(["check", str(own_tables)]) == 1
+    assert "no chapter can be made from these tables" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", "nowhere"])
+def test_a_folder_without_tables(tmp_path, capsys, name):
+    assert main(["check", str(tmp_path / name)]) == 1
+    said = capsys.readouterr().err
+    assert "expected: a folder with one or more of patients.csv, events.csv" in said
+    assert "Traceback" not in said

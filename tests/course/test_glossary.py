@@ -1,0 +1,62 @@
+"""The glossary: terms are defined, and linked at their first use."""
+
+import jupytext
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.addnodes import pending_xref
+
+from rescat.base.files import NOTEBOOKS
+from rescat.course import glossary
+from rescat.course.sessions import MATERIAL
+
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in MATERIAL.parent.glob("*.md")}
+PAGES |= {
+    path.stem: "\n\n".join(c.source for c in jupytext.read(path).cells if c.cell_type == "markdown")
+    for path in sorted(NOTEBOOKS.glob("*.py"))
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"glossary", "licence", "bibliography"}))
+def test_no_term_is_used_and_not_defined(name):
+    assert not glossary.undefined(glossary.prose_of(PAGES[name])), (
+        "define it in book/glossary.md, or say in book/teaching/terms.yml that it is known"
+    )
+
+
+@pytest.mark.parametrize("text", ["the PEEP was high", "an odds ratio of 2", "by ANCOVA"])
+def test_an_undefined_term_is_found(text):
+    assert glossary.undefined(text)
+
+
+def test_no_term_is_defined_twice():
+    terms = [term.casefold() for term in glossary.glossary_terms()]
+    assert len(set(terms)) == len(terms)
+
+
+def linked(*paragraphs):
+    document = new_document("page")
+    for parts in paragraphs:
+        paragraph = nodes.paragraph()
+        paragraph += parts if isinstance(parts, list) else [nodes.Text(parts)]
+        document += paragraph
+    glossary.link_first_uses(document, "page")
+    links = [(x["reftarget"], x.astext()) for x in document.findall(pending_xref)]
+    return links, document.astext()
+
+
+def test_first_use_is_linked_and_only_that():
+    links, text = linked("Two quartiles and a quartile.", "Quartile of HFNO.")
+    assert links == [("quartile", "quartiles"), ("HFNO", "HFNO")]
+    assert text == "Two quartiles and a quartile.\n\nQuartile of HFNO."
+
+
+def test_what_an_author_linked_is_not_linked_again():
+    link = pending_xref("", nodes.inline("", "quartile"), reftype="term", reftarget="quartile")
+    links, _ = linked([nodes.Text("A "), link], "Another quartile.")
+    assert links == [("quartile", "quartile")]
+
+
+def test_code_headings_and_parts_of_words_are_left_alone():
+    links, _ = linked([nodes.literal("", "HFNO")], "subcohort and hfno, a lot of it")
+    assert links == []

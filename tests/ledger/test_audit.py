@@ -1,0 +1,402 @@
+"""The ledger: every verdict is held, and every check can also say no."""
+
+import inspect
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from shared import audited
+
+import rescat
+from rescat.data.contract import DATA
+from rescat.ledger.verdicts import CHECKS
+
+AUDITED = audited()
+
+# A change in data or code that alters a verdict must be meant: then change it here too.
+VERDICTS = {
+    "reproduced": (
+        "ABS-03 ABS-05 COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 "
+        "COH-16 COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 COH-40 COH-41 COH-43 COH-48 CYT-09 "
+        "CYT-12 CYT-13 CYT-14 CYT-16 CYT-18 CYT-29 DEC-01 DEC-02 DEC-03 DEC-04 DEC-05 DEC-06 "
+        "DEC-08 DEC-09 DIS-02 MAN-03 MAN-04 MAN-12 MAT-02 MAT-09 MUL-02 NEU-13 REF-24 REF-39 "
+        "REF-40 REF-41 REF-45 SAF-01 SAF-03 SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34 SAF-36 "
+        "SAF-38 SAF-39 SAF-40 SAF-41 SLO-19"
+    ),
+    "consistent within rounding": (
+        "COH-09 CYT-01 CYT-02 CYT-03 NEU-01 SLO-08 SLO-09 SLO-10 SLO-11 SLO-12 SLO-13"
+    ),
+    "attainable only if": (
+        "ABS-02 ABS-06 ABS-12 ABS-15 ABS-16 COH-02 COH-10 COH-14 COH-36 COH-37 COH-38 COH-39 "
+        "COH-42 COH-49 COH-50 CYT-04 CYT-22 CYT-25 CYT-28 DIS-10 MAN-05 MAT-01 MUL-01 MUL-03 "
+        "MUL-05 MUL-06 MUL-07 MUL-09 NEU-02 NEU-11 SAF-04 SAF-06 SAF-07 SAF-08 SAF-11 SAF-13 "
+        "SAF-18 SAF-22 SAF-23 SAF-24 SAF-35 SAF-37 SAF-46 SLO-05 SLO-06 SLO-07 SLO-14 SLO-15 "
+        "SLO-16"
+    ),
+    "not reproduced": "",
+    "in tension with": (
+        "ABS-01 ABS-04 ABS-08 ABS-09 ABS-11 COH-20 COH-26 COH-31 COH-33 COH-34 COH-35 CYT-08 "
+        "CYT-10 CYT-15 CYT-19 CYT-21 CYT-23 CYT-24 DEC-07 DEC-13 DIS-05 DIS-07 DIS-08 DIS-09 "
+        "DIS-13 INT-01 INT-03 MAN-10 MAT-03 MAT-07 MUL-04 MUL-08 MUL-10 NEU-03 NEU-04 NEU-06 "
+        "NEU-08 NEU-09 NEU-12 REF-08 REF-10 REF-13 REF-20 REF-23 REF-25 REF-27 REF-28 REF-31 "
+        "REF-32 REF-33 REF-35 REF-37 SAF-09 SAF-10 SAF-17 SAF-26 SAF-27 SAF-29 SAF-31 SAF-32 "
+        "SLO-04 SLO-17"
+    ),
+    "not checkable": (
+        "ABS-07 ABS-10 ABS-13 COH-15 COH-17 COH-24 COH-27 COH-28 COH-29 COH-30 COH-32 COH-44 "
+        "COH-45 COH-46 COH-47 COH-51 CYT-05 CYT-06 CYT-07 CYT-11 CYT-17 CYT-20 CYT-26 CYT-27 "
+        "DEC-10 DEC-11 DEC-14 DEC-15 DIS-01 DIS-03 DIS-04 DIS-06 DIS-11 INT-02 MAN-01 MAN-02 "
+        "MAN-06 MAN-07 MAN-08 MAN-09 MAN-11 MAN-13 MAN-14 MAN-15 MAN-16 MAN-17 MAT-04 MAT-05 "
+        "MAT-06 MAT-08 MAT-10 MUL-11 NEU-05 NEU-07 NEU-10 REF-01 REF-02 REF-03 REF-04 REF-05 "
+        "REF-06 REF-07 REF-09 REF-11 REF-12 REF-14 REF-15 REF-16 REF-17 REF-18 REF-19 REF-21 "
+        "REF-22 REF-26 REF-29 REF-30 REF-34 REF-36 REF-38 REF-42 REF-43 REF-44 SAF-02 SAF-19 "
+        "SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SAF-42 SAF-43 SAF-44 SAF-45 SAF-47 SAF-48 "
+        "SLO-01 SLO-02 SLO-03 SLO-18 SLO-20"
+    ),
+}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_verdicts_are_held(verdict):
+    found = AUDITED.loc[AUDITED["verdict"].eq(verdict), "claim_id"]
+    assert sorted(found) == VERDICTS[verdict].split()
+
+
+def test_every_row_has_a_verdict_and_its_ground():
+    assert set(AUDITED["verdict"]) <= set(rescat.VERDICTS)
+    assert (AUDITED["recomputed"].ne("") | AUDITED["explanation"].ne("")).all()
+    conditional = AUDITED["verdict"].isin(["attainable only if", "in tension with"])
+    assert (AUDITED["detail"].ne("") == conditional).all()
+
+
+def test_every_check_is_used_and_explained():
+    assert set(rescat.load_claims()["check"].dropna()) == set(CHECKS)
+    assert all(inspect.getdoc(function) for function in CHECKS.values())
+
+
+def test_claims_that_are_pointed_at_exist():
+    known = set(AUDITED["claim_id"])
+    for text in [*AUDITED["detail"], *AUDITED["explanation"]]:
+        pointed = {
+            w.strip(",.;:()")
+            for w in text.split()
+            if re.fullmatch(r"[A-Z]{3}-\d{2}", w.strip(",.;:()"))
+        }
+        assert pointed <= known
+
+
+def with_change(table, claim_id, column, value, where=None):
+    """The verdict of one claim when a cell of the paper's table were different."""
+    tables = rescat.Tables()
+    frame = getattr(tables, table).copy()
+    rows = slice(None) if where is None else where(frame)
+    frame.loc[rows, column] = value
+    setattr(tables, table, frame)
+    claims = rescat.load_claims().query("claim_id == @claim_id")
+    return rescat.audit(claims, tables)["verdict"].iloc[0]
+
+
+def with_text(claim_id, old, new):
+    """The verdict of one claim when the text of the paper were different."""
+    tables = rescat.Tables()
+    assert old in tables.paper
+    tables.paper = tables.paper.replace(old, new)
+    claims = rescat.load_claims().query("claim_id == @claim_id")
+    return rescat.audit(claims, tables)["verdict"].iloc[0]
+
+
+def with_cell(claim_id, **cells):
+    """The verdict of one claim when the paper printed other words or figures."""
+    claims = rescat.load_claims().query("claim_id == @claim_id").assign(**cells)
+    return rescat.audit(claims)["verdict"].iloc[0]
+
+
+def msc(frame):
+    return frame["arm"].eq("MSC")
+
+
+def event(*numbers):
+    return lambda frame: frame["event_id"].isin(numbers)
+
+
+def quantity(name):
+    return lambda frame: frame["quantity"].eq(name)
+
+
+def difference(frame):
+    return frame["term"].eq("difference")
+
+
+def controls_slope(frame):
+    return frame["term"].eq("control")
+
+
+def matched(frame):
+    return frame["arm"].eq("mCTRL")
+
+
+def treated_slope(frame):
+    return frame["term"].eq("treated")
+
+
+def item(name, group):
+    return lambda frame: frame["item"].eq(name) & frame["group"].eq(group)
+
+
+def marker(name):
+    return lambda frame: frame["marker"].eq(name)
+
+
+def reference(number):
+    return lambda frame: frame["reference"].eq(number)
+
+
+def within_groups(frame):
+    return frame["term"].ne("difference")
+
+
+def milan_end(frame):
+    return frame["item"].eq("recruitment_end") & frame["group"].eq("Milan ICU")
+
+
+@pytest.mark.parametrize(
+    ("table", "claim_id", "column", "value", "where", "verdict"),
+    [
+        ("patients", "COH-01", "arm", "MSC", None, "not reproduced"),
+        ("patients", "COH-02", "msc_source", "AT", msc, "not reproduced"),
+        ("patients", "COH-04", "msc_source", "AT", msc, "not reproduced"),
+        ("patients", "COH-08", "male", True, None, "not reproduced"),
+        ("patients", "COH-09", "age", 70.0, msc, "not reproduced"),
+        ("patients", "COH-10", "age", 70.0, msc, "not reproduced"),
+        ("patients", "COH-11", "pao2_fio2", 90.0, None, "not reproduced"),
+        ("patients", "COH-12", "sofa", 3.0, None, "not reproduced"),
+        ("patients", "COH-13", "rox", 10.0, None, "not reproduced"),
+        ("patients", "COH-14", "therapy", "none", None, "not reproduced"),
+        ("patients", "COH-16", "therapy", "Steroids", None, "not reproduced"),
+        ("patients", "COH-19", "hfno", False, None, "not reproduced"),
+        ("patients", "COH-20", "hfno", False, None, "in tension with"),
+        ("patients", "COH-21", "age", 85.0, None, "not reproduced"),
+        ("patients", "COH-22", "pao2_fio2", 320.0, None, "not reproduced"),
+        ("patients", "COH-31", "time_origin", "admission", None, "reproduced"),
+        ("patients", "COH-33", "therapy", "none", None, "reproduced"),
+        ("patients", "COH-35", "niv", False, None, "reproduced"),
+        (
+            "manufacturing",
+            "MAN-03",
+            "value",
+            3.0,
+            quantity("dmso_volume"),
+            "not reproduced",
+        ),
+        ("patients", "MAT-01", "male", True, msc, "not reproduced"),
+        ("trial", "MAT-02", "value", "2021-04", milan_end, "not reproduced"),
+        ("patients", "MAT-07", "hfno", True, None, "reproduced"),
+        ("patients", "MAT-09", "therapy", "Steroids", None, "not reproduced"),
+        ("events", "SAF-01", "category", "AE", event(4), "not reproduced"),
+        ("events", "SAF-02", "patient_id", "2", event(1), "not reproduced"),
+        ("events", "SAF-03", "category", "SAE", event(1), "not reproduced"),
+        ("events", "SAF-04", "relation", "Unrelated", None, "reproduced"),
+        ("events", "SAF-04", "relation", "Definitely", None, "not reproduced"),
+        ("events", "SAF-05", "relation", "Unlikely", None, "not reproduced"),
+        ("events", "SAF-07", "day", 20.0, None, "not reproduced"),
+        ("events", "SAF-07", "outcome", "Fatal", event(1), "not reproduced"),
+        ("events", "SAF-08", "day", 100.0, None, "not reproduced"),
+        ("events", "SAF-08", "outcome", "Resolved", None, "not reproduced"),
+        ("events", "SAF-09", "severity", "Severe", None, "reproduced"),
+        ("events", "SAF-10", "severity", "Life-threatening", event(4, 6), "reproduced"),
+        ("events", "SAF-11", "relation", "Probably", None, "not reproduced"),
+        ("events", "SAF-12", "relation", "Probably", None, "not reproduced"),
+        ("events", "SAF-23", "concomitant_medication", False, None, "reproduced"),
+        ("events", "SAF-23", "term", "Cough", None, "not reproduced"),
+        ("patients", "SAF-13", "days_cot", 9.0, None, "not reproduced"),
+        ("patients", "SAF-15", "length_of_stay", 9.0, None, "not reproduced"),
+        ("patients", "SAF-17", "length_of_stay", 9.0, None, "not reproduced"),
+        ("patients", "SAF-18", "length_of_stay", 30.0, None, "not reproduced"),
+        ("patients", "SAF-22", "days_cot", 0.0, msc, "not reproduced"),
+        ("patients", "SAF-26", "days_hfno", 1.0, None, "reproduced"),
+        ("slopes", "CYT-01", "p_value", 0.5, controls_slope, "in tension with"),
+        ("slopes", "CYT-02", "p_value", 0.5, controls_slope, "in tension with"),
+        ("slopes", "CYT-03", "p_value", 0.03, difference, "attainable only if"),
+        ("slopes", "CYT-04", "p_value", 0.04, difference, "consistent within rounding"),
+        ("slopes", "NEU-01", "p_value", 1e-9, controls_slope, "in tension with"),
+        ("slopes", "NEU-02", "p_value", 0.5, difference, "in tension with"),
+        ("slopes", "NEU-03", "slope", 0.003, controls_slope, "not checkable"),
+        ("slopes", "MUL-03", "p_value", 0.2, difference, "not reproduced"),
+        ("slopes", "MUL-04", "p_value", 0.01, difference, "attainable only if"),
+        ("slopes", "MUL-05", "p_value", 0.0001, difference, "reproduced"),
+        ("slopes", "MUL-06", "p_value", 0.01, difference, "not checkable"),
+        ("slopes", "MUL-07", "p_value", 0.2, difference, "not reproduced"),
+        ("slopes", "MUL-08", "p_value", 0.2, difference, "reproduced"),
+        ("slopes", "MUL-09", "p_value", None, within_groups, "reproduced"),
+        ("slopes", "SLO-05", "ci_high", 0.015, controls_slope, "reproduced"),
+        ("slopes", "SLO-06", "ci_high", 0.009, controls_slope, "reproduced"),
+        ("slopes", "SLO-07", "ci_high", 0.033, controls_slope, "reproduced"),
+        ("patients", "SAF-34", "hfno", True, None, "not reproduced"),
+        ("patients", "SAF-40", "niv", True, None, "not reproduced"),
+        ("patients", "COH-36", "sofa", 1.0, None, "not reproduced"),
+        ("patients", "COH-36", "pao2_fio2", 450.0, None, "attainable only if"),
+        ("patients", "COH-37", "pao2_fio2", 140.0, None, "not reproduced"),
+        ("patients", "COH-38", "respiratory_rate", 35.0, None, "not reproduced"),
+        ("patients", "COH-39", "rox", 30.0, None, "not reproduced"),
+        ("patients", "COH-40", "cot_only", True, None, "not reproduced"),
+        ("trial", "COH-41", "item", "none", item("patients_enrolled", "Vicenza"), "not reproduced"),
+        ("patients", "COH-50", "comorbidities", "None", None, "reproduced"),
+        ("patients", "ABS-16", "niv", True, None, "reproduced"),
+        ("patients", "COH-48", "msc_source", "AT", msc, "not reproduced"),
+        ("events", "SAF-35", "category", "AE", event(4), "not reproduced"),
+        ("events", "SAF-36", "relation", "Probably", None, "not reproduced"),
+        ("events", "SAF-37", "day", 5.0, None, "reproduced"),
+        ("events", "SAF-38", "day", 400.0, None, "not reproduced"),
+        ("patients", "SAF-39", "days_cot", np.nan, None, "not reproduced"),
+        ("patients", "ABS-01", "arm", "CTRL", matched, "reproduced"),
+        ("patients", "ABS-02", "respiratory_rate", 35.0, None, "reproduced"),
+        ("patients", "ABS-02", "pao2_fio2", 400.0, None, "not reproduced"),
+        ("slopes", "ABS-03", "p_value", 0.2, controls_slope, "not reproduced"),
+        ("slopes", "ABS-04", "p_value", 0.01, difference, "reproduced"),
+        ("slopes", "ABS-06", "p_value", 0.06, difference, "in tension with"),
+        ("slopes", "ABS-07", "p_value", 0.01, difference, "in tension with"),
+        ("slopes", "ABS-08", "ci_high", -0.001, treated_slope, "reproduced"),
+        ("slopes", "CYT-09", "p_value", 0.06, difference, "in tension with"),
+        ("slopes", "CYT-10", "ci_high", -0.001, treated_slope, "reproduced"),
+        ("slopes", "CYT-23", "ci_high", -0.001, treated_slope, "reproduced"),
+        ("slopes", "SLO-08", "ci_high", 0.014, treated_slope, "not reproduced"),
+        ("slopes", "SLO-14", "p_value", 0.2, controls_slope, "in tension with"),
+        ("slopes", "SLO-14", "p_value", 0.022, difference, "consistent within rounding"),
+        ("slopes", "SLO-15", "p_value", 0.04, difference, "consistent within rounding"),
+        ("slopes", "SLO-16", "p_value", 0.5, difference, "in tension with"),
+        ("patients", "SLO-17", "time_origin", "enrolment", None, "reproduced"),
+        ("markers", "CYT-18", "printed", "below detection", marker("NFL"), "not reproduced"),
+        ("markers", "ABS-12", "printed", "limits", None, "reproduced"),
+        (
+            "trial",
+            "DEC-01",
+            "value",
+            "2021-06-01",
+            item("ethics_approval", "Milan"),
+            "not reproduced",
+        ),
+        (
+            "trial",
+            "DEC-06",
+            "value",
+            "2025-01-01",
+            item("article_accepted", "journal"),
+            "not reproduced",
+        ),
+        ("cited_results", "REF-20", "treated_events", 15, reference(26), "reproduced"),
+        ("cited_results", "REF-45", "ci_high", 1.2, reference(10), "in tension with"),
+        ("cited_results", "REF-25", "ci_low", 1.0, reference(30), "in tension with"),
+    ],
+)
+def test_checks_can_say_otherwise(table, claim_id, column, value, where, verdict):
+    assert with_change(table, claim_id, column, value, where) == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "old", "new", "verdict"),
+    [
+        ("COH-49", "±", "to", "reproduced"),
+        ("CYT-17", "IL-33, IL-4", "IL-4", "not reproduced"),
+        ("CYT-19", "Biomarkers analysis", "CRP", "reproduced"),
+        ("CYT-29", "There were no deaths", "P = 0.5. There were no deaths", "not reproduced"),
+        ("DEC-05", "20-001577-70)", "20-001577-71)", "in tension with"),
+        ("DEC-05", "2020-001577", "20", "not reproduced"),
+        ("DEC-07", "San Bartolo", "San Bortolo", "reproduced"),
+        ("DEC-08", "eFigure 2–8", "eFigure 2–7", "not reproduced"),
+        (
+            "REF-01",
+            "Respiratory sequelae of COVID-19: pulmonary and extra",
+            "Of ",
+            "in tension with",
+        ),
+        ("REF-13", "A theoretical analysis", "Random effects", "not checkable"),
+        ("REF-39", "since mid-2020 [44]", "since mid-2020", "not reproduced"),
+        ("REF-39", "since mid-2020 [44]", "since mid-2020 [46]", "not reproduced"),
+        ("REF-40", "tissue damages [4]", "tissue damages [6]", "not reproduced"),
+        ("REF-41", "10.1016/j.jcyt.2022.10.003", "10.1056/NEJMoa2021436", "not reproduced"),
+    ],
+)
+def test_checks_of_the_text_can_say_otherwise(claim_id, old, new, verdict):
+    assert with_text(claim_id, old, new) == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "cells", "verdict"),
+    [
+        ("SAF-35", {"printed": "2; 1"}, "reproduced"),
+        ("SAF-41", {"printed": "15.33; 3.7"}, "not reproduced"),
+        ("SLO-09", {"printed": "0.02; 0; 0.025"}, "not reproduced"),
+        ("SLO-19", {"printed": "0; 3; 7; 14; 28"}, "not reproduced"),
+        ("CYT-16", {"printed": "18"}, "not reproduced"),
+        ("ABS-06", {"arguments": "marker=IL1RA"}, "reproduced"),
+        ("REF-08", {"quotation": "results [9], while a meta-analysis [10]"}, "reproduced"),
+    ],
+)
+def test_checks_see_what_is_printed(claim_id, cells, verdict):
+    assert with_cell(claim_id, **cells) == verdict
+
+
+def test_patients_of_the_trial_alone_are_reported_individually():
+    tables = rescat.Tables()
+    tables.patients = tables.arm("MSC", "CTRL")
+    claims = rescat.load_claims().query("claim_id == 'COH-42'")
+    assert rescat.audit(claims, tables)["verdict"].iloc[0] == "reproduced"
+
+
+def test_a_slope_that_is_not_in_the_middle_is_found():
+    tables = rescat.Tables()
+    rows = tables.slopes["marker"].eq("IL1RA") & tables.slopes["term"].eq("treated")
+    tables.slopes.loc[rows, "ci_high"] = 0.014
+    claims = rescat.load_claims().query("claim_id == 'SLO-08'")
+    claims = claims.assign(printed="-0.007; -0.019; 0.014")
+    assert rescat.audit(claims, tables)["verdict"].iloc[0] == "not reproduced"
+
+
+def test_a_cited_trial_with_a_difference():
+    tables = rescat.Tables()
+    rows = tables.cited_results["reference"].eq(30)
+    tables.cited_results.loc[rows, ["ci_low", "ci_high"]] = 1.0, 13.8
+    claims = rescat.load_claims().query("claim_id == 'REF-25'")
+    assert rescat.audit(claims, tables)["verdict"].iloc[0] == "reproduced"
+
+
+def test_a_note_stands_behind_what_a_check_explains():
+    explained = AUDITED.set_index("claim_id").loc["REF-13", "explanation"]
+    assert explained.startswith("Judged by the titles alone.")
+    assert "lme4" in explained
+
+
+def test_a_row_without_check_and_verdict_is_refused():
+    claims = rescat.load_claims().query("claim_id == 'COH-15'").assign(typed_verdict=None)
+    with pytest.raises(rescat.DataError, match="claim COH-15"):
+        rescat.audit(claims)
+
+
+def test_an_unknown_check_is_refused():
+    claims = rescat.load_claims().query("claim_id == 'COH-01'").assign(check="guess")
+    with pytest.raises(rescat.DataError, match="found 'guess'"):
+        rescat.audit(claims)
+
+
+def test_counts_cover_every_claim():
+    counts = rescat.verdict_counts(AUDITED)
+    assert list(counts.index) == list(rescat.VERDICTS)
+    assert counts.sum() == len(AUDITED)
+    assert isinstance(counts, pd.Series)
+
+
+def test_the_ledger_of_private_data_is_private(tmp_path):
+    for name in ("patients.csv", "events.csv"):
+        shutil.copy(DATA / "published" / name, tmp_path / name)
+    audited = rescat.audit(tables=rescat.Tables(tmp_path))
+    assert set(audited["origin"]) == {"private"}
+
+
+def test_data_without_events_do_not_stop_the_audit():
+    tables = rescat.Tables()
+    tables.events = tables.events.iloc[:0]
+    audited = rescat.audit(tables=tables).set_index("claim_id")["verdict"]
+    assert audited["SAF-01"] == "not reproduced"
+    assert audited["SAF-28"] == "not checkable"

@@ -1,0 +1,172 @@
+"""The ledger as a page: every row, its links, and the responses beside the verdicts."""
+
+import json
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from shared import audited
+
+import rescat
+from rescat import pages
+from rescat.base.inert import rendered
+from rescat.data.contract import DATA
+from rescat.pages.findable import findable_table
+from rescat.pages.ledger import VERDICT_COLOURS
+
+AUDITED = audited()
+MADE_UP = pd.DataFrame(
+    {
+        "date": ["2030-01-02", "2030-02-03", "2030-02-04"],
+        "claim_id": ["SAF-17", "SAF-17", None],
+        "sender": ["authors", "reader", "reader"],
+        "response": ["We counted from the <second> infusion.", "A made-up remark.", "A page."],
+        "change": ["The verdict.", "Nothing: it was said before.", "A word."],
+        "version": ["9.0.0", "9.0.1", "9.0.1"],
+        "origin": "evidence",
+    }
+)
+
+
+def soup(page) -> BeautifulSoup:
+    return BeautifulSoup(getattr(page, "data", page), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return soup(rescat.ledger_page(AUDITED))
+
+
+def test_every_claim_has_a_row_with_its_words(ledger):
+    rows = ledger.select("#ledger tbody tr")
+    assert [row["id"] for row in rows] == list(AUDITED["claim_id"])
+    for row, claim in zip(rows, AUDITED.itertuples(), strict=True):
+        text = row.get_text()
+        assert claim.verdict in text
+        assert claim.recomputed in text
+        assert claim.detail in text
+
+
+def test_each_row_names_its_chapter_and_its_check(ledger):
+    for claim in AUDITED.itertuples():
+        row = ledger.find(id=claim.claim_id)
+        if claim.chapter != "10_ledger":
+            assert row.select_one(".computed-in a")["href"] == (
+                f"{claim.chapter}.html#claim-{claim.claim_id}"
+            )
+        codes = [code.get_text() for code in row.select(".computed-in code")]
+        if claim.check == "typed judgement":
+            assert codes == []
+        else:
+            assert codes[0] == claim.check
+            source = (DATA.parent / codes[1]).read_text(encoding="utf-8")
+            assert f"def {claim.check}(" in source
+
+
+def test_every_chapter_that_the_ledger_names_shows_its_rows():
+    for chapter in set(AUDITED["chapter"]) - {"10_ledger"}:
+        source = (DATA.parent / "notebooks" / f"{chapter}.py").read_text(encoding="utf-8")
+        assert "pages.ledger_table(" in source, chapter
+
+
+def test_the_filters_have_every_value(ledger):
+    table = ledger.find(id="ledger")
+    choices = json.loads(table["data-filters"])
+    assert choices["Verdict"] == list(rescat.VERDICTS)
+    for row in table.select("tbody tr"):
+        values = json.loads(row["data-values"])
+        assert set(values) == set(choices)
+        assert all(value in choices[label] for label, value in values.items())
+
+
+def test_the_verdict_has_its_colour(ledger):
+    for row, verdict in zip(
+        ledger.select("#ledger tbody tr"), AUDITED["verdict"], strict=True
+    ):  # fmt: skip
+        assert VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
+
+
+def test_the_ledger_takes_any_number_of_rows():
+    one = soup(rescat.ledger_page(AUDITED.iloc[[5]]))
+    assert len(one.select("#ledger tbody tr")) == 1
+    twice = pd.concat([AUDITED, AUDITED.assign(claim_id="ZZZ-01")], ignore_index=True)
+    assert len(soup(rescat.ledger_page(twice)).select("#ledger tbody tr")) == 2 * len(AUDITED)
+
+
+def test_a_chapter_shows_the_anchor_and_the_way_back():
+    some = AUDITED[AUDITED["chapter"].eq("03_safety")]
+    page = soup(pages.ledger_table(some, name="l", title="Ledger"))
+    for claim in some["claim_id"]:
+        assert page.find(id=f"claim-{claim}")["href"] == f"10_ledger.html#{claim}"
+
+
+@pytest.mark.parametrize("show", [rescat.ledger_page, "chapter"])
+def test_a_response_stands_beside_its_verdict(show):
+    if show == "chapter":
+        page = soup(pages.ledger_table(AUDITED, name="l", title="t", corrections=MADE_UP))
+        row = page.find(id="claim-SAF-17").find_parent("tr")
+    else:
+        page = soup(show(AUDITED, corrections=MADE_UP))
+        row = page.find(id="SAF-17")
+    first, second = (words.get_text() for words in row.select(".response"))
+    assert "The authors of the paper, 2030-01-02: We counted from the <second> infusion." in first
+    assert "What changed in version 9.0.0: The verdict." in first
+    assert second.startswith("A reader, 2030-02-03")
+    assert len(page.select(".response")) == 2
+
+
+def test_the_log_of_corrections_has_every_row():
+    page = rescat.corrections_received(MADE_UP)
+    assert page.count("<tr") == 4
+    assert "chapters/10_ledger.html#SAF-17" in page
+    assert "&lt;second&gt;" in page
+    assert "No correction" in rescat.corrections_received(MADE_UP.head(0))
+
+
+def test_a_correction_of_an_unknown_claim_is_refused(monkeypatch):
+    wrong = MADE_UP.assign(claim_id="ZZZ-99")
+    load = rescat.load_corrections.__globals__["load"]
+    monkeypatch.setitem(
+        rescat.load_corrections.__globals__,
+        "load",
+        lambda name: wrong if name == "corrections" else load(name),
+    )
+    with pytest.raises(rescat.DataError, match="found ZZZ-99"):
+        rescat.load_corrections()
+
+
+def test_where_to_send_a_correction():
+    both = rescat.how_to_correct("https://example.org/book/", "book@example.org")
+    page = rendered(both, block=True)
+    assert 'href="https://example.org/book/issues/new"' in page
+    assert 'href="mailto:book@example.org"' in page
+    neither = rescat.how_to_correct(None, "")
+    assert "without an address" in neither
+    assert "@" not in neither
+    odd = rescat.how_to_correct("https://example.org/)[x](javascript:1)", None)
+    assert rendered(odd, block=True).count("<a ") == 1
+    with pytest.raises(rescat.DataError, match="BOOK_CONTACT"):
+        rescat.how_to_correct(None, "not an address")
+    with pytest.raises(rescat.DataError, match="BOOK_REPOSITORY_URL"):
+        rescat.how_to_correct("javascript:alert(1)", None)
+
+
+def test_only_known_claims_become_links():
+    linked = rescat.link_claims("SAF-17 & ZZZ-99 of COH-0401", {"SAF-17"}, "l.html")
+    assert linked == '<a href="l.html#SAF-17">SAF-17</a> &amp; ZZZ-99 of COH-0401'
+
+
+def test_a_table_says_when_it_is_of_private_or_no_data():
+    cells = pd.DataFrame({"A": ["1"], "origin": ["private"]})
+    assert "(PRIVATE)" in findable_table(cells, name="t", title="T", note="n")
+    with pytest.raises(rescat.OriginError):
+        findable_table(cells.drop(columns="origin"), name="t", title="T", note="n")
+
+
+def test_attributes_survive_quotes():
+    cells = pd.DataFrame({"A": ["x"], "origin": ["evidence"]})
+    value = """it's "<so>" & more"""
+    page = soup(
+        findable_table(cells, name="t", title="T", note="n", filters={"B": pd.Series([value])})
+    )
+    assert json.loads(page.find("tr", attrs={"data-values": True})["data-values"]) == {"B": value}

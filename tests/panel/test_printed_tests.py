@@ -1,0 +1,77 @@
+"""The tests that the paper prints, and what is proven of them."""
+
+import numpy as np
+import pytest
+
+import rescat
+from rescat import ModelError
+
+SLOPES = rescat.load_slopes()
+
+
+PRINTED = {"IL1RA": 0.025, "IL6": 0.047, "NFL": 0.012, "IL18": 0.068, "PTX3": 0.189}
+
+
+def test_families():
+    sizes = {f: len(rescat.printed_p_ranges(SLOPES, f)) for f in rescat.FAMILIES}
+    assert sizes == {"Figure 2": 20, "with CRP": 21, "inflammatory": 12, "neuro": 8}
+    whole = rescat.printed_p_ranges(SLOPES).set_index("marker")
+    assert whole["printed"].dropna().to_dict() == PRINTED
+    assert whole.loc["NFL", ["low", "high"]].tolist() == pytest.approx([0.0115, 0.0125])
+    assert whole.loc["TAU", ["low", "high"]].tolist() == [0.05, 1.0]
+    crp = rescat.printed_p_ranges(SLOPES, "with CRP").set_index("marker").loc["CRP"]
+    assert crp[["low", "high"]].tolist() == [0.0, 0.05]
+
+
+def test_tests_that_were_made():
+    table = rescat.printed_tests(SLOPES)
+    assert table["tests"].tolist() == [12, 8, 1, 20, 20]
+    # IL1RA and IL6; NFL; CRP by word. Controls: IL1RA, IL18, PTX3, NFL; treated: IL6, PTX3.
+    assert table["hits"].tolist() == [2, 1, 1, 4, 2]
+    assert table.loc[table["counted"], "tests"].sum() == 20
+    assert table["expected"].sum() == pytest.approx(61 * 0.05)
+
+
+def test_what_is_proven_of_the_three():
+    bounds = rescat.adjusted_p_bounds(rescat.printed_p_ranges(SLOPES)).set_index(
+        ["marker", "method"]
+    )
+    nfl = bounds.loc["NFL"]
+    # 20 × 0.0115; Hochberg 2 × 0.0675 of IL18; Benjamini-Hochberg 20 × 0.05 / 18.
+    assert nfl.loc["Bonferroni", "low"] == pytest.approx(0.23)
+    assert nfl.loc["Holm", "low"] == pytest.approx(0.23)
+    assert nfl.loc["Hochberg", "low"] == pytest.approx(0.135)
+    assert nfl.loc["Benjamini-Hochberg", "low"] == pytest.approx(0.05 * 20 / 18)
+    assert nfl.loc["Holm", "high"] == pytest.approx(0.25)
+    assert (bounds["low"] > 0.05).all()
+
+
+def test_without_the_text_nothing_is_proven_by_the_false_discovery_rate():
+    ranges = rescat.printed_p_ranges(SLOPES, unprinted=(0.0, 1.0))
+    bounds = rescat.adjusted_p_bounds(ranges, ["fdr_bh"]).set_index("marker")
+    assert bounds.loc["NFL", "low"] == pytest.approx(20 * 0.0115 / 16)
+    assert bounds.loc["NFL", "high"] > 0.05
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: rescat.count_distribution(0), "n=0"),
+        (lambda: rescat.count_distribution(5, alpha=1.5), "alpha=1.5"),
+        (lambda: rescat.count_distribution(5, correlation=-0.1), "correlation=-0.1"),
+        (lambda: rescat.largest_chance_of_at_least(6, 5), "k=6"),
+        (lambda: rescat.adjust_p([0.1, np.nan]), "none missing"),
+        (lambda: rescat.adjust_p([]), "one P value or more"),
+        (lambda: rescat.adjust_p([0.1], ["sidak"]), "'sidak'"),
+        (lambda: rescat.printed_p_ranges(SLOPES, "all"), "family 'all'"),
+    ],
+)
+def test_what_cannot_be_is_refused(call, said):
+    with pytest.raises(ModelError, match=said):
+        call()
+
+
+def test_an_empty_range_is_named():
+    ranges = rescat.printed_p_ranges(SLOPES, unprinted=(0.9, 0.1))
+    with pytest.raises(ModelError, match="TNFα: the low end"):
+        rescat.adjusted_p_bounds(ranges)

@@ -1,0 +1,110 @@
+"""What tests of several rooms need, by name; fixtures are in conftest.py."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import rescat
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "tests" / "reference"  # values that other programs computed
+# Verbs of which one can see whether somebody can do it.
+VERBS = {
+    *("check", "choose", "compare", "compute", "count", "derive", "find", "follow", "judge"),
+    *("list", "name", "put", "read", "recognise", "recompute", "say", "tell", "test", "write"),
+}
+
+
+def refused(call, *arguments) -> rescat.DataError:
+    """The error with which a call refuses its tables."""
+    with pytest.raises(rescat.DataError) as caught:
+        call(*arguments)
+    return caught.value
+
+
+def rewrite(path: Path, old: str, new: str, count: int = 1) -> None:
+    """Put other words in the place of the first of some in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+@cache
+def audited() -> pd.DataFrame:
+    """The ledger of the public data, once for all tests of a process."""
+    return rescat.audit()
+
+
+@dataclass
+class Repository:
+    """A copy of this repository, in which a test may break things."""
+
+    root: Path
+
+    @property
+    def html(self) -> Path:
+        return self.root / "build" / "html"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(self.root)}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", *arguments]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run a module of this environment on the copy; standard error follows the output."""
+        return subprocess.run(
+            self.command(*arguments),
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+    def build(self) -> str:
+        """Build the book as `make book` does; return what was said."""
+        done = self.run("doit", "book")
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def fail(self) -> str:
+        """Build the book, expecting that it cannot be; return what was said."""
+        done = self.run("doit", "book")
+        assert done.returncode != 0, done.stdout
+        return done.stdout
+
+
+def copy_repository(target: Path) -> Repository:
+    """Copy what git knows or would add, and so nothing that was made."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    # The compiled models, which would take ten seconds in each copy; one test makes them anew.
+    for compiled in (ROOT / "rescat" / "slopes" / "__pycache__").glob("*.nb[ci]"):
+        (target / "rescat" / "slopes" / "__pycache__").mkdir(exist_ok=True)
+        shutil.copy2(compiled, target / "rescat" / "slopes" / "__pycache__")
+    return Repository(target)
+
+
+def people(letter, **columns):
+    """A table of invented patients T1, T2, … with some columns."""
+    n = len(next(iter(columns.values())))
+    names = [f"{letter}{i + 1}" for i in range(n)]
+    return pd.DataFrame({"patient_id": names, **columns, "origin": "synthetic"})

@@ -1,0 +1,70 @@
+"""Counts of events and their intervals, against R and closed forms."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rescat
+
+
+def test_zero_events_have_a_closed_form():
+    assert rescat.upper_bound_of_zero(5) == pytest.approx(1 - 0.05**0.2)
+    assert rescat.exact_interval(0, 5)[1] == pytest.approx(1 - 0.025**0.2)
+
+
+@given(st.floats(0.001, 0.5))
+def test_patients_needed_is_the_smallest_number(risk):
+    n = int(rescat.patients_needed(risk))
+    assert 1 - (1 - risk) ** n >= 0.95 - 1e-6
+    assert 1 - (1 - risk) ** (n - 1) < 0.95
+
+
+@pytest.mark.parametrize(("count", "n"), [(3, 2), (-1, 5), (0, 0)])
+def test_an_impossible_count_is_refused(count, n):
+    with pytest.raises(ValueError, match="expected a count from 0 to n"):
+        rescat.exact_interval(count, n)
+
+
+def test_exact_intervals(r_values):
+    for key, low in r_values["exact_low"].items():
+        count, n = map(int, key.split())
+        ours = rescat.exact_interval(count, n)
+        assert ours == pytest.approx((low, r_values["exact_high", key]), abs=1e-10)
+
+
+PATIENTS = rescat.load_patients()
+EVENTS = rescat.load_events()
+
+
+def test_event_table_counts_patients_once():
+    table = rescat.event_table(EVENTS, PATIENTS).set_index("event")
+    assert table.loc["Any event", ["patients", "events"]].tolist() == [3, 6]
+    assert table.loc["Any event printed as SAE", ["patients", "events"]].tolist() == [1, 3]
+    assert table.loc["Any serious and related event", "patients"] == 0
+
+
+def test_ctcae_has_no_grade_for_two_events():
+    graded = rescat.severity_against_ctcae(EVENTS, rescat.load_ctcae())
+    assert graded.loc[~graded["defined"], "term"].tolist() == [
+        "Respiratory failure",
+        "Cardiac arrest",
+    ]
+
+
+def test_an_event_that_ctcae_does_not_list():
+    events = EVENTS.assign(term="Sneezing", severity="not reported")
+    assert rescat.severity_against_ctcae(events, rescat.load_ctcae())["defined"].isna().all()
+
+
+def test_course_of_one_patient():
+    course = rescat.clinical_course(PATIENTS).query("patient_id == '5'").set_index("phase")
+    assert course.loc["HFNO", ["start", "end"]].tolist() == [0, 10]
+    assert course.loc["NIV", ["start", "end"]].tolist() == [0, 10]
+    assert course.loc["COT", ["start", "end"]].tolist() == [10, 15]
+    assert course.loc["No oxygen support", ["start", "end"]].tolist() == [15, 19]
+
+
+def test_durations_leave_out_what_is_not_reported():
+    counts = rescat.durations(PATIENTS).groupby(["measure", "arm"])["days"].count()
+    assert counts["Length of stay", "mCTRL"] == 10
+    assert ("Days to oxygen weaning", "mCTRL") not in counts.index
