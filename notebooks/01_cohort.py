@@ -36,7 +36,6 @@ data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
 import pandas as pd
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -102,12 +101,14 @@ figures.show(
 
 # %% tags=["remove-cell"]
 n_arm = patients["arm"].value_counts().reindex(rescat.ARMS, fill_value=0)
-glue("n_msc", int(n_arm["MSC"]), display=False)
-glue("n_ctrl", int(n_arm["CTRL"]), display=False)
-glue("n_mctrl", int(n_arm["mCTRL"]), display=False)
-glue("n_controls", int(n_arm["CTRL"] + n_arm["mCTRL"]), display=False)
-glue("n_randomised", int(n_arm["MSC"] + n_arm["CTRL"]), display=False)
-glue("pool", int(rescat.fact(trial, "icu_pool")), display=False)
+pages.say(
+    n_msc=int(n_arm["MSC"]),
+    n_ctrl=int(n_arm["CTRL"]),
+    n_mctrl=int(n_arm["mCTRL"]),
+    n_controls=int(n_arm["CTRL"] + n_arm["mCTRL"]),
+    n_randomised=int(n_arm["MSC"] + n_arm["CTRL"]),
+    pool=int(rescat.fact(trial, "icu_pool")),
+)
 
 # %% [markdown]
 # Two streams meet in one analysis. Of the {glue:text}`n_controls` controls, {glue:text}`n_ctrl`
@@ -146,8 +147,10 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("gap_days", gap, display=False)
-glue("first_centre_days", int(by_group.loc["Modena", "days"]), display=False)
+pages.say(
+    gap_days=gap,
+    first_centre_days=int(by_group.loc["Modena", "days"]),
+)
 
 # %% [markdown]
 # The two periods do not touch: at least {glue:text}`gap_days` days lie between the last day of
@@ -227,8 +230,10 @@ msc_stay = treated["length_of_stay"]
 matched = patients[patients["arm"].eq("mCTRL")]
 inside = matched["length_of_stay"].between(msc_stay.min(), msc_stay.max())
 below = matched["days_hfno"] <= treated["days_hfno"].max()
-glue("stay_inside", int(inside.sum()), display=False)
-glue("hfno_above", int((~below).sum()), display=False)
+pages.say(
+    stay_inside=int(inside.sum()),
+    hfno_above=int((~below).sum()),
+)
 
 # %% [markdown]
 # Age, body mass index and mean arterial pressure overlap. {glue:text}`hfno_above` of
@@ -259,9 +264,9 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-glue("n_outside", len(outside), display=False)
-glue(
-    "outside_ids", " and ".join(outside["patient_id"]) or "none", display=False
+pages.say(
+    n_outside=len(outside),
+    outside_ids=" and ".join(outside["patient_id"]) or "none",
 )
 
 # %% [markdown]
@@ -351,20 +356,22 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 age_types = truncated.loc[truncated["reproduces"], "type"].tolist()
-glue("age_types", ", ".join(map(str, age_types)), display=False)
-glue(
-    "age_types_rounded",
-    ", ".join(map(str, rounded.loc[rounded["reproduces"], "type"])),
-    display=False,
+pages.say(
+    age_types=", ".join(map(str, age_types)),
+    age_types_rounded=", ".join(
+        map(str, rounded.loc[rounded["reproduces"], "type"])
+    ),
 )
 
 # %% tags=["remove-cell"]
 second = sorted(ages)[1]
 low = printed_age[1].interval()[0]
 high = rescat.PrintedNumber.parse(f"{second:.0f}").interval()[1]
-glue("second_age", f"{second:.0f}", display=False)
-glue("second_low", f"{low:.2f}", display=False)
-glue("second_high", f"{high:.2f}", display=False)
+pages.say(
+    second_age=f"{second:.0f}",
+    second_low=f"{low:.2f}",
+    second_high=f"{high:.2f}",
+)
 support = patients[["days_hfno", "days_niv", "days_cot"]].sum(axis=1)
 too_many = patients[
     (support > patients["length_of_stay"]) & patients["days_niv"].gt(0)
@@ -374,7 +381,9 @@ listed = [
     f"{p.length_of_stay:g}"
     for p in too_many.itertuples()
 ]
-glue("too_many", "; ".join(listed) or "no patient in these data", display=False)
+pages.say(
+    too_many="; ".join(listed) or "no patient in these data",
+)
 
 # %% [markdown]
 # If the ages were cut to whole years, definitions {glue:text}`age_types` give the printed row. If
@@ -432,7 +441,9 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_ctrl_types", len(fits.iloc[-1]) if len(fits) else 0, display=False)
+pages.say(
+    n_ctrl_types=len(fits.iloc[-1]) if len(fits) else 0,
+)
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -487,7 +498,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

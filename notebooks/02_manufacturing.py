@@ -41,7 +41,6 @@ cells_seeded = [1e4, 1e5, 1e6, 1e7, 1e8]  # not printed in the paper
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
-from myst_nb import glue
 from scipy import stats
 
 import rescat
@@ -111,20 +110,10 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-glue(
-    "at_bags",
-    int(lots.query("msc_source == 'AT'")["bags"].iloc[0]),
-    display=False,
-)
-glue(
-    "uc_bags",
-    int(lots.query("msc_source == 'UC'")["bags"].min()),
-    display=False,
-)
-glue(
-    "uc_bags_small",
-    int(lots.query("msc_source == 'UC'")["bags"].max()),
-    display=False,
+pages.say(
+    at_bags=int(lots.query("msc_source == 'AT'")["bags"].iloc[0]),
+    uc_bags=int(lots.query("msc_source == 'UC'")["bags"].min()),
+    uc_bags_small=int(lots.query("msc_source == 'UC'")["bags"].max()),
 )
 
 # %% [markdown]
@@ -167,11 +156,13 @@ figures.show(
 
 # %% tags=["remove-cell"]
 enough = rescat.most_bags_per_infusion(lots, treated, infusions_per_patient)
-glue("per_patient", infusions_per_patient, display=False)
-glue("at_enough", enough["AT"], display=False)
-glue("uc_enough", enough["UC"], display=False)
-glue("at_infusions", int(treated["AT"] * infusions_per_patient), display=False)
-glue("uc_infusions", int(treated["UC"] * infusions_per_patient), display=False)
+pages.say(
+    per_patient=infusions_per_patient,
+    at_enough=enough["AT"],
+    uc_enough=enough["UC"],
+    at_infusions=int(treated["AT"] * infusions_per_patient),
+    uc_infusions=int(treated["UC"] * infusions_per_patient),
+)
 
 # %% [markdown]
 # With {glue:text}`per_patient` infusions each, the treated patients need
@@ -278,19 +269,15 @@ bag = rescat.excipient_exposure(made, limits, [60, 100], [1]).set_index(
 )
 dmso_g = bag["dmso_g"].iloc[0]
 limit = limits.set_index("quantity")["value"]
-glue("dmso_g", f"{dmso_g:.2f}", display=False)
-glue("dmso_60", f"{1 / bag.loc[60, 'dmso_share_of_limit']:.0f}", display=False)
-glue(
-    "dmso_100", f"{1 / bag.loc[100, 'dmso_share_of_limit']:.0f}", display=False
-)
-glue("bags_at_limit", int(60 * limit["dmso_limit"] // dmso_g), display=False)
-glue("dmso_low", f"{limit['dmso_msc_low']:g}", display=False)
-glue("dmso_high", f"{limit['dmso_msc_high']:g}", display=False)
-glue("albumin_g", f"{bag['albumin_g'].iloc[0]:g}", display=False)
-glue(
-    "albumin_60",
-    f"{1 / bag.loc[60, 'albumin_share_of_limit']:.0f}",
-    display=False,
+pages.say(
+    dmso_g=f"{dmso_g:.2f}",
+    dmso_60=f"{1 / bag.loc[60, 'dmso_share_of_limit']:.0f}",
+    dmso_100=f"{1 / bag.loc[100, 'dmso_share_of_limit']:.0f}",
+    bags_at_limit=int(60 * limit["dmso_limit"] // dmso_g),
+    dmso_low=f"{limit['dmso_msc_low']:g}",
+    dmso_high=f"{limit['dmso_msc_high']:g}",
+    albumin_g=f"{bag['albumin_g'].iloc[0]:g}",
+    albumin_60=f"{1 / bag.loc[60, 'albumin_share_of_limit']:.0f}",
 )
 
 # %% [markdown]
@@ -335,13 +322,11 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_criteria", criteria.shape[0], display=False)
-glue(
-    "all_pass",
-    "both pass" if margins["passes"].all() else "not both pass",
-    display=False,
+pages.say(
+    n_criteria=criteria.shape[0],
+    all_pass="both pass" if margins["passes"].all() else "not both pass",
+    smallest_margin=f"{margins['margin'].min():.2f}",
 )
-glue("smallest_margin", f"{margins['margin'].min():.2f}", display=False)
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -459,37 +444,31 @@ r = rate.iloc[0]
 planned_older = (
     rescat.fact(trial, "register_target", "65 years and over") / r["target"]
 )
-glue("share", f"{100 * r['share']:.1f} %", display=False)
-glue("target", int(r["target"]), display=False)
-glue("randomised", int(r["randomised"]), display=False)
-glue("rate", f"{r['per_month']:.2f}", display=False)
-glue("rate_low", f"{r['low']:.2f}", display=False)
-glue("rate_high", f"{r['high']:.2f}", display=False)
-glue("years", f"{r['months_to_target'] / 12:.1f}", display=False)
+pages.say(
+    share=f"{100 * r['share']:.1f} %",
+    target=int(r["target"]),
+    randomised=int(r["randomised"]),
+    rate=f"{r['per_month']:.2f}",
+    rate_low=f"{r['low']:.2f}",
+    rate_high=f"{r['high']:.2f}",
+    years=f"{r['months_to_target'] / 12:.1f}",
+)
 press_day = pd.Timestamp("2022-01-29")
 enrolled = rescat.fact(trial, "enrolled_2022_01_29")
 last_day = (
     rescat.recruitment_periods(trial).set_index("group").loc["Vicenza", "end"]
 )
-glue("press_date", f"{press_day:%d %B %Y}", display=False)
-glue("press_enrolled", f"{enrolled:.0f}", display=False)
-glue("press_after", f"{r['randomised'] - enrolled:.0f}", display=False)
-glue("press_days", (last_day - press_day).days, display=False)
-glue("older", int(older.sum()), display=False)
-glue(
-    "planned_older",
-    int(rescat.fact(trial, "register_target", "65 years and over")),
-    display=False,
-)
-glue(
-    "p_older",
-    f"{stats.binom.cdf(older.sum(), len(older), planned_older):.3f}",
-    display=False,
-)
-glue(
-    "factories",
-    int(rescat.fact(trial, "cell_factories_planned")),
-    display=False,
+pages.say(
+    press_date=f"{press_day:%d %B %Y}",
+    press_enrolled=f"{enrolled:.0f}",
+    press_after=f"{r['randomised'] - enrolled:.0f}",
+    press_days=(last_day - press_day).days,
+    older=int(older.sum()),
+    planned_older=int(
+        rescat.fact(trial, "register_target", "65 years and over")
+    ),
+    p_older=f"{stats.binom.cdf(older.sum(), len(older), planned_older):.3f}",
+    factories=int(rescat.fact(trial, "cell_factories_planned")),
 )
 
 # %% [markdown]
@@ -521,7 +500,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown]
 # {glue:text}`summary`

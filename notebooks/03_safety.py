@@ -36,7 +36,6 @@ data_dir = "data"  # folder with patients.csv and events.csv
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -122,33 +121,21 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 rows = event_table.set_index("event")
-glue("n_msc", int(rows["n"].iloc[0]), display=False)
+pages.say(
+    n_msc=int(rows["n"].iloc[0]),
+)
 serious = events[events["category"].eq("SAE")]
-glue("n_sae", len(serious), display=False)
-glue("n_moderate", int(serious["severity"].eq("Moderate").sum()), display=False)
-glue("sae_patient", " and ".join(serious["patient_id"].unique()), display=False)
-glue("n_ctrl", int(patients["arm"].eq("CTRL").sum()), display=False)
-glue("any", int(rows.loc["Any event", "patients"]), display=False)
-glue("n_events", int(rows.loc["Any event", "events"]), display=False)
-glue(
-    "zero_msc",
-    f"{100 * rescat.upper_bound_of_zero(int(rows['n'].iloc[0])):.0f} %",
-    display=False,
-)
-glue(
-    "zero_ctrl",
-    f"{100 * rescat.upper_bound_of_zero(int(patients['arm'].eq('CTRL').sum())):.0f} %",
-    display=False,
-)
-glue(
-    "sae_low",
-    f"{100 * rows.loc['Any event printed as SAE', 'low']:.1f} %",
-    display=False,
-)
-glue(
-    "sae_high",
-    f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %",
-    display=False,
+pages.say(
+    n_sae=len(serious),
+    n_moderate=int(serious["severity"].eq("Moderate").sum()),
+    sae_patient=" and ".join(serious["patient_id"].unique()),
+    n_ctrl=int(patients["arm"].eq("CTRL").sum()),
+    any=int(rows.loc["Any event", "patients"]),
+    n_events=int(rows.loc["Any event", "events"]),
+    zero_msc=f"{100 * rescat.upper_bound_of_zero(int(rows['n'].iloc[0])):.0f} %",
+    zero_ctrl=f"{100 * rescat.upper_bound_of_zero(int(patients['arm'].eq('CTRL').sum())):.0f} %",
+    sae_low=f"{100 * rows.loc['Any event printed as SAE', 'low']:.1f} %",
+    sae_high=f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %",
 )
 
 # %% [markdown]
@@ -206,12 +193,10 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 undefined = graded.loc[graded["defined"].eq(False).fillna(False)]
-glue(
-    "undefined",
-    " and ".join(
+pages.say(
+    undefined=" and ".join(
         f"{r.severity.lower()} {r.term.lower()}" for r in undefined.itertuples()
     ),
-    display=False,
 )
 
 # %% [markdown]
@@ -286,7 +271,9 @@ figures.show(
 # patients can.
 
 # %% tags=["remove-cell"]
-glue("supported", supported, display=False)
+pages.say(
+    supported=supported,
+)
 
 # %% [markdown]
 # ## The course of each patient
@@ -336,11 +323,13 @@ listed = [
 ]
 last = max(sampling_days)
 after_last = patients.query("arm != 'mCTRL'")["length_of_stay"].lt(last).sum()
-glue("n_after", len(after), display=False)
-glue("too_long", "; ".join(listed) or "none", display=False)
-glue("last_sample", f"{last:g}", display=False)
-glue("home_by_28", int(after_last), display=False)
-glue("n_randomised", int(patients["arm"].ne("mCTRL").sum()), display=False)
+pages.say(
+    n_after=len(after),
+    too_long="; ".join(listed) or "none",
+    last_sample=f"{last:g}",
+    home_by_28=int(after_last),
+    n_randomised=int(patients["arm"].ne("mCTRL").sum()),
+)
 
 # %% [markdown]
 # Three things are easier to see here than in a table.
@@ -528,10 +517,12 @@ blocked = [
     f"with {scheme}, none below {row['smallest_p']:.2f}"
     for scheme, row in stay_tests.iloc[1:].iterrows()
 ]
-glue("p_any", f"{free['p_value']:.2f}", display=False)
-glue("least_any", f"{free['smallest_p']:.3f}", display=False)
-glue("least_blocks", "; ".join(blocked) or "no blocks fit", display=False)
-glue("stay_difference", f"{observed:+.1f}", display=False)
+pages.say(
+    p_any=f"{free['p_value']:.2f}",
+    least_any=f"{free['smallest_p']:.3f}",
+    least_blocks="; ".join(blocked) or "no blocks fit",
+    stay_difference=f"{observed:+.1f}",
+)
 
 # %% [markdown]
 # The mean stay of MSC patients differed by {glue:text}`stay_difference` days (P =
@@ -556,8 +547,10 @@ print(
 
 # %% tags=["remove-cell"]
 planned_gap = rescat.fact(trial, "infusion_interval_planned")
-glue("gap", f"{planned_gap:g}", display=False)
-glue("after_gap", f"{msc_stay.mean() - planned_gap:g}", display=False)
+pages.say(
+    gap=f"{planned_gap:g}",
+    after_gap=f"{msc_stay.mean() - planned_gap:g}",
+)
 
 # %% [markdown]
 # The printed mean and SD are those of the *whole* stay in Table 1. Both can be right only if the
@@ -605,10 +598,12 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_one", int(rescat.patients_needed(0.01)), display=False)
-glue("n_five", int(rescat.patients_needed(0.05)), display=False)
-glue("seen_five", f"{100 * at_five['5 %']:.0f} %", display=False)
-glue("per_arm", rescat.per_arm_needed(0.05, 0.10), display=False)
+pages.say(
+    n_one=int(rescat.patients_needed(0.01)),
+    n_five=int(rescat.patients_needed(0.05)),
+    seen_five=f"{100 * at_five['5 %']:.0f} %",
+    per_arm=rescat.per_arm_needed(0.05, 0.10),
+)
 
 # %% [markdown]
 # If one patient in twenty had a serious reaction, five patients would show at least one with a
@@ -629,7 +624,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

@@ -36,7 +36,6 @@ studies = 150  # invented studies with a severity that nobody measured
 
 # %% tags=["hide-input"]
 import pandas as pd
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -58,10 +57,12 @@ four = list(names)
 rescat.banner(patients, trial, pool)
 
 # %% tags=["remove-cell"]
-glue("n_msc", len(treated), display=False)
-glue("n_matched", len(matched), display=False)
-glue("pool_size", len(pool), display=False)
-glue("n_invented", int(pool["origin"].eq("synthetic").sum()), display=False)
+pages.say(
+    n_msc=len(treated),
+    n_matched=len(matched),
+    pool_size=len(pool),
+    n_invented=int(pool["origin"].eq("synthetic").sum()),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -180,20 +181,22 @@ figures.show(
 numbers = by_treated[by_treated["kind"].eq("continuous")].set_index("covariate")
 widest = numbers["smd"].abs().idxmax()
 pooled = by_pooled.set_index("covariate")["smd"]
-glue("widest", names[widest].split(",")[0], display=False)
-glue("smd_treated", f"{numbers.loc[widest, 'smd']:.2f}", display=False)
-glue("smd_pooled", f"{pooled[widest]:.2f}", display=False)
+pages.say(
+    widest=names[widest].split(",")[0],
+    smd_treated=f"{numbers.loc[widest, 'smd']:.2f}",
+    smd_pooled=f"{pooled[widest]:.2f}",
+)
 ratio_of = numbers.loc[widest, "variance_ratio"]
-glue(
-    "spread_of_controls",
-    f"{1 / ratio_of:.1f}" if ratio_of > 0 else "not known",
-    display=False,
+pages.say(
+    spread_of_controls=f"{1 / ratio_of:.1f}" if ratio_of > 0 else "not known",
 )
 since = treated["days_from_diagnosis"]
-glue("days_low", f"{since.min():g}", display=False)
-glue("days_high", f"{since.max():g}", display=False)
-glue("mean_pf_msc", f"{treated['pao2_fio2'].mean():.0f}", display=False)
-glue("mean_pf_matched", f"{matched['pao2_fio2'].mean():.0f}", display=False)
+pages.say(
+    days_low=f"{since.min():g}",
+    days_high=f"{since.max():g}",
+    mean_pf_msc=f"{treated['pao2_fio2'].mean():.0f}",
+    mean_pf_matched=f"{matched['pao2_fio2'].mean():.0f}",
+)
 
 # %% [markdown]
 # The widest difference is that of {glue:text}`widest`: an SMD of {glue:text}`smd_treated` with
@@ -407,15 +410,13 @@ alike = [
     )
     == 1
 ]
-glue("n_distances", len(assigned), display=False)
-glue("n_families", len(families), display=False)
-glue("same_sets", ", ".join(alike) if alike else "none", display=False)
-glue("extra_low", f"{totals['extra'].min():.1f}", display=False)
-glue("extra_high", f"{totals['extra'].max():.1f}", display=False)
-glue(
-    "refused",
-    " ".join(f"No {titles[k]}: {why}." for k, why in refused.items()),
-    display=False,
+pages.say(
+    n_distances=len(assigned),
+    n_families=len(families),
+    same_sets=", ".join(alike) if alike else "none",
+    extra_low=f"{totals['extra'].min():.1f}",
+    extra_high=f"{totals['extra'].max():.1f}",
+    refused=" ".join(f"No {titles[k]}: {why}." for k, why in refused.items()),
 )
 
 # %% [markdown]
@@ -466,12 +467,14 @@ alone = near.iloc[: len(treated)].set_index("patient")
 far = alone["together"].idxmax()
 farthest = treated.set_index("patient_id").loc[far]
 others = apart.min(axis=1).drop(far)
-glue("far", far, display=False)
-glue("far_age", f"{farthest['age']:g}", display=False)
-glue("far_bmi", f"{farthest['bmi']:g}", display=False)
-glue("far_distance", f"{alone.loc[far, 'together']:.1f}", display=False)
-glue("other_low", f"{others.min():.1f}", display=False)
-glue("other_high", f"{others.max():.1f}", display=False)
+pages.say(
+    far=far,
+    far_age=f"{farthest['age']:g}",
+    far_bmi=f"{farthest['bmi']:g}",
+    far_distance=f"{alone.loc[far, 'together']:.1f}",
+    other_low=f"{others.min():.1f}",
+    other_high=f"{others.max():.1f}",
+)
 
 # %% [markdown]
 # Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) has no near
@@ -579,12 +582,16 @@ tables.show_table(
 # %% tags=["remove-cell"]
 optimal, greedy = chosen["optimal"], chosen["greedy"]
 more = 100 * (greedy.total_distance / optimal.total_distance - 1)
-glue("greedy_more", f"{more:.1f}", display=False)
+pages.say(
+    greedy_more=f"{more:.1f}",
+)
 left = chosen["optimal, calipers"]
-glue("n_left", len(left.unmatched), display=False)
-glue("left", ", ".join(left.unmatched) or "none", display=False)
+pages.say(
+    n_left=len(left.unmatched),
+    left=", ".join(left.unmatched) or "none",
+)
 for word, group in (("treated", treated), ("pool", pool)):
-    glue(f"sd_{word}", f"{group['pao2_fio2'].std():.0f}", display=False)
+    pages.say(**{f"sd_{word}": f"{group['pao2_fio2'].std():.0f}"})
 
 # %% [markdown]
 # {term}`Greedy matching <greedy matching>` gives each patient the nearest control that is free, in
@@ -658,10 +665,12 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_pools", pools, display=False)
-glue("again_mean", f"{mean_again.loc['optimal', 'mean']:.1f}", display=False)
-glue("again_max", f"{mean_again['max'].max():.0f}", display=False)
-glue("by_chance", f"{len(matched) ** 2 / len(pool):.1f}", display=False)
+pages.say(
+    n_pools=pools,
+    again_mean=f"{mean_again.loc['optimal', 'mean']:.1f}",
+    again_max=f"{mean_again['max'].max():.0f}",
+    by_chance=f"{len(matched) ** 2 / len(pool):.1f}",
+)
 
 # %% [markdown]
 # Optimal matching takes {glue:text}`again_mean` of the ten on average, and never more than
@@ -696,8 +705,10 @@ estimates = pd.concat(
 )
 estimates["analysis"] = pd.Categorical(estimates["analysis"], order)
 estimates = estimates.sort_values("analysis", kind="stable")
-glue("gap", f"{assumed['gap']:g}", display=False)
-glue("correlation", f"{assumed['correlation']:g}", display=False)
+pages.say(
+    gap=f"{assumed['gap']:g}",
+    correlation=f"{assumed['correlation']:g}",
+)
 bias = estimates.groupby(["size", "analysis"], observed=True)["estimate"].mean()
 figures.show(
     figures.estimates_by_analysis(estimates),
@@ -716,7 +727,7 @@ for size, key in (
     ("50 treated, pool of 3,000", "large"),
 ):
     for analysis, word in zip(order, ("none", "four", "five"), strict=True):
-        glue(f"{key}_{word}", f"{bias[(size, analysis)]:.2f}", display=False)
+        pages.say(**{f"{key}_{word}": f"{bias[(size, analysis)]:.2f}"})
 
 # %% [markdown]
 # The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on average. Matching
@@ -761,15 +772,15 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 explained = bounds.loc[bounds["p_high"].gt(0.05), "gamma"]
-glue("p_naive", f"{bounds['p_high'].iloc[0]:.4f}", display=False)
-glue(
-    "gamma_enough",
-    f"{explained.min():g}" if len(explained) else "more than 4",
-    display=False,
+pages.say(
+    p_naive=f"{bounds['p_high'].iloc[0]:.4f}",
+    gamma_enough=f"{explained.min():g}" if len(explained) else "more than 4",
 )
 limit = {k: rescat.largest_gamma(len(treated), k) for k in (1, 2)}
-glue("gamma_pairs", f"{limit[1]:.2f}", display=False)
-glue("gamma_two", f"{limit[2]:.2f}", display=False)
+pages.say(
+    gamma_pairs=f"{limit[1]:.2f}",
+    gamma_two=f"{limit[2]:.2f}",
+)
 
 # %% [markdown]
 # Taken at its face (Γ = 1), the P value is {glue:text}`p_naive`. With Γ = {glue:text}`gamma_enough`
@@ -826,14 +837,18 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-glue("discordant", pairs, display=False)
-glue("smokers", died, display=False)
+pages.say(
+    discordant=pairs,
+    smokers=died,
+)
 risk = known["infant feeding", "risk ratio"]
 lower = known["infant feeding", "lower 95 % limit"]
-glue("risk", f"{risk:g}", display=False)
-glue("lower", f"{lower:g}", display=False)
-glue("e_risk", f"{rescat.e_value(risk):.2f}", display=False)
-glue("e_lower", f"{rescat.e_value(lower):.2f}", display=False)
+pages.say(
+    risk=f"{risk:g}",
+    lower=f"{lower:g}",
+    e_risk=f"{rescat.e_value(risk):.2f}",
+    e_lower=f"{rescat.e_value(lower):.2f}",
+)
 
 # %% [markdown]
 # The {term}`E-value` asks the same of a risk ratio: how strongly must something hidden be
@@ -867,7 +882,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

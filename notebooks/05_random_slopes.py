@@ -43,7 +43,6 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 from IPython.display import HTML
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -61,10 +60,12 @@ rescat.banner(biomarkers, samples)
 # %% tags=["remove-cell"]
 arms = patients["arm"].value_counts()
 n_control = int(arms["CTRL"] + arms["mCTRL"])
-glue("n_treated", int(arms["MSC"]), display=False)
-glue("n_control", n_control, display=False)
-glue("n_historical", int(arms["mCTRL"]), display=False)
-glue("n_all", len(patients), display=False)
+pages.say(
+    n_treated=int(arms["MSC"]),
+    n_control=n_control,
+    n_historical=int(arms["mCTRL"]),
+    n_all=len(patients),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -139,8 +140,10 @@ slope, error = ordinary.params["day:treated"], ordinary.bse["day:treated"]
 print(f"difference of slopes {slope:.4f}, standard error {error:.4f}")
 
 # %% tags=["remove-cell"]
-glue("n_samples", len(samples), display=False)
-glue("n_invented", samples["patient_id"].nunique(), display=False)
+pages.say(
+    n_samples=len(samples),
+    n_invented=samples["patient_id"].nunique(),
+)
 
 # %% [markdown]
 # ## One line per patient
@@ -245,7 +248,9 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 extra = theirs.table.loc["difference", "se"] / rows.loc["difference", "se"] - 1
-glue("extra_se", f"{100 * extra:.1f} %", display=False)
+pages.say(
+    extra_se=f"{100 * extra:.1f} %",
+)
 
 # %% [markdown]
 # statsmodels inverts the joint information of slopes and variances; lme4 uses that of the slopes
@@ -276,7 +281,9 @@ group = predicted["group"].map(rows["slope"])
 before = predicted["slope"] - group
 after = predicted["predicted_slope"] - group
 away = predicted.loc[(after.abs() > before.abs()) | (after * before < 0)]
-glue("moved_away", ", ".join(away["subject"]) or "nobody", display=False)
+pages.say(
+    moved_away=", ".join(away["subject"]) or "nobody",
+)
 
 # %% [markdown]
 # ## *z* or *t*: why 17 patients need degrees of freedom
@@ -308,19 +315,15 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("beyond", f"{beyond:.1f} %", display=False)
-d = rows.loc["difference"]
-glue(
-    "wald_p",
-    f"{theirs.table.loc['difference', 'p_value']:.3f}",
-    display=False,
+pages.say(
+    beyond=f"{beyond:.1f} %",
 )
-glue("t_p", f"{d['p_value']:.3f}", display=False)
-glue("t_df", f"{d['df']:.1f}", display=False)
-glue(
-    "t_ci",
-    f"{d['slope']:.4f} ({d['ci_low']:.4f} to {d['ci_high']:.4f})",
-    display=False,
+d = rows.loc["difference"]
+pages.say(
+    wald_p=f"{theirs.table.loc['difference', 'p_value']:.3f}",
+    t_p=f"{d['p_value']:.3f}",
+    t_df=f"{d['df']:.1f}",
+    t_ci=f"{d['slope']:.4f} ({d['ci_low']:.4f} to {d['ci_high']:.4f})",
 )
 
 # %% [markdown]
@@ -342,10 +345,12 @@ flat
 
 # %% tags=["remove-cell"]
 stricter = rescat.fit_slopes(unlucky, df="kenward_roger")
-glue("flat_sd", f"{flat.variance['sd_slope'].iloc[0]:.4f}", display=False)
-glue("flat_r", f"{flat.variance['correlation'].iloc[0]:.0f}", display=False)
-glue("flat_df", f"{flat.table.loc['difference', 'df']:.0f}", display=False)
-glue("flat_kr", f"{stricter.table.loc['difference', 'df']:.0f}", display=False)
+pages.say(
+    flat_sd=f"{flat.variance['sd_slope'].iloc[0]:.4f}",
+    flat_r=f"{flat.variance['correlation'].iloc[0]:.0f}",
+    flat_df=f"{flat.table.loc['difference', 'df']:.0f}",
+    flat_kr=f"{stricter.table.loc['difference', 'df']:.0f}",
+)
 
 # %% [markdown]
 # These patients were drawn with slopes that do differ (SD 0.008 per day). The estimate is
@@ -366,7 +371,9 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("singular_share", f"{share:.0f} %", display=False)
+pages.say(
+    singular_share=f"{share:.0f} %",
+)
 
 # %% [markdown]
 # {glue:text}`singular_share` of these fits are singular, although the slopes differ in truth. So
@@ -512,19 +519,27 @@ figures.show(
 
 # %% tags=["remove-cell"]
 power = calibration.query("slope_difference > 0").set_index("test")["rate"]
-glue("sets", f"{int(null['sets'].iloc[0]):,}", display=False)
+pages.say(
+    sets=f"{int(null['sets'].iloc[0]):,}",
+)
 for test in ("wald", "satterthwaite", "permutation_t", "permutation_welch"):
-    glue(f"a_{test}", f"{100 * wide.loc[test, 'A']:.1f} %", display=False)
-    glue(f"d_{test}", f"{100 * wide.loc[test, 'D']:.1f} %", display=False)
-    glue(f"power_{test}", f"{100 * power[test]:.0f} %", display=False)
-glue("d_by_group", f"{100 * wide.loc['by_group', 'D']:.1f} %", display=False)
-glue("d_welch", f"{100 * wide.loc['welch', 'D']:.1f} %", display=False)
+    pages.say(**{f"a_{test}": f"{100 * wide.loc[test, 'A']:.1f} %"})
+    pages.say(**{f"d_{test}": f"{100 * wide.loc[test, 'D']:.1f} %"})
+    pages.say(**{f"power_{test}": f"{100 * power[test]:.0f} %"})
+pages.say(
+    d_by_group=f"{100 * wide.loc['by_group', 'D']:.1f} %",
+    d_welch=f"{100 * wide.loc['welch', 'D']:.1f} %",
+)
 for test in ("satterthwaite", "permutation_t"):
-    glue(f"e_{test}", f"{100 * wide.loc[test, 'E']:.1f} %", display=False)
+    pages.say(**{f"e_{test}": f"{100 * wide.loc[test, 'E']:.1f} %"})
 e_welch = wide.loc["permutation_welch", "E"]
-glue("e_welch", f"{100 * e_welch:.1f} %", display=False)
+pages.say(
+    e_welch=f"{100 * e_welch:.1f} %",
+)
 difference = calibration["slope_difference"].max()
-glue("true_difference", f"{difference:g}", display=False)
+pages.say(
+    true_difference=f"{difference:g}",
+)
 
 # %% [markdown]
 # Each panel rests on {glue:text}`sets` drawn trials.
@@ -605,9 +620,11 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("marker", marker, display=False)
-glue("least_p", f"{of_marker['p_value'].min():.3f}", display=False)
-glue("greatest_p", f"{of_marker['p_value'].max():.3f}", display=False)
+pages.say(
+    marker=marker,
+    least_p=f"{of_marker['p_value'].min():.3f}",
+    greatest_p=f"{of_marker['p_value'].max():.3f}",
+)
 
 # %% [markdown]
 # In these values the *P* values of the tests for {glue:text}`marker` go from {glue:text}`least_p` to
@@ -624,7 +641,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary` The widths of the printed intervals are a hint about the sampling, which is

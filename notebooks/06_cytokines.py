@@ -41,7 +41,6 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 from IPython.display import HTML
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -55,9 +54,11 @@ rescat.banner(biomarkers, slopes)
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
-glue("n_historical", int(arms["mCTRL"]), display=False)
-glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
-glue("n_treated", int(arms["MSC"]), display=False)
+pages.say(
+    n_historical=int(arms["mCTRL"]),
+    n_control=int(arms["CTRL"] + arms["mCTRL"]),
+    n_treated=int(arms["MSC"]),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -116,10 +117,14 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 matched = logged.loc[logged["arm"].eq("mCTRL"), "day"]
-glue("last_matched", f"{matched.max():g}", display=False)
+pages.say(
+    last_matched=f"{matched.max():g}",
+)
 focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
 focus = focus or inflammatory[:4]
-glue("main", focus[0], display=False)
+pages.say(
+    main=focus[0],
+)
 
 # %% [markdown] tags=["audit"]
 # The controls of the twin have fewer samples each than the treated, and the last of a matched
@@ -197,11 +202,9 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("n_markers", len(inflammatory), display=False)
-glue(
-    "n_singular",
-    int(panel.groupby("marker")["singular"].any().sum()),
-    display=False,
+pages.say(
+    n_markers=len(inflammatory),
+    n_singular=int(panel.groupby("marker")["singular"].any().sum()),
 )
 
 # %% [markdown]
@@ -238,8 +241,10 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("loo_low", f"{without['p_value'].min():.3f}", display=False)
-glue("loo_high", f"{without['p_value'].max():.3f}", display=False)
+pages.say(
+    loo_low=f"{without['p_value'].min():.3f}",
+    loo_high=f"{without['p_value'].max():.3f}",
+)
 
 # %% [markdown]
 # In these values *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`. In the twin it is
@@ -270,7 +275,9 @@ pages.choices(one, data_dir)
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
 shown = ensemble[ensemble["marker"].isin(["IL1RA", "IL6"])]
-glue("n_twins", int(ensemble["twin"].nunique()), display=False)
+pages.say(
+    n_twins=int(ensemble["twin"].nunique()),
+)
 figures.show(
     figures.ranges_over_twins(shown, figures.TWIN_TESTS),
     alt="One point for each twin: P values of the difference by five tests. "
@@ -303,10 +310,12 @@ for key in (
     "visits",
 ):
     low, high = il1ra[key].min(), il1ra[key].max()
-    glue(f"range_{key}", f"{low:.3f} to {high:.3f}", display=False)
+    pages.say(**{f"range_{key}": f"{low:.3f} to {high:.3f}"})
 
 printed_p = slopes.set_index(["marker", "term"])["p_value"]
-glue("il1ra_p", f"{printed_p['IL1RA', 'difference']:.3f}", display=False)
+pages.say(
+    il1ra_p=f"{printed_p['IL1RA', 'difference']:.3f}",
+)
 
 # %% [markdown] tags=["audit"]
 # For IL1RA, in {glue:text}`n_twins` twins that all print *P* = {glue:text}`il1ra_p`:
@@ -360,7 +369,7 @@ tables.show_table(
 reached = extremes.set_index(["marker", "quantity", "direction"])["reached"]
 for key in ("permutation_t", "permutation_welch", "leave_one_out"):
     value = reached["IL1RA", key, "highest"]
-    glue(f"reached_{key}", f"{value:.2f}", display=False)
+    pages.say(**{f"reached_{key}": f"{value:.2f}"})
 
 # %% [markdown] tags=["audit"]
 # So there are data that print all that the paper prints of IL1RA and give *P* =
@@ -449,12 +458,14 @@ figures.show(
 
 # %% tags=["remove-cell", "audit"]
 everybody = fits["design"].str.startswith(("everybody", "one sample"))
-glue(
-    "full_ratio", f"{fits.loc[everybody, 'expected'].max():.2f}", display=False
+pages.say(
+    full_ratio=f"{fits.loc[everybody, 'expected'].max():.2f}",
 )
 in_all = set.intersection(*(set(d) for d in agreeing))
-glue("in_all", "; ".join(sorted(in_all)) or "none", display=False)
-glue("full_fits", int(fits.loc[everybody, "fits"].sum()), display=False)
+pages.say(
+    in_all="; ".join(sorted(in_all)) or "none",
+    full_fits=int(fits.loc[everybody, "fits"].sum()),
+)
 
 # %% [markdown] tags=["audit"]
 # Complete sampling of everybody gives {glue:text}`full_ratio`, and {glue:text}`full_fits` of its
@@ -496,7 +507,7 @@ shares = full[full["term"].eq("treated")].set_index(["marker", "scale"])[
 ]
 for s in ("log10", "ln"):
     for m in ("IL1RA", "IL18"):
-        glue(f"share_{s}_{m}", f"{shares[m, s]:.2f}", display=False)
+        pages.say(**{f"share_{s}_{m}": f"{shares[m, s]:.2f}"})
 
 # %% [markdown] tags=["audit"]
 # One residual SD holds for all, so that the treated decide: their limits leave less room. On log10
@@ -518,7 +529,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

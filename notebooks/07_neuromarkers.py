@@ -41,7 +41,6 @@ import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
 from IPython.display import HTML
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages, tables
@@ -55,8 +54,10 @@ rescat.banner(biomarkers, slopes)
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
-glue("n_historical", int(arms["mCTRL"]), display=False)
-glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
+pages.say(
+    n_historical=int(arms["mCTRL"]),
+    n_control=int(arms["CTRL"] + arms["mCTRL"]),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -241,13 +242,15 @@ figures.show(
 for s in ("log10", "ln"):
     for d in (14, 28):
         r = at.loc[(s, d)]
-        glue(
-            f"ratio_{s}_{d}",
-            f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})",
-            display=False,
+        pages.say(
+            **{
+                f"ratio_{s}_{d}": f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})"
+            }
         )
 apart = ratios.set_index(["scale", "together_on", "day"])["ratio"]
-glue("start_log10", f"{1 / apart['log10', 28, 0]:.1f}", display=False)
+pages.say(
+    start_log10=f"{1 / apart['log10', 28, 0]:.1f}",
+)
 
 # %% [markdown] tags=["audit"]
 # On a log10 scale the controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and
@@ -444,23 +447,15 @@ figures.show(
 
 # %% tags=["remove-cell", "audit"]
 nfl = printed.set_index("term").loc["control"]
-glue(
-    "control_slope",
-    f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
-    display=False,
-)
-glue("icu_slope", f"{by_icu['median']:.3f}", display=False)
-glue("stay_median", f"{stay.median():g}", display=False)
-glue(
-    "icu_range",
-    f"{by_icu['max']:.3f} to {by_icu['min']:.3f}",
-    display=False,
+pages.say(
+    control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
+    icu_slope=f"{by_icu['median']:.3f}",
+    stay_median=f"{stay.median():g}",
+    icu_range=f"{by_icu['max']:.3f} to {by_icu['min']:.3f}",
 )
 control_arms = ensemble["control_arms"]
-glue(
-    "control_arms",
-    f"{control_arms.min():.3f} to {control_arms.max():.3f}",
-    display=False,
+pages.say(
+    control_arms=f"{control_arms.min():.3f} to {control_arms.max():.3f}",
 )
 
 # %% [markdown] tags=["audit"]
@@ -486,7 +481,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

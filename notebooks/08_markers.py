@@ -32,7 +32,6 @@ scale = "log10"  # logarithm of the concentrations: log10 or ln
 below_limit = "half"  # a value below detection: limit, half, root2 or drop
 
 # %% tags=["hide-input"]
-from myst_nb import glue
 
 import rescat
 from rescat import figures, pages
@@ -51,10 +50,12 @@ kinds = rescat.load_table("markers").set_index("marker")["kind"]
 neuro = [m for m in markers if kinds.get(m) == "neuro"]
 others = [m for m in markers if m not in neuro]
 differences = panel[panel["term"].eq("difference")]
-glue("n_modelled", len(markers), display=False)
-glue("n_not_modelled", len(left_out), display=False)
-glue("by_chance", f"{0.05 * len(markers):.1f}", display=False)
-glue("n_below", int(differences["p_value"].lt(0.05).sum()), display=False)
+pages.say(
+    n_modelled=len(markers),
+    n_not_modelled=len(left_out),
+    by_chance=f"{0.05 * len(markers):.1f}",
+    n_below=int(differences["p_value"].lt(0.05).sum()),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first

@@ -40,7 +40,6 @@ from math import comb
 
 import numpy as np
 import pandas as pd
-from myst_nb import glue
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
@@ -55,8 +54,10 @@ rescat.banner(biomarkers, slopes)
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
-glue("n_historical", int(arms["mCTRL"]), display=False)
-glue("n_control", int(arms["CTRL"] + arms["mCTRL"]), display=False)
+pages.say(
+    n_historical=int(arms["mCTRL"]),
+    n_control=int(arms["CTRL"] + arms["mCTRL"]),
+)
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -124,14 +125,18 @@ counted = made[made["counted"]]
 n_tests, n_hits = int(counted["tests"].sum()), int(counted["hits"].sum())
 differences_made = made[made["what"].str.startswith("Difference")]
 n_with, k_with = (int(differences_made[c].sum()) for c in ("tests", "hits"))
-glue("n_tests", n_tests, display=False)
-glue("n_hits", n_hits, display=False)
-glue("n_all", int(made["tests"].sum()), display=False)
-glue("n_with", n_with, display=False)
-glue("k_with", k_with, display=False)
-glue("expected", f"{n_tests * 0.05:g}", display=False)
+pages.say(
+    n_tests=n_tests,
+    n_hits=n_hits,
+    n_all=int(made["tests"].sum()),
+    n_with=n_with,
+    k_with=k_with,
+    expected=f"{n_tests * 0.05:g}",
+)
 n_neuro = int(made.loc[made["what"].str.contains("neuro"), "tests"].iloc[0])
-glue("n_neuro", n_neuro, display=False)
+pages.say(
+    n_neuro=n_neuro,
+)
 
 # %% [markdown] tags=["audit"]
 # - The {glue:text}`n_tests` are the comparisons of slopes for the markers of Figure 2.
@@ -164,7 +169,9 @@ print(f"P({n_hits} or more of {n_tests}) = {chance:.4f}")
 # {term}`correlation`: the curves are exact for normal statistics.
 
 # %% tags=["remove-cell", "audit"]
-glue("chance_percent", f"{100 * chance:.1f} %", display=False)
+pages.say(
+    chance_percent=f"{100 * chance:.1f} %",
+)
 
 # %% tags=["hide-input", "audit"]
 curves = pd.DataFrame(
@@ -193,18 +200,20 @@ figures.show(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue(
-    "largest",
-    f"{rescat.largest_chance_of_at_least(n_hits, n_tests):.2f}",
-    display=False,
+pages.say(
+    largest=f"{rescat.largest_chance_of_at_least(n_hits, n_tests):.2f}",
 )
 with_crp = curves[curves["what"].str.endswith("with CRP")].set_index(
     "correlation"
 )["chance"]
-glue("crp_independent", f"{with_crp.iloc[0]:.3f}", display=False)
+pages.say(
+    crp_independent=f"{with_crp.iloc[0]:.3f}",
+)
 rising = with_crp[: with_crp.idxmax()]
 crosses = np.interp(0.05, rising, rising.index)
-glue("crp_crosses", f"{crosses:.2f}", display=False)
+pages.say(
+    crp_crosses=f"{crosses:.2f}",
+)
 
 # %% [markdown] tags=["audit"]
 # Whatever the dependence, the probability of {glue:text}`n_hits` or more is at most
@@ -223,21 +232,23 @@ glue("crp_crosses", f"{crosses:.2f}", display=False)
 null = rescat.load_table("joint_null")
 family_null = null[null["family"].eq("Figure 2")]
 reached = family_null[family_null["markers"].eq(n_hits)]["at_least"]
-glue("n_twins", int(null["twin"].nunique()), display=False)
-glue("n_ways", f"{comb(17, 5):,}", display=False)
-glue("twin_low", f"{reached.min():.3f}", display=False)
-glue("twin_high", f"{reached.max():.3f}", display=False)
-glue("twin_median", f"{reached.median():.3f}", display=False)
+pages.say(
+    n_twins=int(null["twin"].nunique()),
+    n_ways=f"{comb(17, 5):,}",
+    twin_low=f"{reached.min():.3f}",
+    twin_high=f"{reached.max():.3f}",
+    twin_median=f"{reached.median():.3f}",
+)
 crp_null = null[null["family"].eq("with CRP") & null["markers"].eq(k_with)]
-glue(
-    "twin_crp",
-    f"{crp_null['at_least'].min():.3f} to {crp_null['at_least'].max():.3f}",
-    display=False,
+pages.say(
+    twin_crp=f"{crp_null['at_least'].min():.3f} to {crp_null['at_least'].max():.3f}",
 )
 joint_tests = rescat.load_table("joint_tests")
 in_family = joint_tests[joint_tests["family"].eq("Figure 2")]
 r = in_family["mean_correlation"]
-glue("twin_r", f"{r.min():.2f} to {r.max():.2f}", display=False)
+pages.say(
+    twin_r=f"{r.min():.2f} to {r.max():.2f}",
+)
 figures.show(
     figures.hits_by_chance(family_null, observed=n_hits),
     alt=f"Bars: the binomial distribution of the number of significant tests of {n_tests}. Points: "
@@ -297,24 +308,24 @@ figures.show(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("n_printed", int(ranges["printed"].notna().sum()), display=False)
-glue("n_silent", int(ranges["printed"].isna().sum()), display=False)
+pages.say(
+    n_printed=int(ranges["printed"].notna().sum()),
+    n_silent=int(ranges["printed"].isna().sum()),
+)
 least = bounds.groupby("method")["low"].min()
-glue("least_bh", f"{least['Benjamini-Hochberg']:.3f}", display=False)
-glue("least_hochberg", f"{least['Hochberg']:.3f}", display=False)
+pages.say(
+    least_bh=f"{least['Benjamini-Hochberg']:.3f}",
+    least_hochberg=f"{least['Hochberg']:.3f}",
+)
 nfl = bounds[bounds["marker"].eq("NFL")].set_index("method")
-glue(
-    "nfl_holm",
-    f"{nfl.loc['Holm', 'low']:.2f} to {nfl.loc['Holm', 'high']:.2f}",
-    display=False,
+pages.say(
+    nfl_holm=f"{nfl.loc['Holm', 'low']:.2f} to {nfl.loc['Holm', 'high']:.2f}",
 )
 silent = rescat.adjusted_p_bounds(
     rescat.printed_p_ranges(slopes, unprinted=(0.0, 1.0)), ["fdr_bh"]
 )
-glue(
-    "silent",
-    f"{silent.set_index('marker').loc['NFL', 'low']:.3f}",
-    display=False,
+pages.say(
+    silent=f"{silent.set_index('marker').loc['NFL', 'low']:.3f}",
 )
 
 # %% [markdown] tags=["audit"]
@@ -437,13 +448,17 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("here_hits", joint.observed, display=False)
-glue("here_family", len(family), display=False)
-glue("here_chance", f"{chance_here:.3f}", display=False)
-glue("here_r", f"{joint.mean_correlation:.2f}", display=False)
+pages.say(
+    here_hits=joint.observed,
+    here_family=len(family),
+    here_chance=f"{chance_here:.3f}",
+    here_r=f"{joint.mean_correlation:.2f}",
+)
 rates = joint.rates
-glue("rate_low", f"{rates.min():.3f}", display=False)
-glue("rate_high", f"{rates.max():.3f}", display=False)
+pages.say(
+    rate_low=f"{rates.min():.3f}",
+    rate_high=f"{rates.max():.3f}",
+)
 
 # %% [markdown]
 # In these values {glue:text}`here_hits` of {glue:text}`here_family` markers have *P* < 0.05; so many or
@@ -475,9 +490,13 @@ twins_table = pd.DataFrame(
     }
 )
 low, high = (over_twins.loc["NFL", ("step_down", x)] for x in ("min", "max"))
-glue("nfl_step_down", f"{low:.3f} to {high:.3f}", display=False)
+pages.say(
+    nfl_step_down=f"{low:.3f} to {high:.3f}",
+)
 low, high = (over_twins.loc["NFL", ("min_p", x)] for x in ("min", "max"))
-glue("nfl_min_p", f"{low:.3f} to {high:.3f}", display=False)
+pages.say(
+    nfl_min_p=f"{low:.3f} to {high:.3f}",
+)
 tables.show_table(
     twins_table,
     name="twins-corrected",
@@ -534,14 +553,18 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-glue("kept", f"{100 * table['kept'].mean():.0f} %", display=False)
-glue("sd_between", f"{pooled.sd:.2f}", display=False)
-glue("sd_limits", f"{pooled.sd_low:.2f} to {pooled.sd_high:.2f}", display=False)
-glue("alone", int(alone), display=False)
-glue("clear", clear, display=False)
+pages.say(
+    kept=f"{100 * table['kept'].mean():.0f} %",
+    sd_between=f"{pooled.sd:.2f}",
+    sd_limits=f"{pooled.sd_low:.2f} to {pooled.sd_high:.2f}",
+    alone=int(alone),
+    clear=clear,
+)
 strongest = table.loc[table["wrong_sign"].idxmin()]
-glue("strongest", strongest["marker"], display=False)
-glue("wrong_sign", f"{strongest['wrong_sign']:.2f}", display=False)
+pages.say(
+    strongest=strongest["marker"],
+    wrong_sign=f"{strongest['wrong_sign']:.2f}",
+)
 
 # %% [markdown]
 # The SD of the true differences is {glue:text}`sd_between` standard errors, with limits
@@ -646,8 +669,10 @@ tables.show_table(
 
 # %% tags=["remove-cell", "audit"]
 half = design[design["share"].eq(0.5)].set_index("marker").loc["NFL"]
-glue("half_power", f"{100 * half['power']:.0f} %", display=False)
-glue("half_m", f"{half['exaggeration']:.1f}", display=False)
+pages.say(
+    half_power=f"{100 * half['power']:.0f} %",
+    half_m=f"{half['exaggeration']:.1f}",
+)
 
 # %% [markdown] tags=["audit"]
 # If the true difference of NFL were half the printed one, a study like this would find it in
@@ -667,7 +692,9 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-glue("summary", rescat.verdict_sentence(audited), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+)
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

@@ -33,7 +33,6 @@
 data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
-from myst_nb import glue
 
 import rescat
 from rescat import pages
@@ -45,9 +44,11 @@ rescat.banner(audited)
 
 # %% tags=["remove-cell"]
 typed = audited["check"].eq("typed judgement")
-glue("summary", rescat.verdict_sentence(audited), display=False)
-glue("n_computed", int((~typed).sum()), display=False)
-glue("n_typed", int(typed.sum()), display=False)
+pages.say(
+    summary=rescat.verdict_sentence(audited),
+    n_computed=int((~typed).sum()),
+    n_typed=int(typed.sum()),
+)
 
 # %% [markdown]
 # ## How to read it

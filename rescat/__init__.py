@@ -66,7 +66,15 @@ from .pages.findable import findable_table
 from .pages.findings import findings_list
 from .pages.ledger import ledger_page, link_claims
 from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
-from .panel.fits import PANEL_TESTS, fit_panel, leave_one_out, one_marker, panel_tests, to_scale
+from .panel.fits import (
+    PANEL_TESTS,
+    PanelFit,
+    fit_panel,
+    leave_one_out,
+    one_marker,
+    panel_tests,
+    to_scale,
+)
 from .panel.joint_permutation import JointPermutation, joint_permutation
 from .panel.multiplicity import (
     ADJUSTMENTS,
@@ -78,7 +86,7 @@ from .panel.multiplicity import (
 )
 from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
 from .panel.printed_tests import FAMILIES, printed_p_ranges, printed_tests
-from .panel.ready import ready_to_fit
+from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
@@ -189,6 +197,7 @@ __all__ = [
     "Match",
     "ModelError",
     "OriginError",
+    "PanelFit",
     "PartialPooling",
     "PermutationTest",
     "PrintedNumber",
@@ -247,6 +256,7 @@ __all__ = [
     "findable_table",
     "findings",
     "findings_list",
+    "fit_markers",
     "fit_panel",
     "fit_slopes",
     "fitted_lines",

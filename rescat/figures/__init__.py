@@ -1,10 +1,10 @@
 """Every figure of the book, in one house style.
 
-A drawing function takes tidy frames that say their origin and returns a matplotlib figure;
-:func:`show` puts it on the page with its alternative text and its data.
+A drawing function takes tidy frames that say their origin and returns a :class:`Drawing`: the
+figure, its alternative text and its data. :func:`show` puts it on the page.
 """
 
-from ._style import ARM_COLOURS, ARM_MARKERS, show
+from ._style import ARM_COLOURS, ARM_MARKERS, Drawing, show
 from .cohort import (
     flow_diagram,
     patient_strips,
@@ -68,6 +68,7 @@ __all__ = [
     "ARM_MARKERS",
     "TWIN_CHOICES",
     "TWIN_TESTS",
+    "Drawing",
     "adjusted_p_ranges",
     "assignment_grids",
     "capacity_curves",

@@ -3,6 +3,7 @@
 import base64
 import io
 import warnings
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -130,16 +131,32 @@ def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
     return figure
 
 
-def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
-    """Display a figure with its alternative text, and its data folded below it.
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its words and its numbers; :func:`show` puts it on a page.
 
-    Parameters
+    Attributes
     ----------
     figure : Figure
     alt : str
         What the figure shows, in words: for readers who do not see it.
     data : DataFrame
         The numbers behind the figure, with their origin.
+    """
+
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+
+
+def show(drawing: Drawing, *, name: str) -> None:
+    """Display a figure with its alternative text, and its data folded below it.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        From any function of :mod:`rescat.figures`; of a figure of your own,
+        ``Drawing(figure, alt, data)``.
     name : str
         Name of the file that the reader can save.
 
@@ -151,6 +168,7 @@ def show(figure: Figure, *, alt: str, data: pd.DataFrame, name: str) -> None:
     ValueError
         If the alternative text is empty.
     """
+    figure, alt, data = drawing.figure, drawing.alt, drawing.data
     mark = origin_of(data).upper()
     if mark.lower() in MARKED and mark not in [text.get_text() for text in figure.texts]:
         raise OriginError(f"{name}: the data are {mark}, and the figure is not marked so: stamp it")

@@ -16,6 +16,7 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
+from .prose import say
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
@@ -33,6 +34,7 @@ __all__ = [
     "link_claims",
     "page_name",
     "printed_beside",
+    "say",
     "show_table",
     "supplement_matching",
     "supplement_slopes",

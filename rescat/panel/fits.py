@@ -1,6 +1,7 @@
 """The model and its tests on every marker of a panel, and what hangs on one patient."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -9,8 +10,17 @@ from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..slopes.comparison import slope_tests
 from ..slopes.fit import fit_slopes
+from ..slopes.result import SlopeFit
 
-__all__ = ["PANEL_TESTS", "fit_panel", "leave_one_out", "one_marker", "panel_tests", "to_scale"]
+__all__ = [
+    "PANEL_TESTS",
+    "PanelFit",
+    "fit_panel",
+    "leave_one_out",
+    "one_marker",
+    "panel_tests",
+    "to_scale",
+]
 
 PANEL_TESTS = (
     "wald",
@@ -21,6 +31,49 @@ PANEL_TESTS = (
     "bootstrap_t",
 )
 _LOGARITHMS = {"log10": np.log10, "ln": np.log}
+
+
+@dataclass(frozen=True)
+class PanelFit:
+    """The random-slope model of every marker that it can be fitted to: each is fitted once.
+
+    Figures, tables and further analyses take this, so that none of them fits a model of its own.
+
+    Attributes
+    ----------
+    samples : DataFrame
+        The rows of the fitted markers, on the scale of the model.
+    fits : dict of str to SlopeFit
+        Marker to its fit, in the order of the samples.
+    left_out : DataFrame, one row per other marker
+        ``marker``, ``reason`` and ``origin``.
+    """
+
+    samples: pd.DataFrame
+    fits: Mapping[str, SlopeFit]
+    left_out: pd.DataFrame
+
+    @property
+    def markers(self) -> list[str]:
+        """The fitted markers."""
+        return list(self.fits)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Slopes of both groups and their difference, three rows per marker: :func:`fit_panel`."""
+        return panel_table(self.fits)
+
+    def __getitem__(self, marker: str) -> SlopeFit:
+        return self.fits[marker]
+
+    def samples_of(self, *markers: str) -> pd.DataFrame:
+        """The samples of some markers, in the order of the table."""
+        return self.samples[self.samples["marker"].isin(markers)]
+
+    def only(self, markers: Iterable[str]) -> "PanelFit":
+        """The same fits for some markers alone, in the order given."""
+        wanted = list(markers)
+        return PanelFit(self.samples_of(*wanted), {m: self.fits[m] for m in wanted}, self.left_out)
 
 
 def to_scale(biomarkers: pd.DataFrame, scale: str = "log10") -> pd.DataFrame:
@@ -64,12 +117,19 @@ def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd
     ModelError
         As :func:`rescat.fit_slopes`; the message begins with the marker.
     """
-    rows = []
+    fits = {}
     for marker in markers:
         try:
-            fit = fit_slopes(one_marker(biomarkers, marker), **options)
+            fits[marker] = fit_slopes(one_marker(biomarkers, marker), **options)
         except ModelError as error:
             raise ModelError(f"{marker}: {error}") from error
+    return panel_table(fits)
+
+
+def panel_table(fits: Mapping[str, SlopeFit]) -> pd.DataFrame:
+    """The tables of some fits below each other, as :func:`fit_panel` returns them."""
+    rows = []
+    for marker, fit in fits.items():
         table = fit.table.reset_index().assign(singular=fit.singular, converged=fit.converged)
         table.insert(0, "marker", marker)
         rows.append(table)

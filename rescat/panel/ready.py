@@ -5,15 +5,16 @@ import pandas as pd
 from ..base.errors import ModelError
 from ..slopes.detection_limit import apply_detection_rule
 from ..slopes.fit import fit_slopes
-from .fits import to_scale
+from ..slopes.result import SlopeFit
+from .fits import PanelFit, to_scale
 
-__all__ = ["ready_to_fit"]
+__all__ = ["fit_markers", "ready_to_fit"]
 
 
-def ready_to_fit(
-    biomarkers: pd.DataFrame, *, scale: str = "log10", rule: str = "half"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Take logarithms, and set aside each marker that the model cannot be fitted to.
+def fit_markers(
+    biomarkers: pd.DataFrame, *, scale: str = "log10", rule: str = "half", **options
+) -> PanelFit:
+    """Take logarithms and fit each marker, once; set aside those that cannot be fitted.
 
     Parameters
     ----------
@@ -23,13 +24,12 @@ def ready_to_fit(
     rule : str
         What a value below the limit of detection becomes: see
         :func:`rescat.apply_detection_rule`.
+    **options
+        Of :func:`rescat.fit_slopes`.
 
     Returns
     -------
-    logged : DataFrame
-        The rows of the markers that can be fitted, on the scale of the model.
-    left_out : DataFrame, one row per other marker
-        ``marker``, ``reason`` and ``origin``.
+    PanelFit
 
     Raises
     ------
@@ -38,21 +38,41 @@ def ready_to_fit(
     """
     to_scale(biomarkers.head(0), scale)
     apply_detection_rule(biomarkers.head(0), rule)
-    kept, left_out = [], []
-    for marker, own in biomarkers.groupby("marker", sort=False):
+    kept, fits, left_out = [], {}, []
+    for marker, values in biomarkers.groupby("marker", sort=False):
         try:
-            kept.append(_checked(own, scale, rule))
+            samples, fits[marker] = _fitted(values, scale, rule, options)
+            kept.append(samples)
         except ModelError as error:
-            reason = str(error)
-            left_out.append((marker, reason, own["origin"].iloc[0]))
-    logged = pd.concat(kept) if kept else biomarkers.head(0)
-    return logged, pd.DataFrame(left_out, columns=["marker", "reason", "origin"])
+            left_out.append((marker, str(error), values["origin"].iloc[0]))
+    return PanelFit(
+        pd.concat(kept) if kept else biomarkers.head(0),
+        fits,
+        pd.DataFrame(left_out, columns=["marker", "reason", "origin"]),
+    )
 
 
-def _checked(own: pd.DataFrame, scale: str, rule: str) -> pd.DataFrame:
-    """The values of one marker on the scale of the model, which can be fitted."""
-    if own["below_lod"].all():
-        raise ModelError(f"each of the {len(own)} values is below the limit of detection")
-    logged = to_scale(apply_detection_rule(own, rule), scale)
-    fit_slopes(logged)
-    return logged
+def ready_to_fit(
+    biomarkers: pd.DataFrame, *, scale: str = "log10", rule: str = "half"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The samples of :func:`fit_markers` and the markers that it sets aside, without the fits.
+
+    Returns
+    -------
+    logged : DataFrame
+        The rows of the markers that can be fitted, on the scale of the model.
+    left_out : DataFrame, one row per other marker
+        ``marker``, ``reason`` and ``origin``.
+    """
+    panel = fit_markers(biomarkers, scale=scale, rule=rule)
+    return panel.samples, panel.left_out
+
+
+def _fitted(
+    values: pd.DataFrame, scale: str, rule: str, options: dict
+) -> tuple[pd.DataFrame, SlopeFit]:
+    """The values of one marker on the scale of the model, and the fit."""
+    if values["below_lod"].all():
+        raise ModelError(f"each of the {len(values)} values is below the limit of detection")
+    samples = to_scale(apply_detection_rule(values, rule), scale)
+    return samples, fit_slopes(samples, **options)
