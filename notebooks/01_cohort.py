@@ -172,10 +172,7 @@ tables.show_table(
     title="Patients at enrolment (MSC, CTRL) or admission (mCTRL)",
     subtitle="Median [lowest, highest], both values of two patients, or patients/patients with a value",
     source="Recomputed from Table 1 of the paper",
-    labels={
-        "characteristic": "Characteristic",
-        **{arm: f"{arm} (n = {n_arm[arm]})" for arm in rescat.ARMS},
-    },
+    labels={**{arm: f"{arm} (n = {n_arm[arm]})" for arm in rescat.ARMS}},
 )
 
 # %% [markdown]
@@ -255,12 +252,6 @@ tables.show_table(
     name="outside",
     title="Patients outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
-    labels={
-        "patient_id": "Patient",
-        "arm": "Arm",
-        "criterion": "Criterion",
-        "value": "Value",
-    },
 )
 
 # %% tags=["remove-cell"]
@@ -345,13 +336,6 @@ tables.show_table(
     subtitle="What ages cut to whole years allow; printed: "
     + printed["COH-09"],
     source="Table 1",
-    labels={
-        "type": "Definition",
-        "q1": "Quartile 1",
-        "median": "Median",
-        "q3": "Quartile 3",
-        "reproduces": "As printed?",
-    },
 )
 
 # %% tags=["remove-cell"]
@@ -408,13 +392,6 @@ tables.show_table(
     name="weaning-sweep",
     title="Readings and definitions that give the printed days to weaning",
     source="Table 1",
-    labels={
-        "overlap": "How supports share days",
-        "type": "Definition",
-        "q1": "Quartile 1",
-        "median": "Median",
-        "q3": "Quartile 3",
-    },
 )
 
 # %% [markdown]
@@ -453,7 +430,6 @@ tables.show_table(
     name="quantile-defaults",
     title="Which definition does software use, unless told otherwise?",
     source="One source per row",
-    labels={"software": "Software", "type": "Definition", "source": "Read in"},
 )
 
 # %% [markdown]

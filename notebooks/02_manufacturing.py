@@ -99,13 +99,6 @@ tables.show_table(
     title="Bags from one lot",
     subtitle="Cells in millions; losses at filling and testing are not printed, so this is the most",
     source="Results, infusions feasible",
-    labels={
-        "msc_source": "Source",
-        "cells_obtained": "Cells obtained",
-        "cells_per_bag": "Cells per bag",
-        "bags": "Bags",
-        "cells_left": "Cells left over",
-    },
     decimals={"cells_obtained": 0, "cells_per_bag": 0, "cells_left": 0},
 )
 
@@ -201,18 +194,7 @@ tables.show_table(
     title="One bag",
     subtitle="AT: adipose tissue; UC: umbilical cord",
     source="Results, infusions feasible. Only the cord product is diluted 1:1 at thawing",
-    labels={
-        "msc_source": "Source",
-        "cells_per_bag": "Cells, millions",
-        "saline_volume": "Saline, mL",
-        "dmso_volume": "DMSO, mL",
-        "albumin_volume": "Albumin, mL",
-        "volume_sum": "Sum, mL",
-        "share_sum": "Sum of shares, %",
-        "cells_per_ml": "Millions per mL",
-        "cells_per_ml_diluted": "Millions per mL infused",
-        "albumin_g": "Albumin, g",
-    },
+    labels={"cells_per_bag": "Cells, millions"},
     decimals={
         "cells_per_bag": 0,
         "saline_volume": 0,
@@ -334,13 +316,7 @@ tables.show_table(
     name="release-criteria",
     title="Viability required for release elsewhere",
     source="One source per row",
-    labels={
-        "product": "Product",
-        "relation": "",
-        "viability": "Viable cells, %",
-        "assay": "Assay",
-        "source": "Read in",
-    },
+    labels={"relation": ""},
 )
 
 # %% [markdown]
@@ -397,16 +373,6 @@ tables.show_table(
     name="recruitment-rate",
     title="Recruitment against the registered target",
     source="Dates and numbers: paper. Target: EU Clinical Trials Register",
-    labels={
-        "randomised": "Randomised",
-        "target": "Target",
-        "share": "Share",
-        "days": "Days open",
-        "per_month": "Per month",
-        "low": "Lower limit",
-        "high": "Upper limit",
-        "months_to_target": "Months to target",
-    },
     decimals={"per_month": 2, "low": 2, "high": 2, "months_to_target": 0},
     percent={"share": 1},
 )

@@ -105,17 +105,7 @@ tables.show_table(
     title="Adverse events of the MSC patients",
     subtitle="Each patient counted once per row; limits are exact (95 %)",
     source="Tables 1 and 2 of the paper",
-    labels={
-        "event": "Event",
-        "patients": "Patients",
-        "n": "of",
-        "share": "Share",
-        "low": "Lower limit",
-        "high": "Upper limit",
-        "events": "Events",
-        "severity": "Highest severity",
-        "relation": "Relation as printed",
-    },
+    labels={"n": "of", "severity": "Highest severity"},
     percent={"share": 0, "low": 1, "high": 1},
 )
 
@@ -180,15 +170,7 @@ tables.show_table(
     name="ctcae",
     title="Printed severity, and the CTCAE grades of the same term",
     source="Severity: Table 2. Grades: two stored copies of CTCAE 5.0 that agree",
-    labels={
-        "patient_id": "Patient",
-        "term": "Event",
-        "category": "Printed as",
-        "severity": "Severity as printed",
-        "usual_grade": "Grade the word usually means",
-        "grades": "Grades that CTCAE defines",
-        "defined": "Defined?",
-    },
+    labels={"term": "Event"},
 )
 
 # %% tags=["remove-cell"]
@@ -398,14 +380,6 @@ tables.show_table(
     subtitle="Support: from enrolment (MSC, CTRL) or admission (mCTRL). For the stay the first day "
     "is not printed",
     source="Table 1; days to weaning under the assumptions above",
-    labels={
-        "measure": "Measure",
-        "arm": "Arm",
-        "count": "Patients",
-        "min": "Lowest",
-        "median": "Median",
-        "max": "Highest",
-    },
     decimals={"min": 0, "median": 1, "max": 0},
 )
 
@@ -479,14 +453,7 @@ tables.show_table(
     title="MSC against CTRL: difference of means and exact P",
     subtitle="The last column is the smallest P value that any outcome could have given",
     source="Table 1, seven randomised patients",
-    labels={
-        "outcome": "Outcome",
-        "scheme": "Allocation scheme",
-        "difference": "Difference, days",
-        "n_assignments": "Possible allocations",
-        "p_value": "P (two-sided)",
-        "smallest_p": "Smallest possible P",
-    },
+    labels={"difference": "Difference, days", "p_value": "P (two-sided)"},
     decimals={"difference": 1, "p_value": 3, "smallest_p": 3},
 )
 
@@ -575,7 +542,6 @@ tables.show_table(
     name="patients-needed",
     title="Patients to treat to see at least one event, with 95 % probability",
     source="Binomial arithmetic",
-    labels={"risk": "True risk", "patients": "Patients"},
 )
 
 # %% tags=["hide-input", "slide"]

@@ -129,17 +129,6 @@ tables.show_table(
     title="The matched variables: MSC against matched controls",
     subtitle="Means (of yes or no: shares)",
     source="Table 1",
-    labels={
-        "covariate": "Variable",
-        "mean_treated": "MSC",
-        "mean_control": "mCTRL",
-        "difference": "Difference",
-        "smd": "SMD, treated SD",
-        "smd_pooled": "SMD, pooled SD",
-        "variance_ratio": "Variance ratio",
-        "ecdf_mean": "eCDF mean",
-        "ecdf_max": "eCDF max",
-    },
     decimals={
         "mean_treated": 2,
         "mean_control": 2,
@@ -225,11 +214,6 @@ tables.show_table(
     name="outside-criteria",
     title="Matched controls outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
-    labels={
-        "patient_id": "Patient",
-        "criterion": "Criterion",
-        "value": "Value",
-    },
 )
 
 # %% [markdown]
@@ -247,7 +231,6 @@ tables.show_table(
     title="Not matched: MSC against matched controls",
     subtitle="Median [lowest, highest], or patients/patients with a value",
     source="Table 1; Methods",
-    labels={"what": "What", "msc": "MSC", "mctrl": "mCTRL"},
 )
 
 # %% [markdown]
@@ -387,13 +370,6 @@ tables.show_table(
     title="How firmly is the assignment fixed?",
     subtitle="Total distance of the ten to the five, under several distances",
     source="Table 1",
-    labels={
-        "distance": "Distance",
-        "optimal": "Least total",
-        "second": "Runner-up",
-        "extra": "Runner-up costs more, %",
-        "greedy": "Greedy costs more, %",
-    },
     decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
 )
 
@@ -568,14 +544,6 @@ tables.show_table(
     title="Four ways to choose from one invented pool",
     subtitle="X01 and so on are invented. The names of real patients are those of Table 1",
     source="rescat.synthetic_pool",
-    labels={
-        "way": "Way",
-        "served": "MSC patients with a control",
-        "controls": "Controls",
-        "again": "Of the matched controls of Table 1",
-        "total": "Total distance",
-        "sets": "Sets",
-    },
     decimals={"total": 2},
 )
 
@@ -767,7 +735,7 @@ tables.show_table(
     title="An effect that is not there, and how much hidden bias explains it",
     subtitle=f"One-sided P: are values lower in the treated? {len(last) // 3} sets of 1:2, ranks",
     source="rescat.hidden_severity",
-    labels={"gamma": "Γ", "p_low": "Smallest P", "p_high": "Largest P"},
+    
 )  # fmt: skip
 
 # %% tags=["remove-cell"]
@@ -832,7 +800,6 @@ tables.show_table(
     name="smoking",
     title="Smoking and lung cancer: how much hidden bias would explain it",
     source="data/evidence/hidden_bias.csv; exact binomial bounds",
-    labels={"gamma": "Γ", "p_high": "Largest P"},
     decimals={"gamma": 0},
 )
 
@@ -867,7 +834,7 @@ pages.say(
 # The supplement has a figure of the matching (eFigure 1).
 
 # %% tags=["remove-input", "audit"]
-pages.supplement_matching()
+pages.supplement_matching(rescat.load_supplement("supplement_matching"))
 
 # %% [markdown] tags=["audit"]
 # ## Paper against recomputed

@@ -236,13 +236,7 @@ tables.show_table(
     title="Difference of the slopes by three programs",
     subtitle="statsmodels has no degrees of freedom: it uses the normal distribution",
     source="The invented trial",
-    labels={
-        "engine": "Program",
-        "slope": "Difference per day",
-        "se": "Standard error",
-        "df": "Degrees of freedom",
-        "criterion": "REML criterion",
-    },
+    labels={"slope": "Difference per day", "criterion": "REML criterion"},
     decimals={"slope": 5, "se": 5, "df": 2, "criterion": 4},
 )
 
@@ -456,10 +450,8 @@ tables.show_table(
     subtitle="The last column is the smallest P value that any data could have given",
     source="The invented trial",
     labels={
-        "who": "Patients and assignments",
         "difference": "Difference per day",
         "n": "Assignments",
-        "p": "P (two-sided)",
         "least": "Smallest possible P",
     },
     decimals={"difference": 4, "n": 0, "p": 4, "least": 4},
@@ -585,7 +577,6 @@ tables.show_table(
     name="questions",
     title="Which question each test answers",
     source="The invented trial",
-    labels={"test": "Test", "question": "Question", "p_value": "P"},
     decimals={"p_value": 3},
 )
 

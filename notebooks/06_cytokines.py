@@ -38,7 +38,6 @@ below_limit = "half"  # a value below detection: limit, half, root2 or drop
 import warnings
 
 import numpy as np
-import pandas as pd
 import statsmodels.formula.api as smf
 from IPython.display import HTML
 
@@ -46,7 +45,7 @@ import rescat
 from rescat import figures, pages, tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
-levels = rescat.load_table("markers").set_index("marker")
+kinds = rescat.load_table("markers").set_index("marker")["kind"]
 slopes = rescat.load_slopes()
 
 rescat.banner(biomarkers, slopes)
@@ -98,25 +97,23 @@ pages.say(
 # replaces them by a rule, which is a parameter.
 
 # %%
-logged, left_out = rescat.ready_to_fit(
-    biomarkers, scale=scale, rule=below_limit
-)
-kind = logged["marker"].map(levels["kind"]).fillna("inflammatory")
-inflammatory = list(logged.loc[kind.eq("inflammatory"), "marker"].unique())
-first = rescat.fit_slopes(rescat.one_marker(logged, inflammatory[0]))
-first.sampling
+fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
+inflammatory = [
+    m for m in fitted.markers if kinds.get(m, "inflammatory") == "inflammatory"
+]
+fitted[inflammatory[0]].sampling
 
 # %% tags=["hide-input"]
 tables.show_table(
-    left_out.assign(origin=biomarkers["origin"].iloc[0]),
+    fitted.left_out,
     name="not-modelled",
     title="Markers that are not modelled",
     source="The values behind this page",
-    labels={"marker": "Marker", "reason": "Reason"},
 )
 
 # %% tags=["remove-cell"]
-matched = logged.loc[logged["arm"].eq("mCTRL"), "day"]
+samples = fitted.samples
+matched = samples.loc[samples["arm"].eq("mCTRL"), "day"]
 pages.say(
     last_matched=f"{matched.max():g}",
 )
@@ -136,10 +133,9 @@ pages.say(
 
 # %% tags=["hide-input", "slide"]
 figures.show(
-    figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
-    alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
-    "for all controls. " + figures.lines_in_words(logged, focus),
-    data=logged[logged["marker"].isin(focus)],
+    figures.trajectories_of_markers(
+        fitted.only(focus), f"{scale} concentration"
+    ),
     name="cytokine-trajectories",
 )
 
@@ -150,7 +146,7 @@ figures.show(
 # in units of 28 days so that the search for the minimum works.
 
 # %%
-one = rescat.one_marker(logged, focus[0])
+one = fitted.samples_of(focus[0])
 scaled = one.assign(
     weeks4=one["day"].astype(float) / 28, treated=one["treated"].astype(int)
 )
@@ -172,7 +168,7 @@ print("statsmodels says:", *{str(w.message) for w in said} or {"nothing"})
 # The same model with the degrees of freedom that few patients need, per day:
 
 # %%
-rescat.fit_slopes(one)
+fitted[focus[0]]
 
 # %% [markdown]
 # ## All cytokines
@@ -180,26 +176,13 @@ rescat.fit_slopes(one)
 # The paper's Figure 2A shows the slopes as colours. Here each colour has its limits.
 
 # %%
-panel = rescat.fit_panel(logged, inflammatory)
+panel = fitted.only(inflammatory).table
 
 # %% tags=["hide-input"]
-figures.show(
-    figures.slope_heat_map(panel),
-    alt="Heat map of the slopes of controls and treated for each cytokine, green for a fall and "
-    "purple for a rise. " + figures.slopes_in_words(panel),
-    data=panel,
-    name="cytokine-slopes",
-)
+figures.show(figures.slope_heat_map(panel, "cytokine"), name="cytokine-slopes")
 
 # %% tags=["hide-input", "slide"]
-differences = panel[panel["term"].eq("difference")]
-figures.show(
-    figures.difference_forest(panel),
-    alt="Forest plot of the difference of slopes, MSC minus controls. "
-    + figures.differences_in_words(panel),
-    data=differences,
-    name="cytokine-differences",
-)
+figures.show(figures.difference_forest(panel), name="cytokine-differences")
 
 # %% tags=["remove-cell"]
 pages.say(
@@ -215,7 +198,7 @@ pages.say(
 # ## Six tests of the same difference
 
 # %%
-tests = rescat.panel_tests(logged, inflammatory)
+tests = rescat.panel_tests(fitted.samples, inflammatory)
 
 # %% tags=["hide-input"]
 pages.tests_table(tests, name="cytokine-tests")
@@ -231,12 +214,8 @@ pages.tests_table(tests, name="cytokine-tests")
 without = rescat.leave_one_out(one)
 
 # %% tags=["hide-input"]
-whole = rescat.fit_slopes(one).table.loc["difference"]
 figures.show(
-    figures.leave_one_out_forest(without, whole),
-    alt=f"Forest plot of the {focus[0]} difference without each patient in turn. "
-    + figures.one_out_in_words(without, whole),
-    data=without,
+    figures.leave_one_out_forest(without, fitted[focus[0]], focus[0]),
     name="leave-one-out",
 )
 
@@ -257,7 +236,12 @@ pages.say(
 # bend as a {term}`spline`. Each choice can be defended. What does each of them give?
 
 # %%
-pages.choices(one, data_dir)
+patients, absent = rescat.patients_beside(one, data_dir)
+pages.choices(
+    focus[0],
+    None if absent else rescat.sensitivity(one, patients, fit=fitted[focus[0]]),
+    absent,
+)
 
 # %% [markdown]
 # The randomised patients alone tell little: with two controls the limits are wide. The row *CTRL v
@@ -279,10 +263,9 @@ pages.say(
     n_twins=int(ensemble["twin"].nunique()),
 )
 figures.show(
-    figures.ranges_over_twins(shown, figures.TWIN_TESTS),
-    alt="One point for each twin: P values of the difference by five tests. "
-    + figures.ranges_in_words(shown, figures.TWIN_TESTS),
-    data=shown,
+    figures.ranges_over_twins(
+        shown, figures.TWIN_TESTS, "of the difference by five tests"
+    ),
     name="twin-tests",
 )
 
@@ -292,29 +275,27 @@ figures.show(
 
 # %% tags=["hide-input", "audit"]
 figures.show(
-    figures.ranges_over_twins(shown, figures.TWIN_CHOICES),
-    alt="One point for each twin: P values under other choices of patients, controls and time. "
-    + figures.ranges_in_words(shown, figures.TWIN_CHOICES),
-    data=shown,
+    figures.ranges_over_twins(
+        shown,
+        figures.TWIN_CHOICES,
+        "under other choices of patients, controls and time",
+    ),
     name="twin-choices",
 )
 
 # %% tags=["remove-cell", "audit"]
 il1ra = ensemble[ensemble["marker"].eq("IL1RA")]
-for key in (
-    "permutation_t",
-    "permutation_welch",
-    "highest",
-    "without_il6_blocker",
-    "randomised_only",
-    "visits",
-):
-    low, high = il1ra[key].min(), il1ra[key].max()
-    pages.say(**{f"range_{key}": f"{low:.3f} to {high:.3f}"})
-
-printed_p = slopes.set_index(["marker", "term"])["p_value"]
+keys = [
+    *("permutation_t", "permutation_welch", "highest", "visits"),
+    *("without_il6_blocker", "randomised_only"),
+]
+p_printed = slopes.set_index(["marker", "term"])["p_value"]
 pages.say(
-    il1ra_p=f"{printed_p['IL1RA', 'difference']:.3f}",
+    il1ra_p=f"{p_printed['IL1RA', 'difference']:.3f}",
+    **{
+        f"range_{key}": f"{p.min():.3f} to {p.max():.3f}"
+        for key, p in il1ra[keys].items()
+    },
 )
 
 # %% [markdown] tags=["audit"]
@@ -339,37 +320,23 @@ pages.say(
 
 # %% tags=["hide-input", "audit"]
 extremes = rescat.load_table("extremes")
-wide = extremes.pivot(
-    index=["marker", "quantity"], columns="direction", values="reached"
-).reset_index()
-analyses = {
-    "permutation_t": "Permutation of t",
-    "permutation_welch": "Permutation of Welch's t",
-    "leave_one_out": "One patient out (Satterthwaite)",
-}
-wide["printed"] = wide["marker"].map(lambda m: printed_p[m, "difference"])
 tables.show_table(
-    wide.assign(quantity=wide["quantity"].map(analyses), origin="synthetic")[
-        ["marker", "printed", "quantity", "lowest", "highest", "origin"]
-    ],
+    rescat.extremes_beside(extremes, slopes),
     name="extremes",
     title="P values that a search reached, with every printed figure of the marker kept",
     source="data/synthetic/extremes.csv (benchmarks/extremes.py)",
-    labels={
-        "marker": "Marker",
-        "printed": "P as printed",
-        "quantity": "Analysis",
-        "lowest": "Lowest reached",
-        "highest": "Highest reached",
-    },
+    labels={"printed": "P as printed", "quantity": "Analysis"},
     decimals={"printed": 3, "lowest": 4, "highest": 3},
 )
 
 # %% tags=["remove-cell", "audit"]
-reached = extremes.set_index(["marker", "quantity", "direction"])["reached"]
-for key in ("permutation_t", "permutation_welch", "leave_one_out"):
-    value = reached["IL1RA", key, "highest"]
-    pages.say(**{f"reached_{key}": f"{value:.2f}"})
+highest = extremes.query("marker == 'IL1RA' and direction == 'highest'")
+pages.say(
+    **{
+        f"reached_{r.quantity}": f"{r.reached:.2f}"
+        for r in highest.itertuples()
+    }
+)
 
 # %% [markdown] tags=["audit"]
 # So there are data that print all that the paper prints of IL1RA and give *P* =
@@ -385,30 +352,8 @@ for key in ("permutation_t", "permutation_welch", "leave_one_out"):
 # printed limits allow.
 
 # %% tags=["audit"]
-printed = slopes.dropna(subset="slope").set_index(["marker", "term"])
-
-
-def allowed(marker, df):
-    """P values of the difference that the printed limits allow."""
-    lines = [
-        tuple(printed.loc[(marker, term), ["slope", "ci_low", "ci_high"]])
-        for term in ("control", "treated")
-    ]
-    return rescat.attainable_difference_p(*lines, df=df)
-
-
-differences = slopes[slopes["term"].eq("difference")].set_index("marker")
-ranges = pd.DataFrame(
-    {
-        "marker": marker,
-        "printed": differences.loc[marker, "p_value"],
-        "df": "normal" if np.isinf(df) else f"{df:g}",
-        "low": allowed(marker, df)[0],
-        "high": allowed(marker, df)[1],
-        "origin": "published",
-    }
-    for marker in ("IL1RA", "IL18")
-    for df in (np.inf, 15, 10, 5)
+ranges = rescat.allowed_differences(
+    slopes, ["IL1RA", "IL18"], df=[np.inf, 15, 10, 5]
 )
 
 # %% tags=["hide-input", "audit"]
@@ -417,13 +362,7 @@ tables.show_table(
     name="attainable",
     title="P values of the difference that the printed slopes and limits allow",
     source="data/published/slopes.csv, with rounding to three decimals",
-    labels={
-        "marker": "Marker",
-        "printed": "P as printed",
-        "df": "Degrees of freedom",
-        "low": "Lowest P",
-        "high": "Highest P",
-    },
+    labels={"printed": "P as printed", "low": "Lowest P", "high": "Highest P"},
     decimals={"printed": 3, "low": 4, "high": 4},
 )
 
@@ -444,25 +383,14 @@ tables.show_table(
 fits = rescat.design_fits(slopes, residual_ratios=[1.0])
 
 # %% tags=["hide-input", "audit"]
-agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
-figures.show(
-    figures.widths_by_design(fits),
-    alt="Three panels, IL1RA, IL18 and NFL: the standard error of the controls over that of the "
-    "treated under ten assumed samplings, and the band that is printed. "
-    + " ".join(
-        f"Inside the band of {m}: {', '.join(d)}." for m, d in agreeing.items()
-    ),
-    data=fits,
-    name="sampling",
-)
+figures.show(figures.widths_by_design(fits), name="sampling")
 
 # %% tags=["remove-cell", "audit"]
 everybody = fits["design"].str.startswith(("everybody", "one sample"))
-pages.say(
-    full_ratio=f"{fits.loc[everybody, 'expected'].max():.2f}",
-)
+agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
 in_all = set.intersection(*(set(d) for d in agreeing))
 pages.say(
+    full_ratio=f"{fits.loc[everybody, 'expected'].max():.2f}",
     in_all="; ".join(sorted(in_all)) or "none",
     full_fits=int(fits.loc[everybody, "fits"].sum()),
 )
@@ -489,15 +417,6 @@ tables.show_table(
     subtitle="Everybody sampled on all five days. A share far below 1 says: too little scatter "
     "for this scale, unless the values scattered less than elsewhere",
     source="data/published/slopes.csv and data/evidence/markers.csv (NFL: an assumption)",
-    labels={
-        "marker": "Marker",
-        "term": "Group",
-        "sd_low": "From",
-        "sd_high": "To",
-        "scale": "Scale",
-        "sd_within": "SD within patients elsewhere",
-        "share": "Share",
-    },
     decimals={"sd_low": 2, "sd_high": 2, "sd_within": 2, "share": 2},
 )
 
@@ -505,9 +424,9 @@ tables.show_table(
 shares = full[full["term"].eq("treated")].set_index(["marker", "scale"])[
     "share"
 ]
-for s in ("log10", "ln"):
-    for m in ("IL1RA", "IL18"):
-        pages.say(**{f"share_{s}_{m}": f"{shares[m, s]:.2f}"})
+pages.say(
+    **{f"share_{s}_{m}": f"{share:.2f}" for (m, s), share in shares.items()}
+)
 
 # %% [markdown] tags=["audit"]
 # One residual SD holds for all, so that the treated decide: their limits leave less room. On log10
@@ -672,7 +591,7 @@ highest_p = ...
 rescat.check("06-4", n_above, highest_p)
 
 # %% tags=["solution"]
-il6_without = rescat.leave_one_out(rescat.one_marker(logged, "IL6"))
+il6_without = rescat.leave_one_out(fitted.samples_of("IL6"))
 n_above = il6_without["p_value"].gt(0.05).sum()
 highest_p = il6_without["p_value"].max()
 print(f"{n_above} of {len(il6_without)}; highest P {highest_p:.3f}")

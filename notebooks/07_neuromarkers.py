@@ -98,22 +98,18 @@ pages.say(
 # ## The data
 
 # %%
-logged, left_out = rescat.ready_to_fit(
-    biomarkers, scale=scale, rule=below_limit
-)
-found = logged["marker"].unique()
-neuro = [m for m in found if kinds.get(m) == "neuro"]
+fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
+neuro = [m for m in fitted.markers if kinds.get(m) == "neuro"]
 main = "NFL" if "NFL" in neuro else neuro[0]
-one = rescat.one_marker(logged, main)
-rescat.fit_slopes(one).sampling
+one = fitted.samples_of(main)
+fitted[main].sampling
 
 # %% tags=["hide-input"]
 focus = [m for m in ("NFL", "GFAP", "TAU", "BDNF") if m in neuro] or neuro[:4]
 figures.show(
-    figures.trajectories_of_markers(logged, focus, f"{scale} concentration"),
-    alt=f"Panels for {', '.join(focus)}: thin lines for each patient, and thick lines for MSC and "
-    "for all controls. " + figures.lines_in_words(logged, focus),
-    data=logged[logged["marker"].isin(focus)],
+    figures.trajectories_of_markers(
+        fitted.only(focus), f"{scale} concentration"
+    ),
     name="neuro-trajectories",
 )
 
@@ -149,29 +145,17 @@ fit
 # ## All neuro-markers and growth factors
 
 # %%
-panel = rescat.fit_panel(logged, neuro)
+panel = fitted.only(neuro).table
 
 # %% tags=["hide-input"]
-figures.show(
-    figures.slope_heat_map(panel),
-    alt="Heat map of the slopes of controls and treated for each neuro-marker, green for a fall "
-    "and purple for a rise. " + figures.slopes_in_words(panel),
-    data=panel,
-    name="neuro-slopes",
-)
+figures.show(figures.slope_heat_map(panel, "neuro-marker"), name="neuro-slopes")
 
 # %% tags=["hide-input"]
 differences = panel[panel["term"].eq("difference")]
-figures.show(
-    figures.difference_forest(panel),
-    alt="Forest plot of the difference of slopes, MSC minus controls. "
-    + figures.differences_in_words(panel),
-    data=differences,
-    name="neuro-differences",
-)
+figures.show(figures.difference_forest(panel), name="neuro-differences")
 
 # %%
-tests = rescat.panel_tests(logged, neuro)
+tests = rescat.panel_tests(fitted.samples, neuro)
 
 # %% tags=["hide-input"]
 pages.tests_table(tests, name="neuro-tests")
@@ -184,28 +168,30 @@ without = rescat.leave_one_out(one)
 
 # %% tags=["hide-input"]
 figures.show(
-    figures.leave_one_out_forest(without, fit.table.loc["difference"]),
-    alt=f"Forest plot of the {main} difference without each patient in turn. "
-    + figures.one_out_in_words(without, fit.table.loc["difference"]),
-    data=without,
+    figures.leave_one_out_forest(without, fitted[main], main),
     name="neuro-leave-one-out",
 )
 
 # %%
-pages.choices(one, data_dir)
+patients, absent = rescat.patients_beside(one, data_dir)
+pages.choices(
+    main,
+    None if absent else rescat.sensitivity(one, patients, fit=fitted[main]),
+    absent,
+)
 
 # %% [markdown] tags=["audit"]
 # Over thirty twins of the same print:
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble").query("marker == 'NFL'")
-columns = figures.TWIN_TESTS | figures.TWIN_CHOICES
 figures.show(
-    figures.ranges_over_twins(ensemble, columns),
-    alt="One point for each twin: P values of the NFL difference by several tests, and under other "
-    "choices of patients, controls and time. "
-    + figures.ranges_in_words(ensemble, columns),
-    data=ensemble,
+    figures.ranges_over_twins(
+        ensemble,
+        figures.TWIN_TESTS | figures.TWIN_CHOICES,
+        "of the NFL difference by several tests, and under other choices of "
+        "patients, controls and time",
+    ),
     name="nfl-twin-ranges",
 )
 
@@ -224,32 +210,18 @@ ratios = rescat.implied_ratios(slopes, "NFL", days=days)
 together = ratios[ratios["together_on"].eq(0)]
 
 # %% tags=["hide-input", "audit", "slide"]
-at = together.set_index(["scale", "day"])
-figures.show(
-    figures.ratios_between_lines(together),
-    alt="The ratio of NFL in controls over MSC by day, if both start together. "
-    + " ".join(
-        f"{s}, day {d}: {r['ratio']:.1f} times ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})."
-        for s in ("log10", "ln")
-        for d in (14, 28)
-        for r in [at.loc[(s, d)]]
-    ),
-    data=together,
-    name="nfl-ratios",
-)
+figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
 
 # %% tags=["remove-cell", "audit"]
-for s in ("log10", "ln"):
-    for d in (14, 28):
-        r = at.loc[(s, d)]
-        pages.say(
-            **{
-                f"ratio_{s}_{d}": f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})"
-            }
-        )
+at = together.set_index(["scale", "day"])
 apart = ratios.set_index(["scale", "together_on", "day"])["ratio"]
 pages.say(
     start_log10=f"{1 / apart['log10', 28, 0]:.1f}",
+    **{
+        f"ratio_{s}_{d}": f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})"
+        for (s, d), r in at.iterrows()
+        if d in (14, 28)
+    },
 )
 
 # %% [markdown] tags=["audit"]
@@ -281,12 +253,6 @@ tables.show_table(
     title="How large a transient must be on day 14 to print the NFL difference of slopes",
     subtitle="Slopes vary between patients by 0.05 residual SD per day",
     source="The printed slopes, and samplings that are assumed",
-    labels={
-        "design": "Who was sampled when",
-        "slope_per_unit": "Difference of slopes for 1 unit on day 14",
-        "needed": "log10 units needed on day 14",
-        "times": "Controls over MSC on day 14",
-    },
     decimals={"slope_per_unit": 4, "needed": 2},
 )
 
@@ -309,16 +275,7 @@ lines = rescat.fitted_lines(
     curves, chosen, sd_slope=0.05, sd_intercept=1.25
 ).assign(origin="synthetic")
 figures.show(
-    figures.lines_over_a_transient(lines, means),
-    alt="Three panels with the same curves: controls rise by one unit to day 14 and are back on "
-    "day 28, treated stay at zero. The fitted control line has a slope of "
-    + ", ".join(
-        f"{r.slope:+.3f} per day with {r.design}"
-        for r in lines[lines["group"].eq("control")].itertuples()
-    )
-    + ".",
-    data=lines,
-    name="transient-lines",
+    figures.lines_over_a_transient(lines, means), name="transient-lines"
 )
 
 # %% [markdown] tags=["audit"]
@@ -339,49 +296,20 @@ line_twin = rescat.one_marker(
 )
 transient_twin = rescat.to_scale(rescat.load_table("nfl_transient"))
 transient_twin["treated"] = transient_twin["arm"].eq("MSC")
+twins = {
+    name: (samples, rescat.fit_slopes(samples))
+    for name, samples in (
+        ("straight lines", line_twin),
+        ("a transient", transient_twin),
+    )
+}
 both = pd.concat(
-    [
-        rescat.fit_slopes(t).table.assign(twin=name)
-        for name, t in (
-            ("straight lines", line_twin),
-            ("transient", transient_twin),
-        )
-    ]
+    [fit.table.assign(twin=name) for name, (_, fit) in twins.items()]
 )
 both[["twin", "slope", "ci_low", "ci_high", "p_value"]].round(3)
 
 # %% tags=["hide-input", "audit"]
-gaps = {
-    (name, d): (
-        own[~own["treated"]]["value"].mean()
-        - own[own["treated"]]["value"].mean()
-    )
-    for name, t in (
-        ("straight lines", line_twin),
-        ("transient", transient_twin),
-    )
-    for d, own in t.groupby("day")
-}
-figures.show(
-    figures.two_twins(
-        line_twin,
-        transient_twin,
-        ("Made with straight lines", "Made with a transient"),
-    ),
-    alt="Two panels of NFL in invented patients whose fits print the same. "
-    + " ".join(
-        f"Twin with {n}, day {d}: the mean of the controls is {10**g:.1f} times that of MSC."
-        for (n, d), g in gaps.items()
-        if d in (14, 28)
-    ),
-    data=pd.concat(
-        [
-            line_twin.assign(twin="straight lines"),
-            transient_twin.assign(twin="transient"),
-        ]
-    ).drop(columns="treated"),
-    name="nfl-two-twins",
-)
+figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
 # So the printed figures cannot tell a lasting difference from a transient one, and they cannot tell
@@ -413,49 +341,30 @@ by_icu = np.log10(fold) / stay.agg(["max", "median", "min"])
 by_icu.round(3)
 
 # %% tags=["hide-input", "audit"]
-by_arm = [
-    {"arm": arm, "label": f"{arm}, twin", **row}
-    for arm in ("MSC", "CTRL", "mCTRL")
-    for row in [
-        rescat.fit_slopes(
-            line_twin[line_twin["arm"].eq(arm)], group=None
-        ).table.iloc[0]
-    ]
-]
 printed = slopes[slopes["marker"].eq("NFL") & slopes["slope"].notna()]
-rows = pd.DataFrame(
+by_arm = rescat.slopes_of_arms(line_twin)
+rows = pd.concat(
     [
-        {"arm": "", "label": f"{r.term}, as printed", **r._asdict()}
-        for r in printed.itertuples()
+        printed.assign(arm="", label=printed["term"] + ", as printed"),
+        by_arm.assign(label=by_arm["arm"] + ", twin"),
     ]
-    + by_arm
 ).assign(origin="synthetic")
 figures.show(
     figures.slopes_by_arm(
-        rows, (by_icu["max"], by_icu["median"], by_icu["min"])
+        rows, (by_icu["max"], by_icu["median"], by_icu["min"]), "NFL"
     ),
-    alt="Slopes of NFL with limits: "
-    + "; ".join(
-        f"{r.label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})"
-        for r in rows.itertuples()
-    )
-    + f". A tenfold rise over the stay gives {by_icu['max']:.3f} for the longest stay, "
-    f"{by_icu['median']:.3f} for the median and {by_icu['min']:.3f} for the shortest.",
-    data=rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]],
     name="nfl-by-arm",
 )
 
 # %% tags=["remove-cell", "audit"]
 nfl = printed.set_index("term").loc["control"]
+control_arms = ensemble["control_arms"]
 pages.say(
+    control_arms=f"{control_arms.min():.3f} to {control_arms.max():.3f}",
     control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
     icu_slope=f"{by_icu['median']:.3f}",
     stay_median=f"{stay.median():g}",
     icu_range=f"{by_icu['max']:.3f} to {by_icu['min']:.3f}",
-)
-control_arms = ensemble["control_arms"]
-pages.say(
-    control_arms=f"{control_arms.min():.3f} to {control_arms.max():.3f}",
 )
 
 # %% [markdown] tags=["audit"]

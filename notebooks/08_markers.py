@@ -37,16 +37,14 @@ import rescat
 from rescat import figures, pages
 
 biomarkers = rescat.load_biomarkers(data_dir)
-logged, left_out = rescat.ready_to_fit(
-    biomarkers, scale=scale, rule=below_limit
-)
-markers = list(logged["marker"].unique())
-panel = rescat.fit_panel(logged, markers)
+fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
+markers, panel, left_out = fitted.markers, fitted.table, fitted.left_out
 
 rescat.banner(biomarkers)
 
 # %% tags=["remove-cell"]
-kinds = rescat.load_table("markers").set_index("marker")["kind"]
+table = rescat.load_table("markers")
+kinds = table.set_index("marker")["kind"]
 neuro = [m for m in markers if kinds.get(m) == "neuro"]
 others = [m for m in markers if m not in neuro]
 differences = panel[panel["term"].eq("difference")]
@@ -75,10 +73,7 @@ pages.say(
 # %% tags=["hide-input"]
 if others:
     figures.show(
-        figures.small_multiples(logged, others),
-        alt="Small panels, one for each inflammatory marker, with a thin line for each patient and "
-        f"thick lines for MSC and controls: {', '.join(others)}.",
-        data=panel[panel["marker"].isin(others)],
+        figures.small_multiples(fitted.only(others), "inflammatory marker"),
         name="small-multiples-inflammatory",
     )
 
@@ -88,10 +83,7 @@ if others:
 # %% tags=["hide-input"]
 if neuro:
     figures.show(
-        figures.small_multiples(logged, neuro),
-        alt="Small panels, one for each neuro-marker, with a thin line for each patient and thick "
-        f"lines for MSC and controls: {', '.join(neuro)}.",
-        data=panel[panel["marker"].isin(neuro)],
+        figures.small_multiples(fitted.only(neuro), "neuro-marker"),
         name="small-multiples-neuro",
     )
 
@@ -99,7 +91,7 @@ if neuro:
 # ## A page for each
 
 # %% tags=["hide-input"]
-pages.index_table(panel, left_out)
+pages.index_table(panel, left_out, table)
 
 # %% [markdown]
 # {glue:text}`n_modelled` markers were modelled, {glue:text}`n_not_modelled` were not. Of as many
@@ -109,7 +101,10 @@ pages.index_table(panel, left_out)
 # ## The supplement
 
 # %% tags=["remove-input", "audit"]
-pages.supplement_slopes()
+pages.supplement_slopes(
+    rescat.load_supplement("supplement_slopes"),
+    rescat.supplement_disagreements(),
+)
 
 # %% [markdown]
 # ## What this does not show

@@ -110,13 +110,7 @@ tables.show_table(
     name="tests-made",
     title="Tests of slopes in the paper",
     source="data/published/slopes.csv and the names in Figure 2",
-    labels={
-        "what": "Test",
-        "tests": "Tests",
-        "hits": "Significant in the text",
-        "expected": "Expected by chance",
-        "counted": "Among the 20",
-    },
+    labels={"what": "Test"},
     decimals={"expected": 2},
 )
 
@@ -355,13 +349,7 @@ tables.show_table(
     title="Corrected P values in four families of tests",
     source="data/published/slopes.csv; P values that are not printed lie between 0.05 and 1, that of "
     "CRP below 0.05",
-    labels={
-        "family": "Family",
-        "marker": "Marker",
-        "method": "Procedure",
-        "low": "Least",
-        "high": "Greatest",
-    },
+    labels={"method": "Procedure", "low": "Least", "high": "Greatest"},
     decimals={"low": 3, "high": 3},
 )
 
@@ -394,7 +382,7 @@ tables.show_table(
     name="corrected",
     title="Differences of the slopes, with corrected P values",
     source="The values behind this page",
-    labels={"marker": "Marker", "slope": "Difference", "p_value": "P"},
+    labels={"slope": "Difference"},
     decimals={
         "slope": 4,
         "p_value": 3,
@@ -418,15 +406,7 @@ tables.show_table(
     name="max-t",
     title="Each marker alone, and corrected by relabelling all markers together",
     source="The values behind this page",
-    labels={
-        "marker": "Marker",
-        "statistic": "t",
-        "satterthwaite": "P of the model",
-        "permutation": "P by permutation, alone",
-        "max_t": "Max-T",
-        "step_down": "Max-T, step-down",
-        "min_p": "Min-P, step-down",
-    },
+    labels={"permutation": "P by permutation, alone"},
     decimals={
         "statistic": 2,
         **dict.fromkeys(
@@ -502,14 +482,7 @@ tables.show_table(
     name="twins-corrected",
     title="Lowest to highest corrected P (median) over the twins",
     source="data/synthetic/joint_tests.csv (benchmarks/joint_null.py)",
-    labels={
-        "marker": "Marker",
-        "permutation": "Permutation, alone",
-        "step_down": "Max-T",
-        "min_p": "Min-P",
-        "holm": "Holm",
-        "fdr_bh": "Benjamini-Hochberg",
-    },
+    labels={"step_down": "Max-T", "min_p": "Min-P"},
 )
 
 # %% [markdown] tags=["audit"]
@@ -608,13 +581,7 @@ tables.show_table(
     name="pooling-methods",
     title="How far the result hangs on the method",
     source="The values behind this page",
-    labels={
-        "method": "Method",
-        "unit": "Unit",
-        "sd": "SD of the true differences",
-        "least": "Least share kept",
-        "most": "Greatest share kept",
-    },
+    labels={"least": "Least share kept"},
     decimals={"sd": 3},
     percent={"least": 0, "most": 0},
 )
@@ -655,14 +622,7 @@ tables.show_table(
     name="type-s-m",
     title="What a significant estimate is worth, for assumed true differences",
     source="data/published/slopes.csv",
-    labels={
-        "marker": "Marker",
-        "share": "True difference over the printed one",
-        "true": "True difference per day",
-        "power": "Power",
-        "type_s": "Wrong sign, if significant",
-        "exaggeration": "Exaggeration, if significant",
-    },
+    labels={"share": "True difference over the printed one"},
     decimals={"share": 2, "true": 4, "exaggeration": 1},
     percent={"power": 0, "type_s": 1},
 )

@@ -34,7 +34,8 @@ from rescat import figures, pages
 
 biomarkers = rescat.load_biomarkers(data_dir)
 values = rescat.one_marker(biomarkers, marker)
-logged, left_out = rescat.ready_to_fit(values, scale=scale, rule=below_limit)
+fitted = rescat.fit_markers(values, scale=scale, rule=below_limit)
+page, unit = pages.page_name(marker), values["unit"].iloc[0]
 
 rescat.banner(values)
 
@@ -42,13 +43,14 @@ rescat.banner(values)
 # ## What it is
 
 # %% tags=["remove-input"]
-HTML(pages.what_it_is(marker))
+notes = rescat.load_table("marker_notes")
+HTML(pages.what_it_is(marker, notes))
 
 # %% [markdown]
 # ## What the paper says
 
 # %% tags=["remove-input"]
-HTML(pages.what_the_paper_says(marker))
+HTML(pages.what_the_paper_says(marker, notes))
 
 # %% [markdown]
 # ```{admonition} Estimand first
@@ -64,26 +66,20 @@ HTML(pages.what_the_paper_says(marker))
 # same source.
 
 # %% tags=["remove-input"]
-pages.levels_elsewhere(marker)
+pages.levels_elsewhere(marker, rescat.load_table("marker_levels"))
 
 # %% [markdown]
 # ## The values on this page
 
 # %% tags=["remove-input"]
-HTML(pages.values_in_words(values, left_out))
+HTML(pages.values_in_words(values, fitted.left_out))
 
 # %% tags=["hide-input", "model"]
-if len(logged):
-    fit = rescat.fit_slopes(logged)
+if fitted.markers:
+    fit, samples = fitted[marker], fitted.samples
     figures.show(
-        figures.trajectories_of_markers(
-            logged, [marker], f"{scale} of {values['unit'].iloc[0]}"
-        ),
-        alt=f"{marker}: thin lines for each patient over time and thick lines for MSC and for all "
-        f"controls. The control line changes by {fit.table.loc['control', 'slope']:+.4f} per "
-        f"day, the MSC line by {fit.table.loc['treated', 'slope']:+.4f}.",
-        data=values,
-        name=f"{pages.page_name(marker)}-values",
+        figures.trajectories_of_markers(fitted, f"{scale} of {unit}"),
+        name=f"{page}-values",
     )
 
 # %% [markdown] tags=["model"]
@@ -93,10 +89,11 @@ if len(logged):
 # [random slopes](../chapters/05_random_slopes).
 
 # %% tags=["model"]
-fit if len(logged) else None
+fit if fitted.markers else None
 
 # %% tags=["hide-input", "model"]
-pages.printed_beside(marker, fit) if len(logged) else None
+printed = rescat.load_slopes()
+pages.printed_beside(marker, fit, printed) if fitted.markers else None
 
 # %% [markdown] tags=["model"]
 # ## The same difference by other tests
@@ -105,18 +102,14 @@ pages.printed_beside(marker, fit) if len(logged) else None
 # patients treated.
 
 # %% tags=["model"]
-if len(logged):
-    tests = rescat.slope_tests(logged, intervals=False, progress=False)
+if fitted.markers:
+    tests = rescat.slope_tests(
+        samples, fit=fit, intervals=False, progress=False
+    )
 
 # %% tags=["hide-input", "model"]
-if len(logged):
-    figures.show(
-        figures.tests_forest(tests),
-        alt=f"{marker}: the difference of the slopes by several tests. "
-        + " ".join(f"{t.test}: P {t.p_value:.3f}." for t in tests.itertuples()),
-        data=tests.drop(columns="question"),
-        name=f"{pages.page_name(marker)}-tests",
-    )
+if fitted.markers:
+    figures.show(figures.tests_forest(tests, marker), name=f"{page}-tests")
 
 # %% [markdown] tags=["model"]
 # ## One patient out
@@ -124,15 +117,11 @@ if len(logged):
 # With few patients, one of them can carry a result. Each line leaves one patient out.
 
 # %% tags=["hide-input", "model"]
-if len(logged):
-    without = rescat.leave_one_out(logged)
+if fitted.markers:
+    without = rescat.leave_one_out(samples)
     figures.show(
-        figures.leave_one_out_forest(without, fit.table.loc["difference"]),
-        alt=f"{marker}: the difference of the slopes without each patient in turn. P goes from "
-        f"{without['p_value'].min():.3f} to {without['p_value'].max():.3f}; with all patients "
-        f"it is {fit.table.loc['difference', 'p_value']:.3f}.",
-        data=without,
-        name=f"{pages.page_name(marker)}-one-out",
+        figures.leave_one_out_forest(without, fit, marker),
+        name=f"{page}-one-out",
     )
 
 # %% [markdown] tags=["model"]
@@ -143,7 +132,10 @@ if len(logged):
 # {term}`spline`. If the values are invented, this is not evidence about any patient.
 
 # %% tags=["hide-input", "model"]
-pages.choices(logged, data_dir) if len(logged) else None
+if fitted.markers:
+    patients, absent = rescat.patients_beside(samples, data_dir)
+    others = None if absent else rescat.sensitivity(samples, patients, fit=fit)
+pages.choices(marker, others, absent) if fitted.markers else None
 
 # %% [markdown]
 # ## What this page does not show

@@ -23,6 +23,7 @@ from .data.loaders import (
     load_slopes,
     load_table,
     load_trial,
+    patients_beside,
     patients_of,
     reporting_status,
 )
@@ -73,6 +74,7 @@ from .panel.fits import (
     leave_one_out,
     one_marker,
     panel_tests,
+    slopes_of_arms,
     to_scale,
 )
 from .panel.joint_permutation import JointPermutation, joint_permutation
@@ -85,7 +87,12 @@ from .panel.multiplicity import (
     largest_chance_of_at_least,
 )
 from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
-from .panel.printed_tests import FAMILIES, printed_p_ranges, printed_tests
+from .panel.printed_tests import (
+    FAMILIES,
+    allowed_differences,
+    printed_p_ranges,
+    printed_tests,
+)
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
@@ -120,7 +127,12 @@ from .slopes.permutation import (
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import patient_slopes
-from .synthetic.extremes import QUANTITIES, Extreme, extreme
+from .synthetic.extremes import (
+    QUANTITIES,
+    Extreme,
+    extreme,
+    extremes_beside,
+)
 from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import members_chosen, synthetic_pool
@@ -207,6 +219,7 @@ __all__ = [
     "adjust_p",
     "adjusted_p_bounds",
     "all_assignments",
+    "allowed_differences",
     "apply_detection_rule",
     "assess",
     "attainable_difference_p",
@@ -251,6 +264,7 @@ __all__ = [
     "exercises",
     "expected_line",
     "extreme",
+    "extremes_beside",
     "fact",
     "figures",
     "findable_table",
@@ -311,6 +325,7 @@ __all__ = [
     "parse_printed",
     "participant_flow",
     "patient_slopes",
+    "patients_beside",
     "patients_needed",
     "patients_of",
     "patients_treatable",
@@ -343,6 +358,7 @@ __all__ = [
     "shrink_slopes",
     "simulate_trial",
     "slope_tests",
+    "slopes_of_arms",
     "smallest_caliper",
     "source_of",
     "sums_and_squares",

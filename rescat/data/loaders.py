@@ -29,6 +29,7 @@ __all__ = [
     "load_slopes",
     "load_table",
     "load_trial",
+    "patients_beside",
     "patients_of",
     "reporting_status",
 ]
@@ -105,6 +106,23 @@ def patients_of(biomarkers: pd.DataFrame, data_dir: str | Path | None = None) ->
     if origin_of(biomarkers) == "synthetic":
         return load("synthetic_patients")
     return load_patients(data_dir)
+
+
+def patients_beside(
+    biomarkers: pd.DataFrame, data_dir: str | Path | None = None
+) -> tuple[pd.DataFrame | None, str]:
+    """As :func:`patients_of`; where it cannot be, the reason in place of an error.
+
+    Returns
+    -------
+    patients : DataFrame or None
+    absent : str
+        Why there is no table of the patients; empty if there is one.
+    """
+    try:
+        return patients_of(biomarkers, data_dir), ""
+    except DataError as error:
+        return None, str(error).split("\n")[0]
 
 
 def load_manufacturing() -> pd.DataFrame:

@@ -3,22 +3,23 @@
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
-from ..slopes.fit import fit_slopes
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, stamp
+from ..slopes.result import SlopeFit
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, stamp
 
 _GROUP_COLOURS = {"control": ARM_COLOURS["mCTRL"], "treated": ARM_COLOURS["MSC"]}
 
 
-def ratios_between_lines(ratios: pd.DataFrame) -> Figure:
+def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
     """How far apart two printed lines are on each day, if they start together.
 
     Parameters
     ----------
     ratios : DataFrame
         From :func:`rescat.implied_ratios`, rows of lines that are together on day 0.
+    marker : str
+        The marker, for the alternative text.
     """
     figure, axes = canvas(3.2)
     colours = {"log10": INK, "ln": "#6A3D9A"}
@@ -35,10 +36,18 @@ def ratios_between_lines(ratios: pd.DataFrame) -> Figure:
     axes.legend(frameon=False, loc="upper left")
     sns.despine(figure)
     note = "Shaded: 95 % limits from the printed limits. Dashed: aligned"
-    return stamp(figure, ratios, source=note)
+    told = ratios[ratios["day"].isin((14, 28))]
+    told = told.sort_values("scale", key=lambda s: pd.factorize(s)[0], kind="stable")
+    alt = (
+        f"The ratio of {marker} in controls over MSC by day, if both start together. "
+    ) + " ".join(
+        f"{r.scale}, day {r.day:g}: {r.ratio:.1f} times ({r.ratio_low:.1f} to {r.ratio_high:.1f})."
+        for r in told.itertuples()
+    )
+    return Drawing(stamp(figure, ratios, source=note), alt, ratios)
 
 
-def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Figure:
+def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
     """The same two curves, and the straight lines that different samplings make of them.
 
     Parameters
@@ -61,26 +70,37 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Figure:
         axes.set_title(design, fontsize=9)
     sns.despine(figure)
     note = "Dotted: the true means, controls in green. Thick: the lines that are fitted"
-    return stamp(figure, lines, source=note)
+    slopes = ", ".join(
+        f"{r.slope:+.3f} per day with {r.design}"
+        for r in lines[lines["group"].eq("control")].itertuples()
+    )
+    alt = (
+        f"{len(designs)} panels with the same curves: controls rise by one unit to day 14 and are "
+        f"back on day 28, treated stay at zero. The fitted control line has a slope of {slopes}."
+    )
+    return Drawing(stamp(figure, lines, source=note), alt, lines)
 
 
-def two_twins(first: pd.DataFrame, second: pd.DataFrame, titles: tuple[str, str]) -> Figure:
+def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> Drawing:
     """One marker of two twins that print the same: samples, means of each day, fitted lines.
 
     Parameters
     ----------
-    first, second : DataFrame
-        Samples of one marker, on the scale of the model.
-    titles : (str, str)
+    twins : dict
+        How the twin was made, such as ``straight lines``, to its samples of the marker on the
+        scale of the model, and the fit of them.
+    marker : str
+        The marker, for the alternative text.
     """
     figure, panels = canvas(3.5, ncols=2, sharey=True)
-    for axes, own, title in zip(panels, (first, second), titles, strict=True):
+    told = []
+    for axes, (made_with, (own, fit)) in zip(panels, twins.items(), strict=True):
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
             axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.6, alpha=0.45,
                 marker=ARM_MARKERS[arm], ms=2.2,
             )  # fmt: skip
-        lines = fit_slopes(own).lines
+        lines = fit.lines
         days = np.array([0.0, own["day"].max()])
         for group, colour in _GROUP_COLOURS.items():
             mean = own[own["treated"].eq(group == "treated")].groupby("day")["value"].mean()
@@ -89,13 +109,25 @@ def two_twins(first: pd.DataFrame, second: pd.DataFrame, titles: tuple[str, str]
                 days, lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days,
                 color=colour, lw=2.6,
             )  # fmt: skip
-        axes.set(xlabel="Day", ylabel="log10 of pg/mL", title=title)
+        axes.set(xlabel="Day", ylabel="log10 of pg/mL", title=f"Made with {made_with}")
+        means = own.groupby(["day", "treated"])["value"].mean().unstack()
+        told += [
+            f"Twin with {made_with}, day {day}: the mean of the controls is "
+            f"{10 ** (means.loc[day, False] - means.loc[day, True]):.1f} times that of MSC."
+            for day in (14, 28)
+        ]
     sns.despine(figure)
     note = "Thick: fitted lines. Dotted: mean of the samples of each day. Green: controls"
-    return stamp(figure, first, second, source=note)
+    data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
+    alt = f"Two panels of {marker} in invented patients whose fits print the same. "
+    return Drawing(
+        stamp(figure, data, source=note), alt + " ".join(told), data.drop(columns="treated")
+    )
 
 
-def slopes_by_arm(rows: pd.DataFrame, reference: tuple[float, float, float]) -> Figure:
+def slopes_by_arm(
+    rows: pd.DataFrame, reference: tuple[float, float, float], marker: str
+) -> Drawing:
     """The slope of each arm with limits, and the slope that a stay in intensive care would give.
 
     Parameters
@@ -103,7 +135,9 @@ def slopes_by_arm(rows: pd.DataFrame, reference: tuple[float, float, float]) -> 
     rows : DataFrame
         ``arm``, ``slope``, ``ci_low``, ``ci_high``, ``p_value``, ``origin``.
     reference : (low, middle, high)
-        Slopes to compare with.
+        Slopes of a tenfold rise over the longest, the median and the shortest stay.
+    marker : str
+        The marker, for the alternative text.
     """
     figure, axes = canvas(0.4 * len(rows) + 1.5)
     low, middle, high = reference
@@ -116,4 +150,12 @@ def slopes_by_arm(rows: pd.DataFrame, reference: tuple[float, float, float]) -> 
     axes.set(xlabel="Slope per day, log10", ylabel="")
     sns.despine(figure, left=True)
     note = "Band and dashed line: tenfold over the shortest, median and longest stay of mCTRL"
-    return stamp(figure, rows, source=note)
+    slopes = "; ".join(
+        f"{r.label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})" for r in rows.itertuples()
+    )
+    alt = (
+        f"Slopes of {marker} with limits: {slopes}. A tenfold rise over the stay gives {low:.3f} "
+        f"for the longest stay, {middle:.3f} for the median and {high:.3f} for the shortest."
+    )
+    data = rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]]
+    return Drawing(stamp(figure, rows, source=note), alt, data)

@@ -3,11 +3,18 @@
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 
-from ..panel.fits import one_marker
-from ..slopes.fit import fit_slopes
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, forest, short, stamp
+from ..panel.fits import PanelFit, one_marker
+from ..slopes.result import SlopeFit
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, short, stamp
+from .words import (
+    differences_in_words,
+    lines_in_words,
+    listed,
+    one_out_in_words,
+    ranges_in_words,
+    slopes_in_words,
+)
 
 # Columns of the table ``ensemble``, in words.
 TWIN_TESTS = {
@@ -31,13 +38,15 @@ TWIN_CHOICES = {
 }
 
 
-def slope_heat_map(panel: pd.DataFrame) -> Figure:
+def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
     """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
 
     Parameters
     ----------
     panel : DataFrame
         From :func:`rescat.fit_panel`.
+    kind : str
+        What the rows are, in one word or two, for the alternative text.
     """
     own = panel[panel["term"].ne("difference")]
     wide = own.pivot(index="marker", columns="term", values="slope")
@@ -58,19 +67,24 @@ def slope_heat_map(panel: pd.DataFrame) -> Figure:
     axes.tick_params(rotation=0)
     singular = panel.loc[panel["singular"], "marker"].map(short).unique()
     note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
-    return stamp(figure, panel, source=note)
+    alt = (
+        f"Heat map of the slopes of controls and treated for each {kind}, green for a fall and "
+        f"purple for a rise. {slopes_in_words(panel)}"
+    )
+    return Drawing(stamp(figure, panel, source=note), alt, panel)
 
 
-def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: str) -> Figure:
+def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
     """Every patient's samples with the lines of both groups, one panel for each marker.
 
     Parameters
     ----------
-    samples : DataFrame
-        Long, on the scale of the model.
-    markers : list of str
+    panel : PanelFit
+        Of the markers to draw, in their order: :meth:`rescat.PanelFit.only`.
     ylabel : str
+        What the values are, with their scale.
     """
+    samples, markers = panel.samples, panel.markers
     columns = min(2, len(markers))
     rows = -(-len(markers) // columns)
     height = 2.5 * rows + 0.6 if columns == 2 else 3.6
@@ -82,7 +96,7 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.7, alpha=0.55,
                 marker=ARM_MARKERS[arm], ms=2.5,
             )  # fmt: skip
-        _group_lines(axes, own, width=2.6)
+        _group_lines(axes, own, panel[marker], width=2.6)
         axes.set(title=short(marker, 40), xlabel="Day", ylabel=short(ylabel, 40))
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
@@ -91,18 +105,24 @@ def trajectories_of_markers(samples: pd.DataFrame, markers: list[str], ylabel: s
     figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=3)
     sns.despine(figure)
     note = "Thick: MSC in orange, all controls (CTRL and mCTRL together) in green"
-    return stamp(figure, samples, source=note)
+    alt = (
+        f"Panels for {', '.join(markers)}: thin lines for each patient, and thick lines for MSC "
+        f"and for all controls. {lines_in_words(panel.fits)}"
+    )
+    return Drawing(stamp(figure, samples, source=note), alt, samples)
 
 
-def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
+def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
     """Every marker in a small panel of its own: patients thin, groups thick.
 
     Parameters
     ----------
-    samples : DataFrame
-        Long, on the scale of the model.
-    markers : list of str
+    panel : PanelFit
+        Of the markers to draw, in their order.
+    kind : str
+        What they are, in one word or two.
     """
+    samples, markers = panel.samples, panel.markers
     columns = min(4, len(markers))
     rows = -(-len(markers) // columns)
     figure, panels = canvas(
@@ -114,7 +134,7 @@ def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
             data=own, x="day", y="value", hue="arm", palette=ARM_COLOURS, units="patient_id",
             estimator=None, lw=0.5, alpha=0.5, legend=False, ax=axes,
         )  # fmt: skip
-        _group_lines(axes, own, width=2)
+        _group_lines(axes, own, panel[marker], width=2)
         axes.set(xlabel="", ylabel="")
         axes.set_title(short(marker, 24), fontsize=9, pad=2)
         axes.tick_params(labelsize=7, pad=0)
@@ -122,19 +142,23 @@ def small_multiples(samples: pd.DataFrame, markers: list[str]) -> Figure:
         axes.set_visible(False)
     sns.despine(figure)
     note = "Thick: MSC in orange, all controls in green. Across: days; up: log concentration"
-    return stamp(figure, samples, source=note)
+    alt = (
+        f"Small panels, one for each {kind}, with a thin line for each patient and thick lines "
+        f"for MSC and controls: {', '.join(markers)}."
+    )
+    return Drawing(stamp(figure, samples, source=note), alt, panel.table)
 
 
-def _group_lines(axes, own: pd.DataFrame, width: float) -> None:
+def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:
     """The fitted lines of both groups."""
-    lines = fit_slopes(own).lines
+    lines = fit.lines
     days = np.array([own["day"].min(), own["day"].max()], float)
     for group, colour in (("control", ARM_COLOURS["mCTRL"]), ("treated", ARM_COLOURS["MSC"])):
         mean = lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days
         axes.plot(days, mean, color=colour, lw=width)
 
 
-def difference_forest(panel: pd.DataFrame) -> Figure:
+def difference_forest(panel: pd.DataFrame) -> Drawing:
     """The difference of the slopes with its limits, for every marker.
 
     Parameters
@@ -149,19 +173,27 @@ def difference_forest(panel: pd.DataFrame) -> Figure:
     axes.set_yticks(-np.arange(len(own)), own["marker"].map(short))
     axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
     sns.despine(figure, left=True)
-    return stamp(figure, panel, source="95 % limits (Satterthwaite). Open points: singular fits")
+    alt = (
+        "Forest plot of the difference of slopes, MSC minus controls. "
+        f"{differences_in_words(panel)}"
+    )
+    note = "95 % limits (Satterthwaite). Open points: singular fits"
+    return Drawing(stamp(figure, panel, source=note), alt, panel[panel["term"].eq("difference")])
 
 
-def leave_one_out_forest(without: pd.DataFrame, whole: pd.Series) -> Figure:
+def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> Drawing:
     """The difference of the slopes without each patient, beside that of all.
 
     Parameters
     ----------
     without : DataFrame
         From :func:`rescat.leave_one_out`.
-    whole : Series
-        The row of the difference of all patients.
+    fit : SlopeFit
+        Of all patients.
+    marker : str
+        The marker, for the alternative text.
     """
+    whole = fit.table.loc["difference"]
     figure, axes = canvas(0.27 * len(without) + 1.3)
     colours, markers = (without["arm"].map(of) for of in (ARM_COLOURS, ARM_MARKERS))
     forest(axes, without, colours=list(colours), markers=list(markers))
@@ -173,10 +205,14 @@ def leave_one_out_forest(without: pd.DataFrame, whole: pd.Series) -> Figure:
     axes.set(xlabel="Difference of the slopes per day", ylabel="")
     sns.despine(figure, left=True)
     note = "Band and line: all patients. Not evidence about any real patient"
-    return stamp(figure, without, source=note)
+    alt = (
+        f"Forest plot of the {marker} difference without each patient in turn. "
+        f"{one_out_in_words(without, whole)}"
+    )
+    return Drawing(stamp(figure, without, source=note), alt, without)
 
 
-def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
+def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) -> Drawing:
     """How P values vary between twins that agree with the same print.
 
     Parameters
@@ -185,6 +221,8 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
         The table ``ensemble``.
     names : dict
         Column to its name in words; also the order.
+    what : str
+        What the P values are of, for the alternative text.
     """
     markers = list(ensemble["marker"].unique())
     figure, panels = canvas(0.26 * len(names) + 1.3, ncols=len(markers), sharey=True)
@@ -199,10 +237,12 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str]) -> Figure:
         axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
-    return stamp(figure, ensemble, source=f"{number} twins; one point each. Dashed: 0.05")
+    note = f"{number} twins; one point each. Dashed: 0.05"
+    alt = f"One point for each twin: P values {what}. {ranges_in_words(ensemble, names)}"
+    return Drawing(stamp(figure, ensemble, source=note), alt, ensemble)
 
 
-def widths_by_design(fits: pd.DataFrame) -> Figure:
+def widths_by_design(fits: pd.DataFrame) -> Drawing:
     """How wide the controls' interval would be under assumed samplings, and how wide it is printed.
 
     Parameters
@@ -237,4 +277,9 @@ def widths_by_design(fits: pd.DataFrame) -> Figure:
     figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
     sns.despine(figure, left=True)
     note = "Controls over treated. Band: the print, once rounded. Points: assumed samplings"
-    return stamp(figure, fits, source=note)
+    agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
+    alt = (
+        f"Panels for {listed(markers)}: the standard error of the controls over that of the "
+        f"treated under {len(designs)} assumed samplings, and the band that is printed. "
+    ) + " ".join(f"Inside the band of {m}: {', '.join(d)}." for m, d in agreeing.items())
+    return Drawing(stamp(figure, fits, source=note), alt, fits)

@@ -1,27 +1,23 @@
 """What the figures of the biomarkers show, in sentences for their alternative text."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from ..panel.fits import one_marker
-from ..slopes.fit import fit_slopes
+from ..slopes.result import SlopeFit
 
 
-def lines_in_words(samples: pd.DataFrame, markers: Iterable[str]) -> str:
-    """The slopes of both lines of each marker.
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an and."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
-    Parameters
-    ----------
-    samples : DataFrame
-        Long, on the scale of the model.
-    markers : iterable of str
-    """
-    tables = {marker: fit_slopes(one_marker(samples, marker)).table for marker in markers}
+
+def lines_in_words(fits: Mapping[str, SlopeFit]) -> str:
+    """The slopes of both lines of each marker, from its fit."""
     return " ".join(
-        f"{marker}: the control line changes by {table.loc['control', 'slope']:+.3f} per day, the "
-        f"MSC line by {table.loc['treated', 'slope']:+.3f}."
-        for marker, table in tables.items()
+        f"{marker}: the control line changes by {fit.table.loc['control', 'slope']:+.3f} per day, "
+        f"the MSC line by {fit.table.loc['treated', 'slope']:+.3f}."
+        for marker, fit in fits.items()
     )
 
 

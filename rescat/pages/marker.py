@@ -3,11 +3,8 @@
 import pandas as pd
 from IPython.display import HTML
 
-from ..base.errors import DataError
 from ..base.inert import Html, displayed
-from ..data.loaders import load_slopes, load_table, patients_of
 from ..data.marker_names import page_name
-from ..panel.sensitivity import sensitivity
 from ..printed.lines import printed_range
 from ..slopes.result import SlopeFit
 from .tables import show_table
@@ -24,7 +21,7 @@ __all__ = [
 ]
 
 
-def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
+def index_table(panel: pd.DataFrame, left_out: pd.DataFrame, markers: pd.DataFrame) -> HTML:
     """Every marker with a link to its page, its difference of slopes, or why there is none.
 
     Parameters
@@ -32,7 +29,9 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
     panel : DataFrame
         From :func:`rescat.fit_panel`.
     left_out : DataFrame
-        From :func:`rescat.ready_to_fit`.
+        Of :class:`rescat.PanelFit`.
+    markers : DataFrame
+        The table ``markers``, which says what the paper gives of each.
     """
     own = panel[panel["term"].eq("difference")]
     limits = [f"{r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})" for r in own.itertuples()]
@@ -46,8 +45,8 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
     )
     others = left_out.rename(columns={"reason": "note"})
     shown = pd.concat([fitted, others.drop(columns="origin")], ignore_index=True)
-    said = load_table("markers").set_index("marker")["printed"]
-    shown.insert(1, "printed", shown["marker"].map(said).fillna("not of the panel"))
+    printed = markers.set_index("marker")["printed"]
+    shown.insert(1, "printed", shown["marker"].map(printed).fillna("not of the panel"))
     link = Html('<a href="../markers/{}.html">{}</a>')
     links = [link.format(page_name(m), m) for m in shown["marker"]]
     shown["marker"] = pd.Series(links, dtype=object)
@@ -58,19 +57,16 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame) -> HTML:
         title="The biomarkers, each with a page of its own",
         source="The values behind this page",
         labels={
-            "marker": "Marker",
             "printed": "What the paper gives",
             "difference": "Difference of slopes per day (95 % limits)",
-            "p_value": "P",
-            "note": "Note",
         },
         markup=["marker"],
     )
 
 
-def what_it_is(marker: str) -> Html:
-    """The marker in one paragraph with its sources, and its assay, as HTML."""
-    note = _note(marker)
+def what_it_is(marker: str, notes: pd.DataFrame) -> Html:
+    """The marker in one paragraph with its sources, and its assay, from ``marker_notes``."""
+    note = _note(marker, notes)
     if note is None:
         nothing = Html(
             "<p>{} is not one of the markers of the trial, and the book has no text about it.</p>"
@@ -82,9 +78,9 @@ def what_it_is(marker: str) -> Html:
     ).format(note["full_name"], note["what_it_is"], _linked(note["what_source"]), note["assay"])
 
 
-def what_the_paper_says(marker: str) -> Html:
-    """The sentence of the paper that covers the marker, with its place, as HTML."""
-    note = _note(marker)
+def what_the_paper_says(marker: str, notes: pd.DataFrame) -> Html:
+    """The sentence of the paper that covers the marker, with its place, from ``marker_notes``."""
+    note = _note(marker, notes)
     if note is None:
         return Html("<p>Nothing: the trial did not measure this marker.</p>")
     quotation = note["paper_statement"].replace("$", "")
@@ -92,9 +88,8 @@ def what_the_paper_says(marker: str) -> Html:
     return words.format(quotation, note["paper_place"])
 
 
-def levels_elsewhere(marker: str) -> HTML:
-    """A table of levels of the marker in other studies, or a sentence if there is none."""
-    levels = load_table("marker_levels")
+def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
+    """Levels of the marker in other studies, from ``marker_levels``; a sentence if none."""
     own = levels[levels["marker"].eq(marker)].drop(columns="marker")
     if own.empty:
         return displayed(Html("<p>No level from elsewhere was read for this marker.</p>"))
@@ -118,7 +113,7 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     values : DataFrame
         Of one marker, from :func:`rescat.load_biomarkers`.
     left_out : DataFrame
-        From :func:`rescat.ready_to_fit`.
+        Of :class:`rescat.PanelFit`.
     """
     below = int(values["below_lod"].sum())
     days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
@@ -140,38 +135,26 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     return Html("<p>{}{}</p>").format(text, reason)
 
 
-def choices(logged: pd.DataFrame, data_dir: str) -> HTML:
+def choices(marker: str, table: pd.DataFrame | None, absent: str = "") -> HTML:
     """The difference of the slopes under other choices, or why they cannot be made.
 
     Parameters
     ----------
-    logged : DataFrame
-        Of one marker, on the scale of the model.
-    data_dir : str
-        Where the table of the patients is.
+    marker : str
+    table : DataFrame or None
+        From :func:`rescat.sensitivity`.
+    absent : str
+        Why there is none: see :func:`rescat.patients_beside`.
     """
-    try:
-        patients = patients_of(logged, data_dir)
-    except DataError as error:
+    if table is None:
         sentence = Html("<p>Not done: it needs the table of the patients. {}.</p>")
-        return displayed(sentence.format(str(error).split("\n")[0]))
-    table = sensitivity(logged, patients).drop(columns=["key", "df"])
+        return displayed(sentence.format(absent))
     return show_table(
-        table,
+        table.drop(columns=["key", "df"]),
         name="choices",
-        title=f"{logged['marker'].iloc[0]}: the difference of the slopes under other choices",
+        title=f"{marker}: the difference of the slopes under other choices",
         subtitle="Per day, but per visit where the note says so; the spline has a P value only",
         source="The values on this page",
-        labels={
-            "analysis": "Analysis",
-            "controls": "Controls",
-            "treated": "Treated",
-            "difference": "Difference",
-            "ci_low": "Lower limit",
-            "ci_high": "Upper limit",
-            "p_value": "P",
-            "note": "Note",
-        },
         decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
     )
 
@@ -208,10 +191,10 @@ def tests_table(tests: pd.DataFrame, *, name: str) -> HTML:
     )
 
 
-def printed_beside(marker: str, fit: SlopeFit) -> HTML:
-    """What the paper prints of the marker beside the fit of these values."""
+def printed_beside(marker: str, fit: SlopeFit, slopes: pd.DataFrame) -> HTML:
+    """What the paper prints of the marker, from ``slopes``, beside the fit of these values."""
     rows = []
-    for printed in load_slopes().query("marker == @marker").itertuples():
+    for printed in slopes[slopes["marker"].eq(marker)].itertuples():
         row = pd.Series(printed._asdict())
         for quantity in ("slope", "se", "ci_low", "ci_high", "p_value"):
             if pd.notna(row[quantity]):
@@ -236,19 +219,13 @@ def printed_beside(marker: str, fit: SlopeFit) -> HTML:
         name="printed-beside",
         title=f"{marker}: as printed, and from the values on this page",
         source="data/published/slopes.csv and the values on this page",
-        labels={
-            "term": "Group",
-            "quantity": "Figure",
-            "printed": "As printed",
-            "here": "From these values",
-            "same": "Same once rounded",
-        },
+        labels={"quantity": "Figure"},
         decimals={"here": 4},
     )
 
 
-def _note(marker: str) -> pd.Series | None:
-    notes = load_table("marker_notes").set_index("marker")
+def _note(marker: str, notes: pd.DataFrame) -> pd.Series | None:
+    notes = notes.set_index("marker")
     return notes.loc[marker] if marker in notes.index else None
 
 

@@ -1,9 +1,9 @@
 """The paper's supplement, or how to add it."""
 
+import pandas as pd
 from IPython.display import HTML
 
 from ..base.inert import Html, displayed
-from ..data.supplement import load_supplement, supplement_disagreements
 from .tables import show_table, table_html
 
 __all__ = ["supplement_matching", "supplement_slopes"]
@@ -14,20 +14,25 @@ _NO_SUPPLEMENT = Html(
 )
 
 
-def supplement_slopes() -> HTML:
-    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has."""
-    added = load_supplement("supplement_slopes")
+def supplement_slopes(added: pd.DataFrame | None, at_odds: pd.DataFrame) -> HTML:
+    """The paper's eTable 6 and what in it does not agree; how to add it, if nobody has.
+
+    Parameters
+    ----------
+    added : DataFrame or None
+        ``supplement_slopes``, from :func:`rescat.load_supplement`.
+    at_odds : DataFrame
+        From :func:`rescat.supplement_disagreements`.
+    """
     if added is None:
         return displayed(_NO_SUPPLEMENT.format("eTable 6, with every slope, could not be read"))
-    at_odds = supplement_disagreements()
     figures = ["marker", "term", "slope", "se", "ci_low", "ci_high", "p_value", "origin"]
     table = table_html(
         added[figures],
         name="supplement-slopes",
         title="Slopes of the paper's eTable 6",
         source="data/supplement/slopes.csv",
-        labels={"marker": "Marker", "term": "Group", "slope": "Slope per day", "se": "SE",
-                "ci_low": "Lower limit", "ci_high": "Upper limit", "p_value": "P"},
+        labels={"se": "SE"},
     )  # fmt: skip
     found = table_html(
         at_odds,
@@ -39,9 +44,14 @@ def supplement_slopes() -> HTML:
     return displayed(table + found)
 
 
-def supplement_matching() -> HTML:
-    """The paper's eFigure 1 as somebody read it off, or how to add it."""
-    added = load_supplement("supplement_matching")
+def supplement_matching(added: pd.DataFrame | None) -> HTML:
+    """The paper's eFigure 1 as somebody read it off, or how to add it.
+
+    Parameters
+    ----------
+    added : DataFrame or None
+        ``supplement_matching``, from :func:`rescat.load_supplement`.
+    """
     if added is None:
         shows = "eFigure 1, which shows its matching, could not be read"
         return displayed(_NO_SUPPLEMENT.format(shows))

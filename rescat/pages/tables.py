@@ -7,6 +7,7 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import MARKED, origin_label, origin_of
+from .columns import LABELS
 
 __all__ = ["show_table", "table_html", "words_of_the_paper"]
 
@@ -34,7 +35,8 @@ def show_table(
     title, source, subtitle : str
         Above and below the table.
     labels : dict, optional
-        Column to heading; columns without a label stay as they are named.
+        Column to heading, where :data:`rescat.pages.columns.LABELS` has none or another one; what
+        has no label at all stays as it is named.
     decimals, percent : dict, optional
         Column to number of decimals, for numbers and for shares shown as percentages.
     markup : list of str, optional
@@ -82,7 +84,8 @@ def styled_table(
     if (mark := origin_of(frame)) in MARKED:
         title = f"{title} ({mark.upper()})"
     body = frame.drop(columns="origin")
-    headings = {name: words for name, words in (labels or {}).items() if name in body}
+    known = LABELS | (labels or {})
+    headings = {column: known[column] for column in body if column in known}
     table = (
         GT(body, id=name)
         .tab_header(title=title, subtitle=subtitle)

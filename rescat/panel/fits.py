@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
+from ..data.trial_facts import ARMS
 from ..slopes.comparison import slope_tests
 from ..slopes.fit import fit_slopes
 from ..slopes.result import SlopeFit
@@ -19,6 +20,7 @@ __all__ = [
     "leave_one_out",
     "one_marker",
     "panel_tests",
+    "slopes_of_arms",
     "to_scale",
 ]
 
@@ -184,6 +186,29 @@ def panel_tests(
             }
         )
     return pd.DataFrame(rows)
+
+
+def slopes_of_arms(samples: pd.DataFrame, **options) -> pd.DataFrame:
+    """The slope of each arm, each fitted alone.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        Of one marker, on the scale of the model.
+    **options
+        Of :func:`rescat.fit_slopes`.
+
+    Returns
+    -------
+    DataFrame, one row per arm that has samples, in the order of ``rescat.ARMS``
+        ``arm`` and the columns of :attr:`rescat.SlopeFit.table`.
+    """
+    rows = []
+    for arm in ARMS:
+        own = samples[samples["arm"].eq(arm)]
+        if len(own):
+            rows.append(fit_slopes(own, group=None, **options).table.assign(arm=arm))
+    return pd.concat(rows, ignore_index=True)
 
 
 def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:

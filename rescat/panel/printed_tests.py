@@ -1,13 +1,16 @@
 """The tests that the paper prints, and how many of them count as significant."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from ..base.errors import ModelError
 from ..data.loaders import load_table
+from ..printed.attainable import attainable_difference_p
 from ..printed.lines import printed_range
 
-__all__ = ["FAMILIES", "printed_p_ranges", "printed_tests"]
+__all__ = ["FAMILIES", "allowed_differences", "printed_p_ranges", "printed_tests"]
 
 # Which tests count as one family. The paper does not list its twenty; Figure 2 has twenty names.
 FAMILIES = {
@@ -16,6 +19,40 @@ FAMILIES = {
     "inflammatory": "the inflammatory markers of Figure 2",
     "neuro": "the neuro-markers of Figure 2",
 }
+
+
+def allowed_differences(
+    slopes: pd.DataFrame, markers: Sequence[str], df: Sequence[float]
+) -> pd.DataFrame:
+    """The P values of a difference that the printed slopes and limits of both groups allow.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : list of str
+        With a printed line of each group.
+    df : list of float
+        Degrees of freedom to assume; infinity is the normal distribution.
+
+    Returns
+    -------
+    DataFrame, a row for each marker and df
+        ``marker, printed`` (the printed P value), ``df`` (in words), ``low, high, origin``.
+    """
+    printed = slopes.set_index(["marker", "term"])
+    rows = []
+    for marker in markers:
+        lines = [
+            tuple(printed.loc[(marker, term), ["slope", "ci_low", "ci_high"]])
+            for term in ("control", "treated")
+        ]
+        p = printed.loc[(marker, "difference"), "p_value"]
+        for number in df:
+            words = "normal" if np.isinf(number) else f"{number:g}"
+            rows.append((marker, p, words, *attainable_difference_p(*lines, df=number)))
+    table = pd.DataFrame(rows, columns=["marker", "printed", "df", "low", "high"])
+    return table.assign(origin="published")
 
 
 def printed_p_ranges(

@@ -10,6 +10,7 @@ from scipy import stats
 
 from ..base.errors import ModelError
 from ..slopes.fit import fit_slopes
+from ..slopes.result import SlopeFit
 
 __all__ = ["SENSITIVITY", "sensitivity"]
 
@@ -43,7 +44,12 @@ class _Subset:
 
 
 def sensitivity(
-    samples: pd.DataFrame, patients: pd.DataFrame, *, spline_df: int = 2, **options
+    samples: pd.DataFrame,
+    patients: pd.DataFrame,
+    *,
+    fit: SlopeFit | None = None,
+    spline_df: int = 2,
+    **options,
 ) -> pd.DataFrame:
     """The difference of the slopes under other choices of patients, controls and time.
 
@@ -54,6 +60,8 @@ def sensitivity(
         ``day``, ``value``.
     patients : DataFrame
         From :func:`rescat.load_patients`: ``therapy`` and ``msc_source`` are read.
+    fit : SlopeFit, optional
+        The model of all samples with the same options, if it was fitted already.
     spline_df : int
         Columns of the natural cubic spline: 2 has one knot between the first and the last day.
     **options
@@ -86,7 +94,12 @@ def sensitivity(
         try:
             subset = _SUBSETS[key](samples, patients)
             row |= _counts(subset)
-            fitted = _curves(subset, spline_df) if key == "spline" else _line(subset, options)
+            if key == "spline":
+                fitted = _curves(subset, spline_df)
+            elif key == "all_patients" and fit is not None:
+                fitted = _difference(fit)
+            else:
+                fitted = _difference(_line(subset, options))
             notes = [n for n in (subset.note, fitted.pop("note")) if n]
             row |= {**fitted, "note": "; ".join(notes)}
         except (_NotApplicable, ModelError) as reason:
@@ -105,9 +118,12 @@ def _counts(subset: _Subset) -> dict[str, int]:
     return {"controls": int(of.get(False, 0)), "treated": int(of.get(True, 0))}
 
 
-def _line(subset: _Subset, options: dict) -> dict[str, object]:
+def _line(subset: _Subset, options: dict) -> SlopeFit:
+    return fit_slopes(subset.samples, group=subset.group, time=subset.time, **options)
+
+
+def _difference(fit: SlopeFit) -> dict[str, object]:
     """The difference of two straight lines, with what is wrong with the fit."""
-    fit = fit_slopes(subset.samples, group=subset.group, time=subset.time, **options)
     row = fit.table.loc["difference"]
     trouble = ["singular fit"] * fit.singular + ["no minimum was found"] * (not fit.converged)
     row = row.rename({"slope": "difference"})

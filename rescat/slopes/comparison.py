@@ -73,6 +73,7 @@ def slope_tests(
     time: str = "day",
     group: str = "treated",
     subject: str = "patient_id",
+    fit: SlopeFit | None = None,
     level: float = 0.95,
     n: int = 2000,
     seed: int = 0,
@@ -90,6 +91,8 @@ def slope_tests(
         As for :func:`rescat.fit_slopes`.
     tests : iterable of str, optional
         Keys of :data:`rescat.SLOPE_TESTS`; all if not given. Only these are computed.
+    fit : SlopeFit, optional
+        The model of the frame with the same columns and level, if it was fitted already.
     level : float
         Of the confidence limits.
     n, seed : int
@@ -117,7 +120,7 @@ def slope_tests(
     for key in chosen:
         check_choice("tests", key, SLOPE_TESTS)
     names = {"value": value, "time": time, "group": group, "subject": subject}
-    fit = fit_slopes(frame, **names, level=level)
+    fit = fit_slopes(frame, **names, level=level) if fit is None else fit
     drawn = {"n": n, "seed": seed, "progress": progress}
     rows = {}
     for key in chosen:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
+from ..base.origin import origin_of
 from ..data.loaders import load_slopes, load_table
 from ..data.trial_facts import DAYS
 from ..panel.fits import leave_one_out
@@ -22,7 +23,7 @@ from .draws import SPREADS, fit_draws
 from .inequalities import inequalities_of, printed_rows, solve
 from .patients import ARMS, LABEL, PATIENTS
 
-__all__ = ["QUANTITIES", "Extreme", "extreme"]
+__all__ = ["QUANTITIES", "Extreme", "extreme", "extremes_beside"]
 
 QUANTITIES = {
     "permutation_t": lambda own, sign: permutation_test(own, progress=False).p_value,
@@ -58,6 +59,34 @@ class Extreme:
     evaluations: int
     proposals: int
     largest_draw: float
+
+
+def extremes_beside(reached: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame:
+    """The P values that a search reached, beside the printed one.
+
+    Parameters
+    ----------
+    reached : DataFrame
+        The table ``extremes``: ``marker, quantity, direction, reached``.
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+
+    Returns
+    -------
+    DataFrame, a row for each marker and quantity
+        ``marker, printed, quantity`` (in words), ``lowest, highest, origin``.
+    """
+    wide = reached.pivot(index=["marker", "quantity"], columns="direction", values="reached")
+    wide = wide.reset_index()
+    printed = slopes[slopes["term"].eq("difference")].set_index("marker")["p_value"]
+    words = {
+        "permutation_t": "Permutation of t",
+        "permutation_welch": "Permutation of Welch's t",
+        "leave_one_out": "One patient out (Satterthwaite)",
+    }
+    wide["printed"], wide["quantity"] = wide["marker"].map(printed), wide["quantity"].map(words)
+    columns = ["marker", "printed", "quantity", "lowest", "highest"]
+    return wide[columns].rename_axis(None, axis="columns").assign(origin=origin_of(reached))
 
 
 def extreme(

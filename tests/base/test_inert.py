@@ -86,7 +86,7 @@ def tables_of(text: str) -> list[str]:
                 colours={"marker": pd.Series(["#fff"])}, row_ids=pd.Series(["r1"]),
             )
         ),
-        str(pages.what_it_is(text)),
+        str(pages.what_it_is(text, rescat.load_table("marker_notes"))),
     ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Figures: the mark on invented data, alternative text, and the same file each time."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from rescat import figures
 from rescat.figures.random_slopes import GROUP_COLOURS
 
 PATIENTS = rescat.load_patients()
+MARKERS = ("IL1RA", "NFL")
 
 
 @pytest.fixture
@@ -24,8 +27,8 @@ def strips():
     return figures.patient_strips(PATIENTS, {"age": "Age, years"})
 
 
-def texts(figure):
-    return [t.get_text() for t in figure.findobj(plt.Text)]
+def texts(drawing):
+    return [t.get_text() for t in drawing.figure.findobj(plt.Text)]
 
 
 def test_a_figure_says_its_origin():
@@ -39,22 +42,23 @@ def test_what_is_not_public_data_is_marked_across_the_figure(origin):
 
 
 def test_show_gives_alt_text_and_data(shown):
-    figures.show(strips(), alt="Ages of 17 patients", data=PATIENTS[["age", "origin"]], name="ages")
+    drawing = strips()
+    figures.show(drawing, name="ages")
     image, data = shown
     _, metadata = image._repr_mimebundle_()
-    assert metadata["image/png"]["alt"] == "Ages of 17 patients"
+    assert metadata["image/png"]["alt"] == drawing.alt
     assert 'download="ages.csv"' in data.data
     assert "17 rows" in data.data
 
 
 def test_a_figure_without_alt_text_is_refused():
     with pytest.raises(ValueError, match="alternative text"):
-        figures.show(strips(), alt=" ", data=PATIENTS, name="ages")
+        figures.show(replace(strips(), alt=" "), name="ages")
 
 
 def test_the_same_figure_is_the_same_file(shown):
     for _ in range(2):
-        figures.show(strips(), alt="a", data=PATIENTS, name="ages")
+        figures.show(strips(), name="ages")
     assert shown[0].data == shown[2].data
 
 
@@ -79,25 +83,26 @@ def slope_figures():
 def panel_figures():
     """Every figure of the chapters on biomarkers, small."""
     logged = rescat.to_scale(rescat.load_biomarkers("data").query("marker in ['IL1RA', 'NFL']"))
-    panel = rescat.fit_panel(logged, ["IL1RA", "NFL"])
-    whole = panel[panel["term"].eq("difference")].iloc[0]
-    without = rescat.leave_one_out(logged[logged["marker"].eq("NFL")])
+    fits = {marker: rescat.fit_slopes(rescat.one_marker(logged, marker)) for marker in MARKERS}
+    fitted = rescat.PanelFit(logged, fits, logged.head(0))
+    panel = fitted.table
+    without = rescat.leave_one_out(fitted.samples_of("NFL"))
+    twin = fitted.samples_of("NFL"), fitted["NFL"]
     ensemble = rescat.load_table("ensemble")
-    nfl = rescat.one_marker(logged, "NFL")
     curves = {"control": rescat.tent(), "treated": np.zeros(5)}
     lines = rescat.fitted_lines(curves, {"all": "everybody on all five days"})
     means = pd.DataFrame({"group": "control", "day": [0, 14, 28], "value": [0, 1, 0]})
-    arms = whole.to_frame().T.assign(arm="MSC", label="MSC", origin="synthetic")
+    arms = rescat.slopes_of_arms(fitted.samples_of("NFL")).assign(label="MSC", origin="synthetic")
     return [
         figures.slope_heat_map(panel),
-        figures.trajectories_of_markers(logged, ["IL1RA", "NFL"], "log10"),
+        figures.trajectories_of_markers(fitted, "log10"),
         figures.difference_forest(panel),
-        figures.leave_one_out_forest(without, whole),
-        figures.ranges_over_twins(ensemble, {"satterthwaite": "t", "lowest": "low"}),
-        figures.small_multiples(logged, ["IL1RA", "NFL"]),
-        figures.two_twins(nfl, nfl, ("one", "two")),
+        figures.leave_one_out_forest(without, fitted["NFL"], "NFL"),
+        figures.ranges_over_twins(ensemble, {"satterthwaite": "t", "lowest": "low"}, "by two"),
+        figures.small_multiples(fitted),
+        figures.two_twins(dict.fromkeys(("one", "two"), twin), "NFL"),
         figures.lines_over_a_transient(lines.assign(origin="synthetic"), means),
-        figures.slopes_by_arm(arms, (0.01, 0.03, 0.05)),
+        figures.slopes_by_arm(arms, (0.01, 0.03, 0.05), "NFL"),
     ]
 
 
@@ -124,7 +129,7 @@ def matching_figures():
 def test_a_love_plot_never_mixes_units():
     treated, ten = (PATIENTS[PATIENTS["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
     rows = rescat.balance(treated, ten, covariates=["age", "male", "rox"])
-    figure = figures.love_plot(rows, {"age": "Age", "male": "Male"})
+    figure = figures.love_plot(rows, {"age": "Age", "male": "Male"}).figure
     by_label = {a.get_xlabel(): [t.get_text() for t in a.get_yticklabels()] for a in figure.axes}
     assert by_label == {
         "Standardised mean difference": ["Age", "rox"],
@@ -137,16 +142,18 @@ def test_a_love_plot_never_mixes_units():
 
 def test_what_was_invented_is_marked_across_every_figure():
     for draw in (slope_figures, panel_figures, matching_figures):
-        for figure in draw():
-            assert "SYNTHETIC" in texts(figure)
-            plt.close(figure)
+        for drawing in draw():
+            assert "SYNTHETIC" in texts(drawing)
+            assert drawing.alt.strip().endswith(".")
+            assert len(drawing.data)
+            plt.close(drawing.figure)
 
 
 def test_an_unmarked_figure_of_invented_values_is_refused(shown):
     figure, _ = plt.subplots()
     frame = PATIENTS[["age"]].assign(origin="synthetic")
     with pytest.raises(rescat.OriginError, match="the data are SYNTHETIC, and the figure is not"):
-        figures.show(figure, alt="a", data=frame, name="ages")
+        figures.show(figures.Drawing(figure, "a", frame), name="ages")
     assert not shown
 
 
@@ -163,10 +170,10 @@ def test_points_stand_out_from_the_background(colour):
 
 
 def test_swimmer_draws_every_patient_and_event():
-    figure = figures.swimmer(
+    drawing = figures.swimmer(
         rescat.clinical_course(PATIENTS), PATIENTS, rescat.load_events(), [0, 3]
     )
-    words = " ".join(texts(figure))
+    words = " ".join(texts(drawing))
     for patient in PATIENTS.itertuples():
         assert f"{patient.arm} {patient.patient_id}" in words
     assert "cardiac arrest, day 161" in words
@@ -183,22 +190,24 @@ def test_strips_keep_points_apart():
 def test_ranges_of_corrected_p_values_end_where_the_bounds_do():
     bounds = rescat.adjusted_p_bounds(rescat.printed_p_ranges(rescat.load_slopes()))
     own = bounds[bounds["marker"].isin(["NFL", "IL6"])]
-    figure = figures.adjusted_p_ranges(own)
-    drawn = [line.get_xdata() for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
+    drawing = figures.adjusted_p_ranges(own)
+    drawn = [
+        line.get_xdata() for line in drawing.figure.axes[0].lines if len(line.get_xdata()) == 2
+    ]
     for row in own.itertuples():
         assert any(np.allclose(ends, [row.low, row.high]) for ends in drawn)
-    assert "Published. From the least to the greatest. Dashed: 0.05" in texts(figure)
+    assert "Published. From the least to the greatest. Dashed: 0.05" in texts(drawing)
 
 
 def test_hits_by_chance_shows_the_binomial_and_the_relabellings():
     null = rescat.load_table("joint_null").query("family == 'Figure 2'")
-    axes = figures.hits_by_chance(null, observed=3).axes[0]
+    axes = figures.hits_by_chance(null, observed=3).figure.axes[0]
     assert axes.patches[0].get_height() == pytest.approx(0.95**20)
     assert len(axes.collections[0].get_offsets()) == 9 * null["twin"].nunique()
     assert "SYNTHETIC" in texts(figures.hits_by_chance(null, observed=3))
     # Each point is at its own place, and of one data set exactly there.
     one = null.query("twin == 0")
-    points = figures.hits_by_chance(one, observed=3).axes[0].collections[0].get_offsets()
+    points = figures.hits_by_chance(one, observed=3).figure.axes[0].collections[0].get_offsets()
     np.testing.assert_allclose(points[:, 0], np.arange(9))
     np.testing.assert_allclose(points[:, 1], one["share"].head(9))
 
@@ -208,16 +217,17 @@ def test_pooled_differences_are_in_standard_errors():
         {"marker": list("abc"), "slope": [0.02, -0.01, 0.0], "se": 0.005, "df": 9.0}
     ).assign(origin="synthetic")
     pooled = rescat.shrink_slopes(frame)
-    axes = figures.pooled_differences(pooled).axes[0]
+    drawing = figures.pooled_differences(pooled)
+    axes = drawing.figure.axes[0]
     alone, together = (c.get_offsets()[:, 0] for c in axes.collections)
     np.testing.assert_allclose(alone, pooled.table["estimate"] / pooled.table["se"])
     np.testing.assert_allclose(together, pooled.table["shrunk"] / pooled.table["se"])
-    assert "SYNTHETIC" in texts(axes.figure)
+    assert "SYNTHETIC" in texts(drawing)
 
 
 def test_chance_by_correlation_draws_each_curve():
     curves = pd.DataFrame(
         {"what": ["a", "a", "b", "b"], "correlation": [0.0, 0.5] * 2, "chance": [0.1, 0.2] * 2}
     ).assign(origin="published")
-    axes = figures.chance_by_correlation(curves).axes[0]
+    axes = figures.chance_by_correlation(curves).figure.axes[0]
     assert [t.get_text() for t in axes.get_legend().get_texts()] == ["a", "b"]

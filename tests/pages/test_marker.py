@@ -6,6 +6,9 @@ import rescat
 from rescat import pages
 
 TWIN = rescat.load_biomarkers("data")
+NOTES = rescat.load_table("marker_notes")
+LEVELS = rescat.load_table("marker_levels")
+SLOPES = rescat.load_slopes()
 
 
 def only(*markers):
@@ -14,9 +17,9 @@ def only(*markers):
 
 @pytest.mark.parametrize("marker", TWIN["marker"].unique())
 def test_each_marker_has_a_note_a_statement_and_levels(marker):
-    assert "Read in: " in pages.what_it_is(marker)
-    assert "<blockquote>" in pages.what_the_paper_says(marker)
-    assert "in other studies" in pages.levels_elsewhere(marker).data
+    assert "Read in: " in pages.what_it_is(marker, NOTES)
+    assert "<blockquote>" in pages.what_the_paper_says(marker, NOTES)
+    assert "in other studies" in pages.levels_elsewhere(marker, LEVELS).data
 
 
 def test_every_statement_is_in_the_paper():
@@ -28,36 +31,43 @@ def test_every_statement_is_in_the_paper():
 
 
 def test_a_marker_that_the_book_does_not_know():
-    assert "not one of the markers of the trial" in pages.what_it_is("Novelin")
-    assert "Nothing" in pages.what_the_paper_says("Novelin")
-    assert "No level" in pages.levels_elsewhere("Novelin").data
+    assert "not one of the markers of the trial" in pages.what_it_is("Novelin", NOTES)
+    assert "Nothing" in pages.what_the_paper_says("Novelin", NOTES)
+    assert "No level" in pages.levels_elsewhere("Novelin", LEVELS).data
 
 
 def test_printed_figures_stand_beside_those_of_the_twin():
-    logged, _ = rescat.ready_to_fit(only("NFL"))
-    page = pages.printed_beside("NFL", rescat.fit_slopes(logged)).data
+    fitted = rescat.fit_markers(only("NFL"))
+    page = pages.printed_beside("NFL", fitted["NFL"], SLOPES).data
     assert "(SYNTHETIC)" in page
     assert page.count(">yes<") == 8
     assert "&lt;0.001" in page
-    changed = logged.assign(value=logged["value"] * 1.2)
-    assert ">no<" in pages.printed_beside("NFL", rescat.fit_slopes(changed)).data
+    changed = rescat.fit_slopes(fitted.samples.assign(value=fitted.samples["value"] * 1.2))
+    assert ">no<" in pages.printed_beside("NFL", changed, SLOPES).data
 
 
 def test_the_index_links_every_marker():
-    logged, left_out = rescat.ready_to_fit(only("NFL", "TNFα", "IL-2"))
-    panel = rescat.fit_panel(logged, ["TNFα", "NFL"])
-    page = pages.index_table(panel, left_out).data
+    fitted = rescat.fit_markers(only("NFL", "TNFα", "IL-2"))
+    page = pages.index_table(fitted.table, fitted.left_out, rescat.load_table("markers")).data
     for name in ("NFL", "TNFa", "IL-2"):
         assert f'href="../markers/{name}.html"' in page
 
 
 def test_other_choices_need_the_table_of_patients(tmp_path):
-    logged, _ = rescat.ready_to_fit(only("NFL"))
-    assert "without S04" in pages.choices(logged, "data").data
-    private = logged.assign(origin="private")
-    assert "Not done: it needs the table of the patients" in pages.choices(private, tmp_path).data
+    fitted = rescat.fit_markers(only("NFL"))
+    patients, absent = rescat.patients_beside(fitted.samples, "data")
+    assert not absent
+    table = rescat.sensitivity(fitted.samples, patients, fit=fitted["NFL"])
+    assert "without S04" in pages.choices("NFL", table).data
+    patients, absent = rescat.patients_beside(fitted.samples.assign(origin="private"), tmp_path)
+    assert patients is None
+    page = pages.choices("NFL", None, absent).data
+    assert "Not done: it needs the table of the patients" in page
+    assert "patients.csv" in page
 
 
 def test_the_supplement_is_empty_and_says_so():
-    assert "its slot is empty" in pages.supplement_slopes().data
-    assert "slot is empty" in pages.supplement_matching().data
+    assert (
+        "its slot is empty" in pages.supplement_slopes(None, rescat.supplement_disagreements()).data
+    )
+    assert "slot is empty" in pages.supplement_matching(None).data

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from shared import ROOT
 
 import rescat
 from rescat import ModelError
@@ -94,3 +95,33 @@ def test_the_first_twin_of_the_ensemble_is_made_again():
     again = rescat.twin_ranges([member], ["NFL"]).set_index("marker").loc["NFL"]
     for column in again.index.drop("twin"):
         assert again[column] == pytest.approx(table.loc["NFL", column], rel=1e-4), column
+
+
+def test_each_marker_is_fitted_once_and_handed_on(monkeypatch):
+    calls = []
+    real = rescat.fit_slopes
+    monkeypatch.setattr(
+        "rescat.panel.ready.fit_slopes", lambda *a, **k: calls.append(1) or real(*a, **k)
+    )
+    fitted = rescat.fit_markers(TWIN.query("marker in ['NFL', 'IL6', 'IL-2']"))
+    assert (fitted.markers, len(calls)) == (["IL6", "NFL"], 2)
+    pd.testing.assert_frame_equal(fitted.table, rescat.fit_panel(fitted.samples, fitted.markers))
+    some = fitted.only(["NFL"])
+    assert some["NFL"] is fitted["NFL"]
+    assert set(some.samples["marker"]) == {"NFL"}
+
+
+def test_nothing_that_draws_or_shows_fits_a_model():
+    for room in ("figures", "pages"):
+        for path in (ROOT / "rescat" / room).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert "fit_slopes(" not in text, path
+            assert "load_biomarkers(" not in text or path.name == "facts.py", path
+
+
+def test_the_slope_of_each_arm_is_that_of_the_arm_alone():
+    samples = rescat.one_marker(LOGGED, "NFL")
+    table = rescat.slopes_of_arms(samples).set_index("arm")
+    assert list(table.index) == ["MSC", "CTRL", "mCTRL"]
+    alone = rescat.fit_slopes(samples[samples["arm"].eq("CTRL")], group=None).table
+    assert table.loc["CTRL", "slope"] == alone["slope"].item()

@@ -75,3 +75,19 @@ def test_an_empty_range_is_named():
     ranges = rescat.printed_p_ranges(SLOPES, unprinted=(0.9, 0.1))
     with pytest.raises(ModelError, match="TNFα: the low end"):
         rescat.adjusted_p_bounds(ranges)
+
+
+def test_allowed_differences_are_those_of_the_printed_limits():
+    table = rescat.allowed_differences(SLOPES, ["IL1RA", "IL18"], df=[np.inf, 10]).set_index(
+        ["marker", "df"]
+    )
+    printed = SLOPES.set_index(["marker", "term"])
+    lines = [
+        printed.loc[("IL18", t), ["slope", "ci_low", "ci_high"]] for t in ("control", "treated")
+    ]
+    low, high = rescat.attainable_difference_p(*map(tuple, lines), df=10)
+    assert table.loc[("IL18", "10"), ["low", "high"]].tolist() == [low, high]
+    # The P value of IL1RA is possible, that of IL18 is not (ledger CYT-04).
+    normal = table.xs("normal", level="df")
+    inside = normal["printed"].between(normal["low"], normal["high"])
+    assert inside.to_dict() == {"IL1RA": True, "IL18": False}
