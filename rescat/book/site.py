@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from ..base.files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, publish, shown, write_whole
+from .api import api_pages
 from .edition import PUBLIC, Profile
 from .policy import make_titles_text, write_policy
 
@@ -38,6 +39,9 @@ def stage(profile: Profile) -> None:
     _copy(ROOT / "CHANGELOG.md", source / "changelog.md")
     if profile.private:
         _copy(PRIVATE / "index.md", source / "index.md")
+    else:
+        for name, text in api_pages().items():
+            write_whole(source / "api" / f"{name}.md", text)
     for path in PUBLIC.data_files():
         if path.suffix in {".csv", ".json"}:
             _copy(path, source / "data" / path.relative_to(ROOT / PUBLIC.data_dir))

@@ -173,7 +173,7 @@ def tests_forest(tests: pd.DataFrame) -> Figure:
     Parameters
     ----------
     tests : DataFrame
-        From :func:`rescat.slopes.comparison`.
+        From :func:`rescat.slope_tests`.
     """
     figure, axes = canvas(0.42 * len(tests) + 1.2)
     forest(axes, tests, estimate="difference")

@@ -52,7 +52,7 @@ def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
     Parameters
     ----------
     ensemble : DataFrame
-        From :func:`twin_ranges`.
+        From :func:`rescat.twin_ranges`.
     names : dict
         Column to its name in words.
     """

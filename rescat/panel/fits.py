@@ -62,7 +62,7 @@ class PanelFit:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Slopes of both groups and their difference, three rows per marker: :func:`fit_panel`."""
+        """What :func:`rescat.fit_panel` returns of these markers."""
         return panel_table(self.fits)
 
     def __getitem__(self, marker: str) -> SlopeFit:
@@ -155,7 +155,7 @@ def panel_tests(
     tests : iterable of str
         Keys of :data:`rescat.SLOPE_TESTS`, in the order of the columns.
     **options
-        Of :func:`rescat.slopes.comparison`, such as ``n`` and ``seed`` of the bootstrap.
+        Of :func:`rescat.slope_tests`, such as ``n`` and ``seed`` of the bootstrap.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def panel_tests(
     Raises
     ------
     ModelError
-        As :func:`rescat.slopes.comparison`; the message begins with the marker.
+        As :func:`rescat.slope_tests`; the message begins with the marker.
     """
     # The model's own test comes first: its difference is the one that is reported.
     wanted = ["satterthwaite", *(t for t in tests if t != "satterthwaite")]

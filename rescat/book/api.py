@@ -1,0 +1,67 @@
+"""A page for each room of the package, from the docstrings of what the door offers."""
+
+import inspect
+import sys
+from importlib import import_module
+from types import ModuleType
+
+import rescat
+
+__all__ = ["api_pages"]
+
+# The rooms in the order in which an analysis meets them, each with its title.
+_ROOMS = {
+    "data": "Tables: load and check",
+    "slopes": "Random slopes: fit and test",
+    "panel": "Many markers",
+    "matching": "Matching",
+    "trial": "The trial: cohort, manufacturing, safety",
+    "printed": "What can stand behind a printed number",
+    "ledger": "The ledger",
+    "synthetic": "Invented data",
+    "figures": "Figures",
+    "pages": "Tables and text on a page",
+    "course": "The course",
+    "base": "Errors and origins",
+}
+
+
+def api_pages() -> dict[str, str]:
+    """The pages of the reference: name of the file, without suffix, to MyST Markdown."""
+    rooms: dict[str, list[str]] = {room: [] for room in _ROOMS}
+    for name in sorted(rescat.__all__, key=str.casefold):
+        if not isinstance(getattr(rescat, name), ModuleType):
+            rooms[_room_of(name)].append(f"rescat.{name}")
+    for room in ("figures", "pages"):
+        own = import_module(f"rescat.{room}").__all__
+        rooms[room] += [f"rescat.{room}.{name}" for name in own if name not in rescat.__all__]
+    return {room: _page(room, title, rooms[room]) for room, title in _ROOMS.items()}
+
+
+def _room_of(name: str) -> str:
+    """The room of a name of the door: that of the module which lists it."""
+    for module_name, module in sys.modules.items():
+        parts = module_name.split(".")
+        if parts[0] == "rescat" and len(parts) == 3 and name in getattr(module, "__all__", ()):
+            return parts[1]
+    raise LookupError(f"rescat.{name}: found it in no room; list it in the __all__ of its module")
+
+
+def _page(room: str, title: str, names: list[str]) -> str:
+    head = f"# {title}\n\n{inspect.getdoc(import_module(f'rescat.{room}'))}"
+    entries = "\n".join(map(_entry, names))
+    return f"{head}\n\n```{{eval-rst}}\n{entries}\n```\n"
+
+
+def _entry(name: str) -> str:
+    """One name, as Sphinx's autodoc takes it."""
+    module, _, attribute = name.rpartition(".")
+    thing = getattr(import_module(module), attribute)
+    if inspect.isclass(thing):
+        return f".. autoclass:: {name}\n   :members:\n"
+    if callable(thing):
+        return f".. autofunction:: {name}\n"
+    # The value of a constant stands in no docstring: its keys are what a caller needs.
+    words = thing if isinstance(thing, dict | list | tuple) else [thing]
+    keys = ", ".join(f"``{key}``" for key in words)
+    return f".. py:data:: {name}\n\n   {keys}\n"
