@@ -7,11 +7,11 @@ one :class:`rescat.DataError`, and ``python -m rescat check`` prints them as a t
 import csv
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from ..base.errors import DataError, Fault
 from ..base.inert import LONGEST_NAME, label_fault, name_fault, text_fault
@@ -64,7 +64,8 @@ def examine(
     faults : list of Fault
         All of them, row by row.
     """
-    schema = describe(name)["schema"]
+    table = describe(name)
+    schema = table["schema"]
     cells, faults = read_cells(path) if cells is None else cells
     if cells is None:
         return None, faults
@@ -79,7 +80,7 @@ def examine(
     if "origin" not in frame:
         frame["origin"] = origin
     in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
-    in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, schema)
+    in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, table)
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
         first.setdefault((fault.row, fault.column), fault)
@@ -307,27 +308,49 @@ def _hint(field: dict, text: str) -> str:
 
 
 def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict) -> list[Fault]:
+    """Hold converted values to the constraints of Table Schema, and rows to the primary key.
+
+    An empty cell breaks ``required`` alone. Of the key of a repeated row, only the repetition is
+    told, in its first column; a key with an empty cell repeats nothing.
+    """
     fields = {f["name"]: f for f in schema["fields"]}
-    columns = {name: _column(field) for name, field in fields.items()}
-    columns["origin"] = pa.Column(checks=pa.Check.isin(list(ORIGINS)))
-    key = schema.get("primaryKey")
-    try:
-        pa.DataFrameSchema(columns, unique=key, strict=True).validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases.drop_duplicates(["column", "index"])
-        cases = cases[cases["column"].isin(fields) & cases["index"].notna()]
-        if cases.empty:
-            raise DataError(f"{path}: {error}") from error
-        faults = []
-        for case in cases.itertuples():
-            row, name = int(case.index), case.column
-            repeated = name in (key or []) and "unique" in str(case.check)
-            if repeated and (name != key[0] or frame.loc[row, key].isna().any()):
-                continue  # told once, and not of cells that are faulty in themselves
-            expected = unique_expectation(key) if repeated else allowed_values(fields[name])
-            faults.append(cell_fault(path, row, name, cells[name][row], expected))
-        return faults
-    return []
+    if not frame["origin"].isin(list(ORIGINS)).all() and "origin" not in fields:
+        raise DataError(
+            f"{path}: found the origin {frame['origin'].iloc[0]!r}\n"
+            f"  expected: one of {', '.join(ORIGINS)}"
+        )
+    key = schema.get("primaryKey", [])
+    repeated = frame[key].notna().all(axis=1) & bool(key)
+    if key:
+        repeated &= frame.duplicated(key, keep=False)
+    faults = [
+        cell_fault(path, row, key[0], cells[key[0]][row], unique_expectation(key))
+        for row in frame.index[repeated]
+    ]
+    for name, field in fields.items():
+        broken = _breaks(frame[name], field) & (~repeated if name in key else True)
+        faults += [
+            cell_fault(path, row, name, cells[name][row], allowed_values(field))
+            for row in frame.index[broken]
+        ]
+    return faults
+
+
+def _breaks(values: pd.Series, field: dict) -> pd.Series:
+    """The rows of a column that break a constraint of its field."""
+    rules, present = field.get("constraints", {}), values.dropna()
+    good = pd.Series(True, index=present.index)
+    if "enum" in rules:
+        good &= present.isin(rules["enum"])
+    if "minimum" in rules:
+        good &= present >= rules["minimum"]
+    if "maximum" in rules:
+        good &= present <= rules["maximum"]
+    if "pattern" in rules:
+        good &= present.str.match(rules["pattern"] + "$")
+    if field["type"] == "integer":
+        good &= present % 1 == 0
+    return ~good.reindex(values.index, fill_value=not rules.get("required", False)).astype(bool)
 
 
 def _check_words(path: Path, frame: pd.DataFrame) -> list[Fault]:
@@ -344,24 +367,39 @@ def _check_words(path: Path, frame: pd.DataFrame) -> list[Fault]:
     return faults
 
 
-def _check_foreign_keys(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
-    """Hold cells that name a row of another table to that table, if it lies in the same folder.
+def _check_foreign_keys(path: Path, cells: pd.DataFrame, table: dict) -> list[Fault]:
+    """Hold cells that name a row of another table to that table.
 
-    The key ``rescat:foreignKeys`` has the form of ``foreignKeys`` of Table Schema. It is for keys
-    of a schema that several folders share, which the standard ties to one file. Of a key of
-    several columns, the first names the row and the others must repeat what stands there.
+    Of a key of several columns, the first names the row and the others must repeat what stands
+    there.
     """
     faults = []
-    for key in schema.get("foreignKeys", []) + schema.get("rescat:foreignKeys", []):
-        target = key["reference"]
-        there = path.with_name(Path(describe(target["resource"])["path"]).name)
-        known, unread = read_cells(there) if there.is_file() else (None, [])
-        if known is None or unread or not set(target["fields"]) <= set(known):
+    for columns, target, file in _foreign_keys(path, table):
+        known, unread = read_cells(file) if file.is_file() else (None, [])
+        if known is None or unread or not set(target) <= set(known):
             continue  # that file is absent, or its own faults are told where it is examined
-        known = known[target["fields"]].apply(lambda column: column.str.strip())
-        known = known.drop_duplicates(target["fields"][0]).set_index(target["fields"][0])
-        faults += _strangers(path, cells, key["fields"], known, there.name)
+        known = known[target].apply(lambda column: column.str.strip())
+        known = known.drop_duplicates(target[0]).set_index(target[0])
+        faults += _strangers(path, cells, columns, known, file.name)
     return faults
+
+
+def _foreign_keys(path: Path, table: dict) -> Iterator[tuple[list[str], list[str], Path]]:
+    """The columns of each key, those that they name, and the file where these stand.
+
+    A key between tables of one folder goes to the file beside this one, wherever that lies: the
+    events of your own are held to the patients of your own. A key to a table of another folder goes
+    to the project's file. ``rescat:foreignKeys`` has the form of ``foreignKeys`` of Table Schema;
+    it is for a schema that several folders share, which the standard ties to one file, and always
+    goes to the file beside.
+    """
+    schema, home = table["schema"], Path(table["path"]).parent
+    for kind in ("foreignKeys", "rescat:foreignKeys"):
+        for key in schema.get(kind, []):
+            target = Path(describe(key["reference"]["resource"])["path"])
+            beside = kind == "rescat:foreignKeys" or target.parent == home
+            file = path.with_name(target.name) if beside else DATA / target
+            yield key["fields"], key["reference"]["fields"], file
 
 
 def _strangers(
@@ -370,34 +408,17 @@ def _strangers(
     """Rows that name nobody of another file, or say another thing of them than it does."""
     first, *others = columns
     names = cells[first].str.strip()
-    there = names.isin(known.index)
+    is_known = names.isin(known.index)
     faults = [
         cell_fault(path, row, first, name, f"a {first.removesuffix('_id')} of {file}")
-        for row, name in names[~there & names.ne("")].items()
+        for row, name in names[~is_known & names.ne("")].items()
     ]
     for column, target in zip(others, known.columns, strict=True):
-        given, right = cells[column].str.strip(), names.map(known[target])
-        for row in cells.index[there & given.ne(right)]:
+        values, right = cells[column].str.strip(), names.map(known[target])
+        for row in cells.index[is_known & values.ne(right)]:
             expected = f"{right[row]}, which {file} says of this patient"
-            faults.append(cell_fault(path, row, column, given[row], expected))
+            faults.append(cell_fault(path, row, column, values[row], expected))
     return faults
-
-
-def _column(field: dict) -> pa.Column:
-    """A pandera column from a Table Schema field."""
-    rules = field.get("constraints", {})
-    checks = []
-    if "enum" in rules:
-        checks.append(pa.Check.isin(rules["enum"]))
-    if "minimum" in rules:
-        checks.append(pa.Check.ge(rules["minimum"]))
-    if "maximum" in rules:
-        checks.append(pa.Check.le(rules["maximum"]))
-    if "pattern" in rules:
-        checks.append(pa.Check.str_matches(rules["pattern"] + "$"))
-    if field["type"] == "integer":
-        checks.append(pa.Check(lambda s: s.isna() | (s % 1 == 0), name="whole"))
-    return pa.Column(checks=checks, nullable=not rules.get("required", False))
 
 
 def unique_expectation(key: list[str]) -> str:

@@ -1,10 +1,17 @@
 """What is said of a table that is broken."""
 
+import csv
+
+import frictionless
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from shared import refused, rewrite
 
 import rescat
 from rescat.base.inert import text_fault
+from rescat.data.contract import DATA
+from rescat.data.validation import examine
 
 
 def test_none_is_a_value_not_a_gap():
@@ -216,3 +223,55 @@ def test_committed_tables_have_no_text_that_a_name_may_not_have():
         for column in [] if frame is None else frame.select_dtypes(["object", "str"]):
             for text in frame[column].dropna().unique():
                 assert text_fault(str(text)) is None, (name, column, text)
+
+
+# --- Against the library that defines the standard ----------------------------------------------
+
+PATIENTS = rescat.describe("patients")["schema"]
+CELLS = ["", "not reported", "x", "-1", "0", "1", "1.5", "1000000", "y", "n", "MSC", "Mild"]
+changes = st.lists(
+    st.tuples(
+        st.integers(1, 17),
+        st.sampled_from([field["name"] for field in PATIENTS["fields"]]),
+        st.sampled_from(CELLS),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(changes)
+def test_frictionless_refuses_the_same_cells(tmp_path, changes):
+    """Constraints and types, cell by cell; each patient keeps an identifier of his own."""
+    lines = csv.reader((DATA / "published" / "patients.csv").open(encoding="utf-8", newline=""))
+    header, *rows = lines
+    for row, column, cell in changes:
+        if column != "patient_id":
+            rows[row - 1][header.index(column)] = cell
+    path = tmp_path / "patients.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    schema = frictionless.Schema.from_descriptor(PATIENTS)
+    report = frictionless.Resource([header, *rows], schema=schema).validate()
+    expected = {(row, column) for row, column in report.flatten(["rowNumber", "fieldName"])}
+    _, faults = examine("patients", path, "private")
+    assert {(fault.row, fault.column) for fault in faults} == expected
+
+
+# --- Keys ---------------------------------------------------------------------------------------
+
+
+def test_a_key_to_another_folder_is_checked(tmp_path):
+    """A correction names a claim, and the claims lie in another folder than the corrections."""
+    columns = [field["name"] for field in rescat.describe("corrections")["schema"]["fields"]]
+    row = {"date": "2026-01-01", "sender": "reader", "response": "Yes.", "version": "0.2.0"}
+    lines = [
+        ",".join(row.get(c, claim if c == "claim_id" else "") for c in columns)
+        for claim in ("SAF-15", "SAF-99")
+    ]
+    path = tmp_path / "corrections.csv"
+    path.write_text("\n".join([",".join(columns), *lines]), encoding="utf-8")
+    _, faults = examine("corrections", path, "evidence")
+    [fault] = [fault for fault in faults if fault.column == "claim_id"]
+    assert (fault.row, fault.found, fault.expected) == (3, "SAF-99", "a claim of claims.csv")
