@@ -18,7 +18,7 @@ from ..data import loaders as data
 from ..printed.rounding import parse_printed
 from . import checks
 from .tables import Tables
-from .verdicts import CHECKS, VERDICTS, Claim, Finding
+from .verdicts import CHECKS, VERDICTS, Claim, Finding, file_of
 
 __all__ = ["audit", "source_of"]
 
@@ -29,7 +29,7 @@ def source_of(check_name: str) -> str:
     Empty for a verdict that was typed and not computed.
     """
     function = _known_checks().get(check_name)
-    return "" if function is None else function.__module__.replace(".", "/") + ".py"
+    return "" if function is None else file_of(function)
 
 
 def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> pd.DataFrame:
@@ -46,7 +46,8 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     -------
     DataFrame
         ``claim_id, chapter, section, quotation, kind, printed, verdict, detail, recomputed,
-        explanation, check, origin``.
+        explanation, check, source, origin``. ``source`` is the file of the check, such as
+        ``rescat/ledger/checks/cohort.py``; empty for a typed judgement.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
         frame[name] = [getattr(f, name) for f in findings]
     frame["printed"] = frame["printed"].fillna("")
     frame["check"] = frame["check"].fillna("typed judgement")
+    frame["source"] = frame["check"].map(source_of)
     # A ledger checked against somebody's own patients is as private as they are.
     read = [vars(tables)[name] for name in ("patients", "events") if name in vars(tables)]
     frame["origin"] = origin_of(claims, *read)

@@ -7,7 +7,6 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.audit import source_of
 from ..ledger.corrections import load_corrections
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
@@ -98,8 +97,8 @@ def _recomputed(row, known: set[str]) -> Html:
     """What was found, how, and where it is computed: the row in its chapter, and the check."""
     figure = Html("<strong>{}</strong> ").format(row.recomputed) if row.recomputed else ""
     by, place = "a typed judgement", ""
-    if source := source_of(row.check):
-        by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, source)
+    if row.source:
+        by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, row.source)
     if row.chapter != OWN_CHAPTER:
         place = Html('<a href="{}.html#claim-{}">{}</a>, ').format(
             row.chapter, row.claim_id, chapter_label(row.chapter)
