@@ -17,6 +17,7 @@ from ..base.origin import origin_of
 from ..data import loaders as data
 from ..printed.rounding import parse_printed
 from . import checks
+from .arguments import arguments_of
 from .tables import Tables
 from .verdicts import CHECKS, VERDICTS, Claim, Finding, file_of
 
@@ -52,7 +53,8 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     Raises
     ------
     DataError
-        If a row names no check and no typed verdict, or one that does not exist.
+        If a row names no check and no typed verdict, or one that does not exist, or if its
+        arguments are not those of the check.
     """
     claims = data.load_claims() if claims is None else claims
     tables = tables or Tables()
@@ -94,11 +96,14 @@ def _examine(row, tables: Tables) -> Finding:
             f"{where}, column check: found {row.check!r}\n  expected one of {', '.join(known)}"
         )
     printed = [] if pd.isna(row.printed) else parse_printed(row.printed)
-    arguments = (
-        {} if pd.isna(row.arguments) else dict(a.split("=", 1) for a in row.arguments.split())
-    )
+    check, cell = known[row.check], "" if pd.isna(row.arguments) else row.arguments
+    arguments = arguments_of(cell, check, row.claim_id)
     claim = Claim(row.claim_id, row.quotation, printed)
-    finding = known[row.check](claim, tables, **arguments)
+    try:
+        finding = check(claim, tables, **arguments)
+    except Exception as error:
+        error.add_note(f"{where}: the check {row.check} of {file_of(check)}, arguments {cell!r}")
+        raise
     if pd.isna(row.reason):
         return finding
     return replace(finding, explanation=f"{finding.explanation} {row.reason}".strip())

@@ -16,15 +16,15 @@ from .compare import holds
 def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> Finding:
     """Whether the title of each cited reference names the subject of the sentence.
 
-    ``words`` are alternatives (underscores stand for spaces, capitals do not matter); ``numbers``
-    are the references, if they are not all in the quotation.
+    ``words`` are alternatives with a bar between them (capitals do not matter); ``numbers`` are the
+    references, if they are not all in the quotation.
     """
     titles = reference_list(tables.paper).set_index("number")["title"]
     cited = [int(n) for n in numbers.split(",")] if numbers else cited_numbers(claim.quotation)
-    pattern = re.compile(words.replace("_", " "), re.IGNORECASE)
+    pattern = re.compile(words, re.IGNORECASE)
     about = [n for n in cited if n in titles and pattern.search(titles[n])]
     other = [n for n in cited if n not in about]
-    subject = " or ".join(f"'{w}'" for w in words.replace("_", " ").split("|"))
+    subject = " or ".join(f"'{w}'" for w in words.split("|"))
     found = f"{subject} in the title of {len(about)} of {len(cited)} references"
     if not other:
         return Finding(

@@ -318,11 +318,7 @@ def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
         f"{arm} mean {values.mean():.1f} ({values.min():g} to {values.max():g}) mmHg"
         for arm, values in ratio
     )
-    return Finding(
-        NOT_CHECKABLE,
-        found,
-        explanation=f"The paper does not give the {lacks.replace('_', ' ')}.",
-    )
+    return Finding(NOT_CHECKABLE, found, explanation=f"The paper does not give the {lacks}.")
 
 
 @verdict

@@ -161,7 +161,7 @@ def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
 def all_below_detection(claim: Claim, tables: Tables, markers: str) -> Finding:
     """Markers said to be below detection belong to those assayed; their limits are not printed."""
     methods = tables.paper.partition("\nBiomarkers analysis\n")[2].partition("\nResults\n")[0]
-    words = markers.replace("_", " ").split(",")
+    words = markers.split(",")
     assayed = [word for word in words if word.lower() in methods.lower()]
     return Finding(
         NOT_CHECKABLE if len(assayed) == len(words) else NOT_REPRODUCED,

@@ -90,7 +90,7 @@ def numbered_in_full(claim: Claim, tables: Tables, kind: str) -> Finding:
 @verdict
 def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
     """A code or name is the same wherever it is printed."""
-    forms = re.findall(pattern.replace("_", " "), tables.paper)
+    forms = re.findall(pattern, tables.paper)
     distinct = sorted(set(forms))
     found = (
         f"printed {len(forms)} times as {', '.join(distinct) or 'nothing'} (names of authors, "
