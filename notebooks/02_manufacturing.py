@@ -516,6 +516,7 @@ glue(
 # %% tags=["hide-input"]
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-manufacturing",
     title="Manufacturing: paper against recomputed",
 )

@@ -619,6 +619,7 @@ glue("greatest_p", f"{of_marker['p_value'].max():.3f}", display=False)
 # %% tags=["hide-input", "audit"]
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-random-slopes",
     title="The method, as the paper states it",
 )
