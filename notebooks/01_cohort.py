@@ -470,7 +470,10 @@ tables.show_table(
 claims = rescat.load_claims().query("chapter == '01_cohort'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
 pages.ledger_table(
-    audited, name="ledger-cohort", title="The cohort: paper against recomputed"
+    audited,
+    rescat.load_corrections(),
+    name="ledger-cohort",
+    title="The cohort: paper against recomputed",
 )
 
 # %% tags=["remove-cell", "audit"]

@@ -461,6 +461,7 @@ pages.say(
 # %% tags=["hide-input"]
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-manufacturing",
     title="Manufacturing: paper against recomputed",
 )

@@ -585,6 +585,7 @@ claims = rescat.load_claims().query("chapter == '03_safety'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-safety",
     title="Safety and clinical course: paper against recomputed",
 )

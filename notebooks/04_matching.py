@@ -844,6 +844,7 @@ claims = rescat.load_claims().query("chapter == '04_matching'")
 audited = rescat.audit(claims, rescat.Tables(data_dir))
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-matching",
     title="Matching: paper against recomputed",
 )

@@ -627,6 +627,7 @@ pages.say(
 # %% tags=["hide-input", "audit"]
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-random-slopes",
     title="The method, as the paper states it",
 )

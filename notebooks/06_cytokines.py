@@ -443,6 +443,7 @@ claims = rescat.load_claims().query("chapter == '06_cytokines'")
 audited = rescat.audit(claims)
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-cytokines",
     title="Cytokines: paper against recomputed",
 )

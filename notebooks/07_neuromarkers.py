@@ -385,6 +385,7 @@ claims = rescat.load_claims().query("chapter == '07_neuromarkers'")
 audited = rescat.audit(claims)
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-neuromarkers",
     title="Neuro-markers: paper against recomputed",
 )

@@ -647,6 +647,7 @@ claims = rescat.load_claims().query("chapter == '09_multiplicity'")
 audited = rescat.audit(claims)
 pages.ledger_table(
     audited,
+    rescat.load_corrections(),
     name="ledger-multiplicity",
     title="Multiplicity: paper against recomputed",
 )

@@ -77,7 +77,7 @@ pages.verdicts_by_chapter(audited)
 # where the computation stands, and names the check and its file.
 
 # %% tags=["remove-input"]
-rescat.ledger_page(audited)
+rescat.ledger_page(audited, rescat.load_corrections())
 
 # %% [markdown]
 # ## One verdict, computed before your eyes

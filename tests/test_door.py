@@ -60,5 +60,6 @@ def test_no_function_hides_a_room():
 
 
 def test_the_exercise_checker_is_the_one_called_check():
-    """The decorator of the ledger's checks has that name in a room of its own."""
+    """The decorator of the ledger's checks is called ``verdict``, and is not at the door."""
     assert rescat.check.__module__ == "rescat.course.check"
+    assert not hasattr(rescat, "verdict")

@@ -17,8 +17,9 @@ from ..base.origin import origin_of
 from ..data import loaders as data
 from ..printed.rounding import parse_printed
 from . import checks
+from .arguments import arguments_of
 from .tables import Tables
-from .verdicts import CHECKS, VERDICTS, Claim, Finding
+from .verdicts import CHECKS, VERDICTS, Claim, Finding, file_of
 
 __all__ = ["audit", "source_of"]
 
@@ -29,7 +30,7 @@ def source_of(check_name: str) -> str:
     Empty for a verdict that was typed and not computed.
     """
     function = _known_checks().get(check_name)
-    return "" if function is None else function.__module__.replace(".", "/") + ".py"
+    return "" if function is None else file_of(function)
 
 
 def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> pd.DataFrame:
@@ -46,12 +47,14 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     -------
     DataFrame
         ``claim_id, chapter, section, quotation, kind, printed, verdict, detail, recomputed,
-        explanation, check, origin``.
+        explanation, check, source, origin``. ``source`` is the file of the check, such as
+        ``rescat/ledger/checks/cohort.py``; empty for a typed judgement.
 
     Raises
     ------
     DataError
-        If a row names no check and no typed verdict, or one that does not exist.
+        If a row names no check and no typed verdict, or one that does not exist, or if its
+        arguments are not those of the check.
     """
     claims = data.load_claims() if claims is None else claims
     tables = tables or Tables()
@@ -61,6 +64,7 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
         frame[name] = [getattr(f, name) for f in findings]
     frame["printed"] = frame["printed"].fillna("")
     frame["check"] = frame["check"].fillna("typed judgement")
+    frame["source"] = frame["check"].map(source_of)
     # A ledger checked against somebody's own patients is as private as they are.
     read = [vars(tables)[name] for name in ("patients", "events") if name in vars(tables)]
     frame["origin"] = origin_of(claims, *read)
@@ -92,11 +96,14 @@ def _examine(row, tables: Tables) -> Finding:
             f"{where}, column check: found {row.check!r}\n  expected one of {', '.join(known)}"
         )
     printed = [] if pd.isna(row.printed) else parse_printed(row.printed)
-    arguments = (
-        {} if pd.isna(row.arguments) else dict(a.split("=", 1) for a in row.arguments.split())
-    )
+    check, cell = known[row.check], "" if pd.isna(row.arguments) else row.arguments
+    arguments = arguments_of(cell, check, row.claim_id)
     claim = Claim(row.claim_id, row.quotation, printed)
-    finding = known[row.check](claim, tables, **arguments)
+    try:
+        finding = check(claim, tables, **arguments)
+    except Exception as error:
+        error.add_note(f"{where}: the check {row.check} of {file_of(check)}, arguments {cell!r}")
+        raise
     if pd.isna(row.reason):
         return finding
     return replace(finding, explanation=f"{finding.explanation} {row.reason}".strip())

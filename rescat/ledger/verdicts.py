@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..base.errors import DataError
 from ..printed.rounding import PrintedNumber
 
-__all__ = ["VERDICTS", "Claim", "Finding", "check", "verdict_counts", "verdict_sentence"]
+__all__ = ["VERDICTS", "Claim", "Finding", "verdict", "verdict_counts", "verdict_sentence"]
 
 REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "consistent within rounding"
@@ -66,10 +67,34 @@ class Finding:
 CHECKS: dict[str, Callable[..., Finding]] = {}
 
 
-def check(function: Callable[..., Finding]) -> Callable[..., Finding]:
-    """Register a check under its own name, for the ledger to call."""
-    CHECKS[function.__name__] = function
+def verdict(function: Callable[..., Finding]) -> Callable[..., Finding]:
+    """Register a check under its own name, for the ledger to call.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a :class:`Claim`, the :class:`rescat.Tables` and the arguments of its row.
+
+    Raises
+    ------
+    DataError
+        If a check of another file has that name.
+    """
+    name = function.__name__
+    known = CHECKS.setdefault(name, function)
+    if known.__module__ != function.__module__:
+        raise DataError(
+            f"found two checks called {name}, in {file_of(known)} and in {file_of(function)}\n"
+            "  expected: a name of its own for each; rename one of them, and in the column check "
+            "of data/published/claims.csv too"
+        )
+    CHECKS[name] = function  # a file that is loaded again replaces its own
     return function
+
+
+def file_of(function: Callable[..., Finding]) -> str:
+    """The file of a check, such as ``rescat/ledger/checks/cohort.py``."""
+    return function.__module__.replace(".", "/") + ".py"
 
 
 def verdict_sentence(audited: pd.DataFrame) -> str:

@@ -3,26 +3,30 @@
 import pandas as pd
 
 from ..base.inert import Html
-from ..data.loaders import load_claims
-from ..ledger.checklists import ANSWERS, CHECKLISTS, load_checklist
+from ..ledger.checklists import ANSWERS, CHECKLISTS
 from .findable import findable_table
 from .ledger import link_claims
 
 __all__ = ["checklist_table"]
 
 
-def checklist_table(name: str, ledger: str = "chapters/10_ledger.html") -> Html:
+def checklist_table(
+    rows: pd.DataFrame, claims: pd.DataFrame, *, name: str, ledger: str = "chapters/10_ledger.html"
+) -> Html:
     """A checklist as an HTML table to search, sort and filter, with links to the ledger.
 
     Parameters
     ----------
+    rows : DataFrame
+        From :func:`rescat.load_checklist`.
+    claims : DataFrame
+        From :func:`rescat.load_claims` or :func:`rescat.audit`: the claims that become links.
     name : str
-        One of ``CHECKLISTS``.
+        Which of ``CHECKLISTS`` it is.
     ledger : str
         Address of the ledger, as seen from the page of the table.
     """
-    rows = load_checklist(name)
-    known = set(load_claims()["claim_id"])
+    known = set(claims["claim_id"])
 
     def linked(column: str) -> list[Html]:
         return [link_claims(text, known, ledger) for text in rows[column]]

@@ -1,4 +1,8 @@
-"""What the book's own pages say in numbers: computed here, never typed there."""
+"""What the book's own pages say in numbers: computed here, never typed there.
+
+This is the one module of the room that reads tables, notebooks and settings: it is a loader of
+facts, whose results are what pages name in braces. Everything else here is handed its frames.
+"""
 
 import os
 from importlib.metadata import version
@@ -172,6 +176,7 @@ def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
         ),
     }
     for name in CHECKLISTS:
-        facts[name] = checklist_table(name)
-        facts[f"{name}_counts"] = checklist_counts(load_checklist(name))
+        checklist = load_checklist(name)
+        facts[name] = checklist_table(checklist, audited, name=name)
+        facts[f"{name}_counts"] = checklist_counts(checklist)
     return facts

@@ -7,8 +7,6 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.audit import source_of
-from ..ledger.corrections import load_corrections
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
@@ -47,18 +45,18 @@ def link_claims(text: str, known: set[str], page: str = "") -> Html:
     return Html("").join(parts)
 
 
-def ledger_page(audited: pd.DataFrame, *, corrections: pd.DataFrame | None = None) -> HTML:
+def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     """The ledger as one table to search, sort and filter, each row with an address of its own.
 
     Parameters
     ----------
     audited : DataFrame
         From :func:`rescat.ledger.audit`.
-    corrections : DataFrame, optional
-        From :func:`rescat.load_corrections` (default); shown beside the verdicts they concern.
+    corrections : DataFrame
+        From :func:`rescat.load_corrections`; shown beside the verdicts they concern.
     """
     known, claims = set(audited["claim_id"]), audited["claim_id"]
-    answers = responses(load_corrections() if corrections is None else corrections)
+    answers = responses(corrections)
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     cells = pd.DataFrame(
         {
@@ -98,8 +96,8 @@ def _recomputed(row, known: set[str]) -> Html:
     """What was found, how, and where it is computed: the row in its chapter, and the check."""
     figure = Html("<strong>{}</strong> ").format(row.recomputed) if row.recomputed else ""
     by, place = "a typed judgement", ""
-    if source := source_of(row.check):
-        by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, source)
+    if row.source:
+        by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, row.source)
     if row.chapter != OWN_CHAPTER:
         place = Html('<a href="{}.html#claim-{}">{}</a>, ').format(
             row.chapter, row.claim_id, chapter_label(row.chapter)
@@ -115,16 +113,27 @@ VERDICT_COLOURS = dict(
 
 
 def ledger_table(
-    audited: pd.DataFrame, *, name: str, title: str, corrections: pd.DataFrame | None = None
+    audited: pd.DataFrame, corrections: pd.DataFrame, *, name: str, title: str
 ) -> HTML:
-    """Paper against recomputed: the verdicts of some claims, from :func:`rescat.ledger.audit`.
+    """Paper against recomputed: the verdicts of some claims.
 
     Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
-    what the authors or readers wrote about it (:func:`rescat.load_corrections` by default).
+    what the authors or readers wrote about it.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        From :func:`rescat.audit`, some of its rows.
+    corrections : DataFrame
+        From :func:`rescat.load_corrections`.
+    name : str
+        Identifier of the table in the page.
+    title : str
+        Above the table.
     """
     from great_tables import loc, style
 
-    answers = responses(load_corrections() if corrections is None else corrections)
+    answers = responses(corrections)
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
     quoted = words_of_the_paper(audited["quotation"])
     shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"

@@ -3,15 +3,16 @@
 import inspect
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from shared import audited
+from shared import ROOT, audited
 
 import rescat
 from rescat.data.contract import DATA
-from rescat.ledger.verdicts import CHECKS
+from rescat.ledger.verdicts import CHECKS, verdict
 
 AUDITED = audited()
 
@@ -400,3 +401,31 @@ def test_data_without_events_do_not_stop_the_audit():
     audited = rescat.audit(tables=tables).set_index("claim_id")["verdict"]
     assert audited["SAF-01"] == "not reproduced"
     assert audited["SAF-28"] == "not checkable"
+
+
+def test_each_row_names_the_file_of_its_check():
+    typed = AUDITED["check"].eq("typed judgement")
+    assert AUDITED.loc[typed, "source"].eq("").all()
+    for row in AUDITED[~typed].itertuples():
+        assert f"\ndef {row.check}(" in (ROOT / row.source).read_text(encoding="utf-8")
+        assert rescat.source_of(row.check) == row.source
+
+
+def test_helpers_are_no_checks_and_every_other_file_has_some():
+    files = {path.name for path in (ROOT / "rescat" / "ledger" / "checks").glob("*.py")}
+    sources = {Path(source).name for source in AUDITED["source"] if source}
+    assert files - sources == {"__init__.py", "compare.py"}
+
+
+def test_two_checks_of_one_name_are_refused():
+    known = CHECKS["arm_counts"]
+
+    def arm_counts(claim, tables):
+        """A check of another file that has the same name."""
+
+    with pytest.raises(rescat.DataError) as refusal:
+        verdict(arm_counts)
+    for words in ("arm_counts", "rescat/ledger/checks/cohort.py", "test_audit.py", "rename one"):
+        assert words in str(refusal.value)
+    assert CHECKS["arm_counts"] is known
+    assert verdict(known) is known

@@ -34,7 +34,7 @@ def test_claims_that_are_named_exist_and_are_linked(name):
     named = set(re.findall(r"\b[A-Z]{3}-\d{2}\b", rows.to_csv()))
     assert named
     assert named <= set(rescat.load_claims()["claim_id"])
-    page = rescat.checklist_table(name)
+    page = rescat.checklist_table(rescat.load_checklist(name), rescat.load_claims(), name=name)
     for claim in named:
         assert f'<a href="chapters/10_ledger.html#{claim}">{claim}</a>' in page
 

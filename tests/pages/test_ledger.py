@@ -26,6 +26,7 @@ MADE_UP = pd.DataFrame(
         "origin": "evidence",
     }
 )
+NONE = MADE_UP.head(0)  # no correction was received
 
 
 def soup(page) -> BeautifulSoup:
@@ -34,7 +35,7 @@ def soup(page) -> BeautifulSoup:
 
 @pytest.fixture(scope="module")
 def ledger():
-    return soup(rescat.ledger_page(AUDITED))
+    return soup(rescat.ledger_page(AUDITED, NONE))
 
 
 def test_every_claim_has_a_row_with_its_words(ledger):
@@ -87,15 +88,15 @@ def test_the_verdict_has_its_colour(ledger):
 
 
 def test_the_ledger_takes_any_number_of_rows():
-    one = soup(rescat.ledger_page(AUDITED.iloc[[5]]))
+    one = soup(rescat.ledger_page(AUDITED.iloc[[5]], NONE))
     assert len(one.select("#ledger tbody tr")) == 1
     twice = pd.concat([AUDITED, AUDITED.assign(claim_id="ZZZ-01")], ignore_index=True)
-    assert len(soup(rescat.ledger_page(twice)).select("#ledger tbody tr")) == 2 * len(AUDITED)
+    assert len(soup(rescat.ledger_page(twice, NONE)).select("#ledger tbody tr")) == 2 * len(AUDITED)
 
 
 def test_a_chapter_shows_the_anchor_and_the_way_back():
     some = AUDITED[AUDITED["chapter"].eq("03_safety")]
-    page = soup(pages.ledger_table(some, name="l", title="Ledger"))
+    page = soup(pages.ledger_table(some, NONE, name="l", title="Ledger"))
     for claim in some["claim_id"]:
         assert page.find(id=f"claim-{claim}")["href"] == f"10_ledger.html#{claim}"
 
@@ -103,10 +104,10 @@ def test_a_chapter_shows_the_anchor_and_the_way_back():
 @pytest.mark.parametrize("show", [rescat.ledger_page, "chapter"])
 def test_a_response_stands_beside_its_verdict(show):
     if show == "chapter":
-        page = soup(pages.ledger_table(AUDITED, name="l", title="t", corrections=MADE_UP))
+        page = soup(pages.ledger_table(AUDITED, MADE_UP, name="l", title="t"))
         row = page.find(id="claim-SAF-17").find_parent("tr")
     else:
-        page = soup(show(AUDITED, corrections=MADE_UP))
+        page = soup(show(AUDITED, MADE_UP))
         row = page.find(id="SAF-17")
     first, second = (words.get_text() for words in row.select(".response"))
     assert "The authors of the paper, 2030-01-02: We counted from the <second> infusion." in first

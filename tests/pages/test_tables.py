@@ -33,7 +33,7 @@ def test_a_table_of_no_rows_is_a_sentence():
 
 
 def test_the_ledger_shows_every_claim():
-    page = pages.ledger_table(audited(), name="l", title="Ledger").data
+    page = pages.ledger_table(audited(), rescat.load_corrections(), name="l", title="Ledger").data
     for claim in audited()["claim_id"]:
         assert claim in page
     assert "attainable only if: " in page

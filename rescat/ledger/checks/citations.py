@@ -8,23 +8,23 @@ from scipy import stats
 from ...data.paper import cited_numbers, reference_list
 from ...printed.attainable import attainable_p, attainable_ratio_p
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, check
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, verdict
 from .compare import holds
 
 
-@check
+@verdict
 def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> Finding:
     """Whether the title of each cited reference names the subject of the sentence.
 
-    ``words`` are alternatives (underscores stand for spaces, capitals do not matter); ``numbers``
-    are the references, if they are not all in the quotation.
+    ``words`` are alternatives with a bar between them (capitals do not matter); ``numbers`` are the
+    references, if they are not all in the quotation.
     """
     titles = reference_list(tables.paper).set_index("number")["title"]
     cited = [int(n) for n in numbers.split(",")] if numbers else cited_numbers(claim.quotation)
-    pattern = re.compile(words.replace("_", " "), re.IGNORECASE)
+    pattern = re.compile(words, re.IGNORECASE)
     about = [n for n in cited if n in titles and pattern.search(titles[n])]
     other = [n for n in cited if n not in about]
-    subject = " or ".join(f"'{w}'" for w in words.replace("_", " ").split("|"))
+    subject = " or ".join(f"'{w}'" for w in words.split("|"))
     found = f"{subject} in the title of {len(about)} of {len(cited)} references"
     if not other:
         return Finding(
@@ -42,7 +42,7 @@ def _short(title: str) -> str:
     return re.split(r"(?:et al|[A-Z]{1,3}|Group|editor)\. ", title)[-1].rstrip(". ")
 
 
-@check
+@verdict
 def references_in_order(claim: Claim, tables: Tables) -> Finding:
     """References are numbered in the order in which the text first cites them."""
     first = list(dict.fromkeys(cited_numbers(tables.paper)))
@@ -50,7 +50,7 @@ def references_in_order(claim: Claim, tables: Tables) -> Finding:
     return holds(not out, f"{len(first)} numbers; out of order: {out or 'none'}")
 
 
-@check
+@verdict
 def references_all_cited(claim: Claim, tables: Tables) -> Finding:
     """Every listed reference is cited, and every cited number is listed."""
     listed = set(reference_list(tables.paper)["number"])
@@ -62,7 +62,7 @@ def references_all_cited(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def references_distinct(claim: Claim, tables: Tables) -> Finding:
     """No reference stands twice, judged by address and by title."""
     listed = reference_list(tables.paper)
@@ -71,7 +71,7 @@ def references_distinct(claim: Claim, tables: Tables) -> Finding:
     return holds(not twice, f"{len(listed)} references; twice: {twice or 'none'}")
 
 
-@check
+@verdict
 def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
     """Two statements that are set against each other rest on different references."""
     numbers = cited_numbers(claim.quotation)
@@ -85,7 +85,7 @@ def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
     """A result of a cited trial: the difference between its groups and the P value of it."""
     row = tables.cited_results.query(f"reference == {int(reference)}").iloc[0]

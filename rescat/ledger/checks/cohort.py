@@ -17,21 +17,21 @@ from ..verdicts import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    check,
+    verdict,
 )
 from .compare import compare, holds
 
 RANDOMISED = ("MSC", "CTRL")
 
 
-@check
+@verdict
 def arm_counts(claim: Claim, tables: Tables, arms: str) -> Finding:
     """Number of patients in each named group; a plus joins arms ("MSC+CTRL,MSC")."""
     counts = [len(tables.arm(*group.split("+"))) for group in arms.split(",")]
     return compare(claim, counts, "Rows of Table 1.")
 
 
-@check
+@verdict
 def cell_sources(claim: Claim, tables: Tables) -> Finding:
     """MSC patients by source of the cells."""
     source = tables.arm("MSC")["msc_source"]
@@ -40,7 +40,7 @@ def cell_sources(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def centres_from_sources(claim: Claim, tables: Tables) -> Finding:
     """Patients by centre, which Table 1 does not print: the cell source is a hint."""
     uc = int(tables.arm("MSC")["msc_source"].eq("UC").sum())
@@ -57,14 +57,14 @@ def centres_from_sources(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def matching_ratio(claim: Claim, tables: Tables) -> Finding:
     """Matched controls per MSC patient."""
     msc, matched = len(tables.arm("MSC")), len(tables.arm("mCTRL"))
     return holds(matched == 2 * msc, f"{matched} matched controls for {msc} patients")
 
 
-@check
+@verdict
 def share_male(claim: Claim, tables: Tables) -> Finding:
     """Men in the MSC arm: count, patients, percentage."""
     male = tables.arm("MSC")["male"]
@@ -76,7 +76,7 @@ def share_male(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def age_quartiles(claim: Claim, tables: Tables) -> Finding:
     """Median age with quartiles, when the ages behind it are printed without decimals."""
     ages = tables.arm("MSC")["age"]
@@ -98,7 +98,7 @@ def age_quartiles(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
     """Whether one definition of the quartiles reproduces all that the paper prints for MSC."""
     compared = printed_quartiles(tables.patients, tables.claims)
@@ -126,7 +126,7 @@ def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def lowest_ratio(claim: Claim, tables: Tables) -> Finding:
     """No patient has a PaO2/FiO2 below the printed figure."""
     lowest = tables.patients["pao2_fio2"].min()
@@ -137,7 +137,7 @@ def lowest_ratio(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def constant_score(claim: Claim, tables: Tables, column: str) -> Finding:
     """One score is the same for all randomised patients."""
     scores = tables.arm(*RANDOMISED)[column]
@@ -145,14 +145,14 @@ def constant_score(claim: Claim, tables: Tables, column: str) -> Finding:
     return holds(same == len(scores), f"{claim.values[0]:g} in {same} of {len(scores)} patients")
 
 
-@check
+@verdict
 def score_range(claim: Claim, tables: Tables, column: str) -> Finding:
     """Highest and lowest value among the randomised."""
     scores = tables.arm(*RANDOMISED)[column]
     return compare(claim, [scores.max(), scores.min()], f"{len(scores)} randomised patients.")
 
 
-@check
+@verdict
 def steroids_for_all(claim: Claim, tables: Tables) -> Finding:
     """Steroids in the row on therapy."""
     therapy = tables.arm(*RANDOMISED)["therapy"]
@@ -168,14 +168,14 @@ def steroids_for_all(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def therapy_count(claim: Claim, tables: Tables, arm: str, drug: str) -> Finding:
     """Patients of an arm with a drug in the row on therapy."""
     count = tables.arm(arm)["therapy"].str.contains(drug, case=False).sum()
     return compare(claim, [count], f"Row 'Pharmacological therapy' of Table 1: {drug}.")
 
 
-@check
+@verdict
 def first_line_support(claim: Claim, tables: Tables, arms: str) -> Finding:
     """Patients with HFNO or NIV, and patients, per arm."""
     figures = []
@@ -185,7 +185,7 @@ def first_line_support(claim: Claim, tables: Tables, arms: str) -> Finding:
     return compare(claim, figures, "Rows HFNO and NIV of Table 1.")
 
 
-@check
+@verdict
 def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
     """Patients described as candidates for respiratory support who already had it."""
     msc = tables.arm("MSC")
@@ -202,7 +202,7 @@ def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def eligible(claim: Claim, tables: Tables, criterion: str) -> Finding:
     """Randomised patients meet an entry criterion; matched controls outside it are counted."""
     rows = entry_criteria(tables.patients, tables.trial)
@@ -220,7 +220,7 @@ def eligible(claim: Claim, tables: Tables, criterion: str) -> Finding:
     )
 
 
-@check
+@verdict
 def allocation(claim: Claim, tables: Tables) -> Finding:
     """The observed split beside the ratio 2:1, and the blocks that the sequence fits."""
     sequence = tables.arm(*RANDOMISED)["arm"].eq("MSC").tolist()
@@ -237,7 +237,7 @@ def allocation(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def period_by_centres(claim: Claim, tables: Tables) -> Finding:
     """The trial's period in the abstract against the dates of the two centres."""
     periods = recruitment_periods(tables.trial).set_index("group")
@@ -251,7 +251,7 @@ def period_by_centres(claim: Claim, tables: Tables) -> Finding:
     return holds(same, f"{start:%d %B %Y} to {end:%d %B %Y}", "Dates of the two centres.")
 
 
-@check
+@verdict
 def time_of_oxygenation(claim: Claim, tables: Tables) -> Finding:
     """PaO2/FiO2 for matching "at admission", against the row labels of Table 1."""
     origins = tables.patients.groupby("arm", sort=False)["time_origin"].unique()
@@ -266,7 +266,7 @@ def time_of_oxygenation(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def systolic_pressure(claim: Claim, tables: Tables) -> Finding:
     """Systolic pressure is not printed; it can't be below the mean arterial pressure, which is."""
     pressure = tables.arm(*RANDOMISED)["map"]
@@ -279,7 +279,7 @@ def systolic_pressure(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def excluded_drugs(claim: Claim, tables: Tables) -> Finding:
     """Immunosuppressive drugs of patients, although active immunosuppression excludes them."""
     therapy = tables.arm(*RANDOMISED)["therapy"]
@@ -295,7 +295,7 @@ def excluded_drugs(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def niv_at_outset(claim: Claim, tables: Tables) -> Finding:
     """Patients with NIV, in a cohort set apart from trials of patients with it."""
     msc = tables.arm("MSC")
@@ -310,7 +310,7 @@ def niv_at_outset(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
     """PaO2/FiO2 at entry, beside a scale or a reference that the paper does not give."""
     ratio = tables.patients.groupby("arm", sort=False)["pao2_fio2"]
@@ -318,14 +318,10 @@ def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
         f"{arm} mean {values.mean():.1f} ({values.min():g} to {values.max():g}) mmHg"
         for arm, values in ratio
     )
-    return Finding(
-        NOT_CHECKABLE,
-        found,
-        explanation=f"The paper does not give the {lacks.replace('_', ' ')}.",
-    )
+    return Finding(NOT_CHECKABLE, found, explanation=f"The paper does not give the {lacks}.")
 
 
-@check
+@verdict
 def centres_of_trial(claim: Claim, tables: Tables) -> Finding:
     """Centres that enrolled patients of the trial."""
     rows = tables.trial[tables.trial["item"].eq("patients_enrolled")]
@@ -334,7 +330,7 @@ def centres_of_trial(claim: Claim, tables: Tables) -> Finding:
     return holds(len(centres) > 1, f"{len(centres)} centres: {found}")
 
 
-@check
+@verdict
 def controls_of_trial(claim: Claim, tables: Tables) -> Finding:
     """How many of the compared patients were in the trial."""
     outside, everybody = len(tables.arm("mCTRL")), len(tables.patients)
@@ -350,7 +346,7 @@ def controls_of_trial(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def reported_individually(claim: Claim, tables: Tables) -> Finding:
     """Cells of Table 1 that hold a value, by arm."""
     columns = tables.patients.columns.drop(["arm", "table_part", "time_origin", "origin"])
@@ -368,7 +364,7 @@ def reported_individually(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def cot_only_fits(claim: Claim, tables: Tables) -> Finding:
     """Conventional oxygen only: yes exactly where there is neither HFNO nor NIV."""
     patients = tables.arm(*RANDOMISED)
@@ -376,7 +372,7 @@ def cot_only_fits(claim: Claim, tables: Tables) -> Finding:
     return holds(bool(agree.all()), f"agrees in {int(agree.sum())} of {len(patients)} patients")
 
 
-@check
+@verdict
 def two_products(claim: Claim, tables: Tables) -> Finding:
     """Patients with each cell source, for a comparison of the two."""
     counts = tables.arm("MSC")["msc_source"].value_counts()
@@ -384,7 +380,7 @@ def two_products(claim: Claim, tables: Tables) -> Finding:
     return holds(len(counts) == 2, found, "One patient of a kind has no spread to compare with.")
 
 
-@check
+@verdict
 def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
     """Randomised patients with a disease of the kind that excludes when it is advanced."""
     patients = tables.arm(*RANDOMISED)
@@ -399,7 +395,7 @@ def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
     )
 
 
-@check
+@verdict
 def positive_pressure(claim: Claim, tables: Tables) -> Finding:
     """Patients with a support that can give the end-expiratory pressure which ARDS asks for."""
     patients = tables.arm(*RANDOMISED)

@@ -1,4 +1,4 @@
-"""The two comparisons that most checks end in."""
+"""The two comparisons that most checks end in: helpers, and no checks themselves."""
 
 from ...printed.rounding import could_print
 from ..verdicts import NOT_REPRODUCED, REPRODUCED, WITHIN_ROUNDING, Claim, Finding

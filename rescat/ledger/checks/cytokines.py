@@ -14,9 +14,9 @@ from ..verdicts import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    check,
+    verdict,
 )
-from .compare import compare
+from .compare import compare, holds
 
 LEVEL = 0.05
 
@@ -25,7 +25,7 @@ def _p(value: float) -> str:
     return f"{value:.4f}" if value >= 0.00005 else f"{value:.0e}"
 
 
-@check
+@verdict
 def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
     """Whether a printed P value fits the printed slopes and limits, by the normal or by t."""
     printed = tables.slopes.query("marker == @marker").set_index("term")
@@ -65,14 +65,14 @@ def _p_values(tables: Tables, term: str, markers: str) -> dict[str, tuple[float,
     }
 
 
-@check
+@verdict
 def same_p_values(claim: Claim, tables: Tables, markers: str, term: str) -> Finding:
     """P values of one term, printed a second time."""
     found = _p_values(tables, term, markers)
     return compare(claim, [p for p, _ in found.values()], "As in the results.")
 
 
-@check
+@verdict
 def significant(claim: Claim, tables: Tables, markers: str, term: str = "difference") -> Finding:
     """Whether the P value of each named marker is below 0.05, as the words say."""
     found = _p_values(tables, term, markers)
@@ -88,7 +88,7 @@ def significant(claim: Claim, tables: Tables, markers: str, term: str = "differe
     )
 
 
-@check
+@verdict
 def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether slopes are printed that show which group fell, and by how much."""
     p, words = _p_values(tables, "difference", marker)[marker]
@@ -97,8 +97,8 @@ def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
         return Finding(TENSION, words, f"the P value of {marker}")
     slopes = printed.reindex(["treated", "control"])
     if slopes.notna().all():
-        verdict = REPRODUCED if slopes["treated"] < slopes["control"] else NOT_REPRODUCED
-        return Finding(verdict, f"{words}; slopes {slopes['treated']:g}, {slopes['control']:g}")
+        both = f"slopes {slopes['treated']:g}, {slopes['control']:g}"
+        return holds(slopes["treated"] < slopes["control"], f"{words}; {both}")
     return Finding(
         ONLY_IF,
         words,
@@ -108,7 +108,7 @@ def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
     )
 
 
-@check
+@verdict
 def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Slopes called similar: what a P value above 0.05 can say."""
     p, words = _p_values(tables, "difference", marker)[marker]
@@ -122,7 +122,7 @@ def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
     )
 
 
-@check
+@verdict
 def rise_excluded(claim: Claim, tables: Tables, markers: str) -> Finding:
     """Whether the limits of the treated slope exclude a rise that was "prevented"."""
     lines = tables.slopes.query("term == 'treated'").set_index("marker").loc[markers.split(",")]
@@ -140,7 +140,7 @@ def rise_excluded(claim: Claim, tables: Tables, markers: str) -> Finding:
     )
 
 
-@check
+@verdict
 def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether a marker that was "reduced" fell in the treated, by its own limits."""
     row = tables.slopes.query("marker == @marker and term == 'treated'").iloc[0]
@@ -157,11 +157,11 @@ def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
     )
 
 
-@check
+@verdict
 def all_below_detection(claim: Claim, tables: Tables, markers: str) -> Finding:
     """Markers said to be below detection belong to those assayed; their limits are not printed."""
     methods = tables.paper.partition("\nBiomarkers analysis\n")[2].partition("\nResults\n")[0]
-    words = markers.replace("_", " ").split(",")
+    words = markers.split(",")
     assayed = [word for word in words if word.lower() in methods.lower()]
     return Finding(
         NOT_CHECKABLE if len(assayed) == len(words) else NOT_REPRODUCED,

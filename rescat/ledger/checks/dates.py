@@ -4,7 +4,7 @@ import pandas as pd
 
 from ...trial.cohort import recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, TENSION, Claim, Finding, check
+from ..verdicts import NOT_CHECKABLE, TENSION, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -18,7 +18,7 @@ def _first_day(tables: Tables) -> pd.Timestamp:
     return periods.loc[["Modena", "Vicenza"], "start"].min()
 
 
-@check
+@verdict
 def approved_before_start(claim: Claim, tables: Tables, item: str, group: str) -> Finding:
     """An approval or registration, and the first day of recruitment."""
     day, start = _day(tables, item, group), _first_day(tables)
@@ -28,7 +28,7 @@ def approved_before_start(claim: Claim, tables: Tables, item: str, group: str) -
     )
 
 
-@check
+@verdict
 def approval_to_start(claim: Claim, tables: Tables) -> Finding:
     """Time from the last printed approval to the first day of each centre."""
     approvals = tables.trial[tables.trial["item"].str.endswith("_approval")]
@@ -42,7 +42,7 @@ def approval_to_start(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def received_to_accepted(claim: Claim, tables: Tables) -> Finding:
     """Receipt and acceptance of the article, in their order and after the trial."""
     received, accepted = (_day(tables, f"article_{w}", "journal") for w in ("received", "accepted"))
@@ -54,7 +54,7 @@ def received_to_accepted(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
     """Patients whose day 0 can't be a randomisation, because they were not randomised."""
     other = tables.patients["time_origin"].ne("enrolment")
@@ -71,7 +71,7 @@ def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def last_sample_after_stay(claim: Claim, tables: Tables) -> Finding:
     """Patients who had left hospital by the last day of sampling."""
     last = claim.values[-1]

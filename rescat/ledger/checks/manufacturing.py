@@ -3,11 +3,11 @@
 from ...data.trial_facts import fact
 from ...trial.manufacturing import bag_composition, lot_capacity, most_bags_per_infusion, quantity
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, ONLY_IF, Claim, Finding, check
+from ..verdicts import NOT_CHECKABLE, ONLY_IF, Claim, Finding, verdict
 from .compare import compare, holds
 
 
-@check
+@verdict
 def composition(claim: Claim, tables: Tables, source: str) -> Finding:
     """Volumes and percentages of one bag add up and fit each other."""
     bag = bag_composition(tables.manufacturing).query("msc_source == @source").iloc[0]
@@ -18,7 +18,7 @@ def composition(claim: Claim, tables: Tables, source: str) -> Finding:
     return compare(claim, figures, "Sum of the volumes, then each volume and its share of it.")
 
 
-@check
+@verdict
 def capacity(claim: Claim, tables: Tables) -> Finding:
     """Bags of one lot against the infusions that the treated patients needed."""
     lots = lot_capacity(tables.manufacturing)
@@ -35,7 +35,7 @@ def capacity(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def viability_consistency(claim: Claim, tables: Tables) -> Finding:
     """Two viabilities called consistent: their difference."""
     made = tables.manufacturing
@@ -49,7 +49,7 @@ def viability_consistency(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def viability_window(claim: Claim, tables: Tables) -> Finding:
     """Time to infusion, which is not printed, beside the time of the viability test."""
     tested = quantity(tables.manufacturing, "viability_time", "AT")
@@ -61,7 +61,7 @@ def viability_window(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def quality_of_both(claim: Claim, tables: Tables) -> Finding:
     """Whether release results are printed for both cell types."""
     made = tables.manufacturing
@@ -75,7 +75,7 @@ def quality_of_both(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def short_of_target(claim: Claim, tables: Tables) -> Finding:
     """The registered target against the number randomised."""
     target = fact(tables.trial, "register_target", "all ages")

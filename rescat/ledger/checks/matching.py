@@ -7,13 +7,13 @@ from ...matching.balance import balance
 from ...matching.match import smallest_caliper
 from ...trial.cohort import had_support, recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
 from .compare import holds
 
 _UNITS = {"age": "years", "bmi": "kg/m² of BMI", "pao2_fio2": "mmHg of PaO2/FiO2"}
 
 
-@check
+@verdict
 def sets_of_two(claim: Claim, tables: Tables) -> Finding:
     """Whether five sets of two exist with one sex in each, and how wide they must at least be."""
     own, matched = tables.arm("MSC"), tables.arm("mCTRL")
@@ -33,7 +33,7 @@ def sets_of_two(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def matched_period(claim: Claim, tables: Tables) -> Finding:
     """The period of the matched controls, and the days to the first patient of the trial."""
     periods = recruitment_periods(tables.trial).set_index("group")
@@ -48,7 +48,7 @@ def matched_period(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def comparability(claim: Claim, tables: Tables) -> Finding:
     """What differs between the groups that are called comparable."""
     own, matched = tables.arm("MSC"), tables.arm("mCTRL")
@@ -73,7 +73,7 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def drugs_left_out(claim: Claim, tables: Tables) -> Finding:
     """Drugs can't have been matched if those of the matched controls are not known."""
     reported = int(tables.arm("mCTRL")["therapy"].ne("not reported").sum())

@@ -12,7 +12,7 @@ from ..verdicts import (
     TENSION,
     Claim,
     Finding,
-    check,
+    verdict,
 )
 from .compare import compare
 
@@ -21,7 +21,7 @@ ALPHA = 0.05
 _SOME, _MUCH = 0.3, 0.5
 
 
-@check
+@verdict
 def tests_counted(claim: Claim, tables: Tables) -> Finding:
     """The number of tests, one for each marker of Figure 2, and the test of CRP."""
     _, n = printed_hits(tables.slopes)
@@ -37,14 +37,14 @@ def tests_counted(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def expected_by_chance(claim: Claim, tables: Tables) -> Finding:
     """Tests times level: significant tests to be expected, whatever their dependence."""
     _, n = printed_hits(tables.slopes)
     return compare(claim, [n * ALPHA], f"{n} tests at {ALPHA:g}, independent or not.")
 
 
-@check
+@verdict
 def hits_counted(claim: Claim, tables: Tables) -> Finding:
     """The number of printed differences with P below 0.05, and that of CRP, which has no number."""
     k, _ = printed_hits(tables.slopes)
@@ -60,7 +60,7 @@ def hits_counted(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def more_than_chance(claim: Claim, tables: Tables) -> Finding:
     """Whether so many significant tests are improbable if no slope differs."""
     k, n = printed_hits(tables.slopes)
@@ -90,7 +90,7 @@ def more_than_chance(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def significant_after_correction(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether a difference stays significant, whatever the P values are that are not printed."""
     bounds = adjusted_p_bounds(printed_p_ranges(tables.slopes))
@@ -116,7 +116,7 @@ def significant_after_correction(claim: Claim, tables: Tables, marker: str) -> F
     )
 
 
-@check
+@verdict
 def primary_family(claim: Claim, tables: Tables) -> Finding:
     """Whether the significant markers belong to the analysis that the aims call primary."""
     (k, n), (other, of) = (
@@ -138,7 +138,7 @@ def primary_family(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def tests_within_groups(claim: Claim, tables: Tables) -> Finding:
     """Tests of each group's own slope, which are not among the twenty."""
     own = tables.slopes[tables.slopes["term"].ne("difference")].dropna(subset="p_value")

@@ -2,10 +2,10 @@
 
 from ...panel.transients import END, PEAK, implied_ratios, transient_needed
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
+from ..verdicts import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
 
 
-@check
+@verdict
 def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether two printed lines can diverge by day 14 and be together again by day 28."""
     ratios = implied_ratios(tables.slopes, marker).query("scale == 'log10'")
@@ -37,7 +37,7 @@ def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
     )
 
 
-@check
+@verdict
 def one_of_the_panel(claim: Claim, tables: Tables) -> Finding:
     """How many markers of brain and barrier differ between the groups."""
     panel = tables.markers.query("kind == 'neuro'")

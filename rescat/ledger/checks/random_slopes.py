@@ -13,11 +13,11 @@ from ..verdicts import (
     WITHIN_ROUNDING,
     Claim,
     Finding,
-    check,
+    verdict,
 )
 
 
-@check
+@verdict
 def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether the two intervals are as wide as equal sampling and equal variances make them."""
     slopes = tables.slopes.query("marker == @marker").set_index("term")
@@ -41,7 +41,7 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
     return Finding(ONLY_IF, found, detail, why)
 
 
-@check
+@verdict
 def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
     """Whether a slope can lie in the middle of its limits, as estimate ± multiple of its SE."""
     line = printed_line(tables.slopes.query("marker == @marker and term == @term").iloc[0])
@@ -67,7 +67,7 @@ def _span(df: list[float]) -> str:
     return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
 
 
-@check
+@verdict
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
     terms = {"controls": "control", "difference": "difference"}

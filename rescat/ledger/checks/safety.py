@@ -23,7 +23,7 @@ from ..verdicts import (
     TENSION,
     Claim,
     Finding,
-    check,
+    verdict,
 )
 from .compare import compare, holds
 
@@ -39,7 +39,7 @@ def _related(events: pd.DataFrame) -> pd.DataFrame:
     return events[events["relation"].isin(RELATED)]
 
 
-@check
+@verdict
 def event_counts(claim: Claim, tables: Tables) -> Finding:
     """Events printed as AE and as SAE."""
     category = _msc_events(tables)["category"]
@@ -47,7 +47,7 @@ def event_counts(claim: Claim, tables: Tables) -> Finding:
     return compare(claim, counts, "Columns of Table 2: events, not patients.")
 
 
-@check
+@verdict
 def events_in_controls(claim: Claim, tables: Tables) -> Finding:
     """Events of control patients, for whom Table 2 is not made."""
     controls = tables.arm("CTRL")["patient_id"]
@@ -63,7 +63,7 @@ def events_in_controls(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def patients_with_sae(claim: Claim, tables: Tables) -> Finding:
     """All events printed as SAE belong to one patient."""
     serious = tables.events[tables.events["category"].eq("SAE")]
@@ -71,7 +71,7 @@ def patients_with_sae(claim: Claim, tables: Tables) -> Finding:
     return holds(len(patients) == 1, f"patients with an SAE: {', '.join(patients) or 'none'}")
 
 
-@check
+@verdict
 def relation_of(claim: Claim, tables: Tables, category: str) -> Finding:
     """Events called unrelated in the text, and their relation in Table 2."""
     rows = _msc_events(tables)
@@ -91,14 +91,14 @@ def relation_of(claim: Claim, tables: Tables, category: str) -> Finding:
     )
 
 
-@check
+@verdict
 def related_events(claim: Claim, tables: Tables) -> Finding:
     """Events that Table 2 calls at least possibly related."""
     related = _related(_msc_events(tables))
     return compare(claim, [len(related)], f"{', '.join(related['term'])}: Table 2 says 'Probably'.")
 
 
-@check
+@verdict
 def related_serious_events(claim: Claim, tables: Tables) -> Finding:
     """Events that are both serious and at least possibly related."""
     count = int(_related(_msc_events(tables))["category"].eq("SAE").sum())
@@ -111,7 +111,7 @@ def related_serious_events(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def deaths_by_four_weeks(claim: Claim, tables: Tables) -> Finding:
     """No event without recovery by four weeks after the last infusion that was planned."""
     horizon = 28 + fact(tables.trial, "infusion_interval_planned")
@@ -129,7 +129,7 @@ def deaths_by_four_weeks(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def late_death(claim: Claim, tables: Tables) -> Finding:
     """The death five months after treatment, the smoking history and Table 2."""
     patients = tables.arm("MSC")[["patient_id", "smoking"]]
@@ -149,7 +149,7 @@ def late_death(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def severe_or_serious(claim: Claim, tables: Tables) -> Finding:
     """SAE spelt out as severe, against the severity of the events listed under it."""
     serious = tables.events[tables.events["category"].eq("SAE")]
@@ -165,7 +165,7 @@ def severe_or_serious(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def ctcae_grades(claim: Claim, tables: Tables) -> Finding:
     """Printed severities against the grades that CTCAE 5.0 defines for the same terms."""
     compared = severity_against_ctcae(tables.events, tables.ctcae)
@@ -182,7 +182,7 @@ def ctcae_grades(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def single_event(claim: Claim, tables: Tables) -> Finding:
     """A single adverse event in the discussion, against Table 2."""
     events = _msc_events(tables)
@@ -198,7 +198,7 @@ def single_event(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def self_limited_rash(claim: Claim, tables: Tables) -> Finding:
     """The rash, its day and the concomitant medication in Table 2."""
     events = _msc_events(tables)
@@ -216,7 +216,7 @@ def self_limited_rash(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def weaning_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
     """Days to oxygen weaning: which overlap of supports and which quartiles reproduce it."""
     sweep = sweep_oxygen_days(tables.patients, claim.printed, arm)
@@ -241,7 +241,7 @@ def weaning_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
     )
 
 
-@check
+@verdict
 def stay_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
     """Length of stay: median and quartiles under the nine definitions."""
     stay = tables.arm(arm)["length_of_stay"]
@@ -258,7 +258,7 @@ def stay_quartiles(claim: Claim, tables: Tables, arm: str) -> Finding:
     )
 
 
-@check
+@verdict
 def mean_stay(claim: Claim, tables: Tables) -> Finding:
     """Mean and SD given for the time after the second infusion, against the whole stay."""
     stay = tables.arm("MSC")["length_of_stay"]
@@ -277,7 +277,7 @@ def mean_stay(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def discharged_within(claim: Claim, tables: Tables) -> Finding:
     """Longest stay of the MSC patients against three weeks."""
     longest = tables.arm("MSC")["length_of_stay"].max()
@@ -292,7 +292,7 @@ def discharged_within(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def comparable_stays(claim: Claim, tables: Tables) -> Finding:
     """Stays called comparable: the difference among the randomised and its exact P value."""
     both = tables.arm("MSC", "CTRL").dropna(subset="length_of_stay")
@@ -307,7 +307,7 @@ def comparable_stays(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def earlier_in_controls(claim: Claim, tables: Tables) -> Finding:
     """Oxygen weaning came earlier in the controls."""
     medians = {arm: oxygen_days(tables.arm(arm)).median() for arm in ("CTRL", "MSC")}
@@ -322,7 +322,7 @@ def earlier_in_controls(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def hfno_within_stay(claim: Claim, tables: Tables) -> Finding:
     """No patient has more days with HFNO than days in hospital."""
     patients = tables.patients
@@ -341,7 +341,7 @@ def hfno_within_stay(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def shown_safe(claim: Claim, tables: Tables) -> Finding:
     """What so few patients can say about safety."""
     events, n = _msc_events(tables), len(tables.arm("MSC"))
@@ -358,7 +358,7 @@ def shown_safe(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def support_at_infusion(claim: Claim, tables: Tables) -> Finding:
     """HFNO or NIV at enrolment, where the paper speaks of the time of infusion."""
     msc = tables.arm("MSC")
@@ -369,7 +369,7 @@ def support_at_infusion(claim: Claim, tables: Tables) -> Finding:
     return Finding(ONLY_IF, found, "they still had it at the infusion, whose day is not printed")
 
 
-@check
+@verdict
 def support_days_fit(claim: Claim, tables: Tables, support: str) -> Finding:
     """A support is printed as yes exactly for the patients who had days with it."""
     patients = tables.patients.dropna(subset=[support, f"days_{support}"])
@@ -381,7 +381,7 @@ def support_days_fit(claim: Claim, tables: Tables, support: str) -> Finding:
     )
 
 
-@check
+@verdict
 def patients_with_events(claim: Claim, tables: Tables) -> Finding:
     """Events called an incidence, and the patients who had them."""
     events, n = _msc_events(tables), len(tables.arm("MSC"))
@@ -398,7 +398,7 @@ def patients_with_events(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def no_other_related(claim: Claim, tables: Tables) -> Finding:
     """No event but the rash is at least possibly related."""
     related = _related(_msc_events(tables))["term"]
@@ -406,7 +406,7 @@ def no_other_related(claim: Claim, tables: Tables) -> Finding:
     return holds(other.empty, f"others called related: {', '.join(other) or 'none'}")
 
 
-@check
+@verdict
 def after_discharge(claim: Claim, tables: Tables) -> Finding:
     """Serious events beside the stay in hospital, for an outcome within a few weeks."""
     stay = tables.arm("MSC").set_index("patient_id")["length_of_stay"]
@@ -426,7 +426,7 @@ def after_discharge(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def days_within_followup(claim: Claim, tables: Tables) -> Finding:
     """The last event against the planned follow-up."""
     last = tables.events["day"].max()
@@ -437,7 +437,7 @@ def days_within_followup(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def outcome_in_table(claim: Claim, tables: Tables, columns: str) -> Finding:
     """Whether Table 1 has the outcomes for the randomised patients."""
     names = columns.split(",")
@@ -447,7 +447,7 @@ def outcome_in_table(claim: Claim, tables: Tables, columns: str) -> Finding:
     return holds(complete, f"patients with a value: {found}")
 
 
-@check
+@verdict
 def mean_and_sd_possible(claim: Claim, tables: Tables, arm: str) -> Finding:
     """Whether whole days of so many patients can have the printed mean and SD."""
     n = len(tables.arm(arm))

@@ -2,12 +2,12 @@
 
 from ...trial.scores import NOT_PRINTED, rox_limits, score_points
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, Claim, Finding, check
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, Claim, Finding, verdict
 
 _ROOM_AIR = 0.21
 
 
-@check
+@verdict
 def score_from_parts(claim: Claim, tables: Tables, score: str) -> Finding:
     """A printed score against the points of its printed components."""
     patients = tables.arm("MSC", "CTRL")
@@ -34,7 +34,7 @@ def score_from_parts(claim: Claim, tables: Tables, score: str) -> Finding:
     )
 
 
-@check
+@verdict
 def rox_from_parts(claim: Claim, tables: Tables) -> Finding:
     """FiO2 and PaO2 that the printed ROX, respiratory rate and PaO2/FiO2 leave."""
     patients = tables.arm("MSC", "CTRL")
@@ -57,7 +57,7 @@ def rox_from_parts(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def severe_by_ratio(claim: Claim, tables: Tables) -> Finding:
     """Patients who meet two definitions of severe COVID-19 by what Table 1 prints."""
     named = {"PaO2/FiO2": tables.patients, "WHO": tables.arm("MSC", "CTRL")}

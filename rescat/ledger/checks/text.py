@@ -4,7 +4,7 @@ import re
 
 from ...printed.rounding import parse_printed
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, check
+from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -13,7 +13,7 @@ def _between(text: str, start: str, end: str) -> str:
     return text.partition(f"\n{start}\n")[2].partition(f"\n{end}\n")[0]
 
 
-@check
+@verdict
 def same_figures(claim: Claim, tables: Tables, other: str) -> Finding:
     """The same figures stand at two places of the paper."""
     row = tables.claims.set_index("claim_id").loc[other]
@@ -22,14 +22,14 @@ def same_figures(claim: Claim, tables: Tables, other: str) -> Finding:
     return holds(figures == claim.values, found)
 
 
-@check
+@verdict
 def listed_items(claim: Claim, tables: Tables) -> Finding:
     """A printed number of items, and the items in the brackets behind it."""
     items = re.search(r"\(([^()]*,[^()]*)\)", claim.quotation).group(1).split(",")
     return holds(len(items) == claim.values[0], f"{len(items)} listed")
 
 
-@check
+@verdict
 def p_values_where_said(claim: Claim, tables: Tables) -> Finding:
     """Where in the results P values stand."""
     clinical = _between(
@@ -47,7 +47,7 @@ def p_values_where_said(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def means_printed(claim: Claim, tables: Tables) -> Finding:
     """Means with standard deviations, where medians and quartiles are announced."""
     found = re.findall(r"\d[\d.]* ± \d[\d.]*", tables.paper)
@@ -61,7 +61,7 @@ def means_printed(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@check
+@verdict
 def in_methods(claim: Claim, tables: Tables, word: str) -> Finding:
     """A marker with a result is named among the methods."""
     methods = _between(tables.paper, "Materials and Methods", "Results")
@@ -76,7 +76,7 @@ def in_methods(claim: Claim, tables: Tables, word: str) -> Finding:
     )
 
 
-@check
+@verdict
 def numbered_in_full(claim: Claim, tables: Tables, kind: str) -> Finding:
     """The tables or figures of the supplement that the text names, without a gap."""
     numbers = set()
@@ -87,10 +87,10 @@ def numbered_in_full(claim: Claim, tables: Tables, kind: str) -> Finding:
     return holds(not missing and bool(numbers), found + (f", without {missing}" if missing else ""))
 
 
-@check
+@verdict
 def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
     """A code or name is the same wherever it is printed."""
-    forms = re.findall(pattern.replace("_", " "), tables.paper)
+    forms = re.findall(pattern, tables.paper)
     distinct = sorted(set(forms))
     found = (
         f"printed {len(forms)} times as {', '.join(distinct) or 'nothing'} (names of authors, "
@@ -103,7 +103,7 @@ def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
     return Finding(TENSION, found, "the other spelling", "Probably a slip of the pen.")
 
 
-@check
+@verdict
 def markers_add_up(claim: Claim, tables: Tables) -> Finding:
     """Markers in the legend of Figure 2: those assayed, less those below detection."""
     kept = tables.markers[tables.markers["printed"].ne("below detection")]
