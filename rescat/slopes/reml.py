@@ -153,7 +153,10 @@ def _fit_range(
     low, high, w, b, yy, labels, groups, structure, reml, common, starts, exhaustive, out
 ):
     """Fit the data sets and labels from low to high."""
+    # Exactly 0 for a patient who was sampled at one time: what rounding leaves there would be
+    # multiplied by det G, which is huge where the residuals are tiny.
     det_w = w[:, 0] * w[:, 2] - w[:, 1] ** 2
+    det_w[det_w < 1e-13 * w[:, 0] * w[:, 2]] = 0.0
     space = (
         np.empty((len(w), 3)), np.empty((len(w), 2)),  # P and q of each patient
         np.empty((2, 3)), np.empty((2, 2)),  # C and β of each group
@@ -267,8 +270,11 @@ def _criterion(point, data, space):
         p[i, 0] = (w11 + det_w[i] * g22) / det
         p[i, 1] = (w12 - det_w[i] * g12) / det
         p[i, 2] = (w22 + det_w[i] * g11) / det
-        q[i, 0] = ((1.0 + w12 * g12 + w22 * g22) * b1 - (w11 * g12 + w12 * g22) * b2) / det
-        q[i, 1] = ((1.0 + w11 * g11 + w12 * g12) * b2 - (w12 * g11 + w22 * g12) * b1) / det
+        if det_w[i] == 0.0:  # one time: the same as below, without terms that cancel
+            q[i, 0], q[i, 1] = b1 / det, b2 / det
+        else:
+            q[i, 0] = ((1.0 + w12 * g12 + w22 * g22) * b1 - (w11 * g12 + w12 * g22) * b2) / det
+            q[i, 1] = ((1.0 + w11 * g11 + w12 * g12) * b2 - (w12 * g11 + w22 * g12) * b1) / det
         value += np.log(det)
         rss += yy[i] - (b1 * (g11 * q[i, 0] + g12 * q[i, 1]) + b2 * (g12 * q[i, 0] + g22 * q[i, 1]))
         for m in range(3):

@@ -1,12 +1,16 @@
 """The same model fitted by statsmodels."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
 from ..base.errors import ModelError
-from .blocks import block_of, square_root
+from .blocks import block_of, fit_block, square_root
 from .trajectories import Trajectories
+
+# A criterion that is worse than Newton's by more than this is no minimum.
+_STOPPED_EARLY = 0.1
 
 
 def fit_by_statsmodels(data: Trajectories, random: str, method: str):
@@ -56,4 +60,12 @@ def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     )
     if (np.diag(fixed) <= 0).any():
         said.append("statsmodels: a standard error is not a number; the variance matrix is faulty")
-    return block_of(data, fit, random, method), tuple(dict.fromkeys(said)), result
+    block = block_of(data, fit, random, method)
+    best = fit_block(data, random, method).criterion
+    if block.criterion > best + _STOPPED_EARLY:
+        said.append(
+            f"statsmodels: it stopped at the criterion {block.criterion:.4f}, and Newton's method "
+            f"finds {best:.4f}: its estimates and standard errors are wrong. Use engine='newton'"
+        )
+        block = replace(block, converged=False)
+    return block, tuple(dict.fromkeys(said)), result
