@@ -35,8 +35,6 @@
 data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
-import pandas as pd
-
 import rescat
 from rescat import figures, pages, tables
 
@@ -80,33 +78,14 @@ rescat.banner(patients, trial)
 
 # %% tags=["hide-input", "slide"]
 flow = rescat.participant_flow(patients, events, trial)
-figures.show(
-    figures.flow_diagram(flow),
-    alt=(
-        "Flow diagram. Randomised stream: "
-        + "; ".join(
-            f"{b.label}{f' ({b.arm})' if b.arm else ''}: {b.n}"
-            for b in flow.query("stream == 'randomised'").itertuples()
-        )
-        + ". Matched stream: "
-        + "; ".join(
-            f"{b.label}: {b.n}"
-            for b in flow.query("stream == 'matched'").itertuples()
-        )
-        + "."
-    ),
-    data=flow,
-    name="participant-flow",
-)
+figures.show(figures.flow_diagram(flow), name="participant-flow")
 
 # %% tags=["remove-cell"]
-n_arm = patients["arm"].value_counts().reindex(rescat.ARMS, fill_value=0)
+n_arm = rescat.count_arms(patients)
 pages.say(
-    n_msc=int(n_arm["MSC"]),
-    n_ctrl=int(n_arm["CTRL"]),
-    n_mctrl=int(n_arm["mCTRL"]),
-    n_controls=int(n_arm["CTRL"] + n_arm["mCTRL"]),
-    n_randomised=int(n_arm["MSC"] + n_arm["CTRL"]),
+    n_ctrl=n_arm["CTRL"],
+    n_mctrl=n_arm["mCTRL"],
+    n_controls=n_arm["CTRL"] + n_arm["mCTRL"],
     pool=int(rescat.fact(trial, "icu_pool")),
 )
 
@@ -121,36 +100,13 @@ pages.say(
 
 # %% tags=["hide-input", "slide"]
 periods = rescat.recruitment_periods(trial)
-approvals = trial[trial["item"].str.endswith("_approval")].assign(
-    date=lambda t: pd.to_datetime(t["value"])
-)[["group", "date", "origin"]]
-by_group = periods.set_index("group")
-gap = (
-    by_group.loc["Modena", "start"] - by_group.loc["Milan ICU", "end"]
-).days - 1
 figures.show(
-    figures.recruitment_timeline(periods, approvals),
-    alt="Time line. "
-    + " ".join(
-        f"{p.group}: {p.start:%B %Y} to {p.end:%B %Y} (months only), at most {p.days} days."
-        if p.precision == "month"
-        else f"{p.group}: {p.start:%d %B %Y} to {p.end:%d %B %Y}, {p.days} days."
-        for p in periods.itertuples()
-        if p.group != "RESCAT"
-    )
-    + f" The matched controls were recruited first; at least {gap} days lie between the two "
-    "periods. Dotted lines, approvals: "
-    + "; ".join(f"{a.group} {a.date:%d %B %Y}" for a in approvals.itertuples())
-    + ".",
-    data=periods,
+    figures.recruitment_timeline(periods, rescat.approval_dates(trial)),
     name="recruitment-periods",
 )
 
 # %% tags=["remove-cell"]
-pages.say(
-    gap_days=gap,
-    first_centre_days=int(by_group.loc["Modena", "days"]),
-)
+pages.say(gap_days=rescat.days_between_cohorts(periods))
 
 # %% [markdown]
 # The two periods do not touch: at least {glue:text}`gap_days` days lie between the last day of
@@ -181,55 +137,16 @@ tables.show_table(
 # Seventeen patients fit on one page, so a summary should not be all that you see.
 
 # %% tags=["hide-input", "slide"]
-panels = {
-    "age": "Age, years",
-    "bmi": "Body mass index, kg/m²",
-    "pao2_fio2": "PaO2/FiO2, mmHg",
-    "map": "Mean arterial pressure, mmHg",
-    "days_hfno": "Days with HFNO",
-    "length_of_stay": "Length of stay, days",
-}
-limits = {
-    "age": (
-        rescat.fact(trial, "age_minimum"),
-        rescat.fact(trial, "age_maximum"),
-    ),
-    "pao2_fio2": (
-        rescat.fact(trial, "pao2_fio2_minimum"),
-        rescat.fact(trial, "pao2_fio2_maximum"),
-    ),
-}
+columns = ["age", "bmi", "pao2_fio2", "map", "days_hfno", "length_of_stay"]
 figures.show(
-    figures.patient_strips(patients, panels, limits),
-    alt="Six panels with one point per patient, by arm. "
-    + " ".join(
-        f"{title}: "
-        + ", ".join(
-            f"{arm} {group[column].min():g} to {group[column].max():g}"
-            for arm, group in patients.groupby("arm", sort=False)
-        )
-        + "."
-        for column, title in panels.items()
-    )
-    + " Dashed lines, entry criteria: "
-    + "; ".join(
-        f"{panels[column]} {low:g} and {high:g}"
-        for column, (low, high) in limits.items()
-    )
-    + ".",
-    data=patients[["patient_id", "arm", *panels, "origin"]],
+    figures.patient_strips(patients, columns, rescat.entry_limits(trial)),
     name="every-patient",
 )
 
 # %% tags=["remove-cell"]
-treated = patients[patients["arm"].eq("MSC")]
-msc_stay = treated["length_of_stay"]
-matched = patients[patients["arm"].eq("mCTRL")]
-inside = matched["length_of_stay"].between(msc_stay.min(), msc_stay.max())
-below = matched["days_hfno"] <= treated["days_hfno"].max()
 pages.say(
-    stay_inside=int(inside.sum()),
-    hfno_above=int((~below).sum()),
+    stay_inside=rescat.against_treated(patients, "length_of_stay")["within"],
+    hfno_above=rescat.against_treated(patients, "days_hfno")["above"],
 )
 
 # %% [markdown]
@@ -273,30 +190,8 @@ pages.say(
 # NA, and a row that one part of Table 1 does not have.
 
 # %% tags=["hide-input", "slide"]
-status = rescat.reporting_status(data_dir)
-rows = {
-    "age": "Age", "male": "Sex", "bmi": "BMI", "comorbidities": "Comorbidities", "map": "MAP",
-    "pao2_fio2": "PaO2/FiO2", "hfno": "HFNO", "days_hfno": "Days with HFNO",
-    "length_of_stay": "Length of stay", "therapy": "Therapy", "smoking": "Smoking", "sofa": "SOFA",
-    "mews": "MEWS", "days_cot": "Days with COT", "days_from_diagnosis": "Days from diagnosis",
-    "niv": "NIV", "days_niv": "Days with NIV",
-}  # fmt: skip
-share = (
-    status[status["column"].isin(rows)]
-    .groupby("arm")["status"]
-    .value_counts(normalize=True)
-)
 figures.show(
-    figures.reporting_grid(status, rows),
-    alt="Grid of 17 characteristics by 17 patients. Share of cells printed: "
-    + ", ".join(
-        f"{arm} {100 * share[arm].get('printed', 0):.0f} %"
-        for arm in rescat.ARMS
-        if n_arm[arm]
-    )
-    + ". Therapy, smoking, SOFA, MEWS and days with COT are not reported for matched controls; days from "
-    "diagnosis and NIV have no row in their part of the table.",
-    data=status[status["column"].isin(rows)],
+    figures.reporting_grid(rescat.reporting_status(data_dir)),
     name="what-is-reported",
 )
 
@@ -339,33 +234,20 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-age_types = truncated.loc[truncated["reproduces"], "type"].tolist()
+second, low, high = rescat.rounded_age_limits(ages, printed_age[1])
+with_niv = patients[patients["days_niv"].gt(0)]
+beyond = rescat.beyond_stay(with_niv, "days_hfno", "days_niv", "days_cot")
+listed = [
+    f"patient {p.patient_id}: {p.support:g} days of support in a stay of "
+    f"{p.stay:g}"
+    for p in beyond.itertuples()
+]
 pages.say(
-    age_types=", ".join(map(str, age_types)),
-    age_types_rounded=", ".join(
-        map(str, rounded.loc[rounded["reproduces"], "type"])
-    ),
-)
-
-# %% tags=["remove-cell"]
-second = sorted(ages)[1]
-low = printed_age[1].interval()[0]
-high = rescat.PrintedNumber.parse(f"{second:.0f}").interval()[1]
-pages.say(
+    age_types=", ".join(map(str, rescat.fitting_definitions(truncated))),
+    age_types_rounded=", ".join(map(str, rescat.fitting_definitions(rounded))),
     second_age=f"{second:.0f}",
     second_low=f"{low:.2f}",
     second_high=f"{high:.2f}",
-)
-support = patients[["days_hfno", "days_niv", "days_cot"]].sum(axis=1)
-too_many = patients[
-    (support > patients["length_of_stay"]) & patients["days_niv"].gt(0)
-]
-listed = [
-    f"patient {p.patient_id}: {support[p.Index]:g} days of support in a stay of "
-    f"{p.length_of_stay:g}"
-    for p in too_many.itertuples()
-]
-pages.say(
     too_many="; ".join(listed) or "no patient in these data",
 )
 
@@ -400,27 +282,11 @@ tables.show_table(
 
 # %% tags=["hide-input", "slide"]
 compared = rescat.printed_quartiles(patients, rescat.load_claims())
-fits = (
-    compared[compared["reproduces"]]
-    .groupby(["summary", "printed"], sort=False)["type"]
-    .agg(list)
-)
-figures.show(
-    figures.quartile_grid(compared),
-    alt="Grid of five printed summaries by nine quartile definitions; a tick "
-    "where median and quartiles are as printed. "
-    + " ".join(
-        f"{summary}, printed {text}: definitions {', '.join(map(str, types))}."
-        for (summary, text), types in fits.items()
-    ),
-    data=compared,
-    name="quartile-definitions",
-)
+figures.show(figures.quartile_grid(compared), name="quartile-definitions")
 
 # %% tags=["remove-cell"]
-pages.say(
-    n_ctrl_types=len(fits.iloc[-1]) if len(fits) else 0,
-)
+stay_ctrl = compared[compared["summary"].eq("Stay, CTRL")]
+pages.say(n_ctrl_types=len(rescat.fitting_definitions(stay_ctrl)))
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -477,9 +343,7 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-pages.say(
-    summary=rescat.verdict_sentence(audited),
-)
+pages.say(summary=rescat.verdict_sentence(audited))
 
 # %% [markdown] tags=["audit"]
 # {glue:text}`summary`

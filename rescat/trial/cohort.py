@@ -7,16 +7,24 @@ from ..base.origin import origin_of
 from ..data.trial_facts import ARMS, fact
 from ..data.validation import NOT_REPORTED
 from ..printed.quantiles import compare_quartiles
-from ..printed.rounding import parse_printed
+from ..printed.rounding import PrintedNumber, parse_printed
 
 __all__ = [
+    "against_treated",
+    "approval_dates",
+    "beyond_stay",
+    "count_arms",
+    "days_between_cohorts",
     "describe_cohort",
     "entry_criteria",
+    "entry_limits",
+    "fitting_definitions",
     "had_support",
     "oxygen_days",
     "participant_flow",
     "printed_quartiles",
     "recruitment_periods",
+    "rounded_age_limits",
     "sweep_oxygen_days",
     "unlike_groups",
 ]
@@ -31,6 +39,17 @@ OVERLAPS = {
 }
 
 
+def count_arms(patients: pd.DataFrame) -> dict[str, int]:
+    """Patients of each arm, 0 where there is none.
+
+    Examples
+    --------
+    >>> count_arms(pd.DataFrame({"arm": ["MSC", "MSC", "mCTRL"]}))
+    {'MSC': 2, 'CTRL': 0, 'mCTRL': 1}
+    """
+    return patients["arm"].value_counts().reindex(ARMS, fill_value=0).to_dict()
+
+
 def participant_flow(
     patients: pd.DataFrame, events: pd.DataFrame, trial: pd.DataFrame
 ) -> pd.DataFrame:
@@ -42,7 +61,7 @@ def participant_flow(
         ``stream`` (randomised or matched), ``step``, ``arm`` (empty where a box is for all),
         ``label``, ``n`` (text: a number or "not reported") and ``origin``.
     """
-    n = patients["arm"].value_counts().reindex(ARMS, fill_value=0)
+    n = count_arms(patients)
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
     if origin_of(patients, events) == "published":
         late = f"{fact(trial, 'late_deaths'):.0f}"
@@ -74,7 +93,7 @@ def participant_flow(
     return frame
 
 
-def _alive(n: pd.Series, trial: pd.DataFrame, arm: str) -> str:
+def _alive(n: dict[str, int], trial: pd.DataFrame, arm: str) -> str:
     deaths = fact(trial, "deaths_4_weeks", arm)
     return deaths if deaths == NOT_REPORTED else f"{n[arm] - deaths:.0f}"
 
@@ -101,7 +120,37 @@ def recruitment_periods(trial: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index()
 
 
-_TABLE_ONE = {
+def days_between_cohorts(periods: pd.DataFrame) -> int:
+    """The least number of days between the last matched control and the first of the trial.
+
+    Parameters
+    ----------
+    periods : DataFrame
+        From :func:`recruitment_periods`.
+
+    Returns
+    -------
+    int
+        Days on which nobody was recruited: the first and the last day of a period do not count.
+    """
+    by_group = periods.set_index("group")
+    return (by_group.loc["Modena", "start"] - by_group.loc["Milan ICU", "end"]).days - 1
+
+
+def approval_dates(trial: pd.DataFrame) -> pd.DataFrame:
+    """When ethics committees and the medicines agency approved the trial.
+
+    Returns
+    -------
+    DataFrame
+        ``group`` (who approved), ``date`` (timestamp), ``origin``.
+    """
+    approvals = trial[trial["item"].str.endswith("_approval")]
+    return approvals.assign(date=pd.to_datetime(approvals["value"]))[["group", "date", "origin"]]
+
+
+# The rows of Table 1 and their titles, in the order of :func:`describe_cohort`.
+TABLE_ONE = {
     "age": "Age, years",
     "male": "Male",
     "bmi": "Body mass index, kg/m²",
@@ -148,7 +197,7 @@ def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {"characteristic": title}
         | {arm: _summary(patients.loc[patients["arm"].eq(arm), column], column) for arm in ARMS}
-        for column, title in _TABLE_ONE.items()
+        for column, title in TABLE_ONE.items()
     ]
     return pd.DataFrame(rows).assign(origin=origin_of(patients))
 
@@ -167,6 +216,70 @@ def _summary(values: pd.Series, column: str) -> str:
     return (
         f"{low:g} and {high:g}" if len(given) == 2 else f"{given.median():.4g} [{low:g}, {high:g}]"
     )
+
+
+def against_treated(patients: pd.DataFrame, column: str) -> dict[str, int]:
+    """How many matched controls lie below, within and above the range of the MSC patients.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From :func:`rescat.load_patients`.
+    column : str
+        A column of numbers.
+
+    Returns
+    -------
+    dict
+        ``below``, ``within`` (both ends belong to the range) and ``above``. A control without a
+        value is in none of them.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"arm": ["MSC", "MSC", "mCTRL", "mCTRL"], "age": [40, 50, 50, 51]})
+    >>> against_treated(frame, "age")
+    {'below': 0, 'within': 1, 'above': 1}
+    """
+    values = patients.set_index("arm")[column]
+    treated = values[values.index == "MSC"]
+    matched = values[values.index == "mCTRL"]
+    return {
+        "below": int((matched < treated.min()).sum()),
+        "within": int(matched.between(treated.min(), treated.max()).sum()),
+        "above": int((matched > treated.max()).sum()),
+    }
+
+
+def beyond_stay(patients: pd.DataFrame, *supports: str) -> pd.DataFrame:
+    """Patients with more days of support than days in hospital.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From :func:`rescat.load_patients`.
+    *supports : str
+        Columns of days, which are added up; what is not reported counts as none.
+
+    Returns
+    -------
+    DataFrame, one row per such patient
+        ``patient_id``, ``support`` and ``stay`` (days).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"patient_id": ["1", "2"], "days_niv": [6, 2], "length_of_stay": 5})
+    >>> beyond_stay(frame, "days_niv")
+      patient_id  support  stay
+    0          1        6     5
+    """
+    frame = pd.DataFrame(
+        {
+            "patient_id": patients["patient_id"],
+            "support": patients[list(supports)].sum(axis=1),
+            "stay": patients["length_of_stay"],
+        }
+    )
+    return frame[frame["support"] > frame["stay"]].reset_index(drop=True)
 
 
 def had_support(patients: pd.DataFrame) -> pd.Series:
@@ -216,6 +329,57 @@ def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame
     return pd.concat(frames, ignore_index=True)
 
 
+def fitting_definitions(compared: pd.DataFrame) -> list[int]:
+    """The quartile definitions that reproduce a printed summary.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        The rows of one summary, from :func:`rescat.compare_quartiles` or
+        :func:`printed_quartiles`.
+
+    Returns
+    -------
+    list of int
+        Numbers of Hyndman and Fan's definitions.
+    """
+    return compared.loc[compared["reproduces"], "type"].tolist()
+
+
+def rounded_age_limits(
+    ages: pd.Series, first_quartile: PrintedNumber
+) -> tuple[float, float, float]:
+    """What the age of the second youngest must have been, if ages were rounded to whole years.
+
+    Of five patients, the first quartile of some definitions is the age of the second youngest. It
+    is not below the least number that prints as this quartile, and below the half year at which
+    it would round to the next year.
+
+    Parameters
+    ----------
+    ages : Series
+        Whole years, as printed.
+    first_quartile : PrintedNumber
+        In years.
+
+    Returns
+    -------
+    printed, low, high : float
+        Years: the printed age of the second youngest, and the limits of the age behind it.
+
+    Examples
+    --------
+    >>> printed, low, high = rounded_age_limits(
+    ...     pd.Series([60, 56, 58]), PrintedNumber.parse("57.9")
+    ... )
+    >>> print(printed, round(low, 2), high)
+    58 57.85 58.5
+    """
+    second = sorted(ages)[1]
+    high = PrintedNumber.parse(f"{second:.0f}").interval()[1]
+    return second, first_quartile.interval()[0], high
+
+
 # Claims that print a median with quartiles: what of, of whom, and how the values are printed.
 _QUARTILE_CLAIMS = {
     "COH-09": ("Age", "age", "MSC", "either"),
@@ -260,6 +424,20 @@ def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     return pd.concat(parts, ignore_index=True).assign(origin=origin_of(patients))
 
 
+def entry_limits(trial: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """The entry criteria of the trial that have a lowest and a highest value.
+
+    Returns
+    -------
+    dict
+        Column of the patients to lowest and highest value: ``age`` (years), ``pao2_fio2`` (mmHg).
+    """
+    return {
+        column: (fact(trial, f"{column}_minimum"), fact(trial, f"{column}_maximum"))
+        for column in ("age", "pao2_fio2")
+    }
+
+
 def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
     """Each patient against the trial's own entry criteria that Table 1 lets us check.
 
@@ -268,8 +446,7 @@ def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Tidy: ``patient_id, arm, criterion, value, met`` (missing where not reported), ``origin``.
     """
-    age = fact(trial, "age_minimum"), fact(trial, "age_maximum")
-    ratio = fact(trial, "pao2_fio2_minimum"), fact(trial, "pao2_fio2_maximum")
+    age, ratio = entry_limits(trial).values()
     mews = fact(trial, "mews_below")
     rules = {
         f"age {age[0]:g} to {age[1]:g} years": ("age", lambda v: v.between(*age)),
@@ -312,7 +489,7 @@ def unlike_groups(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
         ("Drugs printed for", *(_printed_for(group["therapy"]) for group in groups)),
     ]
     for column in ("days_hfno", "days_from_diagnosis", "length_of_stay"):
-        rows.append((_TABLE_ONE[column], *(_summary(group[column], column) for group in groups)))
+        rows.append((TABLE_ONE[column], *(_summary(group[column], column) for group in groups)))
     return pd.DataFrame(rows, columns=["what", "msc", "mctrl"]).assign(origin=origin_of(patients))
 
 

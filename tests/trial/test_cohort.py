@@ -68,3 +68,64 @@ def test_what_was_not_matched():
     assert table.loc["Days from diagnosis to randomisation", "mctrl"] == "–"
     own = rescat.unlike_groups(PATIENTS.assign(origin="private"), TRIAL)
     assert "Hospital" not in set(own["what"])
+
+
+def test_arms_are_counted():
+    assert rescat.count_arms(PATIENTS) == {"MSC": 5, "CTRL": 2, "mCTRL": 10}
+    assert rescat.count_arms(PATIENTS[PATIENTS["arm"].eq("CTRL")])["MSC"] == 0
+
+
+def test_days_between_the_cohorts():
+    periods = rescat.recruitment_periods(TRIAL)
+    # 1 March to 16 May 2021: 31, 30 and 16 days.
+    assert rescat.days_between_cohorts(periods) == 31 + 30 + 16
+
+
+def test_approvals():
+    approvals = rescat.approval_dates(TRIAL).set_index("group")["date"]
+    assert approvals.to_dict() == {
+        "Milan": pd.Timestamp("2020-10-10"),
+        "AIFA": pd.Timestamp("2020-10-20"),
+        "Spallanzani": pd.Timestamp("2020-12-28"),
+    }
+
+
+def test_matched_controls_against_the_range_of_the_treated():
+    stay = rescat.against_treated(PATIENTS, "length_of_stay")
+    assert sum(stay.values()) == 10
+    at_the_end = PATIENTS.assign(length_of_stay=PATIENTS["length_of_stay"].where(
+        PATIENTS["arm"].ne("mCTRL"), 19))  # fmt: skip
+    assert rescat.against_treated(at_the_end, "length_of_stay")["within"] == 10
+    without = PATIENTS.assign(length_of_stay=PATIENTS["length_of_stay"].where(
+        PATIENTS["arm"].ne("mCTRL")))  # fmt: skip
+    assert sum(rescat.against_treated(without, "length_of_stay").values()) == 0
+
+
+def test_more_support_than_stay():
+    beyond = rescat.beyond_stay(PATIENTS, "days_hfno", "days_niv", "days_cot")
+    row = beyond.set_index("patient_id").loc["5"]
+    # Ten days each of HFNO and NIV and five of COT in a stay of 19.
+    assert row.tolist() == [25, 19]
+    assert (beyond["support"] > beyond["stay"]).all()
+    assert rescat.beyond_stay(PATIENTS[PATIENTS["arm"].eq("CTRL")], "days_hfno").empty
+
+
+def test_definitions_that_fit_the_weaning_of_controls():
+    compared = rescat.printed_quartiles(PATIENTS, rescat.load_claims())
+    weaning = compared[compared["summary"].eq("Weaning, CTRL")]
+    # The two values themselves are the quartiles, as the paper prints them.
+    assert rescat.fitting_definitions(weaning) == [2, 5, 6, 8, 9]
+
+
+def test_a_rounded_age_within_its_limits_prints_both_numbers():
+    ages = PATIENTS.query("arm == 'MSC'")["age"]
+    printed = rescat.PrintedNumber.parse("56.5")
+    second, low, high = rescat.rounded_age_limits(ages, printed)
+    assert second == sorted(ages)[1]
+    inside = (low + high) / 2
+    assert f"{inside:.0f}" == f"{second:.0f}"
+    assert f"{inside:.1f}" == "56.5"
+
+
+def test_entry_limits_are_those_of_the_trial():
+    assert rescat.entry_limits(TRIAL) == {"age": (18, 80), "pao2_fio2": (150, 300)}
