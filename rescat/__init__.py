@@ -123,7 +123,7 @@ from .slopes.trajectories import patient_slopes
 from .synthetic.extremes import QUANTITIES, Extreme, extreme
 from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
-from .synthetic.pool import members_chosen, synthetic_pool
+from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
 from .trial.cohort import (
     describe_cohort,
@@ -146,6 +146,14 @@ from .trial.manufacturing import (
     quantity,
     recruitment_rate,
     viability_margins,
+)
+from .trial.matched_controls import (
+    Assignments,
+    assign_controls,
+    balance_of_matches,
+    compare_matches,
+    discordant_pairs,
+    nearest_controls,
 )
 from .trial.safety import (
     clinical_course,
@@ -186,6 +194,7 @@ __all__ = [
     "SLOPE_TESTS",
     "SMD_DENOMINATORS",
     "VERDICTS",
+    "Assignments",
     "BootstrapLRT",
     "Claim",
     "DataError",
@@ -209,6 +218,7 @@ __all__ = [
     "all_assignments",
     "apply_detection_rule",
     "assess",
+    "assign_controls",
     "attainable_difference_p",
     "attainable_p",
     "attainable_ratio_p",
@@ -216,6 +226,7 @@ __all__ = [
     "audit_facts",
     "bag_composition",
     "balance",
+    "balance_of_matches",
     "banner",
     "bias_factor",
     "biomarker_changes",
@@ -230,6 +241,7 @@ __all__ = [
     "checklist_table",
     "cited_numbers",
     "clinical_course",
+    "compare_matches",
     "compare_quartiles",
     "corrections_received",
     "could_print",
@@ -238,9 +250,11 @@ __all__ = [
     "data_dictionary",
     "describe",
     "describe_cohort",
+    "describe_pool",
     "design_analysis",
     "design_fits",
     "design_of",
+    "discordant_pairs",
     "durations",
     "e_value",
     "entry_criteria",
@@ -300,6 +314,7 @@ __all__ = [
     "match_distances",
     "members_chosen",
     "most_bags_per_infusion",
+    "nearest_controls",
     "one_marker",
     "origin_label",
     "origin_of",
