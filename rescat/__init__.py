@@ -120,11 +120,13 @@ from .slopes.permutation import (
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import patient_slopes
+from .synthetic.calibration import rates_in_words
 from .synthetic.extremes import QUANTITIES, Extreme, extreme
 from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.allocation_schemes import compare_schemes
 from .trial.cohort import (
     describe_cohort,
     entry_criteria,
@@ -243,6 +245,7 @@ __all__ = [
     "clinical_course",
     "compare_matches",
     "compare_quartiles",
+    "compare_schemes",
     "corrections_received",
     "could_print",
     "count_below_limit",
@@ -341,6 +344,7 @@ __all__ = [
     "quantile_bounds",
     "quantity",
     "randomisation_test",
+    "rates_in_words",
     "ready_to_fit",
     "recruitment_periods",
     "recruitment_rate",

@@ -8,12 +8,13 @@ _WORDS = (
 )  # fmt: skip
 
 
-def in_words(n: int) -> str:
-    """A count as a sentence has it: a word up to twelve, else its digits.
+def in_words(n: int, noun: str = "") -> str:
+    """A count as a sentence has it: a word up to twelve, else digits; with a noun, its plural.
 
     Examples
     --------
-    >>> in_words(8), in_words(17)
-    ('eight', '17')
+    >>> in_words(8, "test"), in_words(1, "test"), in_words(17)
+    ('eight tests', 'one test', '17')
     """
-    return _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
+    count = _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
+    return f"{count} {noun}{'s' if n != 1 else ''}" if noun else count

@@ -269,7 +269,7 @@ def chosen_again(found: pd.DataFrame, members: int) -> Drawing:
     stamp(figure, found, source=f"{pools} pools. Dotted: mean")
     numbers = found.groupby("method", sort=False)["chosen"].agg(["mean", "min", "max"])
     alt = (
-        f"{in_words(len(methods)).capitalize()} bar charts over {pools} invented pools: how many "
+        f"{in_words(len(methods), 'bar chart').capitalize()} over {pools} invented pools: how many "
         f"of the {members} matched controls are chosen again. "
     ) + " ".join(
         f"{method}: mean {row['mean']:.1f}, from {row['min']:.0f} to {row['max']:.0f}."
