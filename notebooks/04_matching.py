@@ -45,7 +45,6 @@ trial = rescat.load_trial()
 treated = patients[patients["arm"].eq("MSC")]
 matched = patients[patients["arm"].eq("mCTRL")]
 pool = rescat.synthetic_pool(members=matched)
-mixed = rescat.origin_of(treated, pool)  # of what both have a part in
 names = {
     "age": "Age, years",
     "male": "Male",
@@ -142,49 +141,22 @@ tables.show_table(
 )
 
 # %% tags=["hide-input", "slide"]
-both = pd.concat(
-    [
-        by_treated.assign(sample="divided by the SD of the treated"),
-        by_pooled.assign(sample="divided by the pooled SD"),
-    ]
-)
 figures.show(
-    figures.love_plot(both, names),
-    alt="Love plot of MSC against matched controls. "
-    + " ".join(
-        f"{names[t.covariate]}: "
-        + (
-            f"SMD {t.smd:.2f} with the treated SD, {p.smd:.2f} with the pooled SD."
-            if t.kind == "continuous"
-            else f"difference of shares {t.difference:.2f}."
-        )
-        for t, p in zip(
-            by_treated.itertuples(), by_pooled.itertuples(), strict=True
-        )
+    figures.love_plot_by_denominator(
+        by_treated, by_pooled, names, what="of MSC against matched controls"
     ),
-    data=both,
     name="balance-of-the-ten",
 )
 
 # %% tags=["remove-cell"]
 numbers = by_treated[by_treated["kind"].eq("continuous")].set_index("covariate")
 widest = numbers["smd"].abs().idxmax()
-pooled = by_pooled.set_index("covariate")["smd"]
+ratio = numbers.loc[widest, "variance_ratio"]
 pages.say(
     widest=names[widest].split(",")[0],
     smd_treated=f"{numbers.loc[widest, 'smd']:.2f}",
-    smd_pooled=f"{pooled[widest]:.2f}",
-)
-ratio_of = numbers.loc[widest, "variance_ratio"]
-pages.say(
-    spread_of_controls=f"{1 / ratio_of:.1f}" if ratio_of > 0 else "not known",
-)
-since = treated["days_from_diagnosis"]
-pages.say(
-    days_low=f"{since.min():g}",
-    days_high=f"{since.max():g}",
-    mean_pf_msc=f"{treated['pao2_fio2'].mean():.0f}",
-    mean_pf_matched=f"{matched['pao2_fio2'].mean():.0f}",
+    smd_pooled=f"{by_pooled.set_index('covariate').loc[widest, 'smd']:.2f}",
+    spread_of_controls=f"{1 / ratio:.1f}" if ratio > 0 else "not known",
 )
 
 # %% [markdown]
@@ -259,17 +231,21 @@ more = {
     "rox": "ROX index",
 }
 figures.show(
-    figures.love_plot(unmatched, more),
-    alt="Love plot of variables that were not matched, MSC against matched controls. "
-    + " ".join(
-        f"{more[r.covariate]}: SMD {r.smd:.2f}."
-        if r.kind == "continuous"
-        else f"{more[r.covariate]}{' is missing' * (r.kind == 'missing')}: difference of "
-        f"shares {r.difference:.2f}."
-        for r in unmatched.itertuples()
+    figures.love_plot(
+        unmatched,
+        more,
+        what="of variables that were not matched, MSC against matched controls",
     ),
-    data=unmatched,
     name="balance-not-matched",
+)
+
+# %% tags=["remove-cell"]
+since = treated["days_from_diagnosis"]
+pages.say(
+    days_low=f"{since.min():g}",
+    days_high=f"{since.max():g}",
+    mean_pf_msc=f"{treated['pao2_fio2'].mean():.0f}",
+    mean_pf_matched=f"{matched['pao2_fio2'].mean():.0f}",
 )
 
 # %% [markdown]
@@ -294,76 +270,17 @@ figures.show(
 # - *propensity* compares the estimated odds of being treated (a {term}`propensity score`);
 # - *robust* divides each variable by its median absolute deviation.
 
-
 # %%
-def assign(kind):
-    """The optimal sets, the runner-up and the greedy ones under one distance."""
-    options = {"covariates": four, "distance": kind}
-    best = rescat.match(treated, matched, **options)
-    greedy = rescat.match(treated, matched, method="greedy", **options)
-    return best, rescat.runner_up(best), greedy
-
-
-assigned, refused = {}, {}
-for kind in rescat.MATCH_DISTANCES:
-    try:
-        assigned[kind] = assign(kind)
-    # Such as groups that are told apart perfectly.
-    except rescat.ModelError as error:
-        refused[kind] = str(error)
-assigned["mahalanobis"][0]
+assigned = rescat.assign_controls(treated, matched)
+assigned.best["mahalanobis"]
 
 # %% tags=["hide-input", "slide"]
-titles = {
-    "mahalanobis": "Mahalanobis",
-    "rank_mahalanobis": "Mahalanobis of the ranks",
-    "propensity": "Propensity score (logit)",
-    "robust": "Robust",
-}
-grids = pd.concat(
-    rescat.match_distances(treated, matched, covariates=four, distance=kind)
-    .rename_axis(index="treated", columns="control")
-    .stack()
-    .rename("distance")
-    .reset_index()
-    .assign(
-        panel=titles[kind],
-        best=lambda t, sets=best.sets: [
-            c in sets.get(p, []) for p, c in zip(t.treated, t.control, strict=True)
-        ],
-        second=lambda t, sets=(second.sets if second else {}): [
-            c in sets.get(p, []) for p, c in zip(t.treated, t.control, strict=True)
-        ],
-    )
-    for kind, (best, second, _) in assigned.items()
-).assign(origin=rescat.origin_of(patients))  # fmt: skip
 figures.show(
-    figures.assignment_grids(grids),
-    alt="Grids of distances, MSC patients by matched controls. Least total distance: "
-    + " ".join(
-        f"{titles[kind]}: "
-        + "; ".join(f"{t} with {' and '.join(c)}" for t, c in best.sets.items())
-        + "."
-        for kind, (best, _, _) in assigned.items()
-    ),
-    data=grids,
-    name="who-belongs-to-whom",
+    figures.assignment_grids(assigned.grids), name="who-belongs-to-whom"
 )
 
 # %% tags=["hide-input"]
-totals = pd.DataFrame(
-    {
-        "distance": titles[kind],
-        "optimal": best.total_distance,
-        "second": second.total_distance if second else None,
-        "extra": 100 * (second.total_distance / best.total_distance - 1)
-        if second
-        else None,
-        "greedy": 100 * (greedy.total_distance / best.total_distance - 1),
-        "origin": rescat.origin_of(patients),
-    }
-    for kind, (best, second, greedy) in assigned.items()
-)
+totals = assigned.totals
 tables.show_table(
     totals,
     name="totals",
@@ -374,25 +291,13 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-families = {
-    tuple((t, tuple(sorted(c))) for t, c in best.sets.items())
-    for best, _, _ in assigned.values()
-}
-alike = [
-    t
-    for t in treated["patient_id"]
-    if len(
-        {frozenset(best.sets.get(t, [])) for best, _, _ in assigned.values()}
-    )
-    == 1
-]
 pages.say(
-    n_distances=len(assigned),
-    n_families=len(families),
-    same_sets=", ".join(alike) if alike else "none",
+    n_distances=len(assigned.best),
+    n_families=assigned.n_families,
+    same_sets=", ".join(assigned.same_sets) or "none",
     extra_low=f"{totals['extra'].min():.1f}",
     extra_high=f"{totals['extra'].max():.1f}",
-    refused=" ".join(f"No {titles[k]}: {why}." for k, why in refused.items()),
+    refused=" ".join(f"No {t}: {why}." for t, why in assigned.refused.items()),
 )
 
 # %% [markdown]
@@ -411,25 +316,11 @@ pages.say(
 # still have two controls.
 
 # %%
-near = pd.DataFrame(
-    {"patient": t.patient_id}
-    | {
-        column: (matched[column] - getattr(t, column)).abs().min()
-        for column in ("age", "bmi", "pao2_fio2")
-    }
-    for t in treated.itertuples()
-)
-apart = rescat.match_distances(treated, matched, covariates=four)
-near["together"] = apart.min(axis=1).to_numpy()
-needed = {
-    column: rescat.smallest_caliper(treated, matched, column)
-    for column in ("age", "bmi", "pao2_fio2")
-}
-near.loc[len(near)] = {"patient": "caliper needed for 1:2", **needed}
+near = rescat.nearest_controls(treated, matched)
 
 # %% tags=["hide-input"]
 tables.show_table(
-    near.assign(origin=rescat.origin_of(patients)),
+    near,
     name="nearest",
     title="Distance to the nearest matched control",
     source="Table 1",
@@ -439,15 +330,14 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-alone = near.iloc[: len(treated)].set_index("patient")
-far = alone["together"].idxmax()
-farthest = treated.set_index("patient_id").loc[far]
-others = apart.min(axis=1).drop(far)
+alone = near.iloc[:-1].set_index("patient")["together"]
+far = alone.idxmax()
+farthest, others = treated.set_index("patient_id").loc[far], alone.drop(far)
 pages.say(
     far=far,
     far_age=f"{farthest['age']:g}",
     far_bmi=f"{farthest['bmi']:g}",
-    far_distance=f"{alone.loc[far, 'together']:.1f}",
+    far_distance=f"{alone[far]:.1f}",
     other_low=f"{others.min():.1f}",
     other_high=f"{others.max():.1f}",
 )
@@ -466,34 +356,9 @@ pages.say(
 # the distributions (see [evidence](../evidence.md)). The real pool was treated in another wave and may
 # look otherwise.
 
-
-# %%
-def median(values):
-    """Median and range."""
-    return f"{values.median():g} [{values.min():g}, {values.max():g}]"
-
-
-described = (
-    pool.assign(
-        who=pool["origin"]
-        .eq("synthetic")
-        .map({True: "invented", False: "Table 1"})
-    )
-    .groupby("who")
-    .agg(
-        patients=("age", "size"),
-        men=("male", lambda male: f"{100 * male.mean():.0f} %"),
-        age=("age", median),
-        bmi=("bmi", median),
-        pao2_fio2=("pao2_fio2", median),
-    )
-    .reset_index()
-    .assign(origin=mixed)
-)
-
 # %% tags=["hide-input"]
 tables.show_table(
-    described,
+    rescat.describe_pool(pool),
     name="pool-table",
     title="Who is in the pool",
     subtitle="Median [lowest, highest]",
@@ -523,23 +388,8 @@ chosen = {
 chosen["optimal, calipers"]
 
 # %% tags=["hide-input"]
-ours = set(matched["patient_id"])
-summary = pd.DataFrame(
-    {
-        "way": name,
-        "served": len(found.sets),
-        "controls": len(found.controls),
-        "again": len(ours & set(found.controls)),
-        "total": found.total_distance,
-        "sets": "; ".join(
-            f"{t}: {', '.join(c)}" for t, c in found.sets.items()
-        ),
-        "origin": mixed,
-    }
-    for name, found in chosen.items()
-)
 tables.show_table(
-    summary,
+    rescat.compare_matches(chosen, matched),
     name="four-ways",
     title="Four ways to choose from one invented pool",
     subtitle="X01 and so on are invented. The names of real patients are those of Table 1",
@@ -548,18 +398,15 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-optimal, greedy = chosen["optimal"], chosen["greedy"]
-more = 100 * (greedy.total_distance / optimal.total_distance - 1)
+optimal, greedy = (chosen[way].total_distance for way in ("optimal", "greedy"))
+left = chosen["optimal, calipers"].unmatched
 pages.say(
-    greedy_more=f"{more:.1f}",
+    greedy_more=f"{100 * (greedy / optimal - 1):.1f}",
+    n_left=len(left),
+    left=", ".join(left) or "none",
+    sd_treated=f"{treated['pao2_fio2'].std():.0f}",
+    sd_pool=f"{pool['pao2_fio2'].std():.0f}",
 )
-left = chosen["optimal, calipers"]
-pages.say(
-    n_left=len(left.unmatched),
-    left=", ".join(left.unmatched) or "none",
-)
-for word, group in (("treated", treated), ("pool", pool)):
-    pages.say(**{f"sd_{word}": f"{group['pao2_fio2'].std():.0f}"})
 
 # %% [markdown]
 # {term}`Greedy matching <greedy matching>` gives each patient the nearest control that is free, in
@@ -569,26 +416,12 @@ for word, group in (("treated", treated), ("pool", pool)):
 # it is no longer about all who were treated.
 
 # %% tags=["hide-input"]
-samples = [
-    rescat.balance(treated, pool, covariates=four).assign(sample="whole pool")
-]
-for name, found in chosen.items():
-    rows = rescat.balance(treated, pool, covariates=four, match=found)
-    samples.append(rows[rows["sample"].eq("after")].assign(sample=name))
-love = pd.concat(samples, ignore_index=True)
 figures.show(
-    figures.love_plot(love, names),
-    alt="Love plot before and after four matchings from an invented pool. "
-    + " ".join(
-        f"{sample}: "
-        + ", ".join(
-            f"{names[r.covariate]} {r.smd if r.kind == 'continuous' else r.difference:.2f}"
-            for r in rows.itertuples()
-        )
-        + "."
-        for sample, rows in love.groupby("sample", sort=False)
+    figures.love_plot(
+        rescat.balance_of_matches(treated, pool, chosen),
+        names,
+        what="before and after four matchings from an invented pool",
     ),
-    data=love,
     name="love-plot-pool",
 )
 
@@ -617,26 +450,14 @@ again = rescat.members_chosen(
 )
 
 # %% tags=["hide-input", "slide"]
-mean_again = again.groupby("method", sort=False)["chosen"].agg(
-    ["mean", "min", "max"]
-)
-figures.show(
-    figures.chosen_again(again, len(matched)),
-    alt=f"Three bar charts over {pools} invented pools: how many of the {len(matched)} matched "
-    "controls are chosen again. "
-    + " ".join(
-        f"{method}: mean {row['mean']:.1f}, from {row['min']:.0f} to {row['max']:.0f}."
-        for method, row in mean_again.iterrows()
-    ),
-    data=again,
-    name="chosen-again",
-)
+figures.show(figures.chosen_again(again, len(matched)), name="chosen-again")
 
 # %% tags=["remove-cell"]
+mean_again = again.groupby("method")["chosen"].mean()
 pages.say(
     n_pools=pools,
-    again_mean=f"{mean_again.loc['optimal', 'mean']:.1f}",
-    again_max=f"{mean_again['max'].max():.0f}",
+    again_mean=f"{mean_again['optimal']:.1f}",
+    again_max=f"{again['chosen'].max():.0f}",
     by_chance=f"{len(matched) ** 2 / len(pool):.1f}",
 )
 
@@ -664,38 +485,26 @@ large, last = rescat.hidden_severity(
 )
 
 # %% tags=["hide-input", "slide"]
-order = ["nobody matched", "four variables", "four and severity"]
 estimates = pd.concat(
-    [
-        small.assign(size="5 treated, pool of 79"),
-        large.assign(size="50 treated, pool of 3,000"),
-    ]
+    {"5 treated, pool of 79": small, "50 treated, pool of 3,000": large},
+    names=["size"],
+).reset_index("size")
+figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
+
+# %% tags=["remove-cell"]
+of_small, of_large = (
+    own.groupby("analysis")["estimate"].mean().map("{:.2f}".format)
+    for own in (small, large)
 )
-estimates["analysis"] = pd.Categorical(estimates["analysis"], order)
-estimates = estimates.sort_values("analysis", kind="stable")
 pages.say(
     gap=f"{assumed['gap']:g}",
     correlation=f"{assumed['correlation']:g}",
+    small_none=of_small["nobody matched"],
+    small_four=of_small["four variables"],
+    small_five=of_small["four and severity"],
+    large_four=of_large["four variables"],
+    large_five=of_large["four and severity"],
 )
-bias = estimates.groupby(["size", "analysis"], observed=True)["estimate"].mean()
-figures.show(
-    figures.estimates_by_analysis(estimates),
-    alt="Estimated differences in invented studies without any effect. "
-    + " ".join(
-        f"{size}, {analysis}: mean {value:.2f}."
-        for (size, analysis), value in bias.items()
-    ),
-    data=bias.rename("mean_estimate").reset_index().assign(origin="synthetic"),
-    name="hidden-severity",
-)
-
-# %% tags=["remove-cell"]
-for size, key in (
-    ("5 treated, pool of 79", "small"),
-    ("50 treated, pool of 3,000", "large"),
-):
-    for analysis, word in zip(order, ("none", "four", "five"), strict=True):
-        pages.say(**{f"{key}_{word}": f"{bias[(size, analysis)]:.2f}"})
 
 # %% [markdown]
 # The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on average. Matching
@@ -743,11 +552,8 @@ explained = bounds.loc[bounds["p_high"].gt(0.05), "gamma"]
 pages.say(
     p_naive=f"{bounds['p_high'].iloc[0]:.4f}",
     gamma_enough=f"{explained.min():g}" if len(explained) else "more than 4",
-)
-limit = {k: rescat.largest_gamma(len(treated), k) for k in (1, 2)}
-pages.say(
-    gamma_pairs=f"{limit[1]:.2f}",
-    gamma_two=f"{limit[2]:.2f}",
+    gamma_pairs=f"{rescat.largest_gamma(len(treated), 1):.2f}",
+    gamma_two=f"{rescat.largest_gamma(len(treated), 2):.2f}",
 )
 
 # %% [markdown]
@@ -781,15 +587,7 @@ known = rescat.load_table("hidden_bias").set_index(["example", "quantity"])[
 ]
 pairs = int(known["smoking", "discordant pairs"])
 died = int(known["smoking", "of these the smoker died"])
-smoking = pd.DataFrame(
-    {
-        "matched_set": [*range(pairs)] * 2,
-        "treated": [True] * pairs + [False] * pairs,
-        "value": [i < died for i in range(pairs)]
-        + [i >= died for i in range(pairs)],
-        "origin": "evidence",
-    }
-).astype({"value": int})
+smoking = rescat.discordant_pairs(pairs, died)
 hammond = rescat.rosenbaum_bounds(
     smoking, statistic="binary", gammas=[1, 2, 3, 4, 5, 6]
 )
@@ -804,13 +602,13 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
+risk, lower = (
+    known["infant feeding", quantity]
+    for quantity in ("risk ratio", "lower 95 % limit")
+)
 pages.say(
     discordant=pairs,
     smokers=died,
-)
-risk = known["infant feeding", "risk ratio"]
-lower = known["infant feeding", "lower 95 % limit"]
-pages.say(
     risk=f"{risk:g}",
     lower=f"{lower:g}",
     e_risk=f"{rescat.e_value(risk):.2f}",

@@ -48,7 +48,6 @@ import rescat
 from rescat import figures, pages, tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
-patients = biomarkers.drop_duplicates("patient_id")
 samples = rescat.load_table("teaching_trial")
 lme4 = rescat.load_table("teaching_lme4")
 calibration = rescat.load_table("calibration")
@@ -58,13 +57,10 @@ audited = rescat.audit(claims)
 rescat.banner(biomarkers, samples)
 
 # %% tags=["remove-cell"]
-arms = patients["arm"].value_counts()
-n_control = int(arms["CTRL"] + arms["mCTRL"])
+arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 pages.say(
-    n_treated=int(arms["MSC"]),
-    n_control=n_control,
+    n_control=int(arms["CTRL"] + arms["mCTRL"]),
     n_historical=int(arms["mCTRL"]),
-    n_all=len(patients),
 )
 
 # %% [markdown]
@@ -112,18 +108,7 @@ samples.head()
 
 # %% tags=["hide-input", "slide"]
 fit = rescat.fit_slopes(samples)
-rows = fit.table
-figures.show(
-    figures.trajectories_by_group(samples, fit),
-    alt="Two panels with the samples of each invented patient over 28 days, a thin line for each "
-    "patient and a thick line for the group. "
-    + " ".join(
-        f"{g}: the thick line changes by {rows.loc[g, 'slope']:.3f} per day."
-        for g in ("control", "treated")
-    ),
-    data=samples,
-    name="teaching-trial",
-)
+figures.show(figures.trajectories_by_group(samples, fit), name="teaching-trial")
 
 # %% [markdown]
 # ## Why not one regression through all points?
@@ -241,7 +226,8 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-extra = theirs.table.loc["difference", "se"] / rows.loc["difference", "se"] - 1
+difference = fit.table.loc["difference"]
+extra = theirs.table.loc["difference", "se"] / difference["se"] - 1
 pages.say(
     extra_se=f"{100 * extra:.1f} %",
 )
@@ -259,24 +245,15 @@ pages.say(
 
 # %% tags=["hide-input", "slide"]
 predicted = fit.patients()
-shrunk = (predicted["predicted_slope"] - predicted["slope"]).abs().idxmax()
-figures.show(
-    figures.shrinkage(predicted),
-    alt="One row per invented patient with two points: the slope of the own line, and the slope "
-    "that the model predicts, which is mostly closer to the group. The largest shift is that of "
-    f"{predicted.loc[shrunk, 'subject']}, from {predicted.loc[shrunk, 'slope']:.3f} to "
-    f"{predicted.loc[shrunk, 'predicted_slope']:.3f}.",
-    data=predicted,
-    name="shrinkage",
-)
+figures.show(figures.shrinkage(predicted), name="shrinkage")
 
 # %% tags=["remove-cell"]
-group = predicted["group"].map(rows["slope"])
-before = predicted["slope"] - group
-after = predicted["predicted_slope"] - group
-away = predicted.loc[(after.abs() > before.abs()) | (after * before < 0)]
+of_group = predicted["group"].map(fit.table["slope"])
+before = predicted["slope"] - of_group
+after = predicted["predicted_slope"] - of_group
+away = (after.abs() > before.abs()) | (after * before < 0)
 pages.say(
-    moved_away=", ".join(away["subject"]) or "nobody",
+    moved_away=", ".join(predicted.loc[away, "subject"]) or "nobody",
 )
 
 # %% [markdown]
@@ -296,28 +273,18 @@ pages.say(
 drawn = rescat.parametric_bootstrap(samples, n=n_bootstrap, seed=1)
 
 # %% tags=["hide-input", "slide"]
-z = (drawn["difference"] - rows.loc["difference", "slope"]) / drawn[
-    "se_difference"
-]
-beyond = 100 * (z.abs() > 1.96).mean()
 figures.show(
-    figures.statistic_under_the_null(drawn, fit),
-    alt=f"Histogram of the t statistic in {len(drawn)} drawn trials. It has heavier tails than "
-    f"the normal curve and follows the t curve; {beyond:.1f} % lie beyond 1.96 instead of 5 %.",
-    data=pd.DataFrame({"statistic": z, "origin": "synthetic"}).head(200),
-    name="statistic-first-200",
+    figures.statistic_under_the_null(drawn, fit), name="statistic-first-200"
 )
 
 # %% tags=["remove-cell"]
+z = (drawn["difference"] - difference["slope"]) / drawn["se_difference"]
 pages.say(
-    beyond=f"{beyond:.1f} %",
-)
-d = rows.loc["difference"]
-pages.say(
+    beyond=f"{100 * (z.abs() > 1.96).mean():.1f} %",
     wald_p=f"{theirs.table.loc['difference', 'p_value']:.3f}",
-    t_p=f"{d['p_value']:.3f}",
-    t_df=f"{d['df']:.1f}",
-    t_ci=f"{d['slope']:.4f} ({d['ci_low']:.4f} to {d['ci_high']:.4f})",
+    t_p=f"{difference['p_value']:.3f}",
+    t_df=f"{difference['df']:.1f}",
+    t_ci="{slope:.4f} ({ci_low:.4f} to {ci_high:.4f})".format(**difference),
 )
 
 # %% [markdown]
@@ -354,19 +321,13 @@ pages.say(
 
 # %% tags=["hide-input", "slide"]
 truth = float(fit.variance["sd_slope"].iloc[0])
-share = 100 * drawn["singular"].mean()
 figures.show(
-    figures.slope_sd_estimates(drawn, truth),
-    alt=f"Histogram of the estimated SD of the slopes in {len(drawn)} drawn trials. The true "
-    f"value is {truth:.4f} per day. {share:.0f} % of the fits are singular, and many of these "
-    "estimates are at or near zero.",
-    data=drawn[["sd_slope", "correlation", "singular", "origin"]].head(200),
-    name="slope-sd-first-200",
+    figures.slope_sd_estimates(drawn, truth), name="slope-sd-first-200"
 )
 
 # %% tags=["remove-cell"]
 pages.say(
-    singular_share=f"{share:.0f} %",
+    singular_share=f"{100 * drawn['singular'].mean():.0f} %",
 )
 
 # %% [markdown]
@@ -393,12 +354,7 @@ permuted
 
 # %% tags=["hide-input", "slide"]
 figures.show(
-    figures.permutation_distribution(permuted),
-    alt=f"Histogram of the t statistic under {permuted.n_permutations} assignments. The observed "
-    f"value is {permuted.observed:.2f}; {100 * permuted.p_value:.1f} % of the assignments are at "
-    "least as far from zero.",
-    data=permuted.distribution.iloc[::31],
-    name="permutation-every-31st",
+    figures.permutation_distribution(permuted), name="permutation-every-31st"
 )
 
 # %% [markdown]
@@ -435,16 +391,7 @@ tests = {"all 17, any 5 of 17": permuted, **tests}
 
 # %% tags=["hide-input"]
 tables.show_table(
-    pd.DataFrame(
-        {
-            "who": list(tests),
-            "difference": [t.difference for t in tests.values()],
-            "n": [t.n_permutations for t in tests.values()],
-            "p": [t.p_value for t in tests.values()],
-            "least": [t.smallest_p for t in tests.values()],
-            "origin": "synthetic",
-        }
-    ),
+    rescat.compare_schemes(tests),
     name="permutation-schemes",
     title="The same question under four schemes",
     subtitle="The last column is the smallest P value that any data could have given",
@@ -482,55 +429,14 @@ tables.show_table(
 # exact, so what lies outside the band there is chance.
 
 # %% tags=["hide-input"]
-names = {
-    "wald": "Wald z",
-    "satterthwaite": "Satterthwaite t",
-    "kenward_roger": "Kenward-Roger t",
-    "by_group": "t, variances by group",
-    "welch": "Welch t of own slopes",
-    "permutation_t": "permutation of t",
-    "permutation_t_by_group": "permutation, by group",
-    "permutation_welch": "permutation of Welch's t",
-}
 null = calibration.query("slope_difference == 0")
-wide = null.pivot(index="test", columns="scenario", values="rate")
-figures.show(
-    figures.rejection_rates(null, names),
-    alt="Panels of rejection rates of eight tests, one panel for each scenario without a true "
-    "difference. "
-    + " ".join(
-        f"Scenario {s}: Wald z {100 * wide.loc['wald', s]:.1f} %, Satterthwaite "
-        f"{100 * wide.loc['satterthwaite', s]:.1f} %, permutation of t "
-        f"{100 * wide.loc['permutation_t', s]:.1f} %, permutation of Welch's t "
-        f"{100 * wide.loc['permutation_welch', s]:.1f} %."
-        for s in wide
-    ),
-    data=null,
-    name="rejection-rates",
-)
+figures.show(figures.rejection_rates(null), name="rejection-rates")
 
 # %% tags=["remove-cell"]
-power = calibration.query("slope_difference > 0").set_index("test")["rate"]
 pages.say(
+    **rescat.rates_in_words(calibration),
     sets=f"{int(null['sets'].iloc[0]):,}",
-)
-for test in ("wald", "satterthwaite", "permutation_t", "permutation_welch"):
-    pages.say(**{f"a_{test}": f"{100 * wide.loc[test, 'A']:.1f} %"})
-    pages.say(**{f"d_{test}": f"{100 * wide.loc[test, 'D']:.1f} %"})
-    pages.say(**{f"power_{test}": f"{100 * power[test]:.0f} %"})
-pages.say(
-    d_by_group=f"{100 * wide.loc['by_group', 'D']:.1f} %",
-    d_welch=f"{100 * wide.loc['welch', 'D']:.1f} %",
-)
-for test in ("satterthwaite", "permutation_t"):
-    pages.say(**{f"e_{test}": f"{100 * wide.loc[test, 'E']:.1f} %"})
-e_welch = wide.loc["permutation_welch", "E"]
-pages.say(
-    e_welch=f"{100 * e_welch:.1f} %",
-)
-difference = calibration["slope_difference"].max()
-pages.say(
-    true_difference=f"{difference:g}",
+    true_difference=f"{calibration['slope_difference'].max():g}",
 )
 
 # %% [markdown]
@@ -543,8 +449,9 @@ pages.say(
 #   Welch's *t*: {glue:text}`d_welch`. The permutation of Welch's *t* removes only a part of the
 #   excess: {glue:text}`d_permutation_welch`.
 # - **Controls sampled more sparsely (E)**: Satterthwaite's *t* {glue:text}`e_satterthwaite`,
-#   permutation of *t* {glue:text}`e_permutation_t`, of Welch's *t* {glue:text}`e_welch`. The
-#   permutations are not exact here: the days of sampling depend on the group.
+#   permutation of *t* {glue:text}`e_permutation_t`, of Welch's *t*
+#   {glue:text}`e_permutation_welch`. The permutations are not exact here: the days of sampling
+#   depend on the group.
 # - **What it costs**: with a true difference of {glue:text}`true_difference` per day and
 #   plausible variances, Satterthwaite's *t* finds it in {glue:text}`power_satterthwaite` of the
 #   trials, the permutation of Welch's *t* in {glue:text}`power_permutation_welch`.
@@ -558,18 +465,7 @@ pages.say(
 side = rescat.slope_tests(samples, n=n_bootstrap, progress=False)
 
 # %% tags=["hide-input", "slide"]
-figures.show(
-    figures.tests_forest(side),
-    alt="Forest plot of the difference of slopes by several tests. "
-    + " ".join(
-        f"{r.test}: {r.difference:.4f} ({r.ci_low:.4f} to {r.ci_high:.4f}), P {r.p_value:.3f}."
-        if np.isfinite(r.ci_low)
-        else f"{r.test}: {r.difference:.4f}, no limits, P {r.p_value:.3f}."
-        for r in side.itertuples()
-    ),
-    data=side.drop(columns="question"),
-    name="tests",
-)
+figures.show(figures.tests_forest(side), name="tests")
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -592,21 +488,23 @@ tables.show_table(
 # `-p marker IL6` another marker is taken; each has [a page of its own](08_markers).
 
 # %%
-logged, left_out = rescat.ready_to_fit(biomarkers, rule=below_limit)
-if marker not in set(logged["marker"]):
-    marker = logged["marker"].iloc[0]
-chosen = rescat.one_marker(logged, marker)
-rescat.fit_slopes(chosen)
+panel = rescat.fit_markers(biomarkers, rule=below_limit)
+if marker not in panel.markers:
+    marker = panel.markers[0]
+panel[marker]
 
 # %%
-of_marker = rescat.slope_tests(chosen, intervals=False, progress=False)
+of_marker = rescat.slope_tests(
+    panel.samples_of(marker), intervals=False, progress=False
+)
 
 # %% tags=["hide-input"]
 figures.show(
-    figures.tests_forest(of_marker),
-    alt=f"Forest plot of the difference of slopes of {marker} by several tests. "
-    + " ".join(f"{r.test}: P {r.p_value:.3f}." for r in of_marker.itertuples()),
-    data=of_marker.drop(columns="question"),
+    figures.tests_forest(
+        of_marker,
+        what=f"Forest plot of the difference of slopes of {marker} by several tests.",
+        limits_in_words=False,
+    ),
     name="tests-of-a-marker",
 )
 

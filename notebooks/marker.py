@@ -109,7 +109,12 @@ if fitted.markers:
 
 # %% tags=["hide-input", "model"]
 if fitted.markers:
-    figures.show(figures.tests_forest(tests, marker), name=f"{page}-tests")
+    figures.show(
+        figures.tests_forest(
+            tests, f"{marker}: the difference of the slopes by several tests."
+        ),
+        name=f"{page}-tests",
+    )
 
 # %% [markdown] tags=["model"]
 # ## One patient out

@@ -87,12 +87,7 @@ from .panel.multiplicity import (
     largest_chance_of_at_least,
 )
 from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
-from .panel.printed_tests import (
-    FAMILIES,
-    allowed_differences,
-    printed_p_ranges,
-    printed_tests,
-)
+from .panel.printed_tests import FAMILIES, allowed_differences, printed_p_ranges, printed_tests
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
@@ -127,16 +122,13 @@ from .slopes.permutation import (
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import patient_slopes
-from .synthetic.extremes import (
-    QUANTITIES,
-    Extreme,
-    extreme,
-    extremes_beside,
-)
+from .synthetic.calibration import rates_in_words
+from .synthetic.extremes import QUANTITIES, Extreme, extreme, extremes_beside
 from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
-from .synthetic.pool import members_chosen, synthetic_pool
+from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.allocation_schemes import compare_schemes
 from .trial.cohort import (
     against_treated,
     approval_dates,
@@ -166,6 +158,14 @@ from .trial.manufacturing import (
     quantity,
     recruitment_rate,
     viability_margins,
+)
+from .trial.matched_controls import (
+    Assignments,
+    assign_controls,
+    balance_of_matches,
+    compare_matches,
+    discordant_pairs,
+    nearest_controls,
 )
 from .trial.safety import (
     clinical_course,
@@ -206,6 +206,7 @@ __all__ = [
     "SLOPE_TESTS",
     "SMD_DENOMINATORS",
     "VERDICTS",
+    "Assignments",
     "BootstrapLRT",
     "Claim",
     "DataError",
@@ -232,6 +233,7 @@ __all__ = [
     "apply_detection_rule",
     "approval_dates",
     "assess",
+    "assign_controls",
     "attainable_difference_p",
     "attainable_p",
     "attainable_ratio_p",
@@ -239,6 +241,7 @@ __all__ = [
     "audit_facts",
     "bag_composition",
     "balance",
+    "balance_of_matches",
     "banner",
     "beyond_stay",
     "bias_factor",
@@ -254,7 +257,9 @@ __all__ = [
     "checklist_table",
     "cited_numbers",
     "clinical_course",
+    "compare_matches",
     "compare_quartiles",
+    "compare_schemes",
     "corrections_received",
     "could_print",
     "count_arms",
@@ -264,9 +269,11 @@ __all__ = [
     "days_between_cohorts",
     "describe",
     "describe_cohort",
+    "describe_pool",
     "design_analysis",
     "design_fits",
     "design_of",
+    "discordant_pairs",
     "durations",
     "e_value",
     "entry_criteria",
@@ -329,6 +336,7 @@ __all__ = [
     "match_distances",
     "members_chosen",
     "most_bags_per_infusion",
+    "nearest_controls",
     "one_marker",
     "origin_label",
     "origin_of",
@@ -356,6 +364,7 @@ __all__ = [
     "quantile_bounds",
     "quantity",
     "randomisation_test",
+    "rates_in_words",
     "ready_to_fit",
     "recruitment_periods",
     "recruitment_rate",

@@ -19,7 +19,13 @@ from .manufacturing import (
     recruitment_by_age,
     viability_against_criteria,
 )
-from .matching import assignment_grids, chosen_again, estimates_by_analysis, love_plot
+from .matching import (
+    assignment_grids,
+    chosen_again,
+    estimates_by_analysis,
+    love_plot,
+    love_plot_by_denominator,
+)
 from .multiplicity import (
     adjusted_p_ranges,
     chance_by_correlation,
@@ -88,6 +94,7 @@ __all__ = [
     "lines_in_words",
     "lines_over_a_transient",
     "love_plot",
+    "love_plot_by_denominator",
     "one_out_in_words",
     "oxygenation_at_entry",
     "patient_strips",

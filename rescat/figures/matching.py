@@ -1,4 +1,4 @@
-"""Figures of the chapter on matching."""
+"""Figures of the chapters on matching."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,9 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ._style import ARM_COLOURS, GREY, INK, canvas, short, stamp
+from ..base.origin import origin_of
+from ._style import ARM_COLOURS, GREY, INK, Drawing, canvas, short, stamp
+from .counting import in_words
 
 # The first is for everybody, before matching. Okabe and Ito's colours, away from those of the arms.
 SAMPLE_COLOURS = ("#5F6B76", "#8A3B8F", "#A07800", "#1F5FA8", "#B3246B")
@@ -14,13 +16,19 @@ SAMPLE_MARKERS = ("o", "D", "s", "^", "v")
 THRESHOLDS = (0.1, 0.25)
 
 
-def assignment_grids(distances: pd.DataFrame) -> Figure:
+def assignment_grids(distances: pd.DataFrame) -> Drawing:
     """Distances between treated patients and controls, with who is given to whom.
 
     Parameters
     ----------
     distances : DataFrame
-        ``panel, treated, control, distance, best, second`` (truth values), ``origin``.
+        ``panel, treated, control, distance, best, second`` (truth values), ``origin``: as
+        :attr:`rescat.Assignments.grids`.
+
+    Returns
+    -------
+    Drawing
+        Its words give the sets of least total distance in each panel, the nearest control first.
     """
     panels = list(distances["panel"].unique())
     rows = -(-len(panels) // 2)
@@ -47,7 +55,19 @@ def assignment_grids(distances: pd.DataFrame) -> Figure:
         axes.tick_params(rotation=0, labelsize=8)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
-    return stamp(figure, distances, source="Orange: least total distance. Dotted: the runner-up")
+    stamp(figure, distances, source="Orange: least total distance. Dotted: the runner-up")
+    alt = "Grids of distances, MSC patients by matched controls. Least total distance: " + " ".join(
+        f"{name}: {_sets_in_words(distances[distances['panel'].eq(name)])}." for name in panels
+    )
+    return Drawing(figure, alt, distances)
+
+
+def _sets_in_words(grid: pd.DataFrame) -> str:
+    """Who is given to whom in one panel: "1 with A and B; 2 with C and D"."""
+    best = grid[grid["best"].astype(bool)].sort_values("distance", kind="stable")
+    sets = best.groupby("treated", sort=False)["control"].agg(" and ".join)
+    order = [patient for patient in grid["treated"].unique() if patient in sets]
+    return "; ".join(f"{patient} with {sets[patient]}" for patient in order)
 
 
 def _id(patient: object) -> str:
@@ -62,7 +82,12 @@ def _outline(axes, marked: pd.DataFrame, colour: str, style: str, inset: float) 
         axes.add_patch(Rectangle((x + inset, y + inset), side, side, **look))
 
 
-def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figure:
+def love_plot(
+    rows: pd.DataFrame,
+    labels: dict[str, str] | None = None,
+    *,
+    what: str = "of the treated against the controls",
+) -> Drawing:
     """Differences between the groups, covariate by covariate, for one sample or several.
 
     Standardised differences and differences of shares have a panel each, with an axis of its own.
@@ -70,11 +95,93 @@ def love_plot(rows: pd.DataFrame, labels: dict[str, str] | None = None) -> Figur
     Parameters
     ----------
     rows : DataFrame
-        From :func:`rescat.matching.balance`; ``sample`` may hold other names than before and after.
+        From :func:`rescat.balance`; ``sample`` may hold other names than before and after.
     labels : dict, optional
         Covariate to its name on the axis.
+    what : str
+        Who is compared, as its words say it after "Love plot".
+
+    Returns
+    -------
+    Drawing
+        Its words give each difference, of several samples one sample after another.
     """
     labels = labels or {}
+    if rows["sample"].nunique() == 1:
+        parts = [
+            f"{_name(r, labels)}: "
+            + (f"SMD {r.smd:.2f}." if r.kind == "continuous" else _shares_in_words(r))
+            for r in rows.itertuples()
+        ]
+    else:
+        parts = [
+            f"{sample}: "
+            + ", ".join(f"{_name(r, labels)} {_drawn(r):.2f}" for r in own.itertuples())
+            + "."
+            for sample, own in rows.groupby("sample", sort=False)
+        ]
+    return Drawing(_love_figure(rows, labels), f"Love plot {what}. {' '.join(parts)}", rows)
+
+
+def love_plot_by_denominator(
+    by_treated: pd.DataFrame,
+    by_pooled: pd.DataFrame,
+    labels: dict[str, str] | None = None,
+    *,
+    what: str = "of the treated against the controls",
+) -> Drawing:
+    """The same differences, divided by the SD of the treated and by the pooled SD.
+
+    Parameters
+    ----------
+    by_treated, by_pooled : DataFrame
+        From :func:`rescat.balance` of the same patients, with ``denominator`` "treated" and
+        "pooled"; one sample.
+    labels : dict, optional
+        Covariate to its name on the axis.
+    what : str
+        Who is compared, as its words say it after "Love plot".
+
+    Returns
+    -------
+    Drawing
+        Its words give both SMDs of each covariate.
+    """
+    labels = labels or {}
+    rows = pd.concat(
+        [
+            by_treated.assign(sample="divided by the SD of the treated"),
+            by_pooled.assign(sample="divided by the pooled SD"),
+        ]
+    )
+    parts = [
+        f"{_name(t, labels)}: "
+        + (
+            f"SMD {t.smd:.2f} with the treated SD, {p.smd:.2f} with the pooled SD."
+            if t.kind == "continuous"
+            else _shares_in_words(t)
+        )
+        for t, p in zip(by_treated.itertuples(), by_pooled.itertuples(), strict=True)
+    ]
+    return Drawing(_love_figure(rows, labels), f"Love plot {what}. {' '.join(parts)}", rows)
+
+
+def _name(row, labels: dict[str, str]) -> str:
+    """The covariate of a row of a balance table, in words."""
+    return labels.get(row.covariate, row.covariate) + " is missing" * (row.kind == "missing")
+
+
+def _drawn(row) -> float:
+    """What a love plot draws of a row: numbers are standardised, shares are not."""
+    return row.smd if row.kind == "continuous" else row.difference
+
+
+def _shares_in_words(row) -> str:
+    return f"difference of shares {row.difference:.2f}."
+
+
+def _love_figure(rows: pd.DataFrame, labels: dict[str, str]) -> Figure:
+    """A panel for each kind of difference, a line for each covariate."""
     # Without any spread there is nothing to divide by.
     flat = rows["kind"].eq("continuous") & np.isinf(rows["smd"].astype(float))
     left_out = [labels.get(c, c) for c in rows.loc[flat, "covariate"].unique()]
@@ -131,7 +238,7 @@ def _love_panel(axes, part: pd.DataFrame, column: str, samples: list[str], label
     axes.set(xlim=(-reach, reach), ylim=(-len(keys) + 0.4, 0.6))
 
 
-def chosen_again(found: pd.DataFrame, members: int) -> Figure:
+def chosen_again(found: pd.DataFrame, members: int) -> Drawing:
     """In how many pools how many of the same patients are chosen again.
 
     Parameters
@@ -140,6 +247,11 @@ def chosen_again(found: pd.DataFrame, members: int) -> Figure:
         From :func:`rescat.members_chosen`.
     members : int
         Patients who could be chosen again.
+
+    Returns
+    -------
+    Drawing
+        Its words give mean and range of each method.
     """
     methods = list(found["method"].unique())
     figure, panels = canvas(1.45 * len(methods) + 0.5, len(methods), 1, sharex=True, squeeze=False)
@@ -154,16 +266,30 @@ def chosen_again(found: pd.DataFrame, members: int) -> Figure:
     panels.flat[-1].set_xticks(range(members + 1))
     sns.despine(figure)
     pools = found["seed"].nunique()
-    return stamp(figure, found, source=f"{pools} pools. Dotted: mean")
+    stamp(figure, found, source=f"{pools} pools. Dotted: mean")
+    numbers = found.groupby("method", sort=False)["chosen"].agg(["mean", "min", "max"])
+    alt = (
+        f"{in_words(len(methods), 'bar chart').capitalize()} over {pools} invented pools: how many "
+        f"of the {members} matched controls are chosen again. "
+    ) + " ".join(
+        f"{method}: mean {row['mean']:.1f}, from {row['min']:.0f} to {row['max']:.0f}."
+        for method, row in numbers.iterrows()
+    )
+    return Drawing(figure, alt, found)
 
 
-def estimates_by_analysis(estimates: pd.DataFrame) -> Figure:
+def estimates_by_analysis(estimates: pd.DataFrame) -> Drawing:
     """What each analysis estimates in studies without any effect.
 
     Parameters
     ----------
     estimates : DataFrame
         ``size`` (words), ``analysis``, ``estimate``, ``origin``.
+
+    Returns
+    -------
+    Drawing
+        Its data and words are the means: ``size``, ``analysis``, ``mean_estimate``, ``origin``.
     """
     sizes = list(estimates["size"].unique())
     order = list(estimates["analysis"].unique())
@@ -182,4 +308,10 @@ def estimates_by_analysis(estimates: pd.DataFrame) -> Figure:
         axes.set(xlabel="Estimated difference, SD", ylabel="")
     sns.despine(figure, left=True)
     note = "Line at 0: the truth. Points: means. Whiskers: 95 % of the studies"
-    return stamp(figure, estimates, source=note)
+    stamp(figure, estimates, source=note)
+    means = estimates.groupby(["size", "analysis"], sort=False)["estimate"].mean()
+    alt = "Estimated differences in invented studies without any effect. " + " ".join(
+        f"{size}, {analysis}: mean {mean:.2f}." for (size, analysis), mean in means.items()
+    )
+    data = means.rename("mean_estimate").reset_index().assign(origin=origin_of(estimates))
+    return Drawing(figure, alt, data)

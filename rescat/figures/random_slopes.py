@@ -5,21 +5,42 @@ import textwrap
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
+from ..base.origin import origin_of
 from ..slopes.permutation import PermutationTest
 from ..slopes.result import SlopeFit
 from ..slopes.trajectories import GROUPS
-from ._style import GREY, INK, canvas, forest, short, stamp
+from ._style import GREY, INK, Drawing, canvas, forest, short, stamp
+from .counting import in_words
 
 # Not the colours of the arms: the groups of an invented trial are no arms.
 GROUP_COLOURS = {"control": "#4C5B66", "treated": "#B3246B"}
 GROUP_MARKERS = {"control": "s", "treated": "o"}
+# Tests of the table ``calibration``, in words.
+CALIBRATED_TESTS = {
+    "wald": "Wald z",
+    "satterthwaite": "Satterthwaite t",
+    "kenward_roger": "Kenward-Roger t",
+    "by_group": "t, variances by group",
+    "welch": "Welch t of own slopes",
+    "permutation_t": "permutation of t",
+    "permutation_t_by_group": "permutation, by group",
+    "permutation_welch": "permutation of Welch's t",
+}
+# Those whose rates the alternative text gives, as it names them.
+_RATES_SAID = {
+    "wald": "Wald z",
+    "satterthwaite": "Satterthwaite",
+    "permutation_t": "permutation of t",
+    "permutation_welch": "permutation of Welch's t",
+}
+# Rows of a long table of drawn numbers that are put below a figure, of which it is an excerpt.
+EXCERPT = 200
 
 
-def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Figure:
+def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Drawing:
     """Every patient's samples and own line, and the line of the group.
 
     Parameters
@@ -28,6 +49,11 @@ def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Figure:
         ``patient_id``, ``treated``, ``day``, ``value``, ``origin``.
     fit : SlopeFit
         Of the same samples, for two groups.
+
+    Returns
+    -------
+    Drawing
+        Its words give the slopes of both groups.
     """
     patients = fit.patients()
     figure, panels = canvas(3.6, ncols=2, sharex=True, sharey=True)
@@ -58,16 +84,30 @@ def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Figure:
     sns.despine(figure)
     limits = f"{100 * fit.level:g} % limits"
     note = f"Thin: each patient's own line. Thick: the group's line with {limits}"
-    return stamp(figure, samples, source=note)
+    stamp(figure, samples, source=note)
+    who = "invented patient" if origin_of(samples) == "synthetic" else "patient"
+    alt = (
+        f"Two panels with the samples of each {who} over {samples['day'].max():g} days, a thin "
+        "line for each patient and a thick line for the group. "
+    ) + " ".join(
+        f"{group}: the thick line changes by {fit.table.loc[group, 'slope']:.3f} per day."
+        for group in GROUPS
+    )
+    return Drawing(figure, alt, samples)
 
 
-def shrinkage(patients: pd.DataFrame) -> Figure:
+def shrinkage(patients: pd.DataFrame) -> Drawing:
     """Each patient's own slope, and the slope that the model predicts for the patient.
 
     Parameters
     ----------
     patients : DataFrame
         From :meth:`rescat.SlopeFit.patients`, with its origin.
+
+    Returns
+    -------
+    Drawing
+        Its words name the patient whose slope moves most.
     """
     order = patients.sort_values(["group", "slope"], ignore_index=True)
     figure, axes = canvas(0.25 * len(order) + 1.4)
@@ -81,10 +121,18 @@ def shrinkage(patients: pd.DataFrame) -> Figure:
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set(xlabel="Slope per day   (open: the patient's own line; filled: predicted)", ylabel="")
     sns.despine(figure, left=True)
-    return stamp(figure, patients, source="Order within a group: own slope")
+    stamp(figure, patients, source="Order within a group: own slope")
+    most = patients.loc[(patients["predicted_slope"] - patients["slope"]).abs().idxmax()]
+    who = "invented patient" if origin_of(patients) == "synthetic" else "patient"
+    alt = (
+        f"One row per {who} with two points: the slope of the own line, and the slope that the "
+        "model predicts, which is mostly closer to the group. The largest shift is that of "
+        f"{most['subject']}, from {most['slope']:.3f} to {most['predicted_slope']:.3f}."
+    )
+    return Drawing(figure, alt, patients)
 
 
-def statistic_under_the_null(replicates: pd.DataFrame, fit: SlopeFit) -> Figure:
+def statistic_under_the_null(replicates: pd.DataFrame, fit: SlopeFit) -> Drawing:
     """How the t statistic of the difference scatters, beside the normal and the t distribution.
 
     Parameters
@@ -92,6 +140,11 @@ def statistic_under_the_null(replicates: pd.DataFrame, fit: SlopeFit) -> Figure:
     replicates : DataFrame
         From :func:`rescat.parametric_bootstrap` of the same samples.
     fit : SlopeFit
+
+    Returns
+    -------
+    Drawing
+        Its words give the share beyond ±1.96, its data the first statistics.
     """
     row = fit.table.loc["difference"]
     z = (replicates["difference"] - row["slope"]) / replicates["se_difference"]
@@ -101,21 +154,27 @@ def statistic_under_the_null(replicates: pd.DataFrame, fit: SlopeFit) -> Figure:
     axes.plot(x, stats.norm.pdf(x), color="#B3246B", lw=2, ls="--", label="normal distribution")
     label = f"t distribution with {row['df']:.1f} degrees of freedom"
     axes.plot(x, stats.t.pdf(x, row["df"]), color=INK, lw=2, label=label)
-    beyond = np.mean(np.abs(z) > stats.norm.ppf(0.975))
+    beyond = 100 * np.mean(np.abs(z) > 1.96)
     axes.axvspan(1.96, 6, color="#B3246B", alpha=0.08, lw=0)
     axes.axvspan(-6, -1.96, color="#B3246B", alpha=0.08, lw=0)
     axes.set(
         xlabel="Statistic: (difference − true difference) / its standard error",
         ylabel="Density",
         xlim=(-6, 6),
-        title=f"Beyond ±1.96 (shaded): {100 * beyond:.1f} % of the drawn trials",
+        title=f"Beyond ±1.96 (shaded): {beyond:.1f} % of the drawn trials",
     )
     axes.legend(loc="upper right", fontsize=8, framealpha=1)
     sns.despine(figure)
-    return stamp(figure, replicates, source=f"{len(z):,} trials drawn from the fitted model")
+    stamp(figure, replicates, source=f"{len(z):,} trials drawn from the fitted model")
+    alt = (
+        f"Histogram of the t statistic in {len(z)} drawn trials. It has heavier tails than the "
+        f"normal curve and follows the t curve; {beyond:.1f} % lie beyond 1.96 instead of 5 %."
+    )
+    data = pd.DataFrame({"statistic": z, "origin": replicates["origin"]})
+    return Drawing(figure, alt, data.head(EXCERPT))
 
 
-def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Figure:
+def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Drawing:
     """The estimates of the SD between slopes in trials drawn from one model.
 
     Parameters
@@ -124,6 +183,11 @@ def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Figure:
         From :func:`rescat.parametric_bootstrap`.
     truth : float
         The value that the trials were drawn with.
+
+    Returns
+    -------
+    Drawing
+        Its words give the share of singular fits, its data the first estimates.
     """
     singular = np.where(replicates["singular"], "singular fit", "regular fit")
     shown = replicates.assign(fit=singular)
@@ -139,16 +203,28 @@ def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Figure:
     )
     axes.set(xlabel="Estimated SD of the slopes, per day", ylabel="Drawn trials")
     sns.despine(figure)
-    return stamp(figure, replicates, source=f"{len(replicates):,} trials drawn from one model")
+    stamp(figure, replicates, source=f"{len(replicates):,} trials drawn from one model")
+    alt = (
+        f"Histogram of the estimated SD of the slopes in {len(replicates)} drawn trials. The true "
+        f"value is {truth:.4f} per day. {100 * replicates['singular'].mean():.0f} % of the fits "
+        "are singular, and many of these estimates are at or near zero."
+    )
+    data = replicates[["sd_slope", "correlation", "singular", "origin"]]
+    return Drawing(figure, alt, data.head(EXCERPT))
 
 
-def permutation_distribution(test: PermutationTest) -> Figure:
+def permutation_distribution(test: PermutationTest) -> Drawing:
     """The statistic under every assignment, with the observed one.
 
     Parameters
     ----------
     test : PermutationTest
         Of samples that say their origin.
+
+    Returns
+    -------
+    Drawing
+        Its words give the observed statistic and P; its data are assignments at equal steps.
     """
     shown = test.distribution[np.isfinite(test.distribution["statistic"])]
     figure, axes = canvas(3.1)
@@ -164,16 +240,37 @@ def permutation_distribution(test: PermutationTest) -> Figure:
         axes.axvline(side * abs(test.observed), color=INK, lw=1.4, ls="-" if side > 0 else ":")
     axes.set(xlabel="Statistic", ylabel="Assignments")
     sns.despine(figure)
-    return stamp(figure, test.distribution, source=f"{test.n_permutations:,} assignments, refitted")
+    stamp(figure, test.distribution, source=f"{test.n_permutations:,} assignments, refitted")
+    alt = (
+        f"Histogram of the t statistic under {test.n_permutations} assignments. The observed value "
+        f"is {test.observed:.2f}; {100 * test.p_value:.1f} % of the assignments are at least as "
+        "far from zero."
+    )
+    step = -(-len(test.distribution) // EXCERPT)
+    return Drawing(figure, alt, test.distribution.iloc[::step])
 
 
-def tests_forest(tests: pd.DataFrame) -> Figure:
+def tests_forest(
+    tests: pd.DataFrame,
+    *,
+    what: str = "Forest plot of the difference of slopes by several tests.",  # noqa: PT028
+    limits_in_words: bool = True,  # noqa: PT028
+) -> Drawing:
     """The difference with its limits by every test, and the P value beside it.
 
     Parameters
     ----------
     tests : DataFrame
         From :func:`rescat.slope_tests`.
+    what : str
+        The first sentence of its words.
+    limits_in_words : bool
+        Whether its words give differences and limits too; else P values alone.
+
+    Returns
+    -------
+    Drawing
+        Its data are the tests without the question that each answers.
     """
     figure, axes = canvas(0.42 * len(tests) + 1.2)
     forest(axes, tests, estimate="difference")
@@ -181,19 +278,36 @@ def tests_forest(tests: pd.DataFrame) -> Figure:
     axes.set_yticks([-i for i in range(len(tests))], tests["test"])
     axes.set(xlabel="Difference of the slopes per day (treated minus control)", ylabel="")
     sns.despine(figure, left=True)
-    return stamp(figure, tests, source="95 % limits; the bootstrap's are studentised")
+    stamp(figure, tests, source="95 % limits; the bootstrap's are studentised")
+    said = [_test_in_words(test, limits_in_words) for test in tests.itertuples()]
+    return Drawing(figure, " ".join([what, *said]), tests.drop(columns="question"))
 
 
-def rejection_rates(calibration: pd.DataFrame, names: dict[str, str]) -> Figure:
+def _test_in_words(test, limits: bool) -> str:
+    """One row of the tests."""
+    if not limits:
+        return f"{test.test}: P {test.p_value:.3f}."
+    known = np.isfinite(test.ci_low)
+    of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no limits"
+    return f"{test.test}: {test.difference:.4f}{of}, P {test.p_value:.3f}."
+
+
+def rejection_rates(calibration: pd.DataFrame, names: dict[str, str] | None = None) -> Drawing:
     """How often each test rejects a true null hypothesis, by scenario.
 
     Parameters
     ----------
     calibration : DataFrame
         The table ``calibration``, scenarios without a true difference.
-    names : dict
-        Test to its name in words; also the order.
+    names : dict, optional
+        Test to its name in words; also the order. :data:`CALIBRATED_TESTS` if not given.
+
+    Returns
+    -------
+    Drawing
+        Its words give the rates of four of the tests, as far as they are drawn.
     """
+    names = names or CALIBRATED_TESTS
     scenarios = list(calibration["scenario"].unique())
     rows = -(-len(scenarios) // 2)
     figure, panels = canvas(1.75 * rows + 0.7, nrows=rows, ncols=2, sharex=True, sharey=True)
@@ -218,4 +332,18 @@ def rejection_rates(calibration: pd.DataFrame, names: dict[str, str]) -> Figure:
     sns.despine(figure, left=True)
     sets = int(calibration["sets"].iloc[0])
     note = f"{sets:,} trials a panel. Band: where a test at 5 % would fall"
-    return stamp(figure, calibration, source=note)
+    stamp(figure, calibration, source=note)
+    rates = calibration.pivot(index="test", columns="scenario", values="rate")
+    said = {test: words for test, words in _RATES_SAID.items() if test in names} or names
+    alt = (
+        f"Panels of rejection rates of {in_words(len(names), 'test')}, one panel for each scenario "
+        "without a true difference. "
+    ) + " ".join(
+        f"Scenario {scenario}: "
+        + ", ".join(
+            f"{words} {100 * rates.loc[test, scenario]:.1f} %" for test, words in said.items()
+        )
+        + "."
+        for scenario in rates
+    )
+    return Drawing(figure, alt, calibration)

@@ -11,7 +11,7 @@ from ..data.loaders import load_patients, load_table
 from ..data.trial_facts import MATCHED_ON
 from ..matching.match import match
 
-__all__ = ["members_chosen", "synthetic_pool"]
+__all__ = ["describe_pool", "members_chosen", "synthetic_pool"]
 
 # The seed of data/synthetic/pool.csv: the first whose three medians are near those drawn from.
 COMMITTED_POOL = 5
@@ -140,3 +140,32 @@ def members_chosen(
     columns = ["seed", "method", "chosen", "controls", "total_distance"]
     origin = origin_of(treated, members, pd.DataFrame({"origin": ["synthetic"]}))
     return pd.DataFrame(rows, columns=columns).assign(origin=origin)
+
+
+def describe_pool(pool: pd.DataFrame) -> pd.DataFrame:
+    """Who is in a pool: the patients of Table 1, and those invented around them.
+
+    Parameters
+    ----------
+    pool : DataFrame
+        From :func:`synthetic_pool`.
+
+    Returns
+    -------
+    DataFrame, one row per kind of patients
+        ``who`` (Table 1, invented), ``patients``, ``men`` (share), ``age``, ``bmi`` and
+        ``pao2_fio2`` (median [lowest, highest]), all in words but the number of patients, and
+        ``origin``.
+    """
+    who = pool["origin"].eq("synthetic").map({True: "invented", False: "Table 1"})
+    by = pool.groupby(who.rename("who"))
+    table = by.agg(
+        patients=("age", "size"),
+        men=("male", lambda male: f"{100 * male.mean():.0f} %"),
+        **{column: (column, _median_and_range) for column in ("age", "bmi", "pao2_fio2")},
+    )
+    return table.reset_index().assign(origin=origin_of(pool))
+
+
+def _median_and_range(values: pd.Series) -> str:
+    return f"{values.median():g} [{values.min():g}, {values.max():g}]"

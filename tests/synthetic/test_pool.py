@@ -57,3 +57,16 @@ def test_the_same_members_come_out_of_the_same_pool():
     assert found["controls"].eq(10).all()
     whole = rescat.members_chosen(own, ten, [1], methods, n=10)
     assert whole["chosen"].eq(10).all()
+
+
+def test_who_is_in_the_pool():
+    pool = rescat.load_table("pool")
+    table = rescat.describe_pool(pool).set_index("who")
+    assert list(table.index) == ["Table 1", "invented"]
+    assert table["patients"].sum() == len(pool)
+    invented = pool[pool["origin"].eq("synthetic")]
+    assert table.loc["invented", "men"] == f"{100 * invented['male'].mean():.0f} %"
+    age = invented["age"]
+    words = f"{age.median():g} [{age.min():g}, {age.max():g}]"
+    assert table.loc["invented", "age"] == words
+    assert set(table["origin"]) == {"synthetic"}
