@@ -111,7 +111,9 @@ if fitted.markers:
 if fitted.markers:
     figures.show(
         figures.tests_forest(
-            tests, f"{marker}: the difference of the slopes by several tests."
+            tests,
+            what=f"{marker}: the difference of the slopes by several tests.",
+            limits_in_words=False,
         ),
         name=f"{page}-tests",
     )
