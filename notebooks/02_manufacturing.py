@@ -40,7 +40,6 @@ cells_seeded = [1e4, 1e5, 1e6, 1e7, 1e8]  # not printed in the paper
 
 # %% tags=["hide-input"]
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 import rescat
@@ -82,11 +81,6 @@ rescat.banner(made, criteria, patients)
 
 # %%
 lots = rescat.lot_capacity(made)
-lots["product"] = (
-    lots["msc_source"]
-    + ", "
-    + (lots["cells_per_bag"] / 1e6).map("{:.0f} million".format)
-)
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -94,7 +88,7 @@ tables.show_table(
         cells_obtained=lots["cells_obtained"] / 1e6,
         cells_per_bag=lots["cells_per_bag"] / 1e6,
         cells_left=lots["cells_left"] / 1e6,
-    ).drop(columns="product"),
+    ),
     name="lot-capacity",
     title="Bags from one lot",
     subtitle="Cells in millions; losses at filling and testing are not printed, so this is the most",
@@ -103,10 +97,11 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
+filled = lots.set_index(["msc_source", "cells_per_bag"])["bags"].to_dict()
 pages.say(
-    at_bags=int(lots.query("msc_source == 'AT'")["bags"].iloc[0]),
-    uc_bags=int(lots.query("msc_source == 'UC'")["bags"].min()),
-    uc_bags_small=int(lots.query("msc_source == 'UC'")["bags"].max()),
+    at_bags=filled["AT", 50_000_000],
+    uc_bags=filled["UC", 50_000_000],
+    uc_bags_small=filled["UC", 25_000_000],
 )
 
 # %% [markdown]
@@ -115,46 +110,25 @@ pages.say(
 # depends on the bags in one infusion, the infusions per patient, and the number of lots.
 
 # %%
-doses = pd.MultiIndex.from_product(
-    [lots_made, bags_per_infusion], names=["lots", "bags_per_infusion"]
+capacity = rescat.capacity_grid(
+    lots, lots_made, bags_per_infusion, infusions_per_patient
 )
-grid = lots.merge(doses.to_frame(index=False), how="cross")
-grid["patients"] = rescat.patients_treatable(
-    grid["bags"], grid["bags_per_infusion"], infusions_per_patient, grid["lots"]
-)
-sources = patients.query("arm == 'MSC'")["msc_source"].value_counts()
-treated = {source: int(sources.get(source, 0)) for source in ("AT", "UC")}
-grid["origin"] = rescat.origin_of(made, patients)
 
 # %% tags=["hide-input", "slide"]
-capacity = grid[
-    ["product", "msc_source", "lots", "bags_per_infusion", "patients", "origin"]
-]
-single = capacity[capacity["lots"].eq(min(lots_made))]
 figures.show(
-    figures.capacity_curves(capacity, treated),
-    alt=f"Three panels, one per product: patients treatable with {infusions_per_patient} infusions each, against "
-    "the number of lots, one line per number of bags in an infusion. With the fewest lots: "
-    + "; ".join(
-        f"{product}, patients: {rows['patients'].max()} at {rows['bags_per_infusion'].min()} bag per infusion, "
-        f"{rows['patients'].min()} at {rows['bags_per_infusion'].max()}"
-        for product, rows in single.groupby("product", sort=False)
-    )
-    + ". The trial treated "
-    + " and ".join(f"{n} with {source}" for source, n in treated.items())
-    + ".",
-    data=capacity,
+    figures.capacity_curves(capacity, patients, infusions_per_patient),
     name="lot-capacity",
 )
 
 # %% tags=["remove-cell"]
+treated = rescat.treated_by_source(patients)
 enough = rescat.most_bags_per_infusion(lots, treated, infusions_per_patient)
 pages.say(
     per_patient=infusions_per_patient,
     at_enough=enough["AT"],
     uc_enough=enough["UC"],
-    at_infusions=int(treated["AT"] * infusions_per_patient),
-    uc_infusions=int(treated["UC"] * infusions_per_patient),
+    at_infusions=treated["AT"] * infusions_per_patient,
+    uc_infusions=treated["UC"] * infusions_per_patient,
 )
 
 # %% [markdown]
@@ -223,42 +197,20 @@ exposure = rescat.excipient_exposure(
 )
 
 # %% tags=["hide-input", "slide"]
-ranges = exposure.groupby("bags")[["dmso_g_per_kg", "albumin_g_per_kg"]].agg(
-    ["max", "min"]
-)
-largest = exposure[["dmso_share_of_limit", "albumin_share_of_limit"]].max()
-figures.show(
-    figures.excipient_curves(exposure),
-    alt="Two panels on a log scale, DMSO and albumin: grams per kg and infusion "
-    f"against body weights from {min(body_weights)} to {max(body_weights)} kg, one "
-    "line per number of bags. "
-    + " ".join(
-        f"Bags {bags}: DMSO {r['dmso_g_per_kg', 'max']:.3f} to "
-        f"{r['dmso_g_per_kg', 'min']:.3f}, albumin "
-        f"{r['albumin_g_per_kg', 'max']:.3f} to {r['albumin_g_per_kg', 'min']:.3f}."
-        for bags, r in ranges.iterrows()
-    )
-    + " The largest shares of the accepted daily limits are "
-    + " and ".join(f"{100 * share:.1f} %" for share in largest)
-    + ".",
-    data=exposure,
-    name="excipients",
-)
+figures.show(figures.excipient_curves(exposure), name="excipients")
 
 # %% tags=["remove-cell"]
-bag = rescat.excipient_exposure(made, limits, [60, 100], [1]).set_index(
-    "weight"
-)
-dmso_g = bag["dmso_g"].iloc[0]
+bag = rescat.excipient_exposure(made, limits, [60, 100], [1])
+bag = bag.set_index("weight")
 limit = limits.set_index("quantity")["value"]
 pages.say(
-    dmso_g=f"{dmso_g:.2f}",
+    dmso_g=f"{bag.loc[60, 'dmso_g']:.2f}",
     dmso_60=f"{1 / bag.loc[60, 'dmso_share_of_limit']:.0f}",
     dmso_100=f"{1 / bag.loc[100, 'dmso_share_of_limit']:.0f}",
-    bags_at_limit=int(60 * limit["dmso_limit"] // dmso_g),
+    bags_at_limit=rescat.most_bags_per_day(made, limits, weight=60),
     dmso_low=f"{limit['dmso_msc_low']:g}",
     dmso_high=f"{limit['dmso_msc_high']:g}",
-    albumin_g=f"{bag['albumin_g'].iloc[0]:g}",
+    albumin_g=f"{bag.loc[60, 'albumin_g']:g}",
     albumin_60=f"{1 / bag.loc[60, 'albumin_share_of_limit']:.0f}",
 )
 
@@ -282,30 +234,11 @@ pages.say(
 margins = rescat.viability_margins(made, criteria)
 
 # %% tags=["hide-input", "slide"]
-figures.show(
-    figures.viability_against_criteria(margins),
-    alt="Printed viabilities as vertical lines ("
-    + ", ".join(
-        f"{v:g} % {m}"
-        for m, v in margins.drop_duplicates("measurement")[
-            ["measurement", "viability"]
-        ].to_numpy()
-    )
-    + ") against release criteria of other products: "
-    + ", ".join(
-        f"{p} {r:g} %"
-        for p, r in margins.drop_duplicates("product")[
-            ["product", "required"]
-        ].to_numpy()
-    )
-    + ".",
-    data=margins,
-    name="viability",
-)
+figures.show(figures.viability_against_criteria(margins), name="viability")
 
 # %% tags=["remove-cell"]
 pages.say(
-    n_criteria=criteria.shape[0],
+    n_criteria=len(criteria),
     all_pass="both pass" if margins["passes"].all() else "not both pass",
     smallest_margin=f"{margins['margin'].min():.2f}",
 )
@@ -341,17 +274,7 @@ starts = np.geomspace(min(cells_seeded), max(cells_seeded), 60)
 curves = rescat.growth_curves(made, starts)
 
 # %% tags=["hide-input", "slide"]
-low_high = curves.groupby("msc_source")["doubling_time"].agg(["min", "max"])
-figures.show(
-    figures.growth(curves),
-    alt="Line chart on a log scale: doubling time against the number of cells at the start. "
-    + " ".join(
-        f"{s}: {r['min']:.1f} to {r['max']:.1f} days."
-        for s, r in low_high.iterrows()
-    ),
-    data=curves,
-    name="growth",
-)
+figures.show(figures.growth(curves), name="growth")
 
 # %% [markdown]
 # At any equal start the cord curve lies above the adipose one. This compares nothing, because the
@@ -378,38 +301,11 @@ tables.show_table(
 )
 
 # %% tags=["hide-input", "slide"]
-older = patients.query("arm != 'mCTRL'")["age"].ge(65)
-groups = {
-    "18-64 years": int((~older).sum()),
-    "65 years and over": int(older.sum()),
-}
-recruitment = pd.DataFrame(
-    [
-        (group, kind, count)
-        for group, randomised in groups.items()
-        for kind, count in (
-            ("planned", int(rescat.fact(trial, "register_target", group))),
-            ("randomised", randomised),
-        )
-    ],
-    columns=["age_group", "kind", "patients"],
-).assign(origin=rescat.origin_of(trial, patients))
-figures.show(
-    figures.recruitment_by_age(recruitment),
-    alt="Bar chart of patients planned and randomised, by age group: "
-    + ", ".join(
-        f"{r.age_group} {r.kind} {r.patients}" for r in recruitment.itertuples()
-    )
-    + ".",
-    data=recruitment,
-    name="recruitment",
-)
+by_age = rescat.planned_by_age(trial, patients)
+figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 
 # %% tags=["remove-cell"]
 r = rate.iloc[0]
-planned_older = (
-    rescat.fact(trial, "register_target", "65 years and over") / r["target"]
-)
 pages.say(
     share=f"{100 * r['share']:.1f} %",
     target=int(r["target"]),
@@ -419,21 +315,19 @@ pages.say(
     rate_high=f"{r['high']:.2f}",
     years=f"{r['months_to_target'] / 12:.1f}",
 )
-press_day = pd.Timestamp("2022-01-29")
-enrolled = rescat.fact(trial, "enrolled_2022_01_29")
-last_day = (
-    rescat.recruitment_periods(trial).set_index("group").loc["Vicenza", "end"]
-)
+older = by_age[by_age["age_group"].str.startswith("65")]
+older = older.set_index("kind")["patients"].to_dict()
 pages.say(
-    press_date=f"{press_day:%d %B %Y}",
-    press_enrolled=f"{enrolled:.0f}",
-    press_after=f"{r['randomised'] - enrolled:.0f}",
-    press_days=(last_day - press_day).days,
-    older=int(older.sum()),
-    planned_older=int(
-        rescat.fact(trial, "register_target", "65 years and over")
-    ),
-    p_older=f"{stats.binom.cdf(older.sum(), len(older), planned_older):.3f}",
+    older=older["randomised"],
+    planned_older=older["planned"],
+    p_older=f"{rescat.chance_of_so_few_older(by_age):.3f}",
+)
+press = rescat.press_count(trial)
+pages.say(
+    press_date=f"{press['date']:%d %B %Y}",
+    press_enrolled=press["enrolled"],
+    press_after=press["after"],
+    press_days=press["days"],
     factories=int(rescat.fact(trial, "cell_factories_planned")),
 )
 
@@ -467,9 +361,7 @@ pages.ledger_table(
 )
 
 # %% tags=["remove-cell"]
-pages.say(
-    summary=rescat.verdict_sentence(audited),
-)
+pages.say(summary=rescat.verdict_sentence(audited))
 
 # %% [markdown]
 # {glue:text}`summary`

@@ -10,13 +10,19 @@ from .cohort import recruitment_periods
 
 __all__ = [
     "bag_composition",
+    "capacity_grid",
+    "chance_of_so_few_older",
     "excipient_exposure",
     "growth_curves",
     "lot_capacity",
+    "most_bags_per_day",
     "most_bags_per_infusion",
     "patients_treatable",
+    "planned_by_age",
+    "press_count",
     "quantity",
     "recruitment_rate",
+    "treated_by_source",
     "viability_margins",
 ]
 
@@ -76,6 +82,51 @@ def patients_treatable(bags, bags_per_infusion, infusions=2, lots=1):
     """
     per_patient = np.asarray(bags_per_infusion) * np.asarray(infusions)
     return np.asarray(lots) * np.asarray(bags) // per_patient
+
+
+def treated_by_source(patients: pd.DataFrame) -> dict[str, int]:
+    """Patients of the MSC arm by the source of their cells.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"arm": ["MSC", "MSC", "CTRL"], "msc_source": ["AT", "AT", ""]})
+    >>> treated_by_source(frame)
+    {'AT': 2, 'UC': 0}
+    """
+    sources = patients.loc[patients["arm"].eq("MSC"), "msc_source"]
+    return {source: int(sources.eq(source).sum()) for source in ("AT", "UC")}
+
+
+def capacity_grid(
+    lots: pd.DataFrame, lots_made: list[int], bags_per_infusion: list[int], infusions: int
+) -> pd.DataFrame:
+    """Patients that each product treats, for each number of lots and bags in an infusion.
+
+    Parameters
+    ----------
+    lots : DataFrame
+        From :func:`lot_capacity`.
+    lots_made, bags_per_infusion : list of int
+        Not printed; parameters.
+    infusions : int
+        Per patient.
+
+    Returns
+    -------
+    DataFrame
+        ``product`` (source and millions of cells in a bag), ``msc_source, lots,
+        bags_per_infusion, patients, origin``.
+    """
+    millions = (lots["cells_per_bag"] / 1e6).map("{:.0f} million".format)
+    doses = pd.MultiIndex.from_product(
+        [lots_made, bags_per_infusion], names=["lots", "bags_per_infusion"]
+    )
+    products = lots.assign(product=lots["msc_source"] + ", " + millions)
+    grid = products.merge(doses.to_frame(index=False), how="cross")
+    grid["patients"] = patients_treatable(
+        grid["bags"], grid["bags_per_infusion"], infusions, grid["lots"]
+    )
+    return grid[["product", "msc_source", "lots", "bags_per_infusion", "patients", "origin"]]
 
 
 def most_bags_per_infusion(lots: pd.DataFrame, treated: dict[str, int], infusions: int) -> dict:
@@ -167,6 +218,25 @@ def excipient_exposure(
     frame["albumin_share_of_limit"] = frame["albumin_g_per_kg"] / limit["albumin_limit"]
     frame["origin"] = origin_of(manufacturing, limits)
     return frame
+
+
+def most_bags_per_day(manufacturing: pd.DataFrame, limits: pd.DataFrame, weight: float) -> int:
+    """The most bags whose DMSO stays within the accepted limit of a day.
+
+    Parameters
+    ----------
+    manufacturing, limits : DataFrame
+        From the loaders.
+    weight : float
+        Body weight in kg.
+
+    Returns
+    -------
+    int
+    """
+    one = excipient_exposure(manufacturing, limits, [weight], [1]).iloc[0]
+    limit = limits.set_index("quantity")["value"]["dmso_limit"]
+    return int(weight * limit // one["dmso_g"])
 
 
 def viability_margins(manufacturing: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
@@ -273,3 +343,79 @@ def recruitment_rate(trial: pd.DataFrame, confidence: float = 0.95) -> pd.DataFr
             "origin": origin_of(trial),
         }
     )
+
+
+def press_count(trial: pd.DataFrame) -> dict:
+    """What a press report of January 2022 tells about the course of recruitment.
+
+    Returns
+    -------
+    dict
+        ``date`` of the report (timestamp), patients ``enrolled`` until then and ``after`` it (of
+        those whom the paper counts), and the ``days`` that were left until the last day of
+        recruitment. This holds if the report counts the patients of both hospitals.
+    """
+    date, enrolled = pd.Timestamp("2022-01-29"), int(fact(trial, "enrolled_2022_01_29"))
+    last = recruitment_periods(trial).set_index("group").loc["Vicenza", "end"]
+    return {
+        "date": date,
+        "enrolled": enrolled,
+        "after": int(fact(trial, "patients_randomised")) - enrolled,
+        "days": (last - date).days,
+    }
+
+
+OLDER = "65 years and over"  # as the register calls them
+
+
+def planned_by_age(trial: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+    """Patients planned, as registered, and randomised, by age group.
+
+    Returns
+    -------
+    DataFrame
+        ``age_group, kind`` (planned or randomised), ``patients, origin``. A patient without an
+        age counts as younger.
+    """
+    older = patients.loc[patients["arm"].ne("mCTRL"), "age"].ge(65)
+    randomised = {"18-64 years": int((~older).sum()), OLDER: int(older.sum())}
+    rows = [
+        (group, kind, count)
+        for group, number in randomised.items()
+        for kind, count in (
+            ("planned", int(fact(trial, "register_target", group))),
+            ("randomised", number),
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=["age_group", "kind", "patients"])
+    return frame.assign(origin=origin_of(trial, patients))
+
+
+def chance_of_so_few_older(by_age: pd.DataFrame) -> float:
+    """How probable it is to randomise so few patients of 65 or over, or fewer.
+
+    Parameters
+    ----------
+    by_age : DataFrame
+        From :func:`planned_by_age`.
+
+    Returns
+    -------
+    float
+        From the binomial distribution, if each randomised patient is 65 or over with the
+        probability that was planned.
+
+    Examples
+    --------
+    None of two where half were planned:
+
+    >>> rows = [("18-64 years", "planned", 5), (OLDER, "planned", 5),
+    ...         ("18-64 years", "randomised", 2), (OLDER, "randomised", 0)]
+    >>> frame = pd.DataFrame(rows, columns=["age_group", "kind", "patients"])
+    >>> print(round(chance_of_so_few_older(frame), 3))
+    0.25
+    """
+    counts = by_age.pivot(index="age_group", columns="kind", values="patients")
+    total = counts.sum()
+    planned = counts.loc[OLDER, "planned"] / total["planned"]
+    return float(stats.binom.cdf(counts.loc[OLDER, "randomised"], total["randomised"], planned))

@@ -1,5 +1,6 @@
 """Bags, viability, growth and the rate of recruitment."""
 
+import pandas as pd
 import pytest
 
 import rescat
@@ -59,3 +60,54 @@ def test_growth_is_undone_by_doubling():
 def test_an_impossible_start_is_refused(seeded):
     with pytest.raises(ValueError, match="cells seeded"):
         rescat.growth_curves(MADE, [seeded])
+
+
+PATIENTS = rescat.load_patients()
+TRIAL = rescat.load_trial()
+
+
+def test_patients_by_source_of_their_cells():
+    assert rescat.treated_by_source(PATIENTS) == {"AT": 4, "UC": 1}
+    assert rescat.treated_by_source(PATIENTS.query("arm == 'CTRL'")) == {"AT": 0, "UC": 0}
+
+
+def test_the_grid_has_each_product_with_each_dose():
+    grid = rescat.capacity_grid(rescat.lot_capacity(MADE), [1, 3], [1, 10], 2)
+    assert grid["product"].unique().tolist() == [
+        "AT, 50 million",
+        "UC, 25 million",
+        "UC, 50 million",
+    ]
+    assert len(grid) == 3 * 2 * 2
+    at = grid.set_index(["product", "lots", "bags_per_infusion"])["patients"]
+    assert at["AT, 50 million", 1, 10] == 244 // 20
+    assert at["UC, 25 million", 3, 1] == 3 * 44 // 2
+
+
+@pytest.mark.parametrize("weight", [50, 60, 100])
+def test_one_bag_more_is_beyond_the_limit_of_a_day(weight):
+    limits = rescat.load_exposure_limits()
+    most = rescat.most_bags_per_day(MADE, limits, weight)
+    shares = rescat.excipient_exposure(MADE, limits, [weight], [most, most + 1])
+    within, beyond = shares["dmso_share_of_limit"]
+    assert within <= 1 < beyond
+
+
+def test_the_press_report_and_the_paper_add_up():
+    press = rescat.press_count(TRIAL)
+    assert press["enrolled"] + press["after"] == rescat.fact(TRIAL, "patients_randomised")
+    assert press["date"] + pd.Timedelta(days=press["days"]) == pd.Timestamp("2022-02-28")
+
+
+def test_patients_planned_and_randomised_by_age():
+    counts = rescat.planned_by_age(TRIAL, PATIENTS).set_index(["age_group", "kind"])["patients"]
+    older = sum(PATIENTS.loc[PATIENTS["arm"].ne("mCTRL"), "age"] >= 65)
+    assert counts["65 years and over"].to_dict() == {"planned": 40, "randomised": older}
+    assert counts["18-64 years"].to_dict() == {"planned": 20, "randomised": 7 - older}
+
+
+def test_the_chance_of_so_few_older_patients():
+    by_age = rescat.planned_by_age(TRIAL, PATIENTS)
+    # One or none of seven, each with a probability of two thirds.
+    expected = (1 / 3) ** 7 + 7 * (2 / 3) * (1 / 3) ** 6
+    assert rescat.chance_of_so_few_older(by_age) == pytest.approx(expected)
