@@ -87,9 +87,9 @@ def fit_block(
         )
     if reml.column(fits, "sigma2")[0] < 1e-12:  # of values with variance 1
         raise ModelError(
-            "each patient's samples lie exactly on a line (the residual standard deviation is below "
-            "a millionth of that of the values), so that no scatter is left from which a standard "
-            "error could be computed. Is the column of values a computed one?"
+            "each patient's samples lie exactly on a line (the residual standard deviation is "
+            "below a millionth of that of the values), so that no scatter is left from which a "
+            "standard error could be computed. Is the column of values a computed one?"
         )
     return block_of(data, fits[0], random, method, common_slope)
 

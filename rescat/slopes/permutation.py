@@ -215,20 +215,26 @@ def permutation_interval(
     time: str = "day",
     group: str = "treated",
     subject: str = "patient_id",
+    start: float | None = None,
     progress: bool = True,
     **options,
 ) -> tuple[float, float]:
     """Confidence limits for the difference of the slopes, from the permutation test turned round.
 
     The limits enclose the differences that the test does not reject when they are taken off the
-    slope of every treated patient.
+    slope of every treated patient, from the time ``start`` on.
 
     Parameters
     ----------
     frame, value, time, group, subject
         As for :func:`rescat.fit_slopes`.
     level : float
+        Between 0 and 1.
+    start : float, optional
+        The time, in the unit of the column, at which the groups begin to differ: there the effect
+        is zero. The time of the earliest sample if not given. See Notes.
     progress : bool
+        Show a bar if it takes more than a second or two.
     **options
         Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed.
 
@@ -244,12 +250,23 @@ def permutation_interval(
 
     Notes
     -----
-    It assumes that the group adds the same slope in every patient. Found by bisection to a
-    thousandth of the standard error; where the P value is not monotone, the limits are those
-    nearest to the estimate.
+    The hypothesis for a difference d is that the group adds d · (time - start) to every value of
+    every treated patient: the same slope for all of them, and nothing at ``start``. That time has
+    to be said, because another one is another hypothesis: it moves the level of each treated
+    patient by a constant. With the labels as observed, the intercepts of the groups absorb it. The
+    relabellings mix moved and unmoved patients and do not: they see more variation between
+    patients, and their t changes. (For "welch", and for "difference" where all have the same times,
+    it makes no difference.) As ``start`` is counted from the first sample and not from the zero of
+    the column, the limits are the same for days, dates or days since another event; but
+    ``random="uncorrelated"`` is a model that is itself tied to time 0.
+
+    Found by bisection to a thousandth of the standard error; where the P value is not monotone, the
+    limits are those nearest to the estimate. Ernst (2004), Statistical Science 19: 676-685.
     """
     names = {"value": value, "time": time, "group": group, "subject": subject}
     check_options(level=level)
+    if start is not None and not np.isfinite(start):
+        raise ModelError(f"start={start!r}: expected a time in the unit of column {time}")
     alpha = 1 - level + _ROUNDING
     first = permutation_test(frame, **names, progress=False, **options)
     if first.smallest_p > alpha:
@@ -258,10 +275,11 @@ def permutation_interval(
     data = trajectories(frame, **names)
     block = fit_block(data, options.get("random", "slope"))
     unit = float(np.sqrt(block.covariance_of_lines[:, 1, 1].sum()))
-    on = frame[group].to_numpy(bool) * frame[time].to_numpy(float)
+    begin = float(data.time.min()) if start is None else float(start)
+    treated_for = frame[group].to_numpy(bool) * (frame[time].to_numpy(float) - begin)
 
     def rejected(difference: float) -> bool:
-        shifted = frame.assign(**{value: frame[value] - difference * on})
+        shifted = frame.assign(**{value: frame[value] - difference * treated_for})
         test = permutation_test(shifted, **names, progress=False, **options)
         return test.p_value <= alpha
 

@@ -171,6 +171,46 @@ def test_an_interval_holds_what_the_test_does_not_reject():
     assert p(high) <= 0.05 < p(high - 0.01 * width)
 
 
+def irregular(trial):
+    """Every sample at a time of its own, the first ones too."""
+    moved = trial["day"] + np.random.default_rng(4).uniform(0, 2, len(trial)).round(2)
+    return trial.assign(day=moved)
+
+
+@pytest.mark.parametrize("trial", [SMALL, irregular(SMALL)], ids=["planned", "irregular"])
+@pytest.mark.parametrize("statistic", ["t", "difference", "t_by_group", "welch"])
+def test_an_interval_does_not_depend_on_the_origin_of_time(trial, statistic):
+    options = {"statistic": statistic, "progress": False}
+    limits = rescat.permutation_interval(trial, **options)
+    for shift in (-28, 2020, 45_000):
+        moved = trial.assign(day=trial["day"] + shift)
+        assert rescat.permutation_interval(moved, **options) == pytest.approx(limits, rel=1e-6)
+    weeks = trial.assign(day=trial["day"] / 7 - 100)
+    per_day = [limit / 7 for limit in rescat.permutation_interval(weeks, **options)]
+    assert per_day == pytest.approx(limits, rel=1e-6)
+
+
+def test_an_interval_says_when_the_groups_begin_to_differ():
+    """Another start is another hypothesis, in the unit of the column of times."""
+    first = rescat.permutation_interval(SMALL, progress=False)
+    assert rescat.permutation_interval(SMALL, start=0, progress=False) == first
+    late = rescat.permutation_interval(SMALL, start=28, progress=False)
+    assert late != pytest.approx(first, rel=1e-2)
+    moved = SMALL.assign(day=SMALL["day"] + 2020)
+    assert rescat.permutation_interval(moved, start=2048, progress=False) == pytest.approx(late)
+    with pytest.raises(ModelError, match="start=nan"):
+        rescat.permutation_interval(SMALL, start=np.nan)
+
+
+def test_an_interval_is_the_test_turned_round():
+    """The test of no effect rejects just where the interval leaves out zero."""
+    for seed in range(12):
+        trial = rescat.simulate_trial(seed, controls=4, treated=3, slope=(0, 0.03))
+        low, high = rescat.permutation_interval(irregular(trial), progress=False)
+        rejected = rescat.permutation_test(irregular(trial)).p_value <= 0.05
+        assert rejected == (not low < 0 < high)
+
+
 def test_too_few_assignments_for_an_interval():
     trial = rescat.simulate_trial(2, controls=3, treated=2)
     assert rescat.permutation_interval(trial, progress=False) == (-np.inf, np.inf)
