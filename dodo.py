@@ -6,12 +6,14 @@ it made is no longer what it made. ``doit book data=folder`` makes the private e
 
 import os
 import sys
+from pathlib import Path
 
 from doit import get_var
 from doit.action import TaskFailed
 from doit.reporter import ConsoleReporter
 from doit.tools import config_changed
 
+from rescat.base.errors import DataError
 from rescat.base.files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, kept, restore
 from rescat.base.inert import visible
 from rescat.book.build import run_step
@@ -20,7 +22,7 @@ from rescat.book.edition import edition, notebooks
 try:
     EDITION = edition(get_var("data"))
     PAGES = EDITION.pages()
-except BuildError as error:
+except (BuildError, DataError) as error:
     sys.exit(visible(f"\n{error}\n"))
 OWN = ["--data", EDITION.data_dir] if EDITION.private else []
 
@@ -36,6 +38,12 @@ def named(*paths):
 MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix == ".py"))
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
+DERIVING = [
+    "rescat/book/notebooks.py",
+    "rescat/course/chapter.py",
+    "rescat/course/versions.py",
+    *PINS,
+]
 INPUTS = [*DATA, *MODULES, *PINS]
 
 
@@ -87,7 +95,8 @@ def task_derive():
         yield {
             "name": name,
             "actions": [(run_step, ["derive", name])],
-            "file_dep": [f"notebooks/{name}.py", "rescat/book/notebooks.py", *PINS],
+            # Exercises name their chapter.
+            "file_dep": sorted({f"notebooks/{n}.py" for n in (name, Path(name).name)}) + DERIVING,
             "uptodate": [kept(NOTEBOOKS / f"{name}.ipynb")],
         }
 

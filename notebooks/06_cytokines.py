@@ -1,7 +1,6 @@
 # ---
 # jupyter:
 #   jupytext:
-#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -12,22 +11,33 @@
 #     name: python3
 #   language_info:
 #     name: python
+#   rescat:
+#     objectives:
+#       - >-
+#         read the slopes of a panel of markers with their limits, from the {term}`random-slope
+#         <random slope>` model
+#       - say what the printed {term}`P values <P value>` and limits tell about each other
+#       - >-
+#         tell how far a result hangs on one patient, on one test, on the way time is counted,
+#         or on data that nobody has seen
+#       - say why a difference from controls who were not randomised is an {term}`association`
+#     before: '[random slopes](05_random_slopes)'
+#     minutes: 45
+#     needs:
+#       tables: [biomarkers.csv]
+#       kind: inflammatory
+#     estimand: >-
+#       {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
+#       randomised. Treatment goes together with hospital, unit, period and the day that counts
+#       as day 0. A difference of slopes is an {term}`association`, not an effect of treatment.
+#     ledger:
+#       title: 'Cytokines: paper against recomputed'
 # ---
 
 # %% [markdown]
 # # Cytokines: did inflammation take another course after MSC?
 #
-# **After this chapter you can**
-#
-# - read the slopes of a panel of markers with their limits, from the {term}`random-slope <random
-#   slope>` model;
-# - say what the printed {term}`P values <P value>` and limits tell about each other;
-# - tell how far a result hangs on one patient, on one test, on the way time is counted, or on data
-#   that nobody has seen;
-# - say why a difference from controls who were not randomised is an {term}`association`.
-#
-# **Before it**: [random slopes](05_random_slopes) · **Minutes**: 45 to read, 30 for the
-# exercises
+# {{ head }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv and patients.csv
@@ -60,12 +70,7 @@ pages.say(
 )
 
 # %% [markdown]
-# ```{admonition} Estimand first
-# :class: warning
-# {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
-# randomised. Treatment goes together with hospital, unit, period and the day that counts as day
-# 0. A difference of slopes is an {term}`association`, not an effect of treatment.
-# ```
+# {{ estimand }}
 #
 # ```{admonition} Synthetic means synthetic
 # :class: warning
@@ -436,25 +441,7 @@ pages.say(
 # not decide. That is why we take log10. It is an inference and no proof.
 
 # %% [markdown] tags=["audit"]
-# ## Paper against recomputed
-
-# %% tags=["hide-input", "audit"]
-claims = rescat.load_claims().query("chapter == '06_cytokines'")
-audited = rescat.audit(claims)
-pages.ledger_table(
-    audited,
-    rescat.load_corrections(),
-    name="ledger-cytokines",
-    title="Cytokines: paper against recomputed",
-)
-
-# %% tags=["remove-cell", "audit"]
-pages.say(
-    summary=rescat.verdict_sentence(audited),
-)
-
-# %% [markdown] tags=["audit"]
-# {glue:text}`summary`
+# {{ ledger }}
 
 # %% [markdown]
 # ## What this does not show
@@ -481,145 +468,11 @@ pages.say(
 # %% [markdown] tags=["teaching"]
 # ## Exercises
 #
-# Replace each `...` by your answer and run the cell: it says what is wrong. Solutions are folded
-# on the page. The patients are those of the twin: they are invented.
+# The [exercises of this chapter](exercises/06_cytokines.ipynb) have a page and a notebook of their own.
 
 # %% [markdown] tags=["page"]
-# ```{exercise-files} 06_cytokines
+# ```{notebook-files}
 # ```
-
-# %% [markdown] tags=["exercise"]
-# ### Exercise 1: limits without zero
-#
-# *Read a figure · 4 minutes*
-#
-# In the forest plot of *All cytokines*, find the cytokines whose 95 % limits of the difference
-# leave out zero. Give their names as a list, such as `["IL4", "IL8"]`.
-
-# %% tags=["stub"]
-names = ...
-rescat.check("06-1", names)
-
-# %% tags=["solution"]
-of_difference = panel[panel["term"].eq("difference")]
-without_zero = of_difference["ci_low"].gt(0) | of_difference["ci_high"].lt(0)
-names = list(of_difference.loc[without_zero, "marker"])
-print(*names)
-rescat.check("06-1", names)
-
-# %% [markdown] tags=["instructor"]
-# Typical errors: a cytokine whose point is far from zero, but whose line is long; one whose line
-# just touches zero. Ask how many such cytokines chance alone would give in a panel of this size.
-
-# %% [markdown] tags=["exercise"]
-# ### Exercise 2: not significant, and not small
-#
-# *Read a figure · 5 minutes*
-#
-# In the same plot, or with `panel[panel["marker"].eq("IL8")]`, find the upper limit of the difference
-# of IL8, with four decimals. It is a log10 per day. Suppose
-# that both groups start together and that this limit is the truth. How many times higher is the
-# concentration in the treated after 28 days?
-
-# %% tags=["stub"]
-times_higher = ...
-rescat.check("06-2", times_higher)
-
-# %% tags=["solution"]
-upper_limit = of_difference.loc[
-    of_difference["marker"].eq("IL8"), "ci_high"
-].min()
-times_higher = 10 ** (28 * upper_limit)
-print(f"{upper_limit:.3f} per day: {times_higher:.1f} times")
-rescat.check("06-2", times_higher)
-
-# %% [markdown] tags=["instructor"]
-# Typical errors: 28 times the limit without the power of ten; a power of *e*. Ask for the lower
-# limit too. Then ask what "no significant difference" says here.
-
-# %% [markdown] tags=["exercise"]
-# ### Exercise 3: a P value from the print
-#
-# *Recompute · 7 minutes*
-#
-# *What the paper says*, above, quotes the slopes of IL1RA with their 95 % limits: with MSC, and
-# then in the controls. A 95 % interval is 2 × 1.96 standard errors wide. Treat the two slopes as
-# independent: the squares of their standard errors add up. Use the normal distribution:
-# `stats.norm.sf(z)` is the one-sided P value. What is the difference, MSC minus controls, and what
-# is its two-sided P value? Give P with three decimals or more. The figures are also in the table
-# `slopes`.
-
-# %% tags=["stub"]
-from scipy import stats
-
-slope_difference = ...
-p_difference = ...
-rescat.check("06-3", slope_difference, p_difference)
-
-# %% tags=["solution"]
-from scipy import stats
-
-il1ra_print = slopes[slopes["marker"].eq("IL1RA")].set_index("term")
-se = (il1ra_print["ci_high"] - il1ra_print["ci_low"]) / (
-    2 * stats.norm.ppf(0.975)
-)
-slope_difference = (
-    il1ra_print.loc["treated", "slope"] - il1ra_print.loc["control", "slope"]
-)
-z = slope_difference / np.hypot(se["treated"], se["control"])
-p_difference = 2 * stats.norm.sf(abs(z))
-print(f"{slope_difference:.3f}, P = {p_difference:.3f}")
-rescat.check("06-3", slope_difference, p_difference)
-
-# %% [markdown] tags=["instructor"]
-# Typical errors: standard errors are added in place of their squares; a one-sided P value. The
-# result is near the printed one and not the same: limits are rounded, and with few patients *t*
-# takes the place of the normal distribution. The table of allowed P values shows the range.
-
-# %% [markdown] tags=["exercise"]
-# ### Exercise 4: IL6 without each patient
-#
-# *Re-run with other parameters · 8 minutes*
-#
-# The chapter leaves each patient out for its first marker. Do the same for IL6:
-# `rescat.leave_one_out` and
-# `rescat.one_marker`. For how many patients is the P value
-# above 0.05 without them? What is the highest P value?
-
-# %% tags=["stub"]
-n_above = ...
-highest_p = ...
-rescat.check("06-4", n_above, highest_p)
-
-# %% tags=["solution"]
-il6_without = rescat.leave_one_out(fitted.samples_of("IL6"))
-n_above = il6_without["p_value"].gt(0.05).sum()
-highest_p = il6_without["p_value"].max()
-print(f"{n_above} of {len(il6_without)}; highest P {highest_p:.3f}")
-rescat.check("06-4", n_above, highest_p)
-
-# %% [markdown] tags=["instructor"]
-# Typical error: a conclusion about a real patient. The patients are invented. What can be said: a
-# P value just below 0.05 in so few patients can hang on one of them, treated or control.
-
-# %% [markdown] tags=["exercise"]
-# ### Exercise 5: two statements on IL6
-#
-# *Think · 6 minutes*
-#
-# The paper says that IL6 fell significantly in the treated, and that its course differed
-# significantly from that of the controls. Which of the two needs the controls? What would you ask
-# before you call either of them an effect of MSC?
-
-# %% [markdown] tags=["solution"]
-# One possible answer: *The fall is a statement about the treated alone. IL6 falls in many patients
-# who recover, so it does not speak for MSC. The second statement needs the controls, and nearly
-# all of them were treated in another hospital and period. I would ask for the course in the
-# randomised patients, and which drugs against IL-6 were given.*
-
-# %% [markdown] tags=["instructor"]
-# Look for three things: recovery without treatment, the controls who were not randomised, and
-# other drugs. A mean fall can also come from one patient with a high first value.
 
 # %% [markdown] tags=["page"]
 # ## Check yourself

@@ -9,29 +9,22 @@ from pathlib import Path
 from ..base.errors import DataError
 from ..base.files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
 from ..base.inert import plain_name
+from ..course.chapter import read_chapter
 from ..data.loaders import load_biomarkers, load_patients, load_table
 from ..data.marker_names import page_name
 from ..data.own_folder import OWN_TABLES
 
-__all__ = ["PUBLIC", "Page", "Profile", "chapters", "edition", "notebooks"]
+__all__ = [
+    "MARKER",
+    "PUBLIC",
+    "Page",
+    "Profile",
+    "chapters",
+    "edition",
+    "notebooks",
+    "with_exercises",
+]
 
-# What a chapter needs of a user's own tables; the others are about the paper alone, and a private
-# edition leaves them out.
-NEEDS = {
-    "01_cohort": {"patients.csv", "events.csv"},
-    "03_safety": {"patients.csv", "events.csv"},
-    "04_matching": {"patients.csv"},
-    "05_random_slopes": {"biomarkers.csv"},
-    "06_cytokines": {"biomarkers.csv"},
-    "07_neuromarkers": {"biomarkers.csv"},
-    "08_markers": {"biomarkers.csv"},
-    "09_multiplicity": {"biomarkers.csv"},
-}
-# And whom: a chapter is left out where one of these arms is empty, or these markers are absent, or
-# so many were not detected.
-NEEDS_ARMS = {"03_safety": {"MSC", "CTRL"}, "04_matching": {"MSC", "mCTRL"}}
-NEEDS_KIND = {"06_cytokines": "inflammatory", "07_neuromarkers": "neuro"}
-NEEDS_MARKERS = {"09_multiplicity": 4}  # pooling takes three, and CRP is not counted
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
 
@@ -43,7 +36,7 @@ class Page:
     Parameters
     ----------
     name
-        ``01_cohort``, or ``markers/NFL``.
+        ``01_cohort``, ``exercises/01_cohort`` or ``markers/NFL``.
     notebook
         Of ``notebooks/``, without its suffix.
     marker
@@ -53,6 +46,11 @@ class Page:
     name: str
     notebook: str
     marker: str | None = None
+
+    @property
+    def is_chapter(self) -> bool:
+        """Whether it is neither the page of a marker nor one of exercises."""
+        return "/" not in self.name
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -110,7 +108,7 @@ class Profile:
 
     def target(self, page: Page) -> Path:
         """Return the place of an executed notebook."""
-        place = page.name if page.marker else f"chapters/{page.name}"
+        place = f"chapters/{page.name}" if page.is_chapter else page.name
         return self.source / f"{place}.ipynb"
 
     def data_files(self) -> list[Path]:
@@ -122,11 +120,14 @@ class Profile:
         return files
 
     def pages(self) -> list[Page]:
-        """Return the notebooks to execute: the chapters, and one page for each marker.
+        """Return the notebooks to execute: chapters, exercises, and one page for each marker.
 
-        Data that cannot be read have no marker pages here; the step that checks them says why.
+        A private edition has no exercises: their answers are those of the public book. Data that
+        cannot be read have no marker pages here; the step that checks them says why.
         """
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
+        if not self.private:
+            pages += [Page(f"exercises/{name}", f"exercises/{name}") for name in with_exercises()]
         return pages + [Page(f"markers/{page_name(m)}", MARKER, m) for m in self._markers]
 
     def page(self, name: str) -> Page:
@@ -145,18 +146,17 @@ class Profile:
     def _left_out(self, chapter: str) -> bool:
         if not self.private:
             return False
-        if not (chapter in NEEDS and NEEDS[chapter] <= self._own_tables()):
+        needs = read_chapter(chapter).needs
+        if needs is None or not needs.tables <= self._own_tables():
             return True
         with contextlib.suppress(DataError):  # the step that checks the data says why
-            if chapter in NEEDS_ARMS:
-                arms = set(load_patients(self.data_dir)["arm"])
-                return not NEEDS_ARMS[chapter] <= arms
-            if chapter in NEEDS_KIND:
+            if needs.arms and not needs.arms <= set(load_patients(self.data_dir)["arm"]):
+                return True
+            if needs.kind:
                 kinds = load_table("markers").set_index("marker")["kind"]
-                found = {kinds.get(m) for m, detected in self._markers.items() if detected}
-                return NEEDS_KIND[chapter] not in found
-            if chapter in NEEDS_MARKERS:
-                return sum(self._markers.values()) < NEEDS_MARKERS[chapter]
+                if needs.kind not in {kinds.get(m) for m, found in self._markers.items() if found}:
+                    return True
+            return sum(self._markers.values()) < needs.markers
         return False
 
     def _own_tables(self) -> set[str]:
@@ -202,11 +202,17 @@ def edition(data: str | None) -> Profile:
     return Profile(f"private-{plain_name(folder.name) or 'data'}-{mark}", str(folder))
 
 
-def chapters() -> list[str]:
+def chapters(folder: Path = NOTEBOOKS) -> list[str]:
     """Return the names of the chapters' notebooks, in order."""
-    return [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.py"))]
+    return [path.stem for path in sorted(folder.glob("[0-9]*.py"))]
+
+
+def with_exercises() -> list[str]:
+    """Return the names of the chapters that have a notebook of exercises, in order."""
+    return chapters(NOTEBOOKS / "exercises")
 
 
 def notebooks() -> list[str]:
-    """Return the names of all notebooks: the chapters, then the one of the marker pages."""
-    return [path.stem for path in sorted(NOTEBOOKS.glob("*.py"))]
+    """Return the names of all notebooks: the chapters, that of the marker pages, the exercises."""
+    own = [path.stem for path in sorted(NOTEBOOKS.glob("*.py"))]
+    return own + [f"exercises/{name}" for name in with_exercises()]

@@ -8,8 +8,11 @@ from ..base.errors import DataError, ModelError, OriginError
 from ..base.files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
 from ..base.inert import Markdown
 from ..base.origin import ORIGINS
+from ..course.chapter import Chapter, fill_in, ledger_section, read_chapter
+from ..course.check import EXERCISE_TYPE
 from ..course.tags import AUDIT, INSTRUCTOR, MODEL, SOLUTION, STUB, TEACHING
-from .edition import Page, Profile
+from ..course.versions import tasks
+from .edition import Page, Profile, chapters
 
 __all__ = ["derive", "execute"]
 
@@ -17,15 +20,18 @@ __all__ = ["derive", "execute"]
 def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
     """Make a notebook from its source: ``NN_topic.py`` to ``NN_topic.ipynb`` beside it.
 
+    What a source names in braces, such as ``{{ head }}``, is put in its place
+    (:mod:`rescat.course.chapter`).
+
     The result depends on the source alone, never on the notebook that is there: jupytext gives
     each cell a random id, replaced here by one made from what the cell says.
 
     Parameters
     ----------
     name
-        The notebook, without its suffix.
+        The notebook, without its suffix: ``01_cohort``, ``exercises/01_cohort``.
     folder
-        Where the pair is.
+        What stands for ``notebooks/``.
 
     Returns
     -------
@@ -35,11 +41,15 @@ def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
     Raises
     ------
     BuildError
-        When the source is not one that papermill can run.
+        When the source is not one that papermill can run, or a chapter does not lead to its
+        exercises.
+    DataError
+        When a chapter lacks a piece of its header, or its text does not show it.
     """
     import jupytext
 
     source = folder / f"{name}.py"
+    chapter = _chapter_of(name, folder)
     notebook = jupytext.read(source)
     if notebook.metadata.get("kernelspec", {}).get("language") != "python":
         raise BuildError(
@@ -51,6 +61,10 @@ def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
             f"{shown(source)}: no cell has the tag `parameters`; "
             'it begins with `# %% tags=["parameters"]` and sets at least data_dir.'
         )
+    _hold_link(notebook, name, folder)
+    fill_in(notebook, *_parts(notebook, name, chapter), f"notebooks/{name}.py")
+    # Else Jupyter would write what is made here back into the source.
+    notebook.metadata.pop("jupytext", None)
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         mark = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
@@ -58,6 +72,36 @@ def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
         cell["id"] = mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
     text = jupytext.writes(notebook, fmt="ipynb")
     return write_whole(folder / f"{name}.ipynb", text.rstrip("\n") + "\n")
+
+
+def _chapter_of(name: str, folder: Path) -> Chapter | None:
+    """The chapter that a notebook is, or whose exercises it has."""
+    of_exercises, _, topic = name.rpartition("/")
+    return read_chapter(topic, folder) if of_exercises or topic in chapters(folder) else None
+
+
+def _parts(notebook, name: str, chapter: Chapter | None) -> tuple[dict[str, str], dict[str, list]]:
+    """What stands in place of the names in braces of a source: texts, and sections of cells."""
+    import jupytext
+
+    if chapter is None:
+        return {}, {}
+    if name != chapter.name:
+        minutes = sum(task.minutes for task in tasks(notebook, chapter.name))
+        return {"chapter": chapter.title, "minutes": str(minutes)}, {}
+    cells = jupytext.reads(ledger_section(chapter), fmt="py:percent").cells
+    return chapter.texts, {} if chapter.ledger is None else {"ledger": cells}
+
+
+def _hold_link(notebook, name: str, folder: Path) -> None:
+    """Refuse a chapter that does not lead to its exercises."""
+    link = f"](exercises/{name}.ipynb)"
+    linked = any(link in cell.source for cell in notebook.cells)
+    if (folder / "exercises" / f"{name}.py").is_file() and not linked:
+        raise BuildError(
+            f"notebooks/{name}.py: nothing leads to its exercises. Write a link in its text: "
+            f"[exercises of this chapter{link}"
+        )
 
 
 def execute(profile: Profile, page: Page) -> None:
@@ -100,9 +144,13 @@ def execute(profile: Profile, page: Page) -> None:
 
 
 def _prepared(notebook, profile: Profile, page: Page):
-    """Leave out what an edition or a page does not have; name the page of a marker."""
+    """Leave out what an edition or a page does not have; lead to pages; name that of a marker."""
     absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR}
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"\]\(exercises/(\w+)\.ipynb\)", r"](../exercises/\1)", cell.source)
+            cell.source = re.sub(r"\]\(\.\./(\w+)\.ipynb\)", r"](../chapters/\1)", text)
     if page.marker is not None:
         first = notebook.cells[0]
         title = f"# {Markdown.escape(page.marker)}"
@@ -166,17 +214,18 @@ def _joined(outputs: list) -> list:
 
 
 def _teach(cell, place: str) -> None:
-    """Hold stub and solution to what their checks say, and fold the solution."""
+    """Hold stub and solution to what their checks report, and fold the solution."""
     stub = STUB in cell.metadata["tags"]
     if cell.cell_type == "markdown":
         cell.source = f"````{{dropdown}} Show the solution\n{cell.source}\n````"
         return
-    said = "".join(out.text for out in cell.outputs if out.get("name") == "stdout")
-    checked = [line for line in said.splitlines() if line.startswith("Exercise ")]
-    if len(checked) != 1 or (": still blank" if stub else ": right.") not in checked[0]:
+    reports = [out.data for out in cell.outputs if EXERCISE_TYPE in out.get("data", {})]
+    outcome = "blank" if stub else "right"
+    if [report[EXERCISE_TYPE]["outcome"] for report in reports] != [outcome]:
+        said = "; ".join(report["text/plain"] for report in reports)
         raise BuildError(
-            f"{place}: the {'stub' if stub else 'solution'} of an exercise said "
-            f"{said.strip() or 'nothing'!r}; expected {'a blank' if stub else 'right'}. The answer "
+            f"{place}: the {'stub' if stub else 'solution'} of an exercise reported "
+            f"{said or 'nothing'!r}; expected one check, with the outcome {outcome!r}. The answer "
             "is computed in rescat/course/answers."
         )
     if not stub:

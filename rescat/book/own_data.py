@@ -4,8 +4,9 @@ import shlex
 
 from ..base.errors import DataError
 from ..base.files import BuildError
+from ..course.chapter import read_chapter
 from ..data.own_folder import OwnData
-from .edition import NEEDS, chapters, edition
+from .edition import chapters, edition
 
 __all__ = ["what_is_made"]
 
@@ -26,8 +27,8 @@ def what_is_made(data: OwnData) -> str:
     missing = [
         f"  {name}: needs {' and '.join(lacking) or 'other patients than these'}"
         for name in chapters()
-        if name in NEEDS and name not in made
-        for lacking in [sorted(NEEDS[name] - set(data.frames))]
+        if (needs := read_chapter(name).needs) and name not in made
+        for lacking in [sorted(needs.tables - set(data.frames))]
     ]
     if not pages:
         raise DataError("\n".join(["no chapter can be made from these tables", *missing]))

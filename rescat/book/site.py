@@ -14,9 +14,11 @@ from .api import api_pages
 from .edition import PUBLIC, Profile
 from .policy import make_titles_text, write_policy
 
-__all__ = ["OWN_DATA", "html", "stage"]
+__all__ = ["OWN_DATA", "contents", "html", "stage"]
 
 PRIVATE = BOOK / "private"  # the pages that a private edition has in place of the public ones
+# Folders of executed notebooks.
+_EXECUTED = ("chapters", "exercises", "markers")
 OWN_DATA = "RESCAT_OWN_DATA"  # tells the Sphinx extension whose data a private edition shows
 
 
@@ -25,11 +27,11 @@ def stage(profile: Profile) -> None:
     source = profile.source
     source.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
-        if path.name in ("chapters", "markers"):
+        if path.name in _EXECUTED:
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     wanted = {profile.target(page) for page in profile.pages()}
-    for folder in ("chapters", "markers"):
+    for folder in _EXECUTED:
         for path in files_below(source / folder):
             if path not in wanted:
                 path.unlink()
@@ -66,7 +68,7 @@ def html(profile: Profile) -> None:
     for left in profile.folder.glob("html-*"):  # by a run that was killed here
         shutil.rmtree(left, ignore_errors=True)
     log = profile.folder / "sphinx.log"
-    toc = _own_contents(profile) if profile.private else ROOT / "_toc.yml"
+    toc = contents(profile)
     environment = os.environ | ({OWN_DATA: profile.data_dir} if profile.private else {})
     with tempfile.TemporaryDirectory(
         prefix="html-", dir=profile.folder, ignore_cleanup_errors=True
@@ -97,7 +99,7 @@ def html(profile: Profile) -> None:
         if not profile.private:
             from ..course.downloads import lay_out_course  # needs much that no other step does
 
-            names = [page.name for page in profile.pages() if page.marker is None]
+            names = [page.name for page in profile.pages() if page.is_chapter]
             chapters = profile.source / "chapters"
             lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, made)
         make_titles_text(made)
@@ -105,30 +107,46 @@ def html(profile: Profile) -> None:
         publish(made, profile.html)
 
 
-def _own_contents(profile: Profile) -> Path:
-    """The contents of a private edition: what there is no page for has no entry."""
-    contents = yaml.safe_load((PRIVATE / "_toc.yml").read_text(encoding="utf-8"))
+def contents(profile: Profile) -> Path:
+    """Write the contents of an edition: exercises below their chapter, nothing without a page."""
+    listed = PRIVATE / "_toc.yml" if profile.private else ROOT / "_toc.yml"
+
+    def entries(entry: dict) -> list[dict]:
+        if "glob" not in entry:
+            return [entry]
+        names = [p.stem for p in sorted(profile.source.glob(f"{entry['glob']}.ipynb"))]
+        folder = entry["glob"].removesuffix("/*")
+        if folder != "chapters":
+            return [entry] if names else []
+        return [{"file": f"chapters/{name}"} | _below(profile, name) for name in names]
 
     def with_pages(part: dict) -> dict:
         kept = {name: value for name, value in part.items() if name not in ("chapters", "parts")}
-        chapters = [
-            entry
-            for entry in part.get("chapters", [])
-            if "glob" not in entry or any(profile.source.glob(f"{entry['glob']}.ipynb"))
-        ]
+        chapters = [made for entry in part.get("chapters", []) for made in entries(entry)]
         parts = [p for p in map(with_pages, part.get("parts", [])) if "chapters" in p]
         return kept | {k: v for k, v in (("chapters", chapters), ("parts", parts)) if v}
 
-    contents = with_pages(contents)
     path = profile.folder / "_toc.yml"
-    write_whole(path, yaml.safe_dump(contents, sort_keys=False))
+    made = with_pages(yaml.safe_load(listed.read_text(encoding="utf-8")))
+    write_whole(path, yaml.safe_dump(made, sort_keys=False))
     return path
+
+
+def _below(profile: Profile, chapter: str) -> dict:
+    """What stands below a chapter in the contents: its exercises, if there are any."""
+    page = f"exercises/{chapter}"
+    there = (profile.source / f"{page}.ipynb").is_file()
+    return {"sections": [{"file": page}]} if there else {}
 
 
 def _in_sources(complaints: str, profile: Profile) -> str:
     """Name the files that people edit, not their copies, and leave jupyter-book's own trace out."""
     text = complaints.partition("\nTraceback (most recent call last):\n")[0].strip() or complaints
-    origins = [("chapters", f"{shown(NOTEBOOKS)}/"), ("markers", f"{shown(NOTEBOOKS)}/marker.py: ")]
+    origins = [
+        ("chapters", f"{shown(NOTEBOOKS)}/"),
+        ("exercises", f"{shown(NOTEBOOKS)}/exercises/"),
+        ("markers", f"{shown(NOTEBOOKS)}/marker.py: "),
+    ]
     for folder, origin in origins:
         text = text.replace(f"{profile.source / folder}{os.sep}", origin)
     return text.replace(f"{profile.source}{os.sep}", f"{shown(BOOK)}/")

@@ -20,7 +20,7 @@ from ..course.downloads import FELLOWS, FOLDER, INSTRUCTORS
 from ..course.glossary import link_first_uses
 from ..course.quiz import QUIZZES, load_quiz, quiz_html
 from ..course.sessions import MATERIAL, course_aims, syllabus
-from .edition import chapters
+from .edition import chapters, notebooks
 from .site import OWN_DATA
 
 __all__ = ["setup"]
@@ -30,7 +30,7 @@ MATHJAX = "tex-svg-full.js"
 # Pages that define or only list.
 UNLINKED_PAGES = {"glossary", "bibliography", "licence"}
 # Pages with data on them: what stands in braces there is text.
-EXECUTED = ("chapters/", "markers/")
+EXECUTED = ("chapters/", "exercises/", "markers/")
 _FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -161,23 +161,24 @@ class Quiz(SphinxDirective):
         return [raw(quiz_html(load_quiz(chapter), chapter))]
 
 
-class ExerciseFiles(SphinxDirective):
-    """``{exercise-files} 01_cohort``: the notebook to download, and where it can be run online."""
-
-    required_arguments = 1
+class NotebookFiles(SphinxDirective):
+    """``{notebook-files}``: the notebook of the page to download, and where it runs online."""
 
     def run(self) -> list[nodes.Node]:
         """Return the links as HTML."""
-        [chapter] = self.arguments
+        name = self.env.docname.removeprefix("chapters/")
         up = "../" * self.env.docname.count("/")
         file = Html('<a href="{}{}/{}/{}.ipynb" download>{}</a>')
         link = Html('<a href="{}">{}</a>')
-        links = [
-            file.format(up, FOLDER, "fellows", chapter, "Notebook with blanks"),
-            file.format(up, FOLDER, "instructors", chapter, "with solutions, for instructors"),
-            link.format(f"{up}first-steps.html", "How to run it"),
-        ]
-        links += [link.format(url, name) for name, url in launch_links(chapter).items()]
+        if name.startswith("exercises/"):
+            links = [
+                file.format(up, FOLDER, "fellows", name, "Notebook with blanks"),
+                file.format(up, FOLDER, "instructors", name, "with solutions, for instructors"),
+            ]
+        else:
+            links = [file.format(up, FOLDER, "fellows", name, "Notebook of this chapter")]
+        links += [link.format(f"{up}first-steps.html", "How to run it")]
+        links += [link.format(url, where) for where, url in launch_links(name).items()]
         return [raw(Html("<p>{}</p>").format(Html(" · ").join(links)))]
 
 
@@ -216,8 +217,9 @@ def _launch() -> Markdown:
     link, line, comma = Markdown("[{}]({})"), Markdown("- {}: {}"), Markdown(", ")
     links = [
         line.format(Markdown.code(name), comma.join(link.format(*pair) for pair in found.items()))
-        for name in chapters()
-        if (found := launch_links(name))
+        for chapter in chapters()
+        for name in (chapter, f"exercises/{chapter}")
+        if name in notebooks() and (found := launch_links(name))
     ]
     if not links:
         return Markdown("This copy of the book names no address for that. Use your own computer.")
@@ -228,8 +230,8 @@ def _launch() -> Markdown:
     ).format(Markdown.code(cell, block=True), Markdown("\n").join(links))
 
 
-def launch_links(chapter: str) -> dict[str, str]:
-    """Where a chapter runs online: nowhere unless BOOK_REPOSITORY_URL names a GitHub repository.
+def launch_links(notebook: str) -> dict[str, str]:
+    """Where a notebook runs online: nowhere unless BOOK_REPOSITORY_URL names a GitHub repository.
 
     BOOK_BRANCH is its branch; without it, ``main``.
     """
@@ -238,10 +240,10 @@ def launch_links(chapter: str) -> dict[str, str]:
     if not found:
         return {}
     branch = os.environ.get("BOOK_BRANCH") or "main"
-    path = f"notebooks/{chapter}.ipynb"
+    path = f"notebooks/{notebook}.ipynb"
     return {
         "Binder": f"https://mybinder.org/v2/gh/{found[1]}/{branch}?labpath={path}",
-        "Colab (with solutions)": (
+        f"Colab{' (with solutions)' if notebook.startswith('exercises/') else ''}": (
             f"https://colab.research.google.com/github/{found[1]}/blob/{branch}/{path}"
         ),
     }
@@ -250,7 +252,7 @@ def launch_links(chapter: str) -> dict[str, str]:
 def setup(app) -> dict:
     """Register with Sphinx."""
     app.add_directive("quiz", Quiz)
-    app.add_directive("exercise-files", ExerciseFiles)
+    app.add_directive("notebook-files", NotebookFiles)
     app.add_directive("sessions", Sessions)
     app.add_directive("course-aims", Sessions)
     # Before MyST reads its configuration (priority 500).

@@ -12,12 +12,17 @@ import pkgutil
 
 import numpy as np
 import pandas as pd
+from IPython import get_ipython
+from IPython.display import display
 
-from ..base.inert import say
+from ..base.inert import say, visible
 from . import answers
 from .registry import REGISTERED, Exercise
 
-__all__ = ["assess", "check", "exercises"]
+__all__ = ["EXERCISE_TYPE", "assess", "check", "exercises"]
+
+# What a notebook's output has beside the sentence: which exercise, and right, wrong or blank.
+EXERCISE_TYPE = "application/vnd.rescat.exercise+json"
 
 
 def exercises() -> dict[str, Exercise]:
@@ -29,9 +34,11 @@ def exercises() -> dict[str, Exercise]:
 
 
 def check(name: str, *answers) -> None:
-    """Print whether the answers to an exercise are right, or what is wrong with them.
+    """Say whether the answers to an exercise are right, or what is wrong with them.
 
-    A blank (``...``) is no mistake: a friendly line says what to do.
+    A blank (``...``) is no mistake: a friendly line says what to do. In a notebook the sentence is
+    an output of the cell, which also has the outcome as :data:`EXERCISE_TYPE`: a dict with
+    ``exercise`` and ``outcome`` (``right``, ``wrong`` or ``blank``). Elsewhere it is printed.
 
     Parameters
     ----------
@@ -45,7 +52,18 @@ def check(name: str, *answers) -> None:
     ValueError
         If there is no such exercise.
     """
-    say(f"Exercise {name}: {'; '.join(assess(name, *answers)) or 'right.'}")
+    faults = assess(name, *answers)
+    sentence = f"Exercise {name}: {'; '.join(faults) or 'right.'}"
+    if get_ipython() is None:
+        say(sentence)
+        return
+    outcome = "blank" if _blank(answers) else "wrong" if faults else "right"
+    report = {"exercise": name, "outcome": outcome}
+    display({EXERCISE_TYPE: report, "text/plain": visible(sentence)}, raw=True)
+
+
+def _blank(answers: tuple) -> bool:
+    return any(answer is ... for answer in answers)
 
 
 def assess(name: str, *answers) -> list[str]:
@@ -60,7 +78,7 @@ def assess(name: str, *answers) -> list[str]:
     if name not in known:
         raise ValueError(f"found no exercise {name!r}, expected one of {', '.join(known)}")
     task = known[name]
-    if any(answer is ... for answer in answers):
+    if _blank(answers):
         return ["still blank. Replace ... and run this cell again."]
     if len(answers) != len(task.parts):
         wanted = " and ".join(task.parts)

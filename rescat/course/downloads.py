@@ -1,4 +1,4 @@
-"""The course's downloads: each chapter for fellows and for instructors, and a zip of each."""
+"""The course's downloads: its notebooks for fellows and for instructors, and a zip of each."""
 
 import io
 import re
@@ -16,17 +16,17 @@ from .sessions import MATERIAL, course_aims, run_sheets
 from .slides import slides_of
 from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
 
-__all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "course_chapters", "lay_out_course"]
+__all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "exercise_notebooks", "lay_out_course"]
 
 FOLDER = "course"  # in the folder of the pages
 FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
 _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
-def course_chapters(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
-    """Those of some chapters that have exercises: name to notebook, as ``notebooks/`` has it."""
-    notebooks = {name: _read(NOTEBOOKS / f"{name}.ipynb") for name in names}
-    return {name: notebook for name, notebook in notebooks.items() if tasks(notebook, name)}
+def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
+    """The exercises of those of some chapters that have any: name of the chapter to notebook."""
+    paths = {name: NOTEBOOKS / "exercises" / f"{name}.ipynb" for name in names}
+    return {name: _read(path) for name, path in paths.items() if path.is_file()}
 
 
 def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
@@ -40,32 +40,37 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     pages : path
         The folder with ``index.html``.
     """
-    chapters = course_chapters(executed)
-    if not chapters:
+    exercises = exercise_notebooks(executed)
+    if not exercises:
         return
     folder = pages / FOLDER
     run = {name: _read(path) for name, path in executed.items()}
-    fellows, instructors = _notebooks(run, chapters)
+    fellows, instructors = _notebooks(run, exercises)
     for kind, files in (("fellows", fellows), ("instructors", instructors)):
-        _write(folder / kind, {Path(place).name: text for place, text in files.items()})
+        _write(folder / kind, {p.removeprefix("notebooks/"): text for p, text in files.items()})
     slides = slides_of(run, _glued)
     _write(folder / "slides", slides)
     both = _for_both()
     fellows |= both
-    instructors |= both | _for_instructors(chapters)
+    instructors |= both | _for_instructors(exercises)
     instructors |= {f"slides/{name}": content for name, content in slides.items()}
     (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
     (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
 
 
-def _notebooks(executed: dict, chapters: dict) -> tuple[dict[str, str], dict[str, str]]:
-    """Each chapter for fellows and for instructors, by its place in the zip."""
-    fellows, instructors = {}, {}
-    for name, notebook in chapters.items():
-        glued = _glued(executed[name])
-        place = f"notebooks/{name}.ipynb"
-        fellows[place] = _written(fellows_version(notebook, glued))
-        instructors[place] = _written(instructors_version(notebook, glued, name))
+def _notebooks(executed: dict, exercises: dict) -> tuple[dict[str, str], dict[str, str]]:
+    """Chapters and exercises for fellows and for instructors, by their place in the zip."""
+    chapters = {
+        f"notebooks/{name}.ipynb": _written(
+            fellows_version(_read(NOTEBOOKS / f"{name}.ipynb"), _glued(run))
+        )
+        for name, run in executed.items()
+    }
+    fellows, instructors = dict(chapters), dict(chapters)
+    for name, notebook in exercises.items():
+        place = f"notebooks/exercises/{name}.ipynb"
+        fellows[place] = _written(fellows_version(notebook, {}))
+        instructors[place] = _written(instructors_version(notebook, {}, name))
     return fellows, instructors
 
 
@@ -84,10 +89,10 @@ def _for_both() -> dict[str, str | bytes]:
     return files
 
 
-def _for_instructors(chapters: dict) -> dict[str, str]:
+def _for_instructors(exercises: dict) -> dict[str, str]:
     """Answers, keys and the guide."""
     expected = ["# Expected answers", ""]
-    for name, notebook in chapters.items():
+    for name, notebook in exercises.items():
         for task in tasks(notebook, name):
             expected.append(f"- **{task.name}** {task.title}: {expected_in_words(task)}")
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import nbformat
 
 from ..base.errors import DataError
+from ..base.files import NOTEBOOKS
 from ..base.inert import Html
 from ..data.contract import DATA
 from .material import entries, held_to, part
@@ -13,7 +14,6 @@ from .versions import Task, plain_markdown, tasks
 __all__ = ["MATERIAL", "Session", "course_aims", "load_sessions", "run_sheets", "syllabus"]
 
 MATERIAL = DATA.parent / "book" / "teaching"
-_NOTEBOOKS = DATA.parent / "notebooks"
 _MINUTES = 60
 _NEEDED = ("title", "chapters", "exercises", "objectives", "plan", "sentence", "answer")
 
@@ -44,7 +44,10 @@ class Session:
 
     def tasks(self, chapter: str) -> list[Task]:
         """The exercises of a chapter that are done in this session."""
-        notebook = nbformat.read(_NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
+        path = NOTEBOOKS / "exercises" / f"{chapter}.ipynb"
+        if not path.is_file():
+            return []
+        notebook = nbformat.read(path, as_version=4)
         return [task for task in tasks(notebook, chapter) if task.name in self.exercises]
 
 
@@ -65,7 +68,7 @@ def load_sessions() -> list[Session]:
             if not isinstance(step["minutes"], int):
                 raise DataError(f"{place}: found {step['minutes']!r} minutes, expected a number")
         for name in item["chapters"]:
-            if not (_NOTEBOOKS / f"{name}.ipynb").is_file():
+            if not (NOTEBOOKS / f"{name}.ipynb").is_file():
                 raise DataError(f"{place}: found no chapter {name!r}")
         plan = tuple((step["minutes"], step["what"]) for step in item["plan"])
         total = sum(minutes for minutes, _ in plan)

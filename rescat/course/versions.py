@@ -1,4 +1,4 @@
-"""The exercises of a chapter, read from its notebook, and the versions made from it."""
+"""Exercises, read from their notebook, and the versions that are made of a notebook."""
 
 import ast
 import copy
@@ -78,13 +78,14 @@ def tasks(notebook, chapter: str) -> list[Task]:
     Parameters
     ----------
     notebook : NotebookNode
+        Of ``notebooks/exercises``.
     chapter : str
         ``01_cohort``.
 
     Raises
     ------
     DataError
-        If an exercise is not written as ``Changing it`` in the README says: its heading, its
+        If an exercise is not written as ``CONTRIBUTING.md`` says: its heading, its
         level and minutes, one solution, at most one stub, and a stub that asks what its solution
         answers.
     """
@@ -99,7 +100,7 @@ def tasks(notebook, chapter: str) -> list[Task]:
                     raise DataError(f"{chapter}: a second or early {kind} cell:\n{cell.source}")
                 found[-1].cells[kind] = cell
     for task in found:
-        _hold_together(task)
+        _hold_together(task, chapter)
     return found
 
 
@@ -115,7 +116,7 @@ def _begun(cell, chapter: str, number: int) -> Task:
     return Task(name, heading["title"], heading["level"], int(heading["minutes"]), {EXERCISE: cell})
 
 
-def _hold_together(task: Task) -> None:
+def _hold_together(task: Task, chapter: str) -> None:
     """The stub against its solution: the same lines but for the blanks, the same check."""
     if SOLUTION not in task.cells:
         raise DataError(f"exercise {task.name} has no solution cell")
@@ -124,7 +125,11 @@ def _hold_together(task: Task) -> None:
             raise DataError(f"exercise {task.name} has a solution in code and no stub")
         return
     if task.name not in exercises():
-        raise DataError(f"exercise {task.name} has no answer in rescat/course/answers")
+        topic = chapter.partition("_")[2]
+        raise DataError(
+            f"exercise {task.name} has no answer\n  expected: a function below "
+            f'@exercise("{task.name}", ...) in rescat/course/answers/{topic}.py'
+        )
     try:
         blanks, others = _blanks(task.stub.source)
         lines = [ast.unparse(node) for node in ast.parse(task.solution.source).body]
@@ -231,7 +236,7 @@ def _version(notebook, glued: dict[str, str], without: set[str]):
 def _links(text: str) -> str:
     """Links to chapters as to the notebooks beside this one; other pages as words."""
     text = re.sub(r"\]\((\d\d_\w+)\)", r"](\1.ipynb)", text)
-    return re.sub(r"\[([^\]]+)\]\(\.\./[\w/.-]+\)", r"\1", text)
+    return re.sub(r"\[([^\]]+)\]\(\.\./(?![\w/]+\.ipynb)[\w/.-]+\)", r"\1", text)
 
 
 _ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]+)`")

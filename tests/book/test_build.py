@@ -14,7 +14,8 @@ import pytest
 from shared import Repository, copy_repository
 
 from rescat.base.files import digest
-from rescat.book.edition import MARKER, NEEDS, chapters
+from rescat.book.edition import MARKER, chapters
+from rescat.course.chapter import read_chapter
 
 pytestmark = pytest.mark.book
 
@@ -25,10 +26,19 @@ HEADER = """\
 #     display_name: Python 3
 #     language: python
 #     name: python3
+#   rescat:
+#     objectives: [read it]
+#     before: nothing
+#     minutes: 1
+#     needs: only the paper
+#     estimand: none
+#     ledger: none
 # ---
 
 # %% [markdown]
 # # {title}
+#
+# {{{{ head }}}}
 #
 # A formula: $x^2$.
 
@@ -388,7 +398,7 @@ def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
 
 
 # Whole, with the audit and the exercises; test_private.py runs them without.
-@pytest.mark.parametrize("name", ["02_manufacturing", *NEEDS, MARKER])
+@pytest.mark.parametrize("name", [*chapters(), MARKER])
 def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     """Other groups, days, names and units, a missing value: it runs, and the page says PRIVATE."""
     repository = copy_repository(tmp_path / "repository")
@@ -399,8 +409,9 @@ def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     assert done.returncode == 0, done.stdout
     shown = out.read_text(encoding="utf-8")
     assert "PRIVATE: your own data" in shown
-    if name not in {"08_markers", MARKER}:  # they have no ledger
-        of_patients = name in {"01_cohort", "03_safety", "04_matching"}
+    chapter = None if name == MARKER else read_chapter(name)
+    if chapter and chapter.ledger:
+        of_patients = chapter.needs and "patients.csv" in chapter.needs.tables
         origin = "Private" if of_patients else "Published"  # others are checked against the print
         assert f"<strong>{origin}.</strong> Ledger" in shown
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from rescat.book.edition import chapters
 from rescat.book.sphinx_ext import UNLINKED_PAGES
 from rescat.course.capstone import capstone_key
-from rescat.course.downloads import FELLOWS, FOLDER, INSTRUCTORS, course_chapters
+from rescat.course.downloads import FELLOWS, FOLDER, INSTRUCTORS, exercise_notebooks
 from rescat.course.glossary import _patterns, glossary_terms
 from rescat.course.quiz import read_questions
 from rescat.course.sessions import MATERIAL
@@ -43,7 +43,7 @@ def test_what_fellows_get_has_no_answers(built_book):
     for when in ("before", "after"):
         questions = read_questions(MATERIAL / f"test-{when}.yml")
         secrets += [option["feedback"] for item in questions for option in item["options"]]
-    for name, notebook in course_chapters(chapters()).items():
+    for name, notebook in exercise_notebooks(chapters()).items():
         for task in tasks(notebook, name):
             asked = task.question.source + ("" if task.stub is None else task.stub.source)
             lines = f"{task.solution.source}\n{task.instructor.source}".splitlines()
@@ -59,29 +59,65 @@ def read(name: str, text: str) -> str:
     return "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
 
 
+def pages_of_prose(built_book):
+    """The pages written by hand, the chapters and the exercises."""
+    folders = ("", "chapters/", "exercises/")
+    return [page for folder in folders for page in sorted(built_book.glob(f"{folder}*.html"))]
+
+
 def test_no_public_page_has_an_instructors_note(built_book):
-    found = [t for name, book in course_chapters(chapters()).items() for t in tasks(book, name)]
+    found = [t for name, book in exercise_notebooks(chapters()).items() for t in tasks(book, name)]
     notes = [" ".join(task.instructor.source.split()).split(". ")[0] for task in found]
-    for page in [*built_book.glob("*.html"), *built_book.glob("chapters/*.html")]:
+    for page in pages_of_prose(built_book):
         text = " ".join(BeautifulSoup(page.read_bytes(), "html.parser").get_text().split())
         assert not [note for note in notes if note in text], page.name
 
 
-@pytest.mark.parametrize("name", course_chapters(chapters()))
-def test_downloads_of_a_chapter(name, built_book):
-    page = built_book / "chapters" / f"{name}.html"
-    soup = BeautifulSoup(page.read_bytes(), "html.parser")
-    links = {a["href"] for a in soup.find_all("a", href=True) if FOLDER in a["href"]}
-    for kind, zipped in (("fellows", FELLOWS), ("instructors", INSTRUCTORS)):
-        assert f"../{FOLDER}/{kind}/{name}.ipynb" in links
-        text = (built_book / FOLDER / kind / f"{name}.ipynb").read_text(encoding="utf-8")
-        assert unzipped(built_book, zipped)[f"notebooks/{name}.ipynb"] == text
+@pytest.mark.parametrize("name", exercise_notebooks(chapters()))
+def test_downloads_of_a_chapter_and_its_exercises(name, built_book):
+    chapter, exercises = (
+        BeautifulSoup((built_book / f"{place}.html").read_bytes(), "html.parser")
+        for place in (f"chapters/{name}", f"exercises/{name}")
+    )
+    offered = {link["href"] for page in (chapter, exercises) for link in page.select("a[download]")}
+    places = {
+        f"fellows/{name}.ipynb",
+        f"fellows/exercises/{name}.ipynb",
+        f"instructors/exercises/{name}.ipynb",
+    }
+    assert {f"../{FOLDER}/{place}" for place in places} <= offered
+    for place in places | {f"instructors/{name}.ipynb"}:
+        text = (built_book / FOLDER / place).read_text(encoding="utf-8")
+        kind, _, own = place.partition("/")
+        zipped = FELLOWS if kind == "fellows" else INSTRUCTORS
+        assert unzipped(built_book, zipped)[f"notebooks/{own}"] == text
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
         prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-        assert not re.search(r"\{glue|\{term|\{cite", prose)
-    assert "For the instructor" not in page.read_text(encoding="utf-8")
-    assert len(soup.select("form.quiz fieldset")) >= 5
+        assert not re.search(r"\{glue|\{term|\{cite|\{\{|\{notebook", prose)
+    assert "For the instructor" not in exercises.get_text()
+    assert len(chapter.select("form.quiz fieldset")) >= 5
+
+
+@pytest.mark.parametrize("name", exercise_notebooks(chapters()))
+def test_a_chapter_and_its_exercises_lead_to_each_other(name, built_book):
+    for here, there in (("chapters", "exercises"), ("exercises", "chapters")):
+        page = BeautifulSoup((built_book / here / f"{name}.html").read_bytes(), "html.parser")
+        links = {link["href"] for link in page.select("article section a[href]")}
+        assert f"../{there}/{name}.html" in links
+    contents = page.select_one("nav.bd-links")
+    above = contents.select_one(f'a[href="../chapters/{name}.html"]').parent
+    assert above.select_one("li.toctree-l2.current > a")["href"] == "#"
+
+
+@pytest.mark.parametrize("name", exercise_notebooks(chapters()))
+def test_solutions_are_folded_and_stubs_are_not(name, built_book):
+    page = BeautifulSoup((built_book / "exercises" / f"{name}.html").read_bytes(), "html.parser")
+    said = [output.get_text() for output in page.select(".cell:not(.tag_solution) .cell_output")]
+    assert any("still blank" in text for text in said)
+    for cell in page.select(".cell.tag_solution"):
+        assert cell.select_one("details.hide")
+        assert ": right." in cell.select_one("details.hide").get_text()
 
 
 def test_no_launch_link_without_an_address(built_book):
@@ -95,7 +131,7 @@ def test_every_term_is_linked_at_its_first_use(built_book):
     pattern, terms = _patterns()
     by_term = {term.casefold() for term in glossary_terms()}
     faults = []
-    for page in sorted(built_book.glob("*.html")) + sorted(built_book.glob("chapters/*.html")):
+    for page in pages_of_prose(built_book):
         if page.stem in UNLINKED_PAGES | {"genindex", "search", "data-dictionary"}:
             continue
         soup = BeautifulSoup(page.read_bytes(), "html.parser")

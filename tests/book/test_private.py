@@ -23,10 +23,12 @@ HEADER = """\
 #     display_name: Python 3
 #     language: python
 #     name: python3
-# ---
+{front}# ---
 
 # %% [markdown]
 # # {title}
+#
+# {head}
 
 # %% tags=["parameters"]
 data_dir = "data"
@@ -36,6 +38,15 @@ data_dir = "data"
 import rescat
 
 {code}
+"""
+FRONT = """\
+#   rescat:
+#     objectives: [read it]
+#     before: nothing
+#     minutes: 1
+#     needs: {needs}
+#     estimand: none
+#     ledger: none
 """
 AUDITED = """
 # %% [markdown] tags=["audit"]
@@ -55,17 +66,29 @@ def small(tmp_path_factory) -> Repository:
     (base.root / "book" / "private" / "_toc.yml").write_text(toc)
     (base.root / "book" / "private" / "index.md").write_text("# Mine\n\n{{ own_data }}\n")
     chapter = HEADER.format(
-        title="First", parameters="", code="rescat.banner(rescat.load_patients(data_dir))"
+        title="First",
+        front=FRONT.format(needs="{tables: [patients.csv, events.csv]}"),
+        head="{{ head }}",
+        parameters="",
+        code="rescat.banner(rescat.load_patients(data_dir))",
     )
     (base.root / "notebooks" / "01_cohort.py").write_text(chapter + AUDITED)
     page = HEADER.format(
         title="One biomarker",
+        front="",
+        head="",
         parameters='marker = "NFL"',
         code="rescat.banner(rescat.one_marker(rescat.load_biomarkers(data_dir), marker))",
     )
     (base.root / "notebooks" / "marker.py").write_text(page)
     (base.root / "notebooks" / "02_manufacturing.py").write_text(
-        HEADER.format(title="About the paper", parameters="", code="1 + 1")
+        HEADER.format(
+            title="About the paper",
+            front=FRONT.format(needs="only the paper"),
+            head="{{ head }}",
+            parameters="",
+            code="1 + 1",
+        )
     )
     twin = base.root / "data" / "synthetic" / "biomarkers.csv"
     twin.write_text(two_markers(), encoding="utf-8")

@@ -1,13 +1,13 @@
 """What our Sphinx extension adds to a page."""
 
 import re
-import shutil
+import subprocess
+import sys
 
 import pytest
+from shared import ROOT, copy_repository
 
-from rescat.base.files import NOTEBOOKS
 from rescat.book.sphinx_ext import launch_links
-from rescat.course.sessions import MATERIAL
 
 
 @pytest.mark.parametrize("url", ["https://github.com/o/r", "https://github.com/o/r.git/"])
@@ -19,18 +19,22 @@ def test_launch_links(monkeypatch, url):
     google = "https://colab.research.google.com/github/o/r/blob/"
     assert colab == f"{google}main/notebooks/01_cohort.ipynb"
     monkeypatch.setenv("BOOK_BRANCH", "trunk")
-    assert launch_links("01_cohort")["Colab (with solutions)"].startswith(f"{google}trunk/")
+    own = launch_links("exercises/01_cohort")
+    assert own["Binder"].endswith("labpath=notebooks/exercises/01_cohort.ipynb")
+    assert own["Colab (with solutions)"].startswith(f"{google}trunk/notebooks/exercises/")
     monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://gitlab.com/o/r")
     assert launch_links("01_cohort") == {}
 
 
 def test_binder_gives_readers_the_exercises_with_blanks(tmp_path):
-    """The step that Binder runs, on a copy of the folder of notebooks."""
-    script = (MATERIAL.parents[1] / ".binder" / "postBuild").read_text(encoding="utf-8")
+    """The step that Binder runs, on a copy of the repository."""
+    script = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
     program = re.search(r"<<'END'\n(.+?)\nEND", script, re.S)[1]
-    copied = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
-    there = {"NOTEBOOKS": copied, "chapters": lambda: ["01_cohort"]}
-    exec(re.sub(r"from rescat.book.build .+", "", program), there)
-    [text] = [(copied / "01_cohort.ipynb").read_text(encoding="utf-8")]
+    copied = copy_repository(tmp_path / "repository")
+    subprocess.run(
+        [sys.executable, "-c", program], cwd=copied.root, env=copied.environment, check=True
+    )
+    for name in ("01_cohort", "exercises/01_cohort"):
+        text = (copied.root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert '"solution"' not in text
     assert "n_longer = ..." in text
-    assert '"solution"' not in text

@@ -2,12 +2,14 @@
 
 import re
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from nbclient import NotebookClient
 
 import rescat
-import rescat.course.sessions
+from rescat.course.check import EXERCISE_TYPE
 
 
 @pytest.mark.parametrize("name", rescat.exercises())
@@ -68,6 +70,21 @@ def test_check_says_what_is_wrong(name, answers, said, capsys):
     line = capsys.readouterr().out
     assert line.startswith(f"Exercise {name}: ")
     assert (said in line) if said else line.endswith(": right.\n")
+
+
+def test_a_notebook_reports_the_outcome_beside_the_sentence():
+    """In a kernel: what the build reads is no word of a sentence."""
+    notebook = nbformat.v4.new_notebook()
+    for answer in ("...", "5", "9", "1, 2"):
+        source = f'import rescat\nrescat.check("01-1", {answer})'
+        notebook.cells.append(nbformat.v4.new_code_cell(source))
+    NotebookClient(notebook, kernel_name="python3").execute()
+    outputs = [output.data for cell in notebook.cells for output in cell.outputs]
+    reports = [data[EXERCISE_TYPE] for data in outputs]
+    assert [report["outcome"] for report in reports] == ["blank", "right", "wrong", "wrong"]
+    assert {report["exercise"] for report in reports} == {"01-1"}
+    assert outputs[1]["text/plain"] == "Exercise 01-1: right."
+    assert "too high" in outputs[2]["text/plain"]
 
 
 def test_no_such_exercise():

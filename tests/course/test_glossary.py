@@ -1,6 +1,6 @@
 """The glossary: terms are defined, and linked at their first use."""
 
-import jupytext
+import nbformat
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
@@ -12,8 +12,12 @@ from rescat.course.sessions import MATERIAL
 
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in MATERIAL.parent.glob("*.md")}
 PAGES |= {
-    path.stem: "\n\n".join(c.source for c in jupytext.read(path).cells if c.cell_type == "markdown")
-    for path in sorted(NOTEBOOKS.glob("*.py"))
+    path.relative_to(NOTEBOOKS).with_suffix("").as_posix(): "\n\n".join(
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+    )
+    for path in sorted(NOTEBOOKS.rglob("[!.]*.ipynb"))
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-import jupytext
+import nbformat
 import pytest
 from shared import VERBS
 
@@ -10,15 +10,17 @@ import rescat
 import rescat.course.sessions
 from rescat.base.errors import DataError
 from rescat.base.files import NOTEBOOKS
-from rescat.book.edition import chapters
+from rescat.book.edition import chapters, with_exercises
 from rescat.course.quiz import read_questions
 from rescat.course.sessions import MATERIAL, load_sessions, run_sheets
 from rescat.course.versions import (
     tasks,
 )
 
-SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
-TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
+TASKS = {
+    name: tasks(nbformat.read(NOTEBOOKS / "exercises" / f"{name}.ipynb", as_version=4), name)
+    for name in with_exercises()
+}
 
 
 def test_sessions_name_what_there_is():

@@ -1,16 +1,17 @@
-"""Exercises and the versions of a chapter for fellows and instructors."""
+"""Exercises, and their versions for fellows and instructors."""
 
+import contextlib
+import io
 import re
 
 import jupytext
 import pytest
-from shared import VERBS
 
 import rescat
 import rescat.course.sessions
 from rescat.base.errors import DataError
 from rescat.base.files import NOTEBOOKS
-from rescat.book.edition import chapters
+from rescat.book.edition import chapters, with_exercises
 from rescat.course.quiz import load_quiz
 from rescat.course.tags import TEACHING
 from rescat.course.versions import (
@@ -21,13 +22,14 @@ from rescat.course.versions import (
     tasks,
 )
 
-SOURCES = {name: jupytext.read(NOTEBOOKS / f"{name}.py") for name in chapters()}
+EXERCISES = NOTEBOOKS / "exercises"
+COURSE = with_exercises()
+SOURCES = {name: jupytext.read(EXERCISES / f"{name}.py") for name in COURSE}
 TASKS = {name: tasks(notebook, name) for name, notebook in SOURCES.items()}
-COURSE = [name for name, found in TASKS.items() if found]
 
 
 def test_there_is_a_course():
-    assert {"01_cohort"} <= set(COURSE)
+    assert chapters() == COURSE
 
 
 def test_each_exercise_has_its_answer_and_each_answer_its_exercise():
@@ -42,25 +44,29 @@ def test_a_chapter_of_the_course_is_whole(name):
     assert found[0].level.startswith("Read")
     assert any(task.level == "Re-run with other parameters" for task in found)
     assert all(task.instructor is not None for task in found)
-    text = "\n".join(c.source for c in SOURCES[name].cells if c.cell_type == "markdown")
+    text = (NOTEBOOKS / f"{name}.py").read_text(encoding="utf-8")
     assert "## Common misreadings" in text
     assert f"{{quiz}} {name}" in text
-    assert f"{{exercise-files}} {name}" in text
+    for source in (NOTEBOOKS / f"{name}.py", EXERCISES / f"{name}.py"):
+        assert "{notebook-files}" in source.read_text(encoding="utf-8")
     assert len(load_quiz(name)) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COURSE)
-def test_objectives_prerequisites_and_minutes(name):
-    first = SOURCES[name].cells[0].source
-    objectives = re.search(r"\*\*After this chapter you can\*\*\n\n((?:[- ] ?.+\n)+)", first)[1]
-    verbs = re.findall(r"^- (\w+)", objectives, re.M)
-    assert len(verbs) >= 3
-    assert set(verbs) <= VERBS, set(verbs) - VERBS
-    said = re.search(
-        r"\*\*Before it\*\*: .+? · \*\*Minutes\*\*: (\d+) to read, (\d+) for the\s+exercises", first
-    )
-    assert said, "expected: **Before it**: … · **Minutes**: n to read, m for the exercises"
-    assert int(said[2]) == sum(task.minutes for task in TASKS[name])
+def test_each_solution_needs_only_what_its_notebook_loads(name):
+    """No solution needs another one, or the chapter."""
+    cells = [cell for cell in SOURCES[name].cells if cell.cell_type == "code"]
+    loads = [c.source for c in cells if not TEACHING & set(c.metadata.get("tags", []))]
+    solutions = [c.source for c in cells if "solution" in c.metadata.get("tags", [])]
+    assert solutions
+    loaded: dict = {}
+    exec("\n".join(loads), loaded)
+    for source in solutions:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(source, dict(loaded))
+        assert said.getvalue().endswith(": right.\n"), source
 
 
 @pytest.mark.parametrize("name", COURSE)
@@ -86,7 +92,7 @@ def test_the_versions_cannot_drift(name):
 
 def changed(**sources):
     notebook = jupytext.reads(
-        (NOTEBOOKS / "01_cohort.py").read_text(encoding="utf-8"), fmt="py:percent"
+        (EXERCISES / "01_cohort.py").read_text(encoding="utf-8"), fmt="py:percent"
     )
     for cell in notebook.cells:
         for kind, (old, new) in sources.items():
@@ -132,4 +138,7 @@ def test_links_of_the_downloads_lead_somewhere():
     source = "# %% [markdown]\n# See [matching](04_matching) and the [findings](../summary).\n"
     made = fellows_version(jupytext.reads(source, fmt="py:percent"), {})
     assert made.cells[0].source == "See [matching](04_matching.ipynb) and the findings."
+    kept = "[Chapter](../01_cohort.ipynb), [exercises](exercises/01_cohort.ipynb)"
+    made = fellows_version(jupytext.reads(f"# %% [markdown]\n# {kept}\n", fmt="py:percent"), {})
+    assert made.cells[0].source == kept
     assert "jupytext" not in made.metadata
