@@ -80,12 +80,20 @@ from .panel.multiplicity import (
     ADJUSTMENTS,
     adjust_p,
     adjusted_p_bounds,
+    chance_curves,
     chance_of_at_least,
     count_distribution,
     largest_chance_of_at_least,
 )
-from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
-from .panel.printed_tests import FAMILIES, printed_p_ranges, printed_tests
+from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
+from .panel.printed_tests import (
+    FAMILIES,
+    adjusted_p_by_family,
+    printed_design_analysis,
+    printed_hits,
+    printed_p_ranges,
+    printed_tests,
+)
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
@@ -123,6 +131,7 @@ from .slopes.trajectories import patient_slopes
 from .synthetic.calibration import rates_in_words
 from .synthetic.extremes import QUANTITIES, Extreme, extreme
 from .synthetic.hidden_severity import hidden_severity
+from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
@@ -217,6 +226,7 @@ __all__ = [
     "Twin",
     "adjust_p",
     "adjusted_p_bounds",
+    "adjusted_p_by_family",
     "all_assignments",
     "apply_detection_rule",
     "assess",
@@ -236,6 +246,7 @@ __all__ = [
     "book_facts",
     "bootstrap_intervals",
     "bootstrap_lrt",
+    "chance_curves",
     "chance_of_at_least",
     "check",
     "check_data",
@@ -244,6 +255,7 @@ __all__ = [
     "cited_numbers",
     "clinical_course",
     "compare_matches",
+    "compare_pooling",
     "compare_quartiles",
     "compare_schemes",
     "corrections_received",
@@ -337,6 +349,8 @@ __all__ = [
     "permutation_test",
     "possible_counts",
     "possible_sums",
+    "printed_design_analysis",
+    "printed_hits",
     "printed_p_ranges",
     "printed_quartiles",
     "printed_se",
@@ -364,6 +378,7 @@ __all__ = [
     "slope_tests",
     "smallest_caliper",
     "source_of",
+    "spread_over_twins",
     "sums_and_squares",
     "supplement_disagreements",
     "sweep_oxygen_days",

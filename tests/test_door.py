@@ -37,7 +37,8 @@ synthetic_events synthetic_patients synthetic_pool tables tent to_long to_scale 
 twin twin_ranges unit_factor unlike_groups upper_bound_of_zero verdict_counts verdict_sentence
 viability_margins with_supplement
 Assignments assign_controls balance_of_matches compare_matches describe_pool discordant_pairs
-compare_schemes nearest_controls rates_in_words
+compare_schemes nearest_controls rates_in_words adjusted_p_by_family chance_curves
+compare_pooling printed_design_analysis printed_hits spread_over_twins
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",
