@@ -50,7 +50,6 @@ not_counted = "CRP"  # markers outside the family of tests, apart by commas
 from math import comb
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
@@ -122,21 +121,16 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell", "audit"]
-counted = made[made["counted"]]
-n_tests, n_hits = int(counted["tests"].sum()), int(counted["hits"].sum())
-differences_made = made[made["what"].str.startswith("Difference")]
-n_with, k_with = (int(differences_made[c].sum()) for c in ("tests", "hits"))
+n_hits, n_tests = rescat.printed_hits(slopes)
+k_with, n_with = rescat.printed_hits(slopes, "with CRP")
 pages.say(
     n_tests=n_tests,
     n_hits=n_hits,
     n_all=int(made["tests"].sum()),
     n_with=n_with,
     k_with=k_with,
+    n_neuro=rescat.printed_hits(slopes, "neuro")[1],
     expected=f"{n_tests * 0.05:g}",
-)
-n_neuro = int(made.loc[made["what"].str.contains("neuro"), "tests"].iloc[0])
-pages.say(
-    n_neuro=n_neuro,
 )
 
 # %% [markdown] tags=["audit"]
@@ -169,51 +163,26 @@ print(f"P({n_hits} or more of {n_tests}) = {chance:.4f}")
 # Markers of the same patients are not independent. In the figure every two tests have the same
 # {term}`correlation`: the curves are exact for normal statistics.
 
+# %% tags=["hide-input", "audit"]
+with_crp = f"{k_with} or more of {n_with}, with CRP"
+curves = rescat.chance_curves(
+    {
+        f"{n_hits} or more of {n_tests}": (n_hits, n_tests),
+        with_crp: (k_with, n_with),
+    }
+)
+figures.show(
+    figures.chance_by_correlation(curves), name="chance-by-correlation"
+)
+
 # %% tags=["remove-cell", "audit"]
+of_crp = curves[curves["what"].eq(with_crp)].set_index("correlation")["chance"]
+rising = of_crp[: of_crp.idxmax()]
 pages.say(
     chance_percent=f"{100 * chance:.1f} %",
-)
-
-# %% tags=["hide-input", "audit"]
-curves = pd.DataFrame(
-    {
-        "what": f"{k} or more of {n}{note}",
-        "correlation": r,
-        "chance": rescat.chance_of_at_least(k, n, correlation=r),
-        "origin": "published",
-    }
-    for k, n, note in (
-        (n_hits, n_tests, ""),
-        (k_with, n_with, ", with CRP"),
-    )
-    for r in np.linspace(0, 0.95, 39)
-)
-ends = curves.groupby("what")["chance"]
-figures.show(
-    figures.chance_by_correlation(curves),
-    alt="Two curves against the correlation between tests. "
-    + " ".join(
-        f"{what}: {own.iloc[0]:.3f} for independent tests, at most {own.max():.3f}."
-        for what, own in ends
-    ),
-    data=curves,
-    name="chance-by-correlation",
-)
-
-# %% tags=["remove-cell", "audit"]
-pages.say(
     largest=f"{rescat.largest_chance_of_at_least(n_hits, n_tests):.2f}",
-)
-with_crp = curves[curves["what"].str.endswith("with CRP")].set_index(
-    "correlation"
-)["chance"]
-pages.say(
-    crp_independent=f"{with_crp.iloc[0]:.3f}",
-)
-rising = with_crp[: with_crp.idxmax()]
-crosses = np.interp(0.05, rising, rising.index)
-pages.say(
-    crp_crosses=f"{crosses:.2f}",
+    crp_independent=f"{of_crp.iloc[0]:.3f}",
+    crp_crosses=f"{np.interp(0.05, rising, rising.index):.2f}",
 )
 
 # %% [markdown] tags=["audit"]
@@ -232,32 +201,23 @@ pages.say(
 # %% tags=["hide-input", "audit", "slide"]
 null = rescat.load_table("joint_null")
 family_null = null[null["family"].eq("Figure 2")]
-reached = family_null[family_null["markers"].eq(n_hits)]["at_least"]
+figures.show(
+    figures.hits_by_chance(family_null, observed=n_hits), name="hits-in-twins"
+)
+
+# %% tags=["remove-cell", "audit"]
+joint_tests = rescat.load_table("joint_tests").query("family == 'Figure 2'")
+reached = family_null.query("markers == @n_hits")["at_least"]
+crp_null = null.query("family == 'with CRP' and markers == @k_with")["at_least"]
+r = joint_tests["mean_correlation"]
 pages.say(
     n_twins=int(null["twin"].nunique()),
     n_ways=f"{comb(17, 5):,}",
     twin_low=f"{reached.min():.3f}",
     twin_high=f"{reached.max():.3f}",
     twin_median=f"{reached.median():.3f}",
-)
-crp_null = null[null["family"].eq("with CRP") & null["markers"].eq(k_with)]
-pages.say(
-    twin_crp=f"{crp_null['at_least'].min():.3f} to {crp_null['at_least'].max():.3f}",
-)
-joint_tests = rescat.load_table("joint_tests")
-in_family = joint_tests[joint_tests["family"].eq("Figure 2")]
-r = in_family["mean_correlation"]
-pages.say(
+    twin_crp=f"{crp_null.min():.3f} to {crp_null.max():.3f}",
     twin_r=f"{r.min():.2f} to {r.max():.2f}",
-)
-figures.show(
-    figures.hits_by_chance(family_null, observed=n_hits),
-    alt=f"Bars: the binomial distribution of the number of significant tests of {n_tests}. Points: "
-    f"the same for relabelled patients of the twins, near the bars. {n_hits} or more have "
-    f"probability {chance:.3f} by the binomial, and {reached.min():.3f} to {reached.max():.3f} in "
-    "the twins.",
-    data=family_null,
-    name="hits-in-twins",
 )
 
 # %% [markdown] tags=["audit"]
@@ -296,37 +256,21 @@ for method in rescat.ADJUSTMENTS:
 bounds = rescat.adjusted_p_bounds(ranges)
 hits = ranges.loc[ranges["printed"].lt(0.05), "marker"]
 shown = bounds[bounds["marker"].isin(ranges.dropna()["marker"])]
-figures.show(
-    figures.adjusted_p_ranges(shown),
-    alt="For each marker with a printed P value and each of five procedures the range from the least "
-    "to the greatest corrected P value; no range reaches below 0.05. "
-    + " ".join(
-        f"{row.marker}, {row.method}: {row.low:.3f} to {row.high:.3f}."
-        for row in shown[shown["marker"].isin(hits)].itertuples()
-    ),
-    data=shown,
-    name="corrected-p",
-)
+figures.show(figures.adjusted_p_ranges(shown, in_full=hits), name="corrected-p")
 
 # %% tags=["remove-cell", "audit"]
+least = bounds.groupby("method")["low"].min()
+nfl = bounds[bounds["marker"].eq("NFL")].set_index("method")
+silent = rescat.adjusted_p_bounds(
+    rescat.printed_p_ranges(slopes, unprinted=(0.0, 1.0)), ["fdr_bh"]
+).set_index("marker")
 pages.say(
     n_printed=int(ranges["printed"].notna().sum()),
     n_silent=int(ranges["printed"].isna().sum()),
-)
-least = bounds.groupby("method")["low"].min()
-pages.say(
     least_bh=f"{least['Benjamini-Hochberg']:.3f}",
     least_hochberg=f"{least['Hochberg']:.3f}",
-)
-nfl = bounds[bounds["marker"].eq("NFL")].set_index("method")
-pages.say(
-    nfl_holm=f"{nfl.loc['Holm', 'low']:.2f} to {nfl.loc['Holm', 'high']:.2f}",
-)
-silent = rescat.adjusted_p_bounds(
-    rescat.printed_p_ranges(slopes, unprinted=(0.0, 1.0)), ["fdr_bh"]
-)
-pages.say(
-    silent=f"{silent.set_index('marker').loc['NFL', 'low']:.3f}",
+    nfl_holm="{low:.2f} to {high:.2f}".format(**nfl.loc["Holm"]),
+    silent=f"{silent.loc['NFL', 'low']:.3f}",
 )
 
 # %% [markdown] tags=["audit"]
@@ -343,15 +287,8 @@ pages.say(
 # Another family gives other figures:
 
 # %% tags=["hide-input", "audit"]
-by_family = []
-for family, words in rescat.FAMILIES.items():
-    own = rescat.printed_p_ranges(slopes, family)
-    found = rescat.adjusted_p_bounds(own, ["holm", "fdr_bh"])
-    found = found[found["marker"].isin([*hits, "CRP"])]
-    by_family.append(found.assign(family=f"{words} ({len(own)} tests)"))
-by_family = pd.concat(by_family)
 tables.show_table(
-    by_family[["family", "marker", "method", "low", "high", "origin"]],
+    rescat.adjusted_p_by_family(slopes, [*hits, "CRP"], ["holm", "fdr_bh"]),
     name="families",
     title="Corrected P values in four families of tests",
     source="data/published/slopes.csv; P values that are not printed lie between 0.05 and 1, that of "
@@ -371,13 +308,12 @@ tables.show_table(
 # statsmodels' `multipletests`.
 
 # %%
-logged, left_out = rescat.ready_to_fit(
-    biomarkers, scale=scale, rule=below_limit
-)
+panel = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
+logged = panel.samples
 outside = {name.strip() for name in not_counted.split(",")}
-family = [m for m in logged["marker"].unique() if m not in outside]
-panel = rescat.fit_panel(logged, family)
-differences = panel[panel["term"].eq("difference")].reset_index(drop=True)
+family = [m for m in panel.markers if m not in outside]
+fits = panel.only(family)
+differences = fits.table.query("term == 'difference'").reset_index(drop=True)
 
 corrected = differences[["marker", "slope", "p_value"]].copy()
 for method, name in rescat.ADJUSTMENTS.items():
@@ -423,28 +359,20 @@ tables.show_table(
 )
 
 # %% tags=["hide-input"]
-counts = joint.counts
-chance_here = counts.set_index("markers").loc[joint.observed, "at_least"]
 figures.show(
-    figures.hits_by_chance(counts, observed=max(joint.observed, 1)),
-    alt=f"The number of markers with P below 0.05 of {len(family)}: binomial bars, and points from "
-    f"every relabelling. Observed are {joint.observed}; so many or more are in "
-    f"{chance_here:.3f} of the relabellings.",
-    data=counts,
+    figures.hits_by_chance(joint.counts, observed=joint.observed),
     name="hits-here",
 )
 
 # %% tags=["remove-cell"]
+chances = joint.counts.set_index("markers")["at_least"]
 pages.say(
     here_hits=joint.observed,
     here_family=len(family),
-    here_chance=f"{chance_here:.3f}",
+    here_chance=f"{chances[joint.observed]:.3f}",
     here_r=f"{joint.mean_correlation:.2f}",
-)
-rates = joint.rates
-pages.say(
-    rate_low=f"{rates.min():.3f}",
-    rate_high=f"{rates.max():.3f}",
+    rate_low=f"{joint.rates.min():.3f}",
+    rate_high=f"{joint.rates.max():.3f}",
 )
 
 # %% [markdown]
@@ -460,37 +388,18 @@ pages.say(
 
 # %% tags=["hide-input", "audit"]
 columns = ["permutation", "step_down", "min_p", "holm", "fdr_bh"]
-over_twins = in_family.groupby("marker", sort=False)[columns].agg(
-    ["min", "median", "max"]
-)
-twins_table = pd.DataFrame(
-    {
-        "marker": over_twins.index,
-        **{
-            c: [
-                f"{x['min']:.3f} to {x['max']:.3f} ({x['median']:.3f})"
-                for _, x in over_twins[c].iterrows()
-            ]
-            for c in columns
-        },
-        "origin": "synthetic",
-    }
-)
-low, high = (over_twins.loc["NFL", ("step_down", x)] for x in ("min", "max"))
-pages.say(
-    nfl_step_down=f"{low:.3f} to {high:.3f}",
-)
-low, high = (over_twins.loc["NFL", ("min_p", x)] for x in ("min", "max"))
-pages.say(
-    nfl_min_p=f"{low:.3f} to {high:.3f}",
-)
 tables.show_table(
-    twins_table,
+    rescat.spread_over_twins(joint_tests, columns),
     name="twins-corrected",
     title="Lowest to highest corrected P (median) over the twins",
     source="data/synthetic/joint_tests.csv (benchmarks/joint_null.py)",
     labels={"step_down": "Max-T", "min_p": "Min-P"},
 )
+
+# %% tags=["remove-cell", "audit"]
+spread = rescat.spread_over_twins(joint_tests, columns, median=False)
+of_nfl = spread.set_index("marker").loc["NFL"]
+pages.say(nfl_step_down=of_nfl["step_down"], nfl_min_p=of_nfl["min_p"])
 
 # %% [markdown] tags=["audit"]
 # What is proven above is about corrections of the **printed** *P* values. Relabelling needs the
@@ -517,33 +426,17 @@ pooled = rescat.shrink_slopes(differences)
 pooled
 
 # %% tags=["hide-input"]
-alone = differences["p_value"].lt(0.05).sum()
-table = pooled.table
-clear = int(((table["ci_low"] > 0) | (table["ci_high"] < 0)).sum())
-figures.show(
-    figures.pooled_differences(pooled),
-    alt="Forest plot in standard errors: each difference alone (open) and drawn together (filled), "
-    "with limits. "
-    + " ".join(
-        f"{row.marker}: {row.estimate / row.se:+.2f} becomes {row.shrunk / row.se:+.2f}."
-        for row in table.itertuples()
-    ),
-    data=table,
-    name="partial-pooling",
-)
+figures.show(figures.pooled_differences(pooled), name="partial-pooling")
 
 # %% tags=["remove-cell"]
 pages.say(
-    kept=f"{100 * table['kept'].mean():.0f} %",
+    kept=f"{100 * pooled.table['kept'].mean():.0f} %",
     sd_between=f"{pooled.sd:.2f}",
     sd_limits=f"{pooled.sd_low:.2f} to {pooled.sd_high:.2f}",
-    alone=int(alone),
-    clear=clear,
-)
-strongest = table.loc[table["wrong_sign"].idxmin()]
-pages.say(
-    strongest=strongest["marker"],
-    wrong_sign=f"{strongest['wrong_sign']:.2f}",
+    alone=int(differences["p_value"].lt(0.05).sum()),
+    clear=pooled.n_clear,
+    strongest=pooled.clearest["marker"],
+    wrong_sign=f"{pooled.clearest['wrong_sign']:.2f}",
 )
 
 # %% [markdown]
@@ -558,33 +451,12 @@ pages.say(
 # markers of the same patients are not independent, so the limits of the SD are somewhat too narrow.
 
 # %% tags=["hide-input"]
-residual = [
-    rescat.fit_slopes(rescat.one_marker(logged, m)).variance["sd_residual"]
-    for m in family
-]
-in_units = differences.assign(residual_sd=[r.iloc[0] for r in residual])
-units = {"se": "standard errors", "residual_sd": "residual SDs per day"}
-choices = [
-    (method, mean, "se")
-    for method in ("bayes", "REML", "DL")
-    for mean in (0.0, None)
-]
-other_ways = pd.DataFrame(
-    {
-        "method": method if mean == 0 else f"{method}, mean estimated",
-        "unit": units[unit],
-        "sd": own.sd,
-        "least": own.table["kept"].min(),
-        "most": own.table["kept"].max(),
-        "origin": own.origin,
-    }
-    for method, mean, unit in [*choices, ("bayes", 0.0, "residual_sd")]
-    for own in [
-        rescat.shrink_slopes(in_units, method=method, mean=mean, unit=unit)
-    ]
-)
+residual = [fits[m].variance["sd_residual"].iloc[0] for m in family]
 tables.show_table(
-    other_ways,
+    rescat.compare_pooling(
+        differences.assign(residual_sd=residual),
+        {"se": "standard errors", "residual_sd": "residual SDs per day"},
+    ),
     name="pooling-methods",
     title="How far the result hangs on the method",
     source="The values behind this page",
@@ -606,26 +478,11 @@ tables.show_table(
 # true one were as large as printed, half as large, or a quarter?
 
 # %% tags=["audit"]
-lines = slopes.pivot(index="marker", columns="term", values="slope")
-lines = lines[["control", "treated"]].dropna()
-printed_p = slopes[slopes["term"].eq("difference")].set_index("marker")[
-    "p_value"
-]
-rows = []
-for marker, line in lines.iterrows():
-    size = abs(line["treated"] - line["control"])
-    # The standard error with which a normal estimate has the printed P.
-    se = size / stats.norm.isf(printed_p[marker] / 2)
-    shares = np.array([1, 1 / 2, 1 / 4])
-    found = rescat.design_analysis(shares * size, se)
-    rows.append(found.assign(marker=marker, share=shares, origin="published"))
-design = pd.concat(rows, ignore_index=True)
+design = rescat.printed_design_analysis(slopes)
 
 # %% tags=["hide-input", "audit"]
 tables.show_table(
-    design[
-        ["marker", "share", "true", "power", "type_s", "exaggeration", "origin"]
-    ],
+    design.drop(columns="se"),
     name="type-s-m",
     title="What a significant estimate is worth, for assumed true differences",
     source="data/published/slopes.csv",

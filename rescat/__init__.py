@@ -82,12 +82,21 @@ from .panel.multiplicity import (
     ADJUSTMENTS,
     adjust_p,
     adjusted_p_bounds,
+    chance_curves,
     chance_of_at_least,
     count_distribution,
     largest_chance_of_at_least,
 )
-from .panel.pooling import PartialPooling, design_analysis, shrink_slopes
-from .panel.printed_tests import FAMILIES, allowed_differences, printed_p_ranges, printed_tests
+from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
+from .panel.printed_tests import (
+    FAMILIES,
+    adjusted_p_by_family,
+    allowed_differences,
+    printed_design_analysis,
+    printed_hits,
+    printed_p_ranges,
+    printed_tests,
+)
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
@@ -125,6 +134,7 @@ from .slopes.trajectories import patient_slopes
 from .synthetic.calibration import rates_in_words
 from .synthetic.extremes import QUANTITIES, Extreme, extreme, extremes_beside
 from .synthetic.hidden_severity import hidden_severity
+from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
@@ -233,6 +243,7 @@ __all__ = [
     "Twin",
     "adjust_p",
     "adjusted_p_bounds",
+    "adjusted_p_by_family",
     "against_treated",
     "all_assignments",
     "allowed_differences",
@@ -257,6 +268,7 @@ __all__ = [
     "bootstrap_intervals",
     "bootstrap_lrt",
     "capacity_grid",
+    "chance_curves",
     "chance_of_at_least",
     "chance_of_so_few_older",
     "check",
@@ -266,6 +278,7 @@ __all__ = [
     "cited_numbers",
     "clinical_course",
     "compare_matches",
+    "compare_pooling",
     "compare_quartiles",
     "compare_schemes",
     "corrections_received",
@@ -368,6 +381,8 @@ __all__ = [
     "possible_counts",
     "possible_sums",
     "press_count",
+    "printed_design_analysis",
+    "printed_hits",
     "printed_p_ranges",
     "printed_quartiles",
     "printed_se",
@@ -397,6 +412,7 @@ __all__ = [
     "slopes_of_arms",
     "smallest_caliper",
     "source_of",
+    "spread_over_twins",
     "sums_and_squares",
     "supplement_disagreements",
     "sweep_oxygen_days",

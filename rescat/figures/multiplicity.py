@@ -1,20 +1,22 @@
 """Figures of the chapter on multiplicity: hits by chance, corrected P values, shrinkage."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 
-from ..panel.multiplicity import count_distribution
+from ..panel.multiplicity import chance_of_at_least, count_distribution
 from ..panel.pooling import PartialPooling
-from ._style import GREY, INK, canvas, short, stamp
+from ._style import GREY, INK, Drawing, canvas, short, stamp
+from .counting import in_words
 
 _LIMIT_COLOUR = "#B3246B"
 _METHOD_COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#6A3D9A", "#A07800")
 _METHOD_MARKERS = "osD^v"
 
 
-def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) -> Figure:
+def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) -> Drawing:
     """How many tests are significant when no label means anything: binomial, and relabelled.
 
     Parameters
@@ -23,8 +25,13 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
         ``markers`` and ``share`` of :attr:`rescat.JointPermutation.counts`; with a column ``twin``
         if there are several data sets.
     observed : int
-        Number of significant tests to be marked.
+        Number of significant tests to be marked; none is marked as one.
     alpha : float
+
+    Returns
+    -------
+    Drawing
+        Its words give the probability of so many or more; of several data sets its range.
     """
     n = int(counts["markers"].max())
     shown = np.arange(min(n, 8) + 1)
@@ -41,21 +48,42 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
         own["markers"] + aside, own["share"], s=12 if several else 34, color=INK,
         alpha=0.6 if several else 1, zorder=3, label="every relabelling of the patients",
     )  # fmt: skip
-    axes.axvline(observed - 0.5, color=_LIMIT_COLOUR, lw=1, ls="--")
+    marked = max(observed, 1)
+    axes.axvline(marked - 0.5, color=_LIMIT_COLOUR, lw=1, ls="--")
     axes.set(xlabel=f"Markers with P < {alpha:g}", ylabel="Probability", xticks=shown)
     axes.legend(frameon=False)
     sns.despine(figure)
-    note = f"{n} markers. Right of the dashed line: {observed} or more"
-    return stamp(figure, counts, source=note)
+    stamp(figure, counts, source=f"{n} markers. Right of the dashed line: {marked} or more")
+    chances = counts.loc[counts["markers"].eq(observed), "at_least"]
+    if several:
+        alt = (
+            f"Bars: the binomial distribution of the number of significant tests of {n}. Points: "
+            f"the same for relabelled patients of the twins, near the bars. {observed} or more "
+            f"have probability {chance_of_at_least(observed, n, alpha=alpha):.3f} by the binomial, "
+            f"and {chances.min():.3f} to {chances.max():.3f} in the twins."
+        )
+    else:
+        alt = (
+            f"The number of markers with P below {alpha:g} of {n}: binomial bars, and points from "
+            f"every relabelling. Observed are {observed}; so many or more are in "
+            f"{chances.iloc[0]:.3f} of the relabellings."
+        )
+    return Drawing(figure, alt, counts)
 
 
-def chance_by_correlation(curves: pd.DataFrame) -> Figure:
+def chance_by_correlation(curves: pd.DataFrame) -> Drawing:
     """The probability of some number of hits, against the correlation between the tests.
 
     Parameters
     ----------
     curves : DataFrame
-        ``what`` (the name of a curve), ``correlation``, ``chance``, ``origin``.
+        ``what`` (the name of a curve), ``correlation``, ``chance``, ``origin``: from
+        :func:`rescat.chance_curves`.
+
+    Returns
+    -------
+    Drawing
+        Its words give the first and the largest probability of each curve.
     """
     figure, axes = canvas(2.9)
     sns.lineplot(
@@ -66,17 +94,34 @@ def chance_by_correlation(curves: pd.DataFrame) -> Figure:
     axes.set(xlabel="Correlation between every two tests", ylabel="Probability", ylim=(0, None))
     axes.legend(frameon=False, title=None)
     sns.despine(figure)
-    return stamp(figure, curves, source="If no slope differs. Dashed: 0.05")
+    stamp(figure, curves, source="If no slope differs. Dashed: 0.05")
+    of = curves.groupby("what")["chance"]
+    alt = (
+        f"{in_words(of.ngroups, 'curve').capitalize()} against the correlation between tests. "
+    ) + " ".join(
+        f"{what}: {own.iloc[0]:.3f} for independent tests, at most {own.max():.3f}."
+        for what, own in of
+    )
+    return Drawing(figure, alt, curves)
 
 
-def adjusted_p_ranges(bounds: pd.DataFrame, alpha: float = 0.05) -> Figure:
+def adjusted_p_ranges(
+    bounds: pd.DataFrame, alpha: float = 0.05, *, in_full: Iterable[str] | None = None
+) -> Drawing:
     """The least and the greatest corrected P value of each marker by each procedure.
 
     Parameters
     ----------
     bounds : DataFrame
-        From :func:`rescat.adjusted_p_bounds`, rows of the markers to be shown.
+        From :func:`rescat.adjusted_p_bounds`, rows of the markers with a printed P value.
     alpha : float
+    in_full : iterable of str, optional
+        Markers whose ranges its words give; all if not given.
+
+    Returns
+    -------
+    Drawing
+        Its words say whether any range reaches below alpha.
     """
     markers, methods = list(bounds["marker"].unique()), list(bounds["method"].unique())
     figure, axes = canvas(0.17 * len(markers) * len(methods) + 1.5)
@@ -97,16 +142,33 @@ def adjusted_p_ranges(bounds: pd.DataFrame, alpha: float = 0.05) -> Figure:
     axes.minorticks_off()
     figure.legend(loc="outside upper center", ncols=len(methods), fontsize=7.5, frameon=False)
     sns.despine(figure, left=True)
-    return stamp(figure, bounds, source=f"From the least to the greatest. Dashed: {alpha:g}")
+    stamp(figure, bounds, source=f"From the least to the greatest. Dashed: {alpha:g}")
+    below = int(bounds["low"].lt(alpha).sum())
+    reach = f"{in_words(below, 'range')} {'reaches' if below == 1 else 'reach'} below {alpha:g}"
+    if below == 0:
+        reach = f"no range reaches below {alpha:g}"
+    said = bounds if in_full is None else bounds[bounds["marker"].isin(list(in_full))]
+    alt = (
+        f"For each marker with a printed P value and each of {in_words(len(methods), 'procedure')} "
+        f"the range from the least to the greatest corrected P value; {reach}. "
+    ) + " ".join(
+        f"{row.marker}, {row.method}: {row.low:.3f} to {row.high:.3f}." for row in said.itertuples()
+    )
+    return Drawing(figure, alt, bounds)
 
 
-def pooled_differences(pooled: PartialPooling) -> Figure:
+def pooled_differences(pooled: PartialPooling) -> Drawing:
     """Each difference as estimated and drawn together, with limits, in its own standard errors.
 
     Parameters
     ----------
     pooled : PartialPooling
         From :func:`rescat.shrink_slopes`.
+
+    Returns
+    -------
+    Drawing
+        Its words give each difference alone and drawn together.
     """
     table = pooled.table
     figure, axes = canvas(0.27 * len(table) + 1.6)
@@ -128,5 +190,12 @@ def pooled_differences(pooled: PartialPooling) -> Figure:
     axes.set(xlabel="Difference of the slopes, in standard errors", ylabel="")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     sns.despine(figure, left=True)
-    note = f"{100 * pooled.level:g} % limits; MSC minus controls"
-    return stamp(figure, table, source=note)
+    stamp(figure, table, source=f"{100 * pooled.level:g} % limits; MSC minus controls")
+    alt = (
+        "Forest plot in standard errors: each difference alone (open) and drawn together (filled), "
+        "with limits. "
+    ) + " ".join(
+        f"{row.marker}: {row.estimate / row.se:+.2f} becomes {row.shrunk / row.se:+.2f}."
+        for row in table.itertuples()
+    )
+    return Drawing(figure, alt, table)

@@ -1,6 +1,6 @@
 """Many tests at once: how many come out by chance, and what corrected P values can be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ __all__ = [
     "ADJUSTMENTS",
     "adjust_p",
     "adjusted_p_bounds",
+    "chance_curves",
     "chance_of_at_least",
     "count_distribution",
     "largest_chance_of_at_least",
@@ -93,6 +94,51 @@ def chance_of_at_least(k: int, n: int, *, alpha: float = 0.05, correlation: floa
     """
     return float(
         min(count_distribution(n, alpha=alpha, correlation=correlation)[max(k, 0) :].sum(), 1)
+    )
+
+
+def chance_curves(
+    hits: Mapping[str, tuple[int, int]],
+    *,
+    correlations: Iterable[float] = tuple(np.linspace(0, 0.95, 39)),
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """The probability of some numbers of significant tests, against the correlation of the tests.
+
+    Parameters
+    ----------
+    hits : dict of str to (int, int)
+        Name of a curve to the number of significant tests, and the number of all tests.
+    correlations : iterable of float
+        Between every two of the tests.
+    alpha : float
+        Level of each test.
+
+    Returns
+    -------
+    DataFrame, one row per curve and correlation
+        ``what`` (name), ``correlation``, ``chance`` (of so many or more:
+        :func:`chance_of_at_least`) and ``origin``: "published", because the numbers of tests are.
+
+    Raises
+    ------
+    ModelError
+        As :func:`count_distribution`.
+
+    Examples
+    --------
+    >>> chance_curves({"1 of 2": (1, 2)}, correlations=[0, 1])["chance"].round(4).tolist()
+    [0.0975, 0.05]
+    """
+    return pd.DataFrame(
+        {
+            "what": what,
+            "correlation": r,
+            "chance": chance_of_at_least(k, n, alpha=alpha, correlation=r),
+            "origin": "published",
+        }
+        for what, (k, n) in hits.items()
+        for r in correlations
     )
 
 

@@ -1,6 +1,6 @@
 """Partial pooling: all differences judged together, each drawn towards zero as its noise asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
 from ..base.origin import Spoken, origin_of
 
-__all__ = ["PartialPooling", "design_analysis", "shrink_slopes"]
+__all__ = ["PartialPooling", "compare_pooling", "design_analysis", "shrink_slopes"]
 
 _METHODS = ("bayes", "REML", "ML", "DL")
 # The grid of SDs between markers reaches this many times the SD of all that is estimated.
@@ -50,6 +50,16 @@ class PartialPooling(Spoken):
     unit: str
     level: float
     origin: str | None = None
+
+    @property
+    def n_clear(self) -> int:
+        """Differences whose limits leave zero out."""
+        return int((self.table["ci_low"].gt(0) | self.table["ci_high"].lt(0)).sum())
+
+    @property
+    def clearest(self) -> pd.Series:
+        """The row of the difference whose sign is known best."""
+        return self.table.loc[self.table["wrong_sign"].idxmin()]
 
     def _lines(self) -> list[str]:
         between = "" if np.isnan(self.sd_low) else f" ({self.sd_low:.3g} to {self.sd_high:.3g})"
@@ -151,6 +161,46 @@ def shrink_slopes(
         level=level,
         origin=origin,
     )
+
+
+def compare_pooling(differences: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """How far partial pooling hangs on the method, the mean and the unit.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        As for :func:`shrink_slopes`, with the units and ``origin``.
+    units : dict of str to str
+        Column of a unit to its name in words. In the first one every method is tried, with the
+        mean at zero and with an estimated mean; in the others "bayes" with the mean at zero.
+
+    Returns
+    -------
+    DataFrame, one row per choice
+        ``method`` and ``unit`` (words), ``sd`` (of the true differences, in the unit), ``least``
+        and ``most`` (share of a difference that is kept) and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`shrink_slopes`.
+    """
+    first, *others = units
+    choices = [(method, mean, first) for method in ("bayes", "REML", "DL") for mean in (0.0, None)]
+    rows = []
+    for method, mean, unit in [*choices, *(("bayes", 0.0, unit) for unit in others)]:
+        pooled = shrink_slopes(differences, method=method, mean=mean, unit=unit)
+        rows.append(
+            {
+                "method": method if mean == 0 else f"{method}, mean estimated",
+                "unit": units[unit],
+                "sd": pooled.sd,
+                "least": pooled.table["kept"].min(),
+                "most": pooled.table["kept"].max(),
+                "origin": pooled.origin,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def design_analysis(

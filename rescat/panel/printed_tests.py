@@ -1,16 +1,27 @@
 """The tests that the paper prints, and how many of them count as significant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from ..base.errors import ModelError
 from ..data.loaders import load_table
 from ..printed.attainable import attainable_difference_p
 from ..printed.lines import printed_range
+from .multiplicity import ADJUSTMENTS, adjusted_p_bounds
+from .pooling import design_analysis
 
-__all__ = ["FAMILIES", "allowed_differences", "printed_p_ranges", "printed_tests"]
+__all__ = [
+    "FAMILIES",
+    "adjusted_p_by_family",
+    "allowed_differences",
+    "printed_design_analysis",
+    "printed_hits",
+    "printed_p_ranges",
+    "printed_tests",
+]
 
 # Which tests count as one family. The paper does not list its twenty; Figure 2 has twenty names.
 FAMILIES = {
@@ -112,7 +123,17 @@ def printed_p_ranges(
 def printed_hits(
     slopes: pd.DataFrame, family: str = "Figure 2", *, alpha: float = 0.05
 ) -> tuple[int, int]:
-    """Differences of a family that are called significant, by number or word, and its tests."""
+    """Differences of a family that are called significant, by number or word, and its tests.
+
+    Parameters
+    ----------
+    slopes, family, alpha
+        As for :func:`printed_p_ranges`.
+
+    Returns
+    -------
+    hits, tests : int
+    """
     ranges = printed_p_ranges(slopes, family, alpha=alpha)
     return _hits(ranges, alpha), len(ranges)
 
@@ -154,3 +175,65 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["what", "tests", "hits", "counted"])
     table.insert(3, "expected", table["tests"] * alpha)
     return table.assign(origin="published")
+
+
+def adjusted_p_by_family(
+    slopes: pd.DataFrame,
+    markers: Iterable[str],
+    methods: Iterable[str] = tuple(ADJUSTMENTS),
+) -> pd.DataFrame:
+    """What the corrected P values of some markers can be in each family of tests.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : iterable of str
+        Shown where they belong to the family.
+    methods : iterable of str
+        Keys of :data:`rescat.ADJUSTMENTS`.
+
+    Returns
+    -------
+    DataFrame, one row per family, marker and method
+        ``family`` (in words, with its number of tests), and the columns of
+        :func:`rescat.adjusted_p_bounds`.
+    """
+    wanted, methods, parts = list(markers), list(methods), []
+    for family, words in FAMILIES.items():
+        ranges = printed_p_ranges(slopes, family)
+        bounds = adjusted_p_bounds(ranges, methods)
+        own = bounds[bounds["marker"].isin(wanted)]
+        parts.append(own.assign(family=f"{words} ({len(ranges)} tests)"))
+    table = pd.concat(parts)
+    return table[["family", "marker", "method", "low", "high", "origin"]]
+
+
+def printed_design_analysis(
+    slopes: pd.DataFrame, shares: Sequence[float] = (1, 1 / 2, 1 / 4)
+) -> pd.DataFrame:
+    """How far the printed differences mislead, if the true ones are as large or smaller.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    shares : sequence of float
+        True difference over the printed one.
+
+    Returns
+    -------
+    DataFrame, one row per marker with both slopes printed, and share
+        ``marker``, ``share``, the columns of :func:`rescat.design_analysis`, and ``origin``. The
+        standard error is the one with which a normal estimate has the printed P value.
+    """
+    lines = slopes.pivot(index="marker", columns="term", values="slope")
+    differences = slopes[slopes["term"].eq("difference")].set_index("marker")
+    parts = []
+    for marker, line in lines[["control", "treated"]].dropna().iterrows():
+        size = abs(line["treated"] - line["control"])
+        se = size / stats.norm.isf(differences.loc[marker, "p_value"] / 2)
+        found = design_analysis(np.multiply(shares, size), se)
+        parts.append(found.assign(marker=marker, share=shares, origin="published"))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["marker", "share", "true", "se", "power", "type_s", "exaggeration", "origin"]]

@@ -1,5 +1,7 @@
 """Chance findings among many tests, and corrected P values."""
 
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import rescat
+from rescat.panel import multiplicity
 
 SLOPES = rescat.load_slopes()
 METHODS = list(rescat.ADJUSTMENTS)
@@ -119,3 +122,12 @@ def test_random_completions_of_the_print_reach_but_do_not_leave_the_bounds(famil
         found = np.array([definition(p, method) for p in [low, high, *drawn]])
         np.testing.assert_allclose(found.min(axis=0), own["low"])
         np.testing.assert_allclose(found.max(axis=0), own["high"])
+
+
+def test_curves_are_the_chances_at_each_correlation():
+    curves = rescat.chance_curves({"a": (3, 20), "b": (4, 21)})
+    assert curves.groupby("what").size().tolist() == [39, 39]
+    last = curves.iloc[-1]
+    assert last["chance"] == rescat.chance_of_at_least(4, 21, correlation=last["correlation"])
+    assert set(curves["origin"]) == {"published"}
+    assert doctest.testmod(multiplicity).failed == 0

@@ -137,3 +137,26 @@ def test_units_and_signs():
 def test_what_cannot_be_is_refused(call, said):
     with pytest.raises(ModelError, match=said):
         call()
+
+
+def test_clear_differences_and_the_clearest():
+    pooled = rescat.shrink_slopes(differences([6.0, -0.3, 0.1, 4.0]))
+    outside = [row.ci_low > 0 or row.ci_high < 0 for row in pooled.table.itertuples()]
+    assert pooled.n_clear == sum(outside) == 2
+    assert pooled.clearest["marker"] == "M0"
+    assert pooled.clearest["wrong_sign"] == min(pooled.table["wrong_sign"])
+
+
+def test_ways_of_pooling_side_by_side():
+    frame = differences([6.0, -0.3, 0.1, 4.0]).assign(sd=2.0)
+    table = rescat.compare_pooling(frame, {"se": "standard errors", "sd": "SDs"})
+    assert len(table) == 7
+    assert table["unit"].tolist() == ["standard errors"] * 6 + ["SDs"]
+    moments = rescat.shrink_slopes(frame, method="DL", mean=None)
+    row = table.set_index("method").loc["DL, mean estimated"]
+    assert row["sd"] == moments.sd
+    assert row[["least", "most"]].tolist() == [
+        moments.table["kept"].min(),
+        moments.table["kept"].max(),
+    ]
+    assert set(table["origin"]) == {"synthetic"}

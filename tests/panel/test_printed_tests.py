@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import rescat
 from rescat import ModelError
@@ -91,3 +92,37 @@ def test_allowed_differences_are_those_of_the_printed_limits():
     normal = table.xs("normal", level="df")
     inside = normal["printed"].between(normal["low"], normal["high"])
     assert inside.to_dict() == {"IL1RA": True, "IL18": False}
+
+
+def test_hits_of_a_family_are_those_of_the_table():
+    table = rescat.printed_tests(SLOPES)
+    counted = table[table["counted"]]
+    assert rescat.printed_hits(SLOPES) == (counted["hits"].sum(), counted["tests"].sum())
+    differences = table[table["what"].str.startswith("Difference")]
+    crp = rescat.printed_hits(SLOPES, "with CRP")
+    assert crp == (differences["hits"].sum(), differences["tests"].sum())
+    assert rescat.printed_hits(SLOPES, "neuro") == (1, 8)
+
+
+def test_corrected_in_each_family():
+    table = rescat.adjusted_p_by_family(SLOPES, ["NFL", "CRP"], ["holm"])
+    sizes = table.groupby("family", sort=False).size()
+    assert sizes.index.str.extract(r"\((\d+) tests\)")[0].tolist() == ["20", "21", "8"]
+    assert sizes.tolist() == [1, 2, 1]  # CRP is in one family; the inflammatory one has neither
+    by_hand = {20: 20 * 0.0115, 21: 20 * 0.0115, 8: 8 * 0.0115}  # beside CRP, NFL comes second
+    nfl = table[table["marker"].eq("NFL")]
+    assert nfl["low"].tolist() == pytest.approx(list(by_hand.values()))
+
+
+def test_design_analysis_of_the_printed_differences():
+    table = rescat.printed_design_analysis(SLOPES, [1, 0.5])
+    rows = table[table["share"].eq(1)].set_index("marker")
+    assert sorted(rows.index) == ["IL18", "IL1RA", "NFL"]  # both slopes are printed
+    for marker in rows.index:
+        p = PRINTED[marker]
+        # A true difference as large as the printed one: power by the normal distribution.
+        z = stats.norm.isf(p / 2)
+        power = stats.norm.sf(1.959964 - z) + stats.norm.cdf(-1.959964 - z)
+        assert rows.loc[marker, "power"] == pytest.approx(power, abs=1e-6)
+        assert rows.loc[marker, "true"] / rows.loc[marker, "se"] == pytest.approx(z)
+    assert (table.groupby("marker")["exaggeration"].last() > rows["exaggeration"]).all()
