@@ -27,6 +27,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -47,6 +48,70 @@ COLUMNS = (
     "df_control", "df_treated", "df_difference", "vss_difference",
     "status", "steps",
 )  # fmt: skip
+
+# Positions in a row of results, as compiled code needs them: constants. Groups of three stand
+# together (control, treated; and for degrees of freedom the difference).
+_CRITERION, _SIGMA2 = COLUMNS.index("criterion"), COLUMNS.index("sigma2")
+_LINES, _COVARIANCES = COLUMNS.index("intercept_control"), COLUMNS.index("vii_control")
+_DF, _DIFFERENCE_VARIANCE = COLUMNS.index("df_control"), COLUMNS.index("vss_difference")
+_STATUS, _STEPS = COLUMNS.index("status"), COLUMNS.index("steps")
+
+
+class Samples(NamedTuple):
+    """One data set with one way to label the patients, as the criterion needs it.
+
+    Attributes
+    ----------
+    w, b, yy : array
+        Of each patient, as in :class:`Statistics`, for one data set.
+    det_w : array, shape (patients,)
+        Determinant of Z'Z.
+    label : int8 array, shape (patients,)
+    groups : int
+        1 or 2.
+    reml, common : bool
+        Restricted likelihood; one slope for both groups.
+    nu : float
+        ν, by which the residual sum of squares is divided.
+    """
+
+    w: np.ndarray
+    det_w: np.ndarray
+    b: np.ndarray
+    yy: np.ndarray
+    label: np.ndarray
+    groups: int
+    reml: bool
+    common: bool
+    nu: float
+
+
+class Work(NamedTuple):
+    """Room for what the criterion computes on its way, which a whole batch shares.
+
+    Attributes
+    ----------
+    p, q : array, shape (patients, 3) and (patients, 2)
+        P (its three entries) and q of each patient.
+    c, beta : array, shape (2, 3) and (2, 2)
+        C and β of each group.
+    php, phr : array, shape (2, 3, 3) and (2, 3, 2)
+        ΣPHP and ΣPHr of each group and direction H of G.
+    gradient, hessian : array, shape (3,) and (3, 3)
+        Of the criterion, in G.
+    d_rss : array, shape (3,)
+        Gradient of the residual sum of squares, in G.
+    """
+
+    p: np.ndarray
+    q: np.ndarray
+    c: np.ndarray
+    beta: np.ndarray
+    php: np.ndarray
+    phr: np.ndarray
+    gradient: np.ndarray
+    hessian: np.ndarray
+    d_rss: np.ndarray
 
 
 def many(
@@ -153,17 +218,9 @@ def _fit_range(
     low, high, w, b, yy, labels, groups, structure, reml, common, starts, exhaustive, out
 ):
     """Fit the data sets and labels from low to high."""
-    # Exactly 0 for a patient who was sampled at one time: what rounding leaves there would be
-    # multiplied by det G, which is huge where the residuals are tiny.
-    det_w = w[:, 0] * w[:, 2] - w[:, 1] ** 2
-    det_w[det_w < 1e-13 * w[:, 0] * w[:, 2]] = 0.0
-    space = (
-        np.empty((len(w), 3)), np.empty((len(w), 2)),  # P and q of each patient
-        np.empty((2, 3)), np.empty((2, 2)),  # C and β of each group
-        np.empty((2, 3, 3)), np.empty((2, 3, 2)),  # ΣPHP and ΣPHr of each group and direction H
-        np.empty(3), np.empty((3, 3)), np.empty(3),  # gradient and Hessian in G, gradient of RSS
-    )  # fmt: skip
-    found = np.empty(out.shape[1])
+    det_w = _determinants(w)
+    work = _work(len(w))
+    fit = np.empty(out.shape[1])
     for j in range(low, high):
         label = labels[j] if len(labels) > 1 else labels[0]
         bj, yyj = (b[j], yy[j]) if len(b) > 1 else (b[0], yy[0])
@@ -173,20 +230,49 @@ def _fit_range(
                 nu += w[i, 0]
         if reml:
             nu -= 2 * groups - 1 if common else 2 * groups
-        data = (w, det_w, bj, yyj, label, groups, reml, common, nu)
+        samples = Samples(w, det_w, bj, yyj, label, groups, reml, common, nu)
         out[j, :] = np.nan
         for k in range(len(starts)):
-            if k > 0 and not exhaustive and out[j, 19] != NOT_CONVERGED:
+            if k > 0 and not exhaustive and out[j, _STATUS] != NOT_CONVERGED:
                 break
-            _minimise(starts[k], out[j], structure, data, space, found)
-            if k == 0 or found[19] < out[j, 19] or (
-                found[19] == out[j, 19] and found[3] < out[j, 3]
-            ):  # fmt: skip
-                out[j] = found
+            _minimise(starts[k], out[j], structure, samples, work, fit)
+            better = fit[_STATUS] < out[j, _STATUS] or (
+                fit[_STATUS] == out[j, _STATUS] and fit[_CRITERION] < out[j, _CRITERION]
+            )
+            if k == 0 or better:
+                out[j] = fit
 
 
 @njit(cache=True, nogil=True)
-def _minimise(start, known, structure, data, space, out):
+def _work(patients):
+    """Empty room for some patients."""
+    return Work(
+        np.empty((patients, 3)),
+        np.empty((patients, 2)),
+        np.empty((2, 3)),
+        np.empty((2, 2)),
+        np.empty((2, 3, 3)),
+        np.empty((2, 3, 2)),
+        np.empty(3),
+        np.empty((3, 3)),
+        np.empty(3),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _determinants(w):
+    """Det Z'Z of each patient.
+
+    Exactly 0 for a patient who was sampled at one time: what rounding leaves there would be
+    multiplied by det G, which is huge where the residuals are tiny.
+    """
+    det_w = w[:, 0] * w[:, 2] - w[:, 1] ** 2
+    det_w[det_w < 1e-13 * w[:, 0] * w[:, 2]] = 0.0
+    return det_w
+
+
+@njit(cache=True, nogil=True)
+def _minimise(start, known, structure, samples, work, out):
     """Newton's method from one start; what :data:`COLUMNS` names, into out.
 
     A search that arrives at the minimum that is known from another start ends there.
@@ -194,29 +280,29 @@ def _minimise(start, known, structure, data, space, out):
     gradient, hessian = np.empty(3), np.empty((3, 3))
     now, step, trial = start.copy(), np.empty(3), np.empty(3)
     out[:] = np.nan
-    out[19], out[20] = NOT_ESTIMABLE, 0
+    out[_STATUS], out[_STEPS] = NOT_ESTIMABLE, 0
     if structure < 2:
         now[1] = 0.0
     if structure < 1:
         now[2] = 0.0
-    value, _ = _criterion(now, data, space)
+    value, _ = _criterion(now, samples, work)
     if not np.isfinite(value):
         return
-    _in_lambda(now, structure, space, gradient, hessian)
-    out[19], escapes = NOT_CONVERGED, 0
+    _in_lambda(now, structure, work, gradient, hessian)
+    out[_STATUS], escapes = NOT_CONVERGED, 0
     for steps in range(200):
         shift = _newton_step(gradient, hessian, step)
         gain = -(gradient * step).sum()
         if gain < 1e-11 and (shift == 0.0 or _flat(gradient, hessian)):
-            saddle = escapes < 5 and _leave_saddle(now, structure, space, trial)
+            saddle = escapes < 5 and _leave_saddle(now, structure, work, trial)
             if not saddle:
                 if shift == 0.0:
-                    out[19], out[20] = OK, steps
+                    out[_STATUS], out[_STEPS] = OK, steps
                 break
             escapes += 1
             now[:] = trial
-            value, _ = _criterion(now, data, space)
-            _in_lambda(now, structure, space, gradient, hessian)
+            value, _ = _criterion(now, samples, work)
+            _in_lambda(now, structure, work, gradient, hessian)
             continue
         longest = np.abs(step).max()
         limit = 0.5 + np.abs(now).max()
@@ -224,7 +310,7 @@ def _minimise(start, known, structure, data, space, out):
             step *= limit / longest
         for _ in range(40):
             trial[:] = now + step
-            new, _ = _criterion(trial, data, space)
+            new, _ = _criterion(trial, samples, work)
             # Armijo's rule, with room for rounding: c and -c are the same model, so that a step
             # from one to the other gains nothing and must not be taken.
             if new <= value + 1e-3 * (gradient * step).sum() + 1e-12 * abs(value):
@@ -233,26 +319,26 @@ def _minimise(start, known, structure, data, space, out):
         else:
             break
         now[:], value = trial, new
-        if known[19] == OK and shift == 0.0 and _near(now, known):
-            out[19], out[3] = OK, np.inf
+        if known[_STATUS] == OK and shift == 0.0 and _near(now, known):
+            out[_STATUS], out[_CRITERION] = OK, np.inf
             return
         if np.abs(now).max() > 1e7:  # the residual variance goes to zero
             break
-        _in_lambda(now, structure, space, gradient, hessian)
+        _in_lambda(now, structure, work, gradient, hessian)
     for k in range(3):
         if abs(now[k]) < 1e-6:  # nothing in the tenth decimal of the criterion
             now[k] = 0.0
     if now[0] < 0:  # the signs of (a, l) and of c are free
         now[0], now[1] = -now[0], -now[1]
     now[2] = abs(now[2])
-    _report(now, structure, data, space, out)
+    _report(now, structure, samples, work, out)
 
 
 @njit(cache=True, nogil=True)
-def _criterion(point, data, space):
-    """The criterion and RSS at Λ; its derivatives in G = ΛΛ' are left in space."""
-    w, det_w, b, yy, label, groups, reml, common, nu = data
-    p, q, c, beta, php, phr, gradient, hessian, d_rss = space
+def _criterion(point, samples, work):
+    """The criterion and RSS at Λ; its derivatives in G = ΛΛ' are left in work."""
+    w, det_w, b, yy, label, groups, reml, common, nu = samples
+    p, q, c, beta, php, phr, gradient, hessian, d_rss = work
     g11, g12 = point[0] ** 2, point[0] * point[1]
     g22 = point[1] ** 2 + point[2] ** 2
     det_g = (point[0] * point[2]) ** 2
@@ -420,9 +506,9 @@ def _jacobian(point):
 
 
 @njit(cache=True, nogil=True)
-def _in_lambda(point, structure, space, gradient, hessian):
+def _in_lambda(point, structure, work, gradient, hessian):
     """Turn the derivatives by G into derivatives by the free entries of Λ."""
-    by_g, by_gg = space[6], space[7]
+    by_g, by_gg = work.gradient, work.hessian
     jacobian = _jacobian(point)
     for h in range(3):
         gradient[h] = 0.0
@@ -508,13 +594,13 @@ def _flat(gradient, hessian):
 
 
 @njit(cache=True, nogil=True)
-def _leave_saddle(point, structure, space, out):
+def _leave_saddle(point, structure, work, out):
     """Whether a stationary point is a saddle; if so, out is a point away from it.
 
     At c = 0 (or a = 0) the derivative in it vanishes, whether or not more variance would lower the
     criterion. The derivative in G shows it: at a minimum it has no negative eigenvalue.
     """
-    f11, f12, f22 = space[6][0], 0.5 * space[6][1], space[6][2]
+    f11, f12, f22 = work.gradient[0], 0.5 * work.gradient[1], work.gradient[2]
     limit = -1e-7 * (1.0 + abs(f11) + abs(f22))
     out[:] = point
     if structure < 2:
@@ -540,30 +626,30 @@ def _leave_saddle(point, structure, space, out):
 
 
 @njit(cache=True, nogil=True)
-def _report(point, structure, data, space, out):
+def _report(point, structure, samples, work, out):
     """Everything that :data:`COLUMNS` names, at a minimum.
 
     Satterthwaite's degrees of freedom of a variance v are 2v² / var(v); var(v) follows from the
     derivatives of v by Λ and σ and from the Hessian of the criterion in them, as in lmerTest
     (Kuznetsova, Brockhoff and Christensen 2017, Journal of Statistical Software 82(13)).
     """
-    groups, nu = data[5], data[8]
-    value, rss = _criterion(point, data, space)
+    groups, nu = samples.groups, samples.nu
+    value, rss = _criterion(point, samples, work)
     if not np.isfinite(value):
         return
     gradient, hessian = np.empty(3), np.empty((3, 3))
-    _in_lambda(point, structure, space, gradient, hessian)
-    c, beta, php, d_rss = space[2], space[3], space[4], space[8]
+    _in_lambda(point, structure, work, gradient, hessian)
+    c, beta, php, d_rss = work.c, work.beta, work.php, work.d_rss
     sigma2 = rss / nu
     out[0:3] = point
-    out[3], out[4] = value, sigma2
+    out[_CRITERION], out[_SIGMA2] = value, sigma2
     jacobian = _jacobian(point)
     slope_variance = np.zeros(3)  # of the control, the treated and the difference
     by_lambda = np.zeros((3, 3))
     for k in range(groups):
-        out[5 + 2 * k], out[6 + 2 * k] = beta[k]
+        out[_LINES + 2 * k], out[_LINES + 2 * k + 1] = beta[k]
         for m in range(3):
-            out[9 + 3 * k + m] = sigma2 * c[k, m]
+            out[_COVARIANCES + 3 * k + m] = sigma2 * c[k, m]
         slope_variance[k] = sigma2 * c[k, 2]
         for e in range(3):
             d_g = sigma2 * _quadratic(php[k, e], c[k, 1], c[k, 2])
@@ -572,8 +658,8 @@ def _report(point, structure, data, space, out):
     if groups == 2:
         slope_variance[2] = slope_variance[0] + slope_variance[1]
         by_lambda[2] = by_lambda[0] + by_lambda[1]
-        out[18] = slope_variance[2]
-    if data[7]:  # one slope for both groups: no contrast of slopes
+        out[_DIFFERENCE_VARIANCE] = slope_variance[2]
+    if samples.common:  # one slope for both groups: no contrast of slopes
         return
     cross, solved, right = np.zeros(3), np.empty(3), np.empty(3)
     for h in range(3):
@@ -594,4 +680,4 @@ def _report(point, structure, data, space, out):
             right[h] = by_lambda[k, h] - cross[h] * by_sigma / by_sigma_twice if free else 0.0
         if _solve(hessian, 0.0, right, solved):
             variance = (right * solved).sum() + by_sigma**2 / by_sigma_twice
-            out[15 + k] = slope_variance[k] ** 2 / variance
+            out[_DF + k] = slope_variance[k] ** 2 / variance

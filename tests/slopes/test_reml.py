@@ -63,14 +63,13 @@ def test_derivatives(reml_or_ml, common):
     s = data.statistics()
     nu = s.w[:, 0].sum() - (3 if common else 4) * reml_or_ml
     det = s.w[:, 0] * s.w[:, 2] - s.w[:, 1] ** 2
-    given = (s.w, det, s.b[0], s.yy[0], data.label, 2, reml_or_ml, common, nu)
+    samples = reml.Samples(s.w, det, s.b[0], s.yy[0], data.label, 2, reml_or_ml, common, nu)
 
     def at(point):
-        shapes = [(17, 3), (17, 2), (2, 3), (2, 2), (2, 3, 3), (2, 3, 2), 3, (3, 3), 3]
-        space = tuple(np.empty(shape) for shape in shapes)
-        value, _ = reml._criterion(point, given, space)
+        work = reml._work(17)
+        value, _ = reml._criterion(point, samples, work)
         gradient, hessian = np.empty(3), np.empty((3, 3))
-        reml._in_lambda(point, 2, space, gradient, hessian)
+        reml._in_lambda(point, 2, work, gradient, hessian)
         return value, gradient, hessian
 
     point, step = np.array([0.9, 0.3, 0.7]), 1e-5 * np.eye(3)
