@@ -1,6 +1,10 @@
 """The names that notebooks and an analysis of your own rely on."""
 
+import ast
 import types
+
+import pytest
+from shared import ROOT
 
 import rescat
 
@@ -36,6 +40,7 @@ smallest_caliper source_of sums_and_squares supplement_disagreements sweep_oxyge
 synthetic_events synthetic_patients synthetic_pool tables tent to_long to_scale transient_needed
 twin twin_ranges unit_factor unlike_groups upper_bound_of_zero verdict_counts verdict_sentence
 viability_margins with_supplement
+BuildError ConvergenceWarning MissingExtraError RescatError RescatWarning SingularFitWarning
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",
@@ -48,9 +53,23 @@ def test_every_name_stays():
     assert all(hasattr(rescat, name) for name in NAMES.split())
 
 
+def test_editors_and_type_checkers_see_the_same_names():
+    stub = ast.parse((ROOT / "rescat" / "__init__.pyi").read_text(encoding="utf-8"))
+    [listed] = [node.value for node in stub.body if isinstance(node, ast.Assign)]
+    assert sorted(ast.literal_eval(listed)) == sorted(rescat.__all__)
+    assert set(rescat.__all__) <= set(dir(rescat))
+
+
 def test_nothing_else_can_be_seen_at_the_door():
-    public = {name for name in vars(rescat) if not name.startswith("_")}
+    public = {name for name in dir(rescat) if not name.startswith("_")}
     assert public - set(NAMES.split()) <= ROOMS
+
+
+def test_a_name_that_is_not_there_is_no_attribute():
+    with pytest.raises(AttributeError, match="module 'rescat' has no attribute 'load_nothing'"):
+        rescat.load_nothing  # noqa: B018
+    with pytest.raises(ImportError, match="load_nothing"):
+        exec("from rescat import load_nothing")
 
 
 def test_no_function_hides_a_room():
