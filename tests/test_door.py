@@ -1,22 +1,27 @@
 """The names that notebooks and an analysis of your own rely on."""
 
+import ast
 import types
+
+import pytest
+from shared import ROOT
 
 import rescat
 
 NAMES = """
-ADJUSTMENTS ARMS Assignments BIAS_STATISTICS BootstrapLRT CHECKLISTS Claim DATA DESIGNS
-DETECTION_RULES DataError Exercise Extreme FAMILIES Fault Finding HYNDMAN_FAN JointPermutation
-MATCHED_ON MATCH_DISTANCES MATCH_METHODS Match ModelError NOT_PRINTED NOT_REPORTED ORIGINS
-OriginError PANEL_TESTS PERMUTATION_STATISTICS PanelFit PartialPooling PermutationTest
-PrintedNumber QUANTITIES SAMPLING SAMPLING_TRANSIENT SENSITIVITY SLOPE_TESTS SMD_DENOMINATORS
-SlopeFit Tables Twin VERDICTS adjust_p adjusted_p_bounds adjusted_p_by_family against_treated
-all_assignments allowed_differences apply_detection_rule approval_dates assess assign_controls
-attainable_difference_p attainable_p attainable_ratio_p audit audit_facts bag_composition
-balance balance_of_matches banner beyond_stay bias_factor biomarker_changes block_assignments
-book_facts bootstrap_intervals bootstrap_lrt capacity_grid chance_curves chance_of_at_least
-chance_of_so_few_older check check_data checklist_counts checklist_table cited_numbers
-clinical_course compare_matches compare_pooling compare_quartiles compare_schemes
+ADJUSTMENTS ARMS Assignments BIAS_STATISTICS BootstrapLRT BuildError CHECKLISTS Claim
+ConvergenceWarning DATA DESIGNS DETECTION_RULES DataError Exercise Extreme FAMILIES Fault
+Finding HYNDMAN_FAN JointPermutation MATCHED_ON MATCH_DISTANCES MATCH_METHODS Match
+MissingExtraError ModelError NOT_PRINTED NOT_REPORTED ORIGINS OriginError PANEL_TESTS
+PERMUTATION_STATISTICS PanelFit PartialPooling PermutationTest PrintedNumber QUANTITIES
+RescatError RescatWarning SAMPLING SAMPLING_TRANSIENT SENSITIVITY SLOPE_TESTS SMD_DENOMINATORS
+SingularFitWarning SlopeFit Tables Twin VERDICTS adjust_p adjusted_p_bounds adjusted_p_by_family
+against_treated all_assignments allowed_differences apply_detection_rule approval_dates assess
+assign_controls attainable_difference_p attainable_p attainable_ratio_p audit audit_facts
+bag_composition balance balance_of_matches banner beyond_stay bias_factor biomarker_changes
+block_assignments book_facts bootstrap_intervals bootstrap_lrt capacity_grid chance_curves
+chance_of_at_least chance_of_so_few_older check check_data checklist_counts checklist_table
+cited_numbers clinical_course compare_matches compare_pooling compare_quartiles compare_schemes
 corrections_received could_print count_arms count_below_limit count_distribution data_dictionary
 days_between_cohorts describe describe_cohort describe_pool design_analysis design_fits
 design_of discordant_pairs durations e_value entry_criteria entry_limits event_table
@@ -54,9 +59,23 @@ def test_every_name_stays():
     assert all(hasattr(rescat, name) for name in NAMES.split())
 
 
+def test_editors_and_type_checkers_see_the_same_names():
+    stub = ast.parse((ROOT / "rescat" / "__init__.pyi").read_text(encoding="utf-8"))
+    [listed] = [node.value for node in stub.body if isinstance(node, ast.Assign)]
+    assert sorted(ast.literal_eval(listed)) == sorted(rescat.__all__)
+    assert set(rescat.__all__) <= set(dir(rescat))
+
+
 def test_nothing_else_can_be_seen_at_the_door():
-    public = {name for name in vars(rescat) if not name.startswith("_")}
+    public = {name for name in dir(rescat) if not name.startswith("_")}
     assert public - set(NAMES.split()) <= ROOMS
+
+
+def test_a_name_that_is_not_there_is_no_attribute():
+    with pytest.raises(AttributeError, match="module 'rescat' has no attribute 'load_nothing'"):
+        rescat.load_nothing  # noqa: B018
+    with pytest.raises(ImportError, match="load_nothing"):
+        exec("from rescat import load_nothing")
 
 
 def test_no_function_hides_a_room():

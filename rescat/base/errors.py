@@ -1,12 +1,41 @@
-"""The errors that this package raises on purpose."""
+"""The errors that this package raises on purpose, and its warnings.
+
+All errors are a :class:`RescatError`, all warnings a :class:`RescatWarning`, so that a program can
+catch or filter them without knowing which there are.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["DataError", "Fault", "ModelError", "OriginError"]
+__all__ = [
+    "BuildError",
+    "ConvergenceWarning",
+    "DataError",
+    "Fault",
+    "MissingExtraError",
+    "ModelError",
+    "OriginError",
+    "RescatError",
+    "RescatWarning",
+    "SingularFitWarning",
+]
 
 _SHOWN = 10  # faults listed in one message
+
+
+class RescatError(Exception):
+    """The root of all errors that this package raises on purpose.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> try:
+    ...     rescat.load_patients("/nowhere")
+    ... except rescat.RescatError as error:
+    ...     print(type(error).__name__)
+    DataError
+    """
 
 
 @dataclass(frozen=True)
@@ -51,7 +80,7 @@ class Fault:
         return f"{place}: found {found}, expected {self.expected}"
 
 
-class DataError(ValueError):
+class DataError(RescatError, ValueError):
     """A table that cannot be used, with the place and the remedy in the message.
 
     Attributes
@@ -82,9 +111,37 @@ class DataError(ValueError):
         return cls("\n".join(lines), faults)
 
 
-class ModelError(ValueError):
+class ModelError(RescatError, ValueError):
     """Data that a model cannot be fitted to, with the reason and the remedy in the message."""
 
 
-class OriginError(ValueError):
+class OriginError(RescatError, ValueError):
     """A frame that does not say where its data come from."""
+
+
+class BuildError(RescatError):
+    """The book cannot be built, with the place and the remedy in the message."""
+
+
+class MissingExtraError(RescatError, ImportError):
+    """A feature needs packages that were left out when rescat was installed."""
+
+
+class RescatWarning(UserWarning):
+    """The root of all warnings of this package.
+
+    Examples
+    --------
+    >>> import warnings, rescat
+    >>> warnings.simplefilter("ignore", rescat.RescatWarning)  # none of them
+    >>> warnings.simplefilter("error", rescat.ConvergenceWarning)  # this one stops the program
+    >>> warnings.resetwarnings()
+    """
+
+
+class SingularFitWarning(RescatWarning):
+    """A model was fitted, and a variance is estimated as zero or a correlation as 1 or -1."""
+
+
+class ConvergenceWarning(RescatWarning):
+    """No minimum of the criterion was found: the figures of this fit are not to be used."""

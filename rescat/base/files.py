@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from .errors import BuildError
+
 __all__ = [
     "BOOK",
     "BUILD",
@@ -25,10 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 BOOK = ROOT / "book"
 BUILD = ROOT / "build"
-
-
-class BuildError(Exception):
-    """The book cannot be built, with the place and the remedy in the message."""
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -27,8 +27,9 @@ from collections.abc import Collection
 from functools import cache
 
 import pandas as pd
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from .door import from_extra
 
 __all__ = [
     "Html",
@@ -123,8 +124,9 @@ def table(frame: pd.DataFrame, **options) -> Html:
 
 
 @cache
-def _commonmark() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+def _commonmark():
+    markdown_it = from_extra("markdown_it", "Markdown as HTML")
+    return markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def rendered(markdown: str, *, block: bool = False) -> Html:
@@ -164,12 +166,12 @@ def displayed(made: Html):
     ------
     TypeError
         If it is plain text, which may hold anything.
+    MissingExtraError
+        If IPython is not installed.
     """
     if not isinstance(made, Html):
         raise TypeError(f"only Html can be displayed, and this is {type(made).__name__}")
-    from IPython.display import HTML  # slow to load, and an analysis without pages needs none
-
-    return HTML(str(made))
+    return from_extra("IPython.display", "HTML in a notebook").HTML(str(made))
 
 
 # --- Names of files ---------------------------------------------------------------------------

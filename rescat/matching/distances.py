@@ -9,6 +9,7 @@ from scipy import stats
 from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
+from ..base.door import from_extra
 from ..base.errors import ModelError
 
 __all__ = ["MATCH_DISTANCES"]
@@ -102,7 +103,7 @@ def _robust(x, label):
 
 
 def _propensity(x, label):
-    import statsmodels.api as sm
+    sm = from_extra("statsmodels.api", "distance='propensity'")
 
     design = sm.add_constant(_varying(x), has_constant="add")
     if len(x) <= design.shape[1]:

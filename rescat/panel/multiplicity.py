@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from ..base.errors import ModelError
 
@@ -19,7 +18,7 @@ __all__ = [
     "largest_chance_of_at_least",
 ]
 
-# Names of statsmodels, and ours. What each controls stands in the glossary.
+# Names of scipy and statsmodels, and ours. What each controls stands in the glossary.
 ADJUSTMENTS = {
     "bonferroni": "Bonferroni",
     "holm": "Holm",
@@ -158,7 +157,7 @@ def largest_chance_of_at_least(k: int, n: int, *, alpha: float = 0.05) -> float:
 def adjust_p(
     p_values: Iterable[float], methods: Iterable[str] = tuple(ADJUSTMENTS)
 ) -> pd.DataFrame:
-    """Adjusted P values by several procedures, through statsmodels.
+    """Adjusted P values by several procedures.
 
     Parameters
     ----------
@@ -189,7 +188,24 @@ def adjust_p(
     p = np.asarray(list(p_values), float)
     if not len(p) or not ((p >= 0) & (p <= 1)).all():
         raise ModelError("expected one P value or more, each from 0 to 1, and none missing")
-    return pd.DataFrame({m: np.minimum(multipletests(p, method=m)[1], 1.0) for m in methods})
+    return pd.DataFrame({m: _adjusted(p, m) for m in methods})
+
+
+def _adjusted(p: np.ndarray, method: str) -> np.ndarray:
+    """P values adjusted by one procedure of ``ADJUSTMENTS``."""
+    if method in ("fdr_bh", "fdr_by"):
+        return stats.false_discovery_control(p, method=method.removeprefix("fdr_"))
+    order = np.argsort(p)
+    steps = p[order] * np.arange(len(p), 0, -1)
+    if method == "bonferroni":
+        steps = p[order] * len(p)
+    elif method == "holm":
+        steps = np.maximum.accumulate(steps)
+    else:  # Hochberg's: from the largest down
+        steps = np.minimum.accumulate(steps[::-1])[::-1]
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted
 
 
 def adjusted_p_bounds(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..base.door import from_extra
 from ..base.errors import ModelError
 from ..slopes.fit import fit_slopes
 from ..slopes.result import SlopeFit
@@ -161,7 +162,7 @@ def _curves(subset: _Subset, spline_df: int) -> dict[str, object]:
 
 def _by_likelihood(formula: str, scaled: pd.DataFrame):
     """The best of three optimisers' fits, and what statsmodels said of that one."""
-    import statsmodels.formula.api as smf
+    smf = from_extra("statsmodels.formula.api", "The fit of a curve")
 
     fits, broken = [], []
     for optimiser in ("lbfgs", "bfgs", "powell"):

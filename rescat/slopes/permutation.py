@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
+from scipy import stats
 from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
@@ -335,7 +335,7 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
     else:
         p, smallest = (b + 1) / (m + 1), 1 / (m + 1)
         error = float(np.sqrt(p * (1 - p) / (m + 1)))
-        p_low, p_high = proportion_confint(b, m, method="beta")
+        p_low, p_high = stats.binomtest(b, m).proportion_ci(method="exact")
     return PermutationTest(
         p_value=p,
         p_low=float(p_low),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
+from scipy import optimize, stats
 
 from ..base.origin import origin_of
 from .cohort import oxygen_days
@@ -70,7 +70,7 @@ def _event_row(label: str, rows: pd.DataFrame, n: int) -> dict:
 
 
 def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Clopper-Pearson limits of a proportion (statsmodels).
+    """Clopper-Pearson limits of a proportion.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float,
     """
     if n < 1 or not 0 <= count <= n:
         raise ValueError(f"found {count} of {n}, expected a count from 0 to n and n of at least 1")
-    low, high = proportion_confint(count, n, alpha=1 - confidence, method="beta")
-    return float(low), float(high)
+    limits = stats.binomtest(count, n).proportion_ci(confidence, method="exact")
+    return float(limits.low), float(limits.high)
 
 
 def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
@@ -109,15 +109,27 @@ def patients_needed(risk, probability: float = 0.95):
 
 
 def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
-    """Patients per arm to tell two risks apart, two-sided (statsmodels).
+    """Patients per arm to tell two risks apart, two-sided.
 
     By Cohen's effect size for proportions (the difference of their arcsine transforms) and the
     normal approximation.
     """
-    from statsmodels.stats.power import NormalIndPower  # slow to load, and rarely needed
+    if control == treated or not (0 <= min(control, treated) <= max(control, treated) <= 1):
+        raise ValueError(
+            f"found the risks {control} and {treated}, expected two that differ, from 0 to 1"
+        )
+    if not alpha < power < 1:
+        raise ValueError(f"found the power {power}, expected one between alpha ({alpha}) and 1")
+    effect = 2 * abs(np.arcsin(np.sqrt(treated)) - np.arcsin(np.sqrt(control)))
+    limit = stats.norm.isf(alpha / 2)
 
-    effect = proportion_effectsize(treated, control)
-    return int(np.ceil(NormalIndPower().solve_power(effect, power=power, alpha=alpha)))
+    def lacking(n):
+        shift = effect * np.sqrt(n / 2)
+        return power - stats.norm.sf(limit - shift) - stats.norm.cdf(-limit - shift)
+
+    # Without the far tail the answer is this one, and the far tail only makes it smaller.
+    enough = 2 * ((limit + stats.norm.isf(1 - power)) / effect) ** 2
+    return int(np.ceil(optimize.brentq(lacking, 1e-9, 2 * enough)))
 
 
 def severity_against_ctcae(events: pd.DataFrame, ctcae: pd.DataFrame) -> pd.DataFrame:

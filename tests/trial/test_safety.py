@@ -1,8 +1,10 @@
 """Counts of events and their intervals, against R and closed forms."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_effectsize
 
 import rescat
 
@@ -30,6 +32,27 @@ def test_exact_intervals(r_values):
         count, n = map(int, key.split())
         ours = rescat.exact_interval(count, n)
         assert ours == pytest.approx((low, r_values["exact_high", key]), abs=1e-10)
+
+
+RISKS = st.integers(0, 100).map(lambda percent: percent / 100)
+
+
+@given(RISKS, RISKS, st.sampled_from([0.1, 0.5, 0.8, 0.95]))
+def test_patients_per_arm_are_the_fewest_that_statsmodels_finds_enough(control, treated, power):
+    assume(control != treated)
+    effect = proportion_effectsize(treated, control)
+    n = rescat.per_arm_needed(control, treated, power)
+    fewer, enough = (NormalIndPower().power(effect, k, alpha=0.05) for k in (n - 1 or 1e-9, n))
+    assert fewer < power + 1e-9
+    assert enough > power - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("control", "treated", "power"), [(0.1, 0.1, 0.8), (0.1, 1.2, 0.8), (0.1, 0.2, 0.01)]
+)
+def test_no_number_of_patients_is_invented(control, treated, power):
+    with pytest.raises(ValueError, match="expected"):
+        rescat.per_arm_needed(control, treated, power)
 
 
 PATIENTS = rescat.load_patients()

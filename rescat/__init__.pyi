@@ -1,0 +1,451 @@
+# The names at the door, by the module that has them: each is imported at its first use.
+
+from . import figures, pages
+from .base.errors import (
+    BuildError,
+    ConvergenceWarning,
+    DataError,
+    Fault,
+    MissingExtraError,
+    ModelError,
+    OriginError,
+    RescatError,
+    RescatWarning,
+    SingularFitWarning,
+)
+from .base.origin import ORIGINS, origin_label, origin_of
+from .course.check import assess, check, exercises
+from .course.registry import Exercise, exercise
+from .data.biomarkers import biomarker_changes, load_biomarkers
+from .data.contract import DATA, data_dictionary, describe, refresh_checksums, resources
+from .data.loaders import (
+    check_data,
+    load_claims,
+    load_ctcae,
+    load_events,
+    load_exposure_limits,
+    load_manufacturing,
+    load_patients,
+    load_quantile_defaults,
+    load_release_criteria,
+    load_slopes,
+    load_table,
+    load_trial,
+    patients_beside,
+    patients_of,
+    reporting_status,
+)
+from .data.marker_names import load_marker_names, marker_name
+from .data.paper import cited_numbers, load_paper, reference_list
+from .data.supplement import load_supplement, supplement_disagreements, with_supplement
+from .data.trial_facts import ARMS, MATCHED_ON, fact
+from .data.units import unit_factor
+from .data.validation import NOT_REPORTED
+from .data.wide import to_long
+from .ledger.audit import audit, source_of
+from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
+from .ledger.corrections import load_corrections
+from .ledger.findings import findings
+from .ledger.key_figures import key_figures
+from .ledger.tables import Tables
+from .ledger.verdicts import VERDICTS, Claim, Finding, verdict_counts, verdict_sentence
+from .matching.balance import SMD_DENOMINATORS, balance
+from .matching.distances import MATCH_DISTANCES
+from .matching.hidden_bias import (
+    BIAS_STATISTICS,
+    bias_factor,
+    e_value,
+    largest_gamma,
+    rosenbaum_bounds,
+)
+from .matching.match import (
+    MATCH_METHODS,
+    Match,
+    match,
+    match_distances,
+    runner_up,
+    smallest_caliper,
+)
+from .pages import tables
+from .pages.banner import banner
+from .pages.checklists import checklist_table
+from .pages.corrections import corrections_received, how_to_correct, responses
+from .pages.facts import audit_facts, book_facts, own_facts
+from .pages.findable import findable_table
+from .pages.findings import findings_list
+from .pages.ledger import ledger_page, link_claims
+from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
+from .panel.fits import (
+    PANEL_TESTS,
+    PanelFit,
+    fit_panel,
+    leave_one_out,
+    one_marker,
+    panel_tests,
+    slopes_of_arms,
+    to_scale,
+)
+from .panel.joint_permutation import JointPermutation, joint_permutation
+from .panel.multiplicity import (
+    ADJUSTMENTS,
+    adjust_p,
+    adjusted_p_bounds,
+    chance_curves,
+    chance_of_at_least,
+    count_distribution,
+    largest_chance_of_at_least,
+)
+from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
+from .panel.printed_tests import (
+    FAMILIES,
+    adjusted_p_by_family,
+    allowed_differences,
+    printed_design_analysis,
+    printed_hits,
+    printed_p_ranges,
+    printed_tests,
+)
+from .panel.ready import fit_markers, ready_to_fit
+from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
+from .panel.sensitivity import SENSITIVITY, sensitivity
+from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
+from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
+from .printed.lines import fitting_df, joint_df
+from .printed.quantiles import HYNDMAN_FAN, compare_quartiles, quantile_bounds
+from .printed.rounding import (
+    PrintedNumber,
+    could_print,
+    parse_printed,
+    possible_counts,
+    possible_sums,
+    sums_and_squares,
+)
+from .slopes.assignments import (
+    all_assignments,
+    block_assignments,
+    fitting_blocks,
+    randomisation_test,
+)
+from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
+from .slopes.comparison import SLOPE_TESTS, slope_tests
+from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
+from .slopes.fit import fit_slopes
+from .slopes.permutation import (
+    PERMUTATION_STATISTICS,
+    PermutationTest,
+    permutation_interval,
+    permutation_test,
+)
+from .slopes.result import SlopeFit
+from .slopes.simulation import simulate_trial
+from .slopes.trajectories import patient_slopes
+from .synthetic.calibration import rates_in_words
+from .synthetic.extremes import QUANTITIES, Extreme, extreme, extremes_beside
+from .synthetic.hidden_severity import hidden_severity
+from .synthetic.joint_null import spread_over_twins
+from .synthetic.patients import synthetic_events, synthetic_patients
+from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
+from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.allocation_schemes import compare_schemes
+from .trial.cohort import (
+    against_treated,
+    approval_dates,
+    beyond_stay,
+    count_arms,
+    days_between_cohorts,
+    describe_cohort,
+    entry_criteria,
+    entry_limits,
+    fitting_definitions,
+    had_support,
+    oxygen_days,
+    participant_flow,
+    printed_quartiles,
+    recruitment_periods,
+    rounded_age_limits,
+    sweep_oxygen_days,
+    unlike_groups,
+)
+from .trial.manufacturing import (
+    bag_composition,
+    capacity_grid,
+    chance_of_so_few_older,
+    excipient_exposure,
+    growth_curves,
+    lot_capacity,
+    most_bags_per_day,
+    most_bags_per_infusion,
+    patients_treatable,
+    planned_by_age,
+    press_count,
+    quantity,
+    recruitment_rate,
+    treated_by_source,
+    viability_margins,
+)
+from .trial.matched_controls import (
+    Assignments,
+    assign_controls,
+    balance_of_matches,
+    compare_matches,
+    discordant_pairs,
+    nearest_controls,
+)
+from .trial.safety import (
+    clinical_course,
+    durations,
+    event_table,
+    exact_interval,
+    patients_needed,
+    per_arm_needed,
+    severity_against_ctcae,
+    upper_bound_of_zero,
+)
+from .trial.scores import NOT_PRINTED, rox_limits, score_points
+
+__version__: str
+
+__all__ = [
+    "ADJUSTMENTS",
+    "ARMS",
+    "BIAS_STATISTICS",
+    "CHECKLISTS",
+    "DATA",
+    "DESIGNS",
+    "DETECTION_RULES",
+    "FAMILIES",
+    "HYNDMAN_FAN",
+    "MATCHED_ON",
+    "MATCH_DISTANCES",
+    "MATCH_METHODS",
+    "NOT_PRINTED",
+    "NOT_REPORTED",
+    "ORIGINS",
+    "PANEL_TESTS",
+    "PERMUTATION_STATISTICS",
+    "QUANTITIES",
+    "SAMPLING",
+    "SAMPLING_TRANSIENT",
+    "SENSITIVITY",
+    "SLOPE_TESTS",
+    "SMD_DENOMINATORS",
+    "VERDICTS",
+    "Assignments",
+    "BootstrapLRT",
+    "BuildError",
+    "Claim",
+    "ConvergenceWarning",
+    "DataError",
+    "Exercise",
+    "Extreme",
+    "Fault",
+    "Finding",
+    "JointPermutation",
+    "Match",
+    "MissingExtraError",
+    "ModelError",
+    "OriginError",
+    "PanelFit",
+    "PartialPooling",
+    "PermutationTest",
+    "PrintedNumber",
+    "RescatError",
+    "RescatWarning",
+    "SingularFitWarning",
+    "SlopeFit",
+    "Tables",
+    "Twin",
+    "adjust_p",
+    "adjusted_p_bounds",
+    "adjusted_p_by_family",
+    "against_treated",
+    "all_assignments",
+    "allowed_differences",
+    "apply_detection_rule",
+    "approval_dates",
+    "assess",
+    "assign_controls",
+    "attainable_difference_p",
+    "attainable_p",
+    "attainable_ratio_p",
+    "audit",
+    "audit_facts",
+    "bag_composition",
+    "balance",
+    "balance_of_matches",
+    "banner",
+    "beyond_stay",
+    "bias_factor",
+    "biomarker_changes",
+    "block_assignments",
+    "book_facts",
+    "bootstrap_intervals",
+    "bootstrap_lrt",
+    "capacity_grid",
+    "chance_curves",
+    "chance_of_at_least",
+    "chance_of_so_few_older",
+    "check",
+    "check_data",
+    "checklist_counts",
+    "checklist_table",
+    "cited_numbers",
+    "clinical_course",
+    "compare_matches",
+    "compare_pooling",
+    "compare_quartiles",
+    "compare_schemes",
+    "corrections_received",
+    "could_print",
+    "count_arms",
+    "count_below_limit",
+    "count_distribution",
+    "data_dictionary",
+    "days_between_cohorts",
+    "describe",
+    "describe_cohort",
+    "describe_pool",
+    "design_analysis",
+    "design_fits",
+    "design_of",
+    "discordant_pairs",
+    "durations",
+    "e_value",
+    "entry_criteria",
+    "entry_limits",
+    "event_table",
+    "exact_interval",
+    "excipient_exposure",
+    "exercise",
+    "exercises",
+    "expected_line",
+    "extreme",
+    "extremes_beside",
+    "fact",
+    "figures",
+    "findable_table",
+    "findings",
+    "findings_list",
+    "fit_markers",
+    "fit_panel",
+    "fit_slopes",
+    "fitted_lines",
+    "fitting_blocks",
+    "fitting_definitions",
+    "fitting_df",
+    "growth_curves",
+    "had_support",
+    "hidden_severity",
+    "how_to_correct",
+    "implied_ratios",
+    "implied_residual_sd",
+    "joint_df",
+    "joint_permutation",
+    "key_figures",
+    "largest_chance_of_at_least",
+    "largest_gamma",
+    "leave_one_out",
+    "ledger_page",
+    "line_weights",
+    "link_claims",
+    "load_biomarkers",
+    "load_checklist",
+    "load_claims",
+    "load_corrections",
+    "load_ctcae",
+    "load_events",
+    "load_exposure_limits",
+    "load_manufacturing",
+    "load_marker_names",
+    "load_paper",
+    "load_patients",
+    "load_quantile_defaults",
+    "load_release_criteria",
+    "load_slopes",
+    "load_supplement",
+    "load_table",
+    "load_trial",
+    "lot_capacity",
+    "marker_name",
+    "match",
+    "match_distances",
+    "members_chosen",
+    "most_bags_per_day",
+    "most_bags_per_infusion",
+    "nearest_controls",
+    "one_marker",
+    "origin_label",
+    "origin_of",
+    "own_facts",
+    "oxygen_days",
+    "pages",
+    "panel_tests",
+    "parametric_bootstrap",
+    "parse_printed",
+    "participant_flow",
+    "patient_slopes",
+    "patients_beside",
+    "patients_needed",
+    "patients_of",
+    "patients_treatable",
+    "per_arm_needed",
+    "permutation_interval",
+    "permutation_test",
+    "planned_by_age",
+    "possible_counts",
+    "possible_sums",
+    "press_count",
+    "printed_design_analysis",
+    "printed_hits",
+    "printed_p_ranges",
+    "printed_quartiles",
+    "printed_se",
+    "printed_tests",
+    "quantile_bounds",
+    "quantity",
+    "randomisation_test",
+    "rates_in_words",
+    "ready_to_fit",
+    "recruitment_periods",
+    "recruitment_rate",
+    "reference_list",
+    "refresh_checksums",
+    "reporting_status",
+    "resources",
+    "responses",
+    "rosenbaum_bounds",
+    "rounded_age_limits",
+    "rox_limits",
+    "runner_up",
+    "score_points",
+    "sensitivity",
+    "severity_against_ctcae",
+    "shrink_slopes",
+    "simulate_trial",
+    "slope_tests",
+    "slopes_of_arms",
+    "smallest_caliper",
+    "source_of",
+    "spread_over_twins",
+    "sums_and_squares",
+    "supplement_disagreements",
+    "sweep_oxygen_days",
+    "synthetic_events",
+    "synthetic_patients",
+    "synthetic_pool",
+    "tables",
+    "tent",
+    "to_long",
+    "to_scale",
+    "transient_needed",
+    "treated_by_source",
+    "twin",
+    "twin_ranges",
+    "unit_factor",
+    "unlike_groups",
+    "upper_bound_of_zero",
+    "verdict_counts",
+    "verdict_sentence",
+    "viability_margins",
+    "with_supplement",
+]

@@ -1,0 +1,88 @@
+"""The core runs without the book: what an analysis loads, and what it needs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from shared import ROOT
+
+HEAVY = {
+    "IPython", "docutils", "great_tables", "jupytext", "matplotlib", "nbformat", "papermill",
+    "pydantic", "seaborn", "sphinx", "statsmodels",
+}  # fmt: skip
+ANALYSIS = """
+import rescat
+patients = rescat.load_patients()
+treated, pool = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+rescat.match(treated, pool, covariates=rescat.MATCHED_ON)
+rescat.event_table(rescat.load_events(), patients)
+rescat.findings(rescat.audit())
+"""
+# Numerical libraries, and what these need themselves.
+NUMERICAL = {"numpy", "scipy", "pandas", "numba", "tqdm", "llvmlite", "dateutil", "six", "tzdata"}
+CORE = NUMERICAL | {"markupsafe"}
+# As if only some of the installed packages were there.
+WITHOUT = """
+import sys
+from importlib.metadata import packages_distributions
+
+class Absent:
+    names = {{*packages_distributions(), "sphinx"}} - {present} - {{"rescat"}}
+
+    def find_spec(self, name, path=None, target=None):
+        if path is None and name in self.names:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
+
+
+def run(code: str) -> list[str]:
+    """The lines that a new process prints."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def loaded_by(code: str) -> set[str]:
+    """The packages that a program has loaded at its end."""
+    code += "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
+    return {name.partition(".")[0] for name in json.loads(run(code)[-1])}
+
+
+def test_the_door_loads_nothing_but_itself():
+    assert not (HEAVY | {"numpy", "pandas", "scipy", "numba"}) & loaded_by("import rescat")
+
+
+def test_an_analysis_loads_neither_the_book_nor_pictures():
+    assert not (HEAVY | {"numba"}) & loaded_by(ANALYSIS)
+    assert not HEAVY & loaded_by("import rescat; rescat.fit_slopes(rescat.simulate_trial(1))")
+
+
+def test_an_analysis_needs_the_core_alone():
+    code = ANALYSIS + "print(rescat.fit_slopes(rescat.simulate_trial(1)).table)"
+    assert run(WITHOUT.format(present=CORE) + code)
+
+
+@pytest.mark.parametrize(
+    ("code", "purpose"),
+    [
+        ("rescat.figures", "rescat.figures"),
+        ("rescat.link_claims", "rescat.link_claims"),
+        ("rescat.base.inert.rendered('a')", "Markdown as HTML"),
+        (
+            "rescat.fit_slopes(rescat.simulate_trial(1), engine='statsmodels')",
+            "engine='statsmodels'",
+        ),
+    ],
+)
+def test_what_needs_an_extra_says_so_in_one_sentence(code, purpose):
+    said = run(
+        WITHOUT.format(present=CORE)
+        + f"import rescat, rescat.base.inert\ntry:\n    {code}\n"
+        + "except rescat.MissingExtraError as error:\n    print(error)"
+    )
+    assert len(said) == 1
+    assert said[0].startswith(f"{purpose} needs the package ")
+    assert said[0].endswith(': pip install "rescat[book]"')
