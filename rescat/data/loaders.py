@@ -152,7 +152,7 @@ def load_trial() -> pd.DataFrame:
 
 
 def load_claims() -> pd.DataFrame:
-    """The ledger of the paper's claims; :func:`rescat.ledger.audit` gives the verdicts."""
+    """The ledger of the paper's claims; :func:`rescat.audit` gives the verdicts."""
     return load("claims")
 
 

@@ -24,7 +24,7 @@ def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
     Parameters
     ----------
     audited : DataFrame, optional
-        The whole ledger, from :func:`rescat.ledger.audit` (default).
+        The whole ledger, from :func:`rescat.audit` (default).
 
     Returns
     -------

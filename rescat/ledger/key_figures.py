@@ -17,7 +17,7 @@ def key_figures(audited: pd.DataFrame) -> dict[str, str]:
     Parameters
     ----------
     audited : DataFrame
-        The whole ledger, from :func:`rescat.ledger.audit`.
+        The whole ledger, from :func:`rescat.audit`.
     """
     counts = verdict_counts(audited)
     patients, events, trial = load_patients(), load_events(), load_trial()

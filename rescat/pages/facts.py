@@ -35,7 +35,7 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Parameters
     ----------
     audited : DataFrame, optional
-        The whole ledger, from :func:`rescat.ledger.audit`.
+        The whole ledger, from :func:`rescat.audit`.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Parameters
     ----------
     audited : DataFrame, optional
-        The whole ledger, from :func:`rescat.ledger.audit`.
+        The whole ledger, from :func:`rescat.audit`.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     Parameters
     ----------
     audited : DataFrame
-        From :func:`rescat.ledger.audit`.
+        From :func:`rescat.audit`.
     corrections : DataFrame
         From :func:`rescat.load_corrections`; shown beside the verdicts they concern.
     """
@@ -166,7 +166,7 @@ def ledger_table(
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
-    """How many claims of each chapter have each verdict, from :func:`rescat.ledger.audit`."""
+    """How many claims of each chapter have each verdict, from :func:`rescat.audit`."""
     counts = pd.crosstab(audited["chapter"], audited["verdict"]).rename(index=chapter_label)
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
     counts.loc["All"] = counts.sum()
