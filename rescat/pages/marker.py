@@ -85,7 +85,7 @@ def what_it_is(marker: str) -> Html:
 def what_the_paper_says(marker: str) -> Html:
     """The sentence of the paper that covers the marker, with its place, as HTML."""
     note = _note(marker)
-    if note is None:
+    if note is None or pd.isna(note["paper_statement"]):
         return Html("<p>Nothing: the trial did not measure this marker.</p>")
     quotation = note["paper_statement"].replace("$", "")
     words = Html("<blockquote><p>{}</p></blockquote><p>({})</p>")

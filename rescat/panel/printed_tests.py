@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import ModelError
-from ..data.loaders import load_table
+from ..data.marker_names import measured_markers
 from ..printed.lines import printed_range
 
 __all__ = ["FAMILIES", "printed_p_ranges", "printed_tests"]
@@ -51,7 +51,7 @@ def printed_p_ranges(
     """
     if family not in FAMILIES:
         raise ModelError(f"family {family!r}: expected one of {', '.join(FAMILIES)}")
-    levels = load_table("markers")
+    levels = measured_markers()
     levels = levels[levels["printed"].ne("below detection")]
     spoken = levels["printed"].eq("significant difference")  # without a number: CRP
     if family != "with CRP":
