@@ -17,6 +17,12 @@ def load_marker_names() -> pd.DataFrame:
     return load("marker_names")
 
 
+def measured_markers() -> pd.DataFrame:
+    """The markers that the trial measured: the rows of ``markers.csv`` that make up its panel."""
+    markers = load("markers")
+    return markers[markers["printed"].ne("not measured")].reset_index(drop=True)
+
+
 def marker_name(text: str) -> str | None:
     """The panel's name of a marker, however it is spelt; None if it is not of the panel.
 

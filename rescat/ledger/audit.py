@@ -93,7 +93,9 @@ def _examine(row, tables: Tables) -> Finding:
     known = _known_checks()
     if row.check not in known:
         raise DataError(
-            f"{where}, column check: found {row.check!r}\n  expected one of {', '.join(known)}"
+            f"{where}, column check: found {row.check!r}\n"
+            f"  expected one of {', '.join(sorted(known))}\n"
+            "  or a new function of that name in a file of rescat/ledger/checks, below @verdict"
         )
     printed = [] if pd.isna(row.printed) else parse_printed(row.printed)
     check, cell = known[row.check], "" if pd.isna(row.arguments) else row.arguments

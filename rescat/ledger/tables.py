@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..data import loaders as data
 from ..data import paper as paper_text
+from ..data.marker_names import measured_markers
 
 __all__ = ["Tables"]
 
@@ -54,8 +55,8 @@ class Tables:
 
     @cached_property
     def markers(self) -> pd.DataFrame:
-        """The markers, with what the paper says of each."""
-        return data.load_table("markers")
+        """The markers of the trial, with what the paper says of each."""
+        return measured_markers()
 
     @cached_property
     def score_bands(self) -> pd.DataFrame:

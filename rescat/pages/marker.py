@@ -81,7 +81,7 @@ def what_it_is(marker: str, notes: pd.DataFrame) -> Html:
 def what_the_paper_says(marker: str, notes: pd.DataFrame) -> Html:
     """The sentence of the paper that covers the marker, with its place, from ``marker_notes``."""
     note = _note(marker, notes)
-    if note is None:
+    if note is None or pd.isna(note["paper_statement"]):
         return Html("<p>Nothing: the trial did not measure this marker.</p>")
     quotation = note["paper_statement"].replace("$", "")
     words = Html("<blockquote><p>{}</p></blockquote><p>({})</p>")

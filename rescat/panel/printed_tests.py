@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ..base.errors import ModelError
-from ..data.loaders import load_table
+from ..data.marker_names import measured_markers
 from ..printed.attainable import attainable_difference_p
 from ..printed.lines import printed_range
 from .multiplicity import ADJUSTMENTS, adjusted_p_bounds
@@ -99,7 +99,7 @@ def printed_p_ranges(
     """
     if family not in FAMILIES:
         raise ModelError(f"family {family!r}: expected one of {', '.join(FAMILIES)}")
-    levels = load_table("markers")
+    levels = measured_markers()
     levels = levels[levels["printed"].ne("below detection")]
     spoken = levels["printed"].eq("significant difference")  # without a number: CRP
     if family != "with CRP":

@@ -25,6 +25,7 @@ import pandas as pd
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes, load_table
+from ..data.marker_names import measured_markers
 from ..data.trial_facts import DAYS
 from ..panel.designs import SAMPLING
 from ..panel.fits import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
@@ -90,7 +91,7 @@ def twin(
     seed : int
         The same seed gives the same twins in the same order.
     markers : list of str, optional
-        Those to make; all of ``data/evidence/markers.csv`` if not given.
+        Those to make; all that the trial measured if not given.
     scale : {"log10", "ln"}
         The scale on which the paper fitted its lines, which it does not print.
     df : {"satterthwaite", "wald"}
@@ -123,7 +124,7 @@ def twin(
     check_choice("scale", scale, ("log10", "ln"))
     check_choice("df", df, ("satterthwaite", "wald"))
     slopes = load_slopes() if slopes is None else slopes
-    levels = load_table("markers").set_index("marker")
+    levels = measured_markers().set_index("marker")
     levels["printed"] = [
         _what_is_printed(levels.loc[m], printed_rows(slopes, m)) for m in levels.index
     ]

@@ -2,7 +2,7 @@
 
 from scipy import integrate, stats
 
-from ...data.loaders import load_table
+from ...data.marker_names import measured_markers
 from ..registry import exercise
 from .cytokines import difference, logged
 
@@ -17,7 +17,7 @@ __all__: list[str] = []
     hint="In the last column of the table these rows say no.",
 )
 def _not_counted():
-    printed = load_table("markers")["printed"]
+    printed = measured_markers()["printed"]
     spoken = int(printed.eq("significant difference").sum())  # CRP
     figure = len(printed) - spoken - int(printed.eq("below detection").sum())
     n = spoken + 2 * figure  # CRP's difference, and each group's own slope for each marker
