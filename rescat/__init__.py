@@ -125,6 +125,7 @@ from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.allocation import allocation_differences, allocation_schemes, allocation_tests
 from .trial.cohort import (
     against_treated,
     approval_dates,
@@ -141,6 +142,7 @@ from .trial.cohort import (
     printed_quartiles,
     recruitment_periods,
     rounded_age_limits,
+    sampling_days,
     sweep_oxygen_days,
     unlike_groups,
 )
@@ -162,12 +164,16 @@ from .trial.manufacturing import (
     viability_margins,
 )
 from .trial.safety import (
+    after_discharge,
+    chances_of_seeing,
     clinical_course,
+    discharged_before,
     durations,
     event_table,
     exact_interval,
     patients_needed,
     per_arm_needed,
+    safety_proportions,
     severity_against_ctcae,
     upper_bound_of_zero,
 )
@@ -220,8 +226,12 @@ __all__ = [
     "Twin",
     "adjust_p",
     "adjusted_p_bounds",
+    "after_discharge",
     "against_treated",
     "all_assignments",
+    "allocation_differences",
+    "allocation_schemes",
+    "allocation_tests",
     "apply_detection_rule",
     "approval_dates",
     "assess",
@@ -243,6 +253,7 @@ __all__ = [
     "capacity_grid",
     "chance_of_at_least",
     "chance_of_so_few_older",
+    "chances_of_seeing",
     "check",
     "check_data",
     "checklist_counts",
@@ -262,6 +273,7 @@ __all__ = [
     "design_analysis",
     "design_fits",
     "design_of",
+    "discharged_before",
     "durations",
     "e_value",
     "entry_criteria",
@@ -364,6 +376,8 @@ __all__ = [
     "rounded_age_limits",
     "rox_limits",
     "runner_up",
+    "safety_proportions",
+    "sampling_days",
     "score_points",
     "sensitivity",
     "severity_against_ctcae",

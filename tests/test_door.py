@@ -36,9 +36,10 @@ smallest_caliper source_of sums_and_squares supplement_disagreements sweep_oxyge
 synthetic_events synthetic_patients synthetic_pool tables tent to_long to_scale transient_needed
 twin twin_ranges unit_factor unlike_groups upper_bound_of_zero verdict_counts verdict_sentence
 viability_margins with_supplement
-PanelFit against_treated approval_dates beyond_stay capacity_grid chance_of_so_few_older count_arms
-days_between_cohorts entry_limits fitting_definitions most_bags_per_day planned_by_age press_count
-rounded_age_limits treated_by_source
+PanelFit after_discharge against_treated allocation_differences allocation_schemes allocation_tests
+approval_dates beyond_stay capacity_grid chance_of_so_few_older chances_of_seeing count_arms
+days_between_cohorts discharged_before entry_limits fitting_definitions most_bags_per_day
+planned_by_age press_count rounded_age_limits safety_proportions sampling_days treated_by_source
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",
