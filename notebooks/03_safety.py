@@ -45,7 +45,6 @@
 data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
-import numpy as np
 import pandas as pd
 
 import rescat
@@ -55,9 +54,7 @@ patients = rescat.load_patients(data_dir, arms=("MSC", "CTRL"))
 events = rescat.load_events(data_dir)
 trial = rescat.load_trial()
 ctcae = rescat.load_ctcae()
-sampling_days = (
-    trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
-)
+sampling_days = rescat.sampling_days(trial)
 
 rescat.banner(patients, ctcae)
 
@@ -116,22 +113,17 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-rows = event_table.set_index("event")
-pages.say(
-    n_msc=int(rows["n"].iloc[0]),
-)
+n_arm = rescat.count_arms(patients)
+found = event_table.set_index("event").to_dict("index")
 serious = events[events["category"].eq("SAE")]
 pages.say(
+    n_msc=n_arm["MSC"],
+    n_ctrl=n_arm["CTRL"],
+    any=found["Any event"]["patients"],
+    n_events=found["Any event"]["events"],
     n_sae=len(serious),
     n_moderate=int(serious["severity"].eq("Moderate").sum()),
     sae_patient=" and ".join(serious["patient_id"].unique()),
-    n_ctrl=int(patients["arm"].eq("CTRL").sum()),
-    any=int(rows.loc["Any event", "patients"]),
-    n_events=int(rows.loc["Any event", "events"]),
-    zero_msc=f"{100 * rescat.upper_bound_of_zero(int(rows['n'].iloc[0])):.0f} %",
-    zero_ctrl=f"{100 * rescat.upper_bound_of_zero(int(patients['arm'].eq('CTRL').sum())):.0f} %",
-    sae_low=f"{100 * rows.loc['Any event printed as SAE', 'low']:.1f} %",
-    sae_high=f"{100 * rows.loc['Any event printed as SAE', 'high']:.1f} %",
 )
 
 # %% [markdown]
@@ -180,12 +172,9 @@ tables.show_table(
 )
 
 # %% tags=["remove-cell"]
-undefined = graded.loc[graded["defined"].eq(False).fillna(False)]
-pages.say(
-    undefined=" and ".join(
-        f"{r.severity.lower()} {r.term.lower()}" for r in undefined.itertuples()
-    ),
-)
+undefined = graded[graded["defined"].eq(False).fillna(False)]
+words = undefined["severity"].str.lower() + " " + undefined["term"].str.lower()
+pages.say(undefined=" and ".join(words))
 
 # %% [markdown]
 # For {glue:text}`undefined` CTCAE defines no such grade: both terms start at grade 4,
@@ -207,47 +196,18 @@ pages.say(
 # limit is zero, and the upper limit is what matters {cite}`hanley1983`.
 
 # %% tags=["hide-input", "slide"]
-n_arm = patients["arm"].value_counts()
-seen = event_table.set_index("event")["patients"]
-supported = int(rescat.had_support(patients.query("arm == 'MSC'")).sum())
-controls = set(patients.query("arm == 'CTRL'")["patient_id"])
-in_controls = len(controls & set(events["patient_id"]))
-counted = {
-    "Any adverse event, MSC": ("MSC", seen["Any event"]),
-    "Any SAE, MSC": ("MSC", seen["Any event printed as SAE"]),
-    "At least possibly related, MSC": (
-        "MSC",
-        seen["Any event at least possibly related"],
-    ),
-    "Serious and related, MSC": ("MSC", seen["Any serious and related event"]),
-    "HFNO or NIV at entry, MSC": ("MSC", supported),
-    "Any adverse event, CTRL": ("CTRL", in_controls),
-}
-if rescat.origin_of(patients) == "published":
-    for arm in ("MSC", "CTRL"):  # printed for the patients of the trial alone
-        count = int(rescat.fact(trial, "deaths_4_weeks", arm))
-        counted[f"Death within 4 weeks, {arm}"] = (arm, count)
-proportions = pd.DataFrame(
-    [
-        (label, arm, int(count), int(n_arm[arm]))
-        for label, (arm, count) in counted.items()
-    ],
-    columns=["label", "arm", "patients", "n"],
-)
-limits = [
-    rescat.exact_interval(p.patients, p.n) for p in proportions.itertuples()
-]
-proportions[["low", "high"]] = limits
-proportions["origin"] = rescat.origin_of(events)
-figures.show(
-    figures.interval_plot(proportions),
-    alt="Forest plot of exact 95 % intervals. "
-    + " ".join(
-        f"{p.label}: {p.patients} of {p.n}, {100 * p.low:.1f} to {100 * p.high:.1f} %."
-        for p in proportions.itertuples()
-    ),
-    data=proportions,
-    name="exact-intervals",
+proportions = rescat.safety_proportions(events, patients, trial)
+figures.show(figures.interval_plot(proportions), name="exact-intervals")
+
+# %% tags=["remove-cell"]
+sae = found["Any event printed as SAE"]
+entry = proportions.set_index("label").loc["HFNO or NIV at entry, MSC"]
+pages.say(
+    zero_msc=f"{100 * rescat.upper_bound_of_zero(n_arm['MSC']):.0f} %",
+    zero_ctrl=f"{100 * rescat.upper_bound_of_zero(n_arm['CTRL']):.0f} %",
+    sae_low=f"{100 * sae['low']:.1f} %",
+    sae_high=f"{100 * sae['high']:.1f} %",
+    supported=int(entry["patients"]),
 )
 
 # %% [markdown]
@@ -257,11 +217,6 @@ figures.show(
 # SAE is compatible with {glue:text}`sae_low` to {glue:text}`sae_high`. The sentence "no serious
 # related event was seen" is true; the sentence "the treatment is safe" says more than five
 # patients can.
-
-# %% tags=["remove-cell"]
-pages.say(
-    supported=supported,
-)
 
 # %% [markdown]
 # ## The course of each patient
@@ -281,42 +236,24 @@ pages.say(
 
 # %% tags=["hide-input", "slide"]
 course = rescat.clinical_course(patients)
-stays = patients.groupby("arm", sort=False)["length_of_stay"].agg(
-    ["min", "max"]
-)
 figures.show(
     figures.swimmer(course, patients, events, sampling_days),
-    alt="Swimmer plot with one bar per patient: days of HFNO, NIV, COT and no oxygen support until the stay ends. End of stay: "
-    + ", ".join(
-        f"{arm} after {s['min']:g} to {s['max']:g} days"
-        for arm, s in stays.iterrows()
-    )
-    + ". Events: "
-    + ", ".join(
-        f"patient {e.patient_id} {e.term.lower()} on day {e.day:g}"
-        for e in events.dropna(subset=["day"]).itertuples()
-    )
-    + "; haemorrhoids of patient 5 have no day.",
-    data=course,
     name="clinical-course",
 )
 
 # %% tags=["remove-cell"]
-late = events.merge(patients[["patient_id", "length_of_stay"]], on="patient_id")
-after = late[late["day"] > late["length_of_stay"]]
-too_long = patients[patients["days_hfno"] > patients["length_of_stay"]]
+too_long = rescat.beyond_stay(patients, "days_hfno")
 listed = [
-    f"patient {p.patient_id}: {p.days_hfno:g} days of HFNO, stay {p.length_of_stay:g}"
+    f"patient {p.patient_id}: {p.support:g} days of HFNO, stay {p.stay:g}"
     for p in too_long.itertuples()
 ]
 last = max(sampling_days)
-after_last = patients.query("arm != 'mCTRL'")["length_of_stay"].lt(last).sum()
 pages.say(
-    n_after=len(after),
+    n_after=len(rescat.after_discharge(events, patients)),
     too_long="; ".join(listed) or "none",
     last_sample=f"{last:g}",
-    home_by_28=int(after_last),
-    n_randomised=int(patients["arm"].ne("mCTRL").sum()),
+    home_by_28=rescat.discharged_before(patients, last),
+    n_randomised=n_arm["MSC"] + n_arm["CTRL"],
 )
 
 # %% [markdown]
@@ -345,20 +282,7 @@ pages.say(
 # and not its figures; as numbers, text and tables print only the values at entry.
 
 # %% tags=["hide-input"]
-ratio = patients.groupby("arm", sort=False)["pao2_fio2"].agg(
-    ["min", "median", "max"]
-)
-figures.show(
-    figures.oxygenation_at_entry(patients),
-    alt="Points of PaO2/FiO2 at entry by arm: "
-    + "; ".join(
-        f"{arm} {r['min']:g} to {r['max']:g}, median {r['median']:g} mmHg"
-        for arm, r in ratio.iterrows()
-    )
-    + ". The time after entry is empty: no later value is in the tables.",
-    data=patients[["patient_id", "arm", "time_origin", "pao2_fio2", "origin"]],
-    name="oxygenation",
-)
+figures.show(figures.oxygenation_at_entry(patients), name="oxygenation")
 
 # %% [markdown]
 # Patients who enter a trial because they are ill tend to be better later, with or without
@@ -390,19 +314,7 @@ tables.show_table(
 )
 
 # %% tags=["hide-input", "slide"]
-spread = durations.groupby(["measure", "arm"], sort=False)["days"].agg(
-    ["min", "max"]
-)
-figures.show(
-    figures.duration_strips(durations),
-    alt="Four panels with one point per patient. "
-    + " ".join(
-        f"{m}, {arm}: {r['min']:g} to {r['max']:g} days."
-        for (m, arm), r in spread.iterrows()
-    ),
-    data=durations,
-    name="durations",
-)
+figures.show(figures.duration_strips(durations), name="durations")
 
 # %% [markdown]
 # Both randomised controls were on conventional oxygen from the start; {glue:text}`supported` of
@@ -433,24 +345,12 @@ print(*randomised["arm"], "- fits blocks of", " and ".join(map(str, fitting)))
 # treated (if it counts both hospitals), as numbers 1 to 4 are.
 
 # %%
-n, k = len(treated), int(treated.sum())
-schemes = {f"any {k} of {n}": rescat.all_assignments(n, k)}
-for block in fitting:
-    schemes[f"blocks of {block}"] = rescat.block_assignments(n, k, block)
-weaning = rescat.oxygen_days(randomised)
+schemes = rescat.allocation_schemes(treated, fitting)
 outcomes = {
-    "Days to oxygen weaning": weaning,
+    "Days to oxygen weaning": rescat.oxygen_days(randomised),
     "Length of stay": randomised["length_of_stay"],
 }
-tests = pd.DataFrame(
-    {
-        "outcome": outcome,
-        "scheme": scheme,
-        **rescat.randomisation_test(values, treated, assignments),
-    }
-    for outcome, values in outcomes.items()
-    for scheme, assignments in schemes.items()
-)
+tests = rescat.allocation_tests(outcomes, treated, schemes)
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -464,37 +364,25 @@ tables.show_table(
 )
 
 # %% tags=["hide-input", "slide"]
-stay = outcomes["Length of stay"].to_numpy()
-arms = {s: a.drop(columns="probability").to_numpy() for s, a in schemes.items()}
-differences = pd.DataFrame(
-    {"scheme": scheme, "difference": stay[row].mean() - stay[~row].mean()}
-    for scheme, rows in arms.items()
-    for row in rows
-).assign(origin=rescat.origin_of(patients))
-observed = stay[treated].mean() - stay[~treated].mean()
+stay_tests = tests[tests["outcome"].eq("Length of stay")].set_index("scheme")
+free, blocked = stay_tests.iloc[0], stay_tests.iloc[1:]
+differences = rescat.allocation_differences(outcomes["Length of stay"], schemes)
+differences["origin"] = rescat.origin_of(patients)
 figures.show(
-    figures.randomisation_distribution(differences, observed),
-    alt=f"Difference of mean stay under every possible allocation, for three schemes. Observed: {observed:+.1f} days. "
-    + " ".join(
-        f"{s}: {len(g)} allocations from {g['difference'].min():+.1f} to {g['difference'].max():+.1f} days."
-        for s, g in differences.groupby("scheme", sort=False)
-    ),
-    data=differences,
+    figures.randomisation_distribution(differences, free["difference"]),
     name="randomisation-distribution",
 )
 
 # %% tags=["remove-cell"]
-stay_tests = tests[tests["outcome"].eq("Length of stay")].set_index("scheme")
-free = stay_tests.iloc[0]
-blocked = [
-    f"with {scheme}, none below {row['smallest_p']:.2f}"
-    for scheme, row in stay_tests.iloc[1:].iterrows()
+least = [
+    f"with {scheme}, none below {p:.2f}"
+    for scheme, p in blocked["smallest_p"].items()
 ]
 pages.say(
     p_any=f"{free['p_value']:.2f}",
     least_any=f"{free['smallest_p']:.3f}",
-    least_blocks="; ".join(blocked) or "no blocks fit",
-    stay_difference=f"{observed:+.1f}",
+    least_blocks="; ".join(least) or "no blocks fit",
+    stay_difference=f"{free['difference']:+.1f}",
 )
 
 # %% [markdown]
@@ -540,8 +428,7 @@ risks = {"1 %": 0.01, "5 %": 0.05, "10 %": 0.10, "20 %": 0.20}
 
 # %% tags=["hide-input"]
 needed = pd.DataFrame(
-    {"risk": risk, "patients": int(rescat.patients_needed(value))}
-    for risk, value in risks.items()
+    {"risk": [*risks], "patients": rescat.patients_needed([*risks.values()])}
 ).assign(origin=rescat.origin_of(patients))
 tables.show_table(
     needed,
@@ -551,29 +438,18 @@ tables.show_table(
 )
 
 # %% tags=["hide-input", "slide"]
-size = np.unique(np.round(np.geomspace(1, 500, 80)).astype(int))
-chances = pd.DataFrame(
-    {"patients": m, "risk": risk, "probability": 1 - (1 - value) ** m}
-    for risk, value in risks.items()
-    for m in size
-).assign(origin=rescat.origin_of(patients))
-n_treated = int(patients["arm"].eq("MSC").sum())
-at_five = {risk: 1 - (1 - value) ** n_treated for risk, value in risks.items()}
+chances = rescat.chances_of_seeing(patients, risks)
 figures.show(
-    figures.chance_of_seeing(chances, n_treated),
-    alt="Chance to see at least one event against the number of patients treated, for four true risks. With "
-    f"{n_treated} patients: "
-    + ", ".join(f"{100 * p:.0f} % at a risk of {r}" for r, p in at_five.items())
-    + ".",
-    data=chances,
+    figures.chance_of_seeing(chances, n_arm["MSC"]),
     name="chance-of-seeing",
 )
 
 # %% tags=["remove-cell"]
+at_trial = chances[chances["patients"].eq(n_arm["MSC"])].set_index("risk")
 pages.say(
     n_one=int(rescat.patients_needed(0.01)),
     n_five=int(rescat.patients_needed(0.05)),
-    seen_five=f"{100 * at_five['5 %']:.0f} %",
+    seen_five=f"{100 * at_trial.loc['5 %', 'probability']:.0f} %",
     per_arm=rescat.per_arm_needed(0.05, 0.10),
 )
 

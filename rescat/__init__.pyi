@@ -146,6 +146,7 @@ from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
+from .trial.allocation import allocation_differences, allocation_schemes, allocation_tests
 from .trial.allocation_schemes import compare_schemes
 from .trial.cohort import (
     against_treated,
@@ -163,6 +164,7 @@ from .trial.cohort import (
     printed_quartiles,
     recruitment_periods,
     rounded_age_limits,
+    sampling_days,
     sweep_oxygen_days,
     unlike_groups,
 )
@@ -192,12 +194,16 @@ from .trial.matched_controls import (
     nearest_controls,
 )
 from .trial.safety import (
+    after_discharge,
+    chances_of_seeing,
     clinical_course,
+    discharged_before,
     durations,
     event_table,
     exact_interval,
     patients_needed,
     per_arm_needed,
+    safety_proportions,
     severity_against_ctcae,
     upper_bound_of_zero,
 )
@@ -258,8 +264,12 @@ __all__ = [
     "adjust_p",
     "adjusted_p_bounds",
     "adjusted_p_by_family",
+    "after_discharge",
     "against_treated",
     "all_assignments",
+    "allocation_differences",
+    "allocation_schemes",
+    "allocation_tests",
     "allowed_differences",
     "apply_detection_rule",
     "approval_dates",
@@ -285,6 +295,7 @@ __all__ = [
     "chance_curves",
     "chance_of_at_least",
     "chance_of_so_few_older",
+    "chances_of_seeing",
     "check",
     "check_data",
     "checklist_counts",
@@ -308,6 +319,7 @@ __all__ = [
     "design_analysis",
     "design_fits",
     "design_of",
+    "discharged_before",
     "discordant_pairs",
     "durations",
     "e_value",
@@ -417,6 +429,8 @@ __all__ = [
     "rounded_age_limits",
     "rox_limits",
     "runner_up",
+    "safety_proportions",
+    "sampling_days",
     "score_points",
     "sensitivity",
     "severity_against_ctcae",

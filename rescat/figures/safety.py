@@ -3,14 +3,13 @@
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from ..data.trial_facts import ARMS
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, canvas, short, stamp
-from .cohort import points, strip
+from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, short, stamp
+from .cohort import counted, points, strip
 
 PHASES = {
     "NIV": "#5B1A4A",
@@ -24,7 +23,7 @@ SERIOUS = "#882255"
 
 def swimmer(
     course: pd.DataFrame, patients: pd.DataFrame, events: pd.DataFrame, sampling_days: list[float]
-) -> Figure:
+) -> Drawing:
     """Respiratory support, protocol sampling days, events and the stay of every patient.
 
     Parameters
@@ -35,6 +34,11 @@ def swimmer(
         From the loaders.
     sampling_days : list
         Protocol days of blood sampling, drawn for the randomised patients.
+
+    Returns
+    -------
+    Drawing
+        Its data are the course.
     """
     order = patients.sort_values(
         ["arm", "length_of_stay"], key=lambda c: c.map(ARMS.index) if c.name == "arm" else -c
@@ -58,7 +62,37 @@ def swimmer(
         f"; no day: {short(e.term.lower())} ({short(e.patient_id)})" for e in undated.itertuples()
     )
     source = f"Tables 1 and 2; the order of supports is assumed{without}"
-    return stamp(figure, course, events, source=source)
+    alt = (
+        "Swimmer plot with one bar per patient: days of HFNO, NIV, COT and no oxygen support until "
+        f"the stay ends. End of stay: {_stays_in_words(patients)}. Events: "
+        f"{_events_in_words(events)}."
+    )
+    return Drawing(stamp(figure, course, events, source=source), alt, course)
+
+
+def _stays_in_words(patients: pd.DataFrame) -> str:
+    return ", ".join(
+        f"{arm} after {stays.min():g} to {stays.max():g} days"
+        for arm, stays in patients.groupby("arm", sort=False)["length_of_stay"]
+    )
+
+
+def _events_in_words(events: pd.DataFrame) -> str:
+    """Every event with its day, and then those without one."""
+    dated, undated = events[events["day"].notna()], events[events["day"].isna()]
+    told = [
+        ", ".join(
+            f"patient {event.patient_id} {event.term.lower()} on day {event.day:g}"
+            for event in dated.itertuples()
+        )
+    ]
+    if len(undated):
+        whose = [
+            f"{event.term.lower()} of patient {event.patient_id}" for event in undated.itertuples()
+        ]
+        verb = "have" if len(undated) > 1 or undated["term"].iloc[0].endswith("s") else "has"
+        told.append(f"{' and '.join(whose)} {verb} no day")
+    return "; ".join(filter(None, told)) or "none"
 
 
 def _swimmer_marks(axes, order, events, heights, sampling_days) -> None:
@@ -115,13 +149,17 @@ def _swimmer_legend(axes) -> None:
     axes.legend(handles=handles, loc="lower right", fontsize=8, framealpha=1)
 
 
-def interval_plot(table: pd.DataFrame) -> Figure:
+def interval_plot(table: pd.DataFrame) -> Drawing:
     """Observed shares of patients with exact 95 % limits.
 
     Parameters
     ----------
     table : DataFrame
-        ``label, arm, patients, n, low, high, origin``.
+        From :func:`rescat.safety_proportions`, or one with the same columns.
+
+    Returns
+    -------
+    Drawing
     """
     figure, axes = canvas(0.9 + 0.42 * len(table))
     heights = np.arange(len(table))[::-1]
@@ -147,12 +185,27 @@ def interval_plot(table: pd.DataFrame) -> Figure:
     axes.set_xticks(range(0, 101, 20))
     axes.grid(axis="y", visible=False)
     sns.despine(figure, left=True)
-    note = "Tables 1 and 2; events of CTRL and deaths: text of the results"
-    return stamp(figure, table, source=note)
+    rows = (
+        f"{row.label}: {row.patients} of {row.n}, {100 * row.low:.1f} to {100 * row.high:.1f} %."
+        for row in table.itertuples()
+    )
+    alt = " ".join(["Forest plot of exact 95 % intervals.", *rows])
+    source = "Tables 1 and 2; events of CTRL and deaths: text of the results"
+    return Drawing(stamp(figure, table, source=source), alt, table)
 
 
-def oxygenation_at_entry(patients: pd.DataFrame) -> Figure:
-    """What the tables have of Figure 1A: PaO2/FiO2 at entry, and nothing after it."""
+def oxygenation_at_entry(patients: pd.DataFrame) -> Drawing:
+    """What the tables have of Figure 1A: PaO2/FiO2 at entry, and nothing after it.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From :func:`rescat.load_patients`.
+
+    Returns
+    -------
+    Drawing
+    """
     figure, axes = canvas(4.0)
     places = {"mCTRL": -7.0, "MSC": -0.9, "CTRL": 0.9}
     near = max(np.ptp(patients["pao2_fio2"].dropna()), 1) / 13
@@ -169,36 +222,68 @@ def oxygenation_at_entry(patients: pd.DataFrame) -> Figure:
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False)
     sns.despine(figure)
-    return stamp(figure, patients, source="Table 1. Numbers are patient numbers")
+    ratios = "; ".join(
+        f"{arm} {values.min():g} to {values.max():g}, median {values.median():g} mmHg"
+        for arm, values in patients.groupby("arm", sort=False)["pao2_fio2"]
+    )
+    alt = (
+        f"Points of PaO2/FiO2 at entry by arm: {ratios}. The time after entry is empty: no later "
+        "value is in the tables."
+    )
+    data = patients[["patient_id", "arm", "time_origin", "pao2_fio2", "origin"]]
+    source = "Table 1. Numbers are patient numbers"
+    return Drawing(stamp(figure, patients, source=source), alt, data)
 
 
-def duration_strips(durations: pd.DataFrame) -> Figure:
-    """Days with support, to weaning and in hospital, every patient drawn."""
+def duration_strips(durations: pd.DataFrame) -> Drawing:
+    """Days with support, to weaning and in hospital, every patient drawn.
+
+    Parameters
+    ----------
+    durations : DataFrame
+        From :func:`rescat.durations`.
+
+    Returns
+    -------
+    Drawing
+    """
     measures = list(dict.fromkeys(durations["measure"]))
-    figure, panels = canvas(5.8, -(-len(measures) // 2), 2)
-    for axes, measure in zip(panels.flat, measures, strict=True):
+    figure, panels = canvas(5.8, -(-len(measures) // 2), 2, squeeze=False)
+    for axes, measure in zip(panels.flat, measures, strict=False):
         strip(axes, durations[durations["measure"].eq(measure)], "days")
         axes.set_title(measure, fontsize=10)
         axes.set(xlabel="", ylabel="Days")
         axes.set_ylim(bottom=-0.09 * axes.get_ylim()[1])
+    for axes in panels.flat[len(measures) :]:
+        axes.set_axis_off()
     sns.despine(figure)
-    return stamp(
-        figure, durations,
-        source="Table 1. Support counts from enrolment (mCTRL: admission); the stay: not printed",
-    )  # fmt: skip
+    number = counted(len(measures), "panel", "panels").capitalize()
+    days = durations.groupby(["measure", "arm"], sort=False)["days"]
+    ranges = (
+        f"{measure}, {arm}: {values.min():g} to {values.max():g} days."
+        for (measure, arm), values in days
+    )
+    alt = " ".join([f"{number} with one point per patient.", *ranges])
+    source = "Table 1. Support counts from enrolment (mCTRL: admission); the stay: not printed"
+    return Drawing(stamp(figure, durations, source=source), alt, durations)
 
 
 _POINTS = 60  # more of them have no room side by side, and are drawn as a density
 
 
-def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Figure:
-    """The difference in means under every assignment that a scheme could have made.
+def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Drawing:
+    """The difference in mean stay under every assignment that a scheme could have made.
 
     Parameters
     ----------
     differences : DataFrame
-        ``scheme, difference, origin``, one row per assignment.
+        From :func:`rescat.allocation_differences`, with its origin.
     observed : float
+        The difference of the trial, in days.
+
+    Returns
+    -------
+    Drawing
     """
     figure, axes = canvas(3.4)
     look = {"ax": axes, "hue": "scheme", "palette": f"dark:{GREY}", "legend": False}
@@ -210,18 +295,35 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Fi
         axes.axvline(value, color=INK, linestyle=style, linewidth=1.3)
     axes.set(xlabel="Difference of means, MSC minus CTRL, days (solid line: observed)", ylabel="")
     sns.despine(figure)
-    return stamp(figure, differences, source="Table 1, the seven randomised patients")
+    schemes = differences.groupby("scheme", sort=False)["difference"]
+    ranges = (
+        f"{scheme}: {len(days)} allocations from {days.min():+.1f} to {days.max():+.1f} days."
+        for scheme, days in schemes
+    )
+    alt = " ".join(
+        [
+            "Difference of mean stay under every possible allocation, for "
+            f"{counted(len(schemes), 'scheme', 'schemes')}. Observed: {observed:+.1f} days.",
+            *ranges,
+        ]
+    )
+    source = "Table 1, the seven randomised patients"
+    return Drawing(stamp(figure, differences, source=source), alt, differences)
 
 
-def chance_of_seeing(chances: pd.DataFrame, treated: int) -> Figure:
+def chance_of_seeing(chances: pd.DataFrame, treated: int) -> Drawing:
     """Probability to see at least one event, by number of patients and true risk.
 
     Parameters
     ----------
     chances : DataFrame
-        ``patients, risk`` (text), ``probability, origin``.
+        From :func:`rescat.chances_of_seeing`.
     treated : int
         Patients that the trial treated: drawn as a line.
+
+    Returns
+    -------
+    Drawing
     """
     figure, axes = canvas(3.8)
     sns.lineplot(
@@ -240,4 +342,12 @@ def chance_of_seeing(chances: pd.DataFrame, treated: int) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.legend(title="True risk", frameon=False)
     sns.despine(figure)
-    return stamp(figure, chances, source="Binomial arithmetic; number treated from Table 1")
+    at = chances[chances["patients"].eq(treated)]
+    shares = (f"{100 * row.probability:.0f} % at a risk of {row.risk}" for row in at.itertuples())
+    alt = (
+        "Chance to see at least one event against the number of patients treated, for "
+        f"{counted(len(at), 'true risk', 'true risks')}. With {treated} patients: "
+        f"{', '.join(shares)}."
+    )
+    source = "Binomial arithmetic; number treated from Table 1"
+    return Drawing(stamp(figure, chances, source=source), alt, chances)

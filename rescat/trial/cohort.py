@@ -25,6 +25,7 @@ __all__ = [
     "printed_quartiles",
     "recruitment_periods",
     "rounded_age_limits",
+    "sampling_days",
     "sweep_oxygen_days",
     "unlike_groups",
 ]
@@ -147,6 +148,11 @@ def approval_dates(trial: pd.DataFrame) -> pd.DataFrame:
     """
     approvals = trial[trial["item"].str.endswith("_approval")]
     return approvals.assign(date=pd.to_datetime(approvals["value"]))[["group", "date", "origin"]]
+
+
+def sampling_days(trial: pd.DataFrame) -> list[float]:
+    """The days after randomisation on which the protocol takes blood samples."""
+    return trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
 
 
 # The rows of Table 1 and their titles, in the order of :func:`describe_cohort`.

@@ -5,15 +5,20 @@ import pandas as pd
 from scipy import optimize, stats
 
 from ..base.origin import origin_of
-from .cohort import oxygen_days
+from ..data.trial_facts import fact
+from .cohort import count_arms, had_support, oxygen_days
 
 __all__ = [
+    "after_discharge",
+    "chances_of_seeing",
     "clinical_course",
+    "discharged_before",
     "durations",
     "event_table",
     "exact_interval",
     "patients_needed",
     "per_arm_needed",
+    "safety_proportions",
     "severity_against_ctcae",
     "upper_bound_of_zero",
 ]
@@ -91,6 +96,49 @@ def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float,
     return float(limits.low), float(limits.high)
 
 
+def safety_proportions(
+    events: pd.DataFrame, patients: pd.DataFrame, trial: pd.DataFrame
+) -> pd.DataFrame:
+    """The proportions of patients that bear on safety, with exact limits.
+
+    Parameters
+    ----------
+    events, patients, trial : DataFrame
+        From the loaders.
+
+    Returns
+    -------
+    DataFrame
+        ``label, arm, patients`` (with the event), ``n`` (of the arm), exact 95 % limits ``low`` and
+        ``high``, ``origin``. Deaths are those that the paper counts, so they are left out for
+        other patients.
+    """
+    seen = event_table(events, patients).set_index("event")["patients"]
+    treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "CTRL"))
+    rows = [
+        ("Any adverse event, MSC", "MSC", seen["Any event"]),
+        ("Any SAE, MSC", "MSC", seen["Any event printed as SAE"]),
+        ("At least possibly related, MSC", "MSC", seen["Any event at least possibly related"]),
+        ("Serious and related, MSC", "MSC", seen["Any serious and related event"]),
+        ("HFNO or NIV at entry, MSC", "MSC", had_support(treated).sum()),
+        (
+            "Any adverse event, CTRL",
+            "CTRL",
+            controls["patient_id"].isin(events["patient_id"]).sum(),
+        ),
+    ]
+    if origin_of(patients) == "published":
+        rows += [
+            (f"Death within 4 weeks, {arm}", arm, fact(trial, "deaths_4_weeks", arm))
+            for arm in ("MSC", "CTRL")
+        ]
+    frame = pd.DataFrame(rows, columns=["label", "arm", "patients"])
+    frame["patients"] = frame["patients"].astype(int)
+    frame["n"] = frame["arm"].map(count_arms(patients))
+    frame[["low", "high"]] = [exact_interval(row.patients, row.n) for row in frame.itertuples()]
+    return frame.assign(origin=origin_of(events, patients))
+
+
 def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
     """The largest risk that zero events in n patients do not exclude (one-sided).
 
@@ -106,6 +154,32 @@ def patients_needed(risk, probability: float = 0.95):
     """Patients to treat to see at least one event of a given risk with a given probability."""
     # The slack keeps a whole number whole where the two logarithms are not exact.
     return np.ceil(np.log(1 - probability) / np.log1p(-np.asarray(risk)) - 1e-9).astype(int)
+
+
+def chances_of_seeing(patients: pd.DataFrame, risks: dict[str, float]) -> pd.DataFrame:
+    """The chance to see at least one event, over the number of patients treated.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From :func:`rescat.load_patients`. The number of the MSC patients is among those computed.
+    risks : dict
+        Name of a true risk to the risk, from 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        ``patients`` (treated: 1 to 500, in equal steps of their logarithm), ``risk`` (its name),
+        ``probability, origin``.
+    """
+    sizes = np.round(np.geomspace(1, 500, 80)).astype(int)
+    sizes = np.union1d(sizes, count_arms(patients)["MSC"])
+    chances = pd.DataFrame(
+        {"patients": size, "risk": name, "probability": 1 - (1 - risk) ** size}
+        for name, risk in risks.items()
+        for size in sizes
+    )
+    return chances.assign(origin=origin_of(patients))
 
 
 def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
@@ -186,6 +260,29 @@ def clinical_course(patients: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["patient_id", "arm", "phase", "start", "end"])
     frame["origin"] = origin_of(patients)
     return frame
+
+
+def after_discharge(events: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+    """The events that came after their patient had left hospital.
+
+    Parameters
+    ----------
+    events, patients : DataFrame
+        From the loaders.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``events``; one without a day, or of a patient without a stay, is not among them.
+    """
+    stay = events["patient_id"].map(patients.set_index("patient_id")["length_of_stay"])
+    return events[(events["day"] > stay).fillna(False)]
+
+
+def discharged_before(patients: pd.DataFrame, day: float) -> int:
+    """How many randomised patients had left hospital before a day."""
+    randomised = patients[patients["arm"].ne("mCTRL")]
+    return int((randomised["length_of_stay"] < day).sum())
 
 
 def durations(patients: pd.DataFrame) -> pd.DataFrame:

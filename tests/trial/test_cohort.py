@@ -129,3 +129,7 @@ def test_a_rounded_age_within_its_limits_prints_both_numbers():
 
 def test_entry_limits_are_those_of_the_trial():
     assert rescat.entry_limits(TRIAL) == {"age": (18, 80), "pao2_fio2": (150, 300)}
+
+
+def test_the_days_of_sampling():
+    assert rescat.sampling_days(TRIAL) == [0, 3, 6, 14, 28]

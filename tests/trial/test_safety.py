@@ -91,3 +91,67 @@ def test_durations_leave_out_what_is_not_reported():
     counts = rescat.durations(PATIENTS).groupby(["measure", "arm"])["days"].count()
     assert counts["Length of stay", "mCTRL"] == 10
     assert ("Days to oxygen weaning", "mCTRL") not in counts.index
+
+
+TRIAL = rescat.load_trial()
+
+
+def test_proportions_of_safety():
+    table = rescat.safety_proportions(EVENTS, PATIENTS, TRIAL).set_index("label")
+    counts = {label: f"{row['patients']}/{row['n']}" for label, row in table.iterrows()}
+    assert counts == {
+        "Any adverse event, MSC": "3/5",
+        "Any SAE, MSC": "1/5",
+        "At least possibly related, MSC": "1/5",
+        "Serious and related, MSC": "0/5",
+        "HFNO or NIV at entry, MSC": "3/5",
+        "Any adverse event, CTRL": "0/2",
+        "Death within 4 weeks, MSC": "0/5",
+        "Death within 4 weeks, CTRL": "0/2",
+    }
+    for row in table.itertuples():
+        assert (row.low, row.high) == rescat.exact_interval(row.patients, row.n)
+
+
+def test_deaths_that_the_paper_counts_are_not_those_of_other_patients():
+    own = PATIENTS.assign(origin="private")
+    labels = rescat.safety_proportions(EVENTS, own, TRIAL)["label"]
+    assert not labels.str.startswith("Death").any()
+
+
+def test_an_event_of_a_control_is_counted():
+    control = PATIENTS.loc[PATIENTS["arm"].eq("CTRL"), "patient_id"].iloc[0]
+    events = EVENTS.assign(patient_id=control)
+    table = rescat.safety_proportions(events, PATIENTS, TRIAL).set_index("label")["patients"]
+    assert table["Any adverse event, CTRL"] == 1
+    assert table["Any adverse event, MSC"] == 0
+
+
+def test_events_after_discharge():
+    after = rescat.after_discharge(EVENTS, PATIENTS)
+    assert set(after["category"]) == {"AE", "SAE"}
+    assert set(after.loc[after["category"].eq("AE"), "term"]) == {"Rash maculo-papular"}
+    stays = PATIENTS.set_index("patient_id")["length_of_stay"]
+    on_the_last_day = EVENTS.assign(day=EVENTS["patient_id"].map(stays))
+    assert rescat.after_discharge(on_the_last_day, PATIENTS).empty
+    assert rescat.after_discharge(EVENTS.assign(day=float("nan")), PATIENTS).empty
+
+
+def test_who_was_home_before_a_day():
+    stays = sorted(PATIENTS.loc[PATIENTS["arm"].ne("mCTRL"), "length_of_stay"])
+    assert rescat.discharged_before(PATIENTS, stays[0]) == 0
+    assert rescat.discharged_before(PATIENTS, stays[-1] + 0.5) == 7
+
+
+def test_the_chance_passes_95_per_cent_at_the_number_needed():
+    chances = rescat.chances_of_seeing(PATIENTS, {"20 %": 0.2, "50 %": 0.5})
+    at = chances.set_index(["risk", "patients"])["probability"]
+    assert at["50 %", 1] == 0.5
+    assert at["20 %", 5] == pytest.approx(1 - 0.8**5)
+    needed = int(rescat.patients_needed(0.5))
+    assert at["50 %", needed - 1] < 0.95 <= at["50 %", needed]
+
+
+def test_the_number_treated_is_among_the_chances():
+    many = PATIENTS.head(1).loc[[0] * 37].assign(arm="MSC")
+    assert 37 in set(rescat.chances_of_seeing(many, {"5 %": 0.05})["patients"])

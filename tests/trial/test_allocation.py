@@ -1,0 +1,45 @@
+"""Randomisation tests under each scheme of allocation."""
+
+import numpy as np
+import pytest
+
+import rescat
+
+RANDOMISED = rescat.load_patients().query("arm != 'mCTRL'")
+TREATED = RANDOMISED["arm"].eq("MSC").to_numpy()
+STAY = RANDOMISED["length_of_stay"].to_numpy(float)
+SCHEMES = rescat.allocation_schemes(TREATED, [3, 6])
+
+
+def test_the_schemes_of_seven_patients():
+    assert list(SCHEMES) == ["any 5 of 7", "blocks of 3", "blocks of 6"]
+    for assignments in SCHEMES.values():
+        arms = assignments.drop(columns="probability").to_numpy()
+        assert (arms.sum(axis=1) == 5).all()
+        assert (arms == TREATED).all(axis=1).any()
+
+
+def test_a_block_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="can't hold the ratio"):
+        rescat.allocation_schemes(TREATED, [4])
+
+
+def test_each_outcome_is_tested_under_each_scheme():
+    tests = rescat.allocation_tests({"stay": STAY, "same": STAY * 0 + 1}, TREATED, SCHEMES)
+    assert tests.groupby("outcome")["scheme"].agg(list).to_dict() == {
+        "stay": list(SCHEMES),
+        "same": list(SCHEMES),
+    }
+    # Where all values are the same, every allocation is as extreme as the observed one.
+    assert tests.query("outcome == 'same'")["p_value"].to_numpy() == pytest.approx(1)
+    assert tests.query("outcome == 'same'")["difference"].to_numpy() == pytest.approx(0)
+
+
+def test_the_differences_give_the_p_value_of_the_test():
+    tests = rescat.allocation_tests({"stay": STAY}, TREATED, SCHEMES).set_index("scheme")
+    found = rescat.allocation_differences(STAY, SCHEMES)
+    for scheme, differences in found.groupby("scheme")["difference"]:
+        test, chance = tests.loc[scheme], SCHEMES[scheme]["probability"].to_numpy()
+        extreme = np.abs(differences.to_numpy()) >= abs(test["difference"]) - 1e-9
+        assert len(differences) == test["n_assignments"]
+        assert chance[extreme].sum() == pytest.approx(test["p_value"])
