@@ -5,9 +5,10 @@ The exit code is 0 when all is well, and 1 when something has to be mended.
 
 import argparse
 import sys
+import warnings
 from pathlib import Path
 
-from .base.errors import DataError
+from .base.errors import DataError, RescatError, RescatWarning
 from .base.files import write_whole
 from .base.inert import say
 from .book.own_data import what_is_made
@@ -21,9 +22,10 @@ __all__ = ["main"]
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
     options = _parser().parse_args(arguments)
+    warnings.simplefilter("ignore", RescatWarning)  # what is made is told; no fit is shown here
     try:
         return options.run(options)
-    except (DataError, OSError) as error:
+    except (RescatError, OSError) as error:
         say(f"\n{error}\n", error=True)
         return 1
 

@@ -21,10 +21,11 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 
-from ..base.errors import DataError, ModelError, OriginError
-from ..base.files import ROOT, BuildError, shown
+from ..base.errors import RescatError, RescatWarning
+from ..base.files import ROOT, shown
 from ..base.inert import say
 from ..data.contract import refresh_checksums
 from ..data.loaders import check_data
@@ -154,12 +155,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", help="folder of your own data, for the private edition")
     options = parser.parse_args(arguments)
     os.environ.update(STEADY)
+    warnings.simplefilter("ignore", RescatWarning)  # pages say what a fit lacks beside its figures
     try:
         profile = edition(options.data)
         profile.prepare()
         os.chdir(ROOT)
         STEPS[options.step](profile, options.names)
-    except (BuildError, DataError, ModelError, OriginError) as error:
+    except RescatError as error:
         say(f"\n{error}\n", error=True)
         return 1
     return 0

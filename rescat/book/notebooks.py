@@ -130,6 +130,9 @@ def execute(profile: Profile, page: Page) -> None:
                 "--IPKernelApp.log_level=CRITICAL",
                 # Names in the parameters would be kept in the user's history of commands.
                 "--HistoryManager.enabled=False",
+                # A fit says in its own output what these warnings say.
+                "--IPKernelApp.exec_lines=__import__('warnings').simplefilter("
+                "'ignore', __import__('rescat').RescatWarning)",
             ],
         )
     except papermill.PapermillExecutionError as error:

@@ -1,11 +1,13 @@
 """The random-slope model: ``value ~ day * treated + (day | patient)`` and its small variants."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from ..base.arguments import check_options
-from ..base.errors import ModelError
+from ..base.errors import ConvergenceWarning, ModelError, SingularFitWarning
 from .blocks import Block, check_size, fit_block
 from .detection_limit import DETECTION_RULES
 from .kenward_roger import kenward_roger
@@ -20,6 +22,14 @@ _TERMS = {
     "uncorrelated": "({time} || {subject})",
     "intercept": "(1 | {subject})",
 }
+_NO_MINIMUM = (
+    "No minimum of the criterion was found: do not use these figures. The residual "
+    "variance may be zero (each patient's samples lie on a line)."
+)
+_SINGULAR = (
+    "A variance is estimated as zero, or a correlation as 1 or -1: the fit is singular. Its "
+    "messages say what that means for the figures."
+)
 # Below this many degrees of freedom a standard error says nothing.
 _LEAST_DF = 1.0
 
@@ -78,6 +88,13 @@ def fit_slopes(
         a value, a constant marker, infinite values, values below the limit of detection without a
         rule, too few samples. The message says what to do.
 
+    Warns
+    -----
+    ConvergenceWarning
+        If no minimum of the criterion was found.
+    SingularFitWarning
+        If a variance is estimated as zero, or a correlation as 1 or -1.
+
     Notes
     -----
     Laird and Ware (1982), Biometrics 38: 963-974. The criterion is that of lme4 (Bates, Mächler,
@@ -101,9 +118,14 @@ def fit_slopes(
     if engine == "statsmodels" and df != "wald":
         raise ModelError(f"df={df!r}: statsmodels has no degrees of freedom; give df='wald'")
     data = trajectories(frame, value=value, time=time, group=group, subject=subject)
-    return fit_trajectories(
+    fit = fit_trajectories(
         data, random=random, variance=variance, method=method, df=df, engine=engine, level=level
     )
+    if not fit.converged:
+        warnings.warn(_NO_MINIMUM, ConvergenceWarning, stacklevel=2)
+    elif fit.singular:
+        warnings.warn(_SINGULAR, SingularFitWarning, stacklevel=2)
+    return fit
 
 
 def fit_trajectories(
@@ -187,10 +209,7 @@ def fit_trajectories(
 def _remarks(data: Trajectories, blocks, converged: bool) -> list[str]:
     remarks = []
     if not converged:
-        remarks.append(
-            "No minimum of the criterion was found: do not use these figures. The residual "
-            "variance may be zero (each patient's samples lie on a line)."
-        )
+        remarks.append(_NO_MINIMUM)
     for group, block in zip(GROUPS if len(blocks) == 2 else ("",), blocks, strict=True):
         if block.singular:
             remarks.append(_what_is_singular(block, f" of the {group} group" if group else ""))
