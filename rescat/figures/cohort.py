@@ -220,8 +220,9 @@ def patient_strips(
         lines = [f"{TABLE_ONE[name]} {low:g} and {high:g}" for name, (low, high) in limits.items()]
         alt += f" Dashed lines, entry criteria: {'; '.join(lines)}."
     source = "Table 1. HFNO: days from enrolment (mCTRL: from admission). Dashes: entry criteria"
+    stamp(figure, patients, source=source)
     data = patients[["patient_id", "arm", *columns, "origin"]]
-    return Drawing(stamp(figure, patients, source=source), alt, data)
+    return Drawing(figure, alt, data)
 
 
 def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:

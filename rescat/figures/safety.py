@@ -230,9 +230,10 @@ def oxygenation_at_entry(patients: pd.DataFrame) -> Drawing:
         f"Points of PaO2/FiO2 at entry by arm: {ratios}. The time after entry is empty: no later "
         "value is in the tables."
     )
-    data = patients[["patient_id", "arm", "time_origin", "pao2_fio2", "origin"]]
     source = "Table 1. Numbers are patient numbers"
-    return Drawing(stamp(figure, patients, source=source), alt, data)
+    stamp(figure, patients, source=source)
+    data = patients[["patient_id", "arm", "time_origin", "pao2_fio2", "origin"]]
+    return Drawing(figure, alt, data)
 
 
 def duration_strips(durations: pd.DataFrame) -> Drawing:

@@ -110,3 +110,8 @@ def test_the_quartiles_tell_the_definitions_that_fit():
             told = f"{summary}, printed {printed}: definitions {', '.join(fits)}."
             assert (told in alt) == bool(fits)
     assert "Grid of one printed summary by" in alt
+
+
+def test_patients_without_an_origin_are_refused():
+    with pytest.raises(rescat.OriginError, match="no column 'origin'"):
+        figures.patient_strips(PATIENTS.drop(columns="origin"), ["age"])

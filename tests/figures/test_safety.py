@@ -112,3 +112,8 @@ def test_what_is_not_public_is_marked_and_so_are_its_data():
     for drawing in drawn:
         assert rescat.origin_of(drawing.data) == "private"
         assert "PRIVATE" in [text.get_text() for text in drawing.figure.texts]
+
+
+def test_patients_without_an_origin_are_refused():
+    with pytest.raises(rescat.OriginError, match="no column 'origin'"):
+        figures.oxygenation_at_entry(PATIENTS.drop(columns="origin"))
