@@ -146,8 +146,12 @@ from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.twin import Twin, twin, twin_ranges
-from .trial.allocation import allocation_differences, allocation_schemes, allocation_tests
-from .trial.allocation_schemes import compare_schemes
+from .trial.allocation import (
+    allocation_differences,
+    allocation_schemes,
+    allocation_tests,
+    compare_schemes,
+)
 from .trial.cohort import (
     against_treated,
     approval_dates,

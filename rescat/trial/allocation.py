@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..slopes.assignments import all_assignments, block_assignments, randomisation_test
+from ..slopes.permutation import PermutationTest
 
-__all__ = ["allocation_differences", "allocation_schemes", "allocation_tests"]
+__all__ = ["allocation_differences", "allocation_schemes", "allocation_tests", "compare_schemes"]
 
 
 def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.DataFrame]:
@@ -86,4 +87,31 @@ def allocation_differences(values, schemes: Mapping[str, pd.DataFrame]) -> pd.Da
         {"scheme": scheme, "difference": values[row].mean() - values[~row].mean()}
         for scheme, assignments in schemes.items()
         for row in assignments.drop(columns="probability").to_numpy()
+    )
+
+
+def compare_schemes(tests: Mapping[str, PermutationTest]) -> pd.DataFrame:
+    """One question under several allocation schemes.
+
+    Parameters
+    ----------
+    tests : dict of str to PermutationTest
+        Name of the scheme to its test, of samples that say their origin.
+
+    Returns
+    -------
+    DataFrame, one row per scheme
+        ``who`` (name), ``difference`` (per unit of time), ``n`` (assignments), ``p`` (two-sided),
+        ``least`` (the smallest P that any data could have given) and ``origin``.
+    """
+    return pd.DataFrame(
+        {
+            "who": name,
+            "difference": test.difference,
+            "n": test.n_permutations,
+            "p": test.p_value,
+            "least": test.smallest_p,
+            "origin": test.origin,
+        }
+        for name, test in tests.items()
     )

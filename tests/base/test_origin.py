@@ -17,7 +17,7 @@ def test_a_frame_without_origin_is_refused():
         lambda: figures.patient_strips(frame, {"age": "Age"}),
         lambda: tables.show_table(frame, name="t", title="t", source="s"),
         lambda: stamp(figure, frame, source="s"),
-        lambda: figures.show(figure, alt="x", data=frame, name="n"),
+        lambda: figures.show(figures.Drawing(figure, "x", frame), name="n"),
         lambda: rescat.banner(frame),
     ):
         with pytest.raises(rescat.OriginError, match="no column 'origin'"):
