@@ -21,6 +21,8 @@ NEEDS = {
     "01_cohort": {"patients.csv", "events.csv"},
     "03_safety": {"patients.csv", "events.csv"},
     "04_matching": {"patients.csv"},
+    "04b_rematching": {"patients.csv"},
+    "04c_hidden_bias": {"patients.csv"},
     "05_random_slopes": {"biomarkers.csv"},
     "06_cytokines": {"biomarkers.csv"},
     "07_neuromarkers": {"biomarkers.csv"},
@@ -29,7 +31,12 @@ NEEDS = {
 }
 # And whom: a chapter is left out where one of these arms is empty, or these markers are absent, or
 # so many were not detected.
-NEEDS_ARMS = {"03_safety": {"MSC", "CTRL"}, "04_matching": {"MSC", "mCTRL"}}
+NEEDS_ARMS = {
+    "03_safety": {"MSC", "CTRL"},
+    "04_matching": {"MSC", "mCTRL"},
+    "04b_rematching": {"MSC", "mCTRL"},
+    "04c_hidden_bias": {"MSC", "mCTRL"},
+}
 NEEDS_KIND = {"06_cytokines": "inflammatory", "07_neuromarkers": "neuro"}
 NEEDS_MARKERS = {"09_multiplicity": 4}  # pooling takes three, and CRP is not counted
 # The one notebook that is executed many times: once for each marker.

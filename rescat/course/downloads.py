@@ -14,6 +14,7 @@ from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
 from .quiz import filled, read_questions, written_test
 from .sessions import MATERIAL, course_aims, run_sheets
 from .slides import slides_of
+from .tags import TEACHING
 from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
 
 __all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "course_chapters", "lay_out_course"]
@@ -24,9 +25,17 @@ _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
 def course_chapters(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
-    """Those of some chapters that have exercises: name to notebook, as ``notebooks/`` has it."""
+    """Those of some chapters that the course uses: name to notebook, as ``notebooks/`` has it.
+
+    They have exercises, or go on with a subject whose exercises stand in another chapter.
+    """
     notebooks = {name: _read(NOTEBOOKS / f"{name}.ipynb") for name in names}
-    return {name: notebook for name, notebook in notebooks.items() if tasks(notebook, name)}
+    return {name: notebook for name, notebook in notebooks.items() if _taught(notebook)}
+
+
+def _taught(notebook: nbformat.NotebookNode) -> bool:
+    """Whether any cell of a chapter is for teaching."""
+    return any(TEACHING & set(cell.metadata.get("tags", [])) for cell in notebook.cells)
 
 
 def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:

@@ -399,7 +399,7 @@ def test_chapter_runs_on_data_of_your_own(name, tmp_path):
     assert done.returncode == 0, done.stdout
     shown = out.read_text(encoding="utf-8")
     assert "PRIVATE: your own data" in shown
-    if name not in {"08_markers", MARKER}:  # they have no ledger
+    if name not in {"04b_rematching", "04c_hidden_bias", "08_markers", MARKER}:  # without a ledger
         of_patients = name in {"01_cohort", "03_safety", "04_matching"}
         origin = "Private" if of_patients else "Published"  # others are checked against the print
         assert f"<strong>{origin}.</strong> Ledger" in shown

@@ -132,4 +132,7 @@ def test_links_of_the_downloads_lead_somewhere():
     source = "# %% [markdown]\n# See [matching](04_matching) and the [findings](../summary).\n"
     made = fellows_version(jupytext.reads(source, fmt="py:percent"), {})
     assert made.cells[0].source == "See [matching](04_matching.ipynb) and the findings."
+    source = "# %% [markdown]\n# See [more](04b_rematching).\n"
+    made = fellows_version(jupytext.reads(source, fmt="py:percent"), {})
+    assert made.cells[0].source == "See [more](04b_rematching.ipynb)."
     assert "jupytext" not in made.metadata
