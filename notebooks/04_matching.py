@@ -361,8 +361,9 @@ rescat.check("04-1", unbalanced)
 #
 # Match the MSC patients to the ten matched controls again, but allow only pairs of the same sex, at
 # most 10 years of age, 5 kg/m² of BMI and **20** mmHg of PaO2/FiO2 apart. Which MSC patients are
-# left without any control? Give a list of their numbers. The cell with the four ways shows how to
-# write a caliper; `.unmatched` of the result names those who are left.
+# left without any control? Give a list of their numbers. The cell with the four ways, in
+# [rematching](04b_rematching), shows how to write a caliper; `.unmatched` of the result names those
+# who are left.
 
 # %% tags=["stub"]
 left_out = ...
