@@ -235,7 +235,7 @@ def _version(notebook, glued: dict[str, str], without: set[str]):
 
 def _links(text: str) -> str:
     """Links to chapters as to the notebooks beside this one; other pages as words."""
-    text = re.sub(r"\]\((\d\d_\w+)\)", r"](\1.ipynb)", text)
+    text = re.sub(r"\]\((\d\d[a-z]?_\w+)\)", r"](\1.ipynb)", text)
     return re.sub(r"\[([^\]]+)\]\(\.\./(?![\w/]+\.ipynb)[\w/.-]+\)", r"\1", text)
 
 

@@ -181,6 +181,10 @@ def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
 
 
 def chapter_label(chapter: str) -> str:
-    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes"."""
+    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes".
+
+    A chapter that was added beside another one has its number and a letter: ``04b_rematching``
+    becomes "4b · Rematching".
+    """
     number, _, topic = chapter.partition("_")
-    return f"{int(number)} · {topic.replace('_', ' ').capitalize()}"
+    return f"{number.lstrip('0')} · {topic.replace('_', ' ').capitalize()}"

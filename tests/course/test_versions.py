@@ -141,4 +141,7 @@ def test_links_of_the_downloads_lead_somewhere():
     kept = "[Chapter](../01_cohort.ipynb), [exercises](exercises/01_cohort.ipynb)"
     made = fellows_version(jupytext.reads(f"# %% [markdown]\n# {kept}\n", fmt="py:percent"), {})
     assert made.cells[0].source == kept
+    source = "# %% [markdown]\n# See [more](04b_rematching).\n"
+    made = fellows_version(jupytext.reads(source, fmt="py:percent"), {})
+    assert made.cells[0].source == "See [more](04b_rematching.ipynb)."
     assert "jupytext" not in made.metadata

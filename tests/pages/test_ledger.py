@@ -12,7 +12,7 @@ from rescat import pages
 from rescat.base.inert import rendered
 from rescat.data.contract import DATA
 from rescat.pages.findable import findable_table
-from rescat.pages.ledger import VERDICT_COLOURS
+from rescat.pages.ledger import VERDICT_COLOURS, chapter_label
 
 AUDITED = audited()
 MADE_UP = pd.DataFrame(
@@ -68,6 +68,18 @@ def test_every_chapter_that_the_ledger_names_shows_its_rows():
     for chapter in set(AUDITED["chapter"]) - {"10_ledger"}:
         source = (DATA.parent / "notebooks" / f"{chapter}.py").read_text(encoding="utf-8")
         assert "pages.ledger_table(" in source, chapter
+
+
+@pytest.mark.parametrize(
+    ("chapter", "label"),
+    [
+        ("05_random_slopes", "5 · Random slopes"),
+        ("10_ledger", "10 · Ledger"),
+        ("04b_rematching", "4b · Rematching"),
+    ],
+)
+def test_a_chapter_is_named_with_its_number(chapter, label):
+    assert chapter_label(chapter) == label
 
 
 def test_the_filters_have_every_value(ledger):

@@ -1,0 +1,341 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   language_info:
+#     name: python
+#   rescat:
+#     objectives:
+#       - >-
+#         say how firmly a {term}`matching` is fixed by its data
+#       - >-
+#         find the treated patient who has no near control
+#       - >-
+#         tell {term}`optimal matching` from {term}`greedy matching`, and say what a {term}`caliper` does
+#     before: '[matching](04_matching)'
+#     minutes: 20
+#     needs:
+#       tables: [patients.csv]
+#       arms: [MSC, mCTRL]
+#     estimand: >-
+#       The {glue:text}`n_matched` matched controls were not randomised. Another choice of
+#       controls changes who is compared. It makes no {term}`association` an effect of
+#       treatment.
+#     ledger: none
+# ---
+
+# %% [markdown]
+# # Rematching: would the same controls be chosen again?
+#
+# {{ head }}
+#
+# [Matching](04_matching) shows how alike the groups are. Exercises 2 and 3 there are about this
+# chapter. The next one asks what no matching repairs: [hidden bias](04c_hidden_bias).
+
+# %% tags=["parameters", "hide-input"]
+data_dir = "data"  # folder with patients.csv
+distance = "mahalanobis"  # distance of the demonstration, see rescat.match
+pools = 100  # invented pools of 79 in the demonstration
+
+# %% tags=["hide-input"]
+import rescat
+from rescat import figures, pages, tables
+
+patients = rescat.load_patients(data_dir)
+treated = patients[patients["arm"].eq("MSC")]
+matched = patients[patients["arm"].eq("mCTRL")]
+pool = rescat.synthetic_pool(members=matched)
+names = {
+    "age": "Age, years",
+    "male": "Male",
+    "bmi": "BMI, kg/m²",
+    "pao2_fio2": "PaO2/FiO2, mmHg",
+}
+four = list(names)
+
+rescat.banner(patients, pool)
+
+# %% tags=["remove-cell"]
+pages.say(
+    n_msc=len(treated),
+    n_matched=len(matched),
+    n_invented=int(pool["origin"].eq("synthetic").sum()),
+)
+
+# %% [markdown]
+# {{ estimand }}
+#
+# ```{admonition} Synthetic means synthetic
+# :class: warning
+# The first two sections use the patients of Table 1. The others use **invented** patients, because
+# the pool is not public. What they show is how methods behave. It is not evidence about any real
+# patient, or about how the matched controls were chosen.
+# ```
+#
+# ## What the paper says
+#
+# > […] (matched controls—mCTRL) extracted from a dataset of COVID-19 patients admitted to intensive
+# > care unit […]. Matching procedure is showed in eFigure 1, Supplement.
+#
+# (*Methods* {cite}`tonelli2025`.) The main text does not name a distance, a caliper, or which
+# control belongs to which patient.
+#
+# ## The data
+#
+# Table 1 has age, sex, BMI and PaO2/FiO2 of the {glue:text}`n_msc` MSC patients and the
+# {glue:text}`n_matched` matched controls. Those who were not chosen are not public; a pool is
+# invented below.
+
+# %% [markdown]
+# ## Who belongs to whom?
+#
+# The paper does not print the sets. We can ask which assignment of the ten to the five has the
+# least total distance. A distance puts the four variables on one scale, and there are several:
+#
+# - *Mahalanobis* divides by the variances within the groups and allows for correlation;
+# - *of the ranks* does the same with ranks, so that one extreme value counts less;
+# - *propensity* compares the estimated odds of being treated (a {term}`propensity score`);
+# - *robust* divides each variable by its median absolute deviation.
+
+# %%
+assigned = rescat.assign_controls(treated, matched)
+assigned.best["mahalanobis"]
+
+# %% tags=["hide-input", "slide"]
+figures.show(
+    figures.assignment_grids(assigned.grids), name="who-belongs-to-whom"
+)
+
+# %% tags=["hide-input"]
+totals = assigned.totals
+tables.show_table(
+    totals,
+    name="totals",
+    title="How firmly is the assignment fixed?",
+    subtitle="Total distance of the ten to the five, under several distances",
+    source="Table 1",
+    labels={
+        "distance": "Distance",
+        "optimal": "Least total",
+        "second": "Runner-up",
+        "extra": "Runner-up costs more, %",
+        "greedy": "Greedy costs more, %",
+    },
+    decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
+)
+
+# %% tags=["remove-cell"]
+pages.say(
+    n_distances=len(assigned.best),
+    n_families=assigned.n_families,
+    same_sets=", ".join(assigned.same_sets) or "none",
+    extra_low=f"{totals['extra'].min():.1f}",
+    extra_high=f"{totals['extra'].max():.1f}",
+    refused=" ".join(f"No {t}: {why}." for t, why in assigned.refused.items()),
+)
+
+# %% [markdown]
+# Under {glue:text}`n_distances` distances there are {glue:text}`n_families` different optimal
+# families of sets (MSC patients with the same two controls under all: {glue:text}`same_sets`). The
+# runner-up costs only {glue:text}`extra_low` to {glue:text}`extra_high` % more. An extra cost of 0
+# is a tie: along one score, two pairs can often be exchanged at no cost. So the data do not
+# tell who belongs to whom. An analysis that uses the sets (such as a test within sets) would
+# depend on a choice that is not printed. {glue:text}`refused`
+
+# %% [markdown]
+# ## Which MSC patient has no near control?
+#
+# For each patient, the nearest matched control in each variable alone, and in all together
+# (Mahalanobis). The last line is the smallest {term}`caliper` with which every patient could
+# still have two controls.
+
+# %%
+near = rescat.nearest_controls(treated, matched)
+
+# %% tags=["hide-input"]
+tables.show_table(
+    near,
+    name="nearest",
+    title="Distance to the nearest matched control",
+    source="Table 1",
+    labels={"patient": "MSC patient", "together": "All four, Mahalanobis"}
+    | {k: v for k, v in names.items() if k != "male"},
+    decimals={"age": 0, "bmi": 1, "pao2_fio2": 0, "together": 2},
+)
+
+# %% tags=["remove-cell"]
+alone = near.iloc[:-1].set_index("patient")["together"]
+far = alone.idxmax()
+farthest, others = treated.set_index("patient_id").loc[far], alone.drop(far)
+pages.say(
+    far=far,
+    far_age=f"{farthest['age']:g}",
+    far_bmi=f"{farthest['bmi']:g}",
+    far_distance=f"{alone[far]:.1f}",
+    other_low=f"{others.min():.1f}",
+    other_high=f"{others.max():.1f}",
+)
+
+# %% [markdown]
+# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) has no near
+# control: {glue:text}`far_distance` to the nearest, against {glue:text}`other_low` to
+# {glue:text}`other_high` for the others. Whether nearer patients were in the pool, we cannot know.
+
+# %% [markdown]
+# ## The match that could have been
+#
+# The pool below holds the {glue:text}`n_matched` matched controls and {glue:text}`n_invented`
+# **invented** patients. Age, sex and PaO2/FiO2 of the invented follow an early series of ICU
+# patients of the same region {cite}`grasselli2020`; BMI is an assumption, and so are the shapes of
+# the distributions (see [evidence](../evidence.md)). The real pool was treated in another wave and may
+# look otherwise.
+
+# %% tags=["hide-input"]
+tables.show_table(
+    rescat.describe_pool(pool),
+    name="pool-table",
+    title="Who is in the pool",
+    subtitle="Median [lowest, highest]",
+    source="rescat.synthetic_pool, around Table 1",
+    labels={"who": "Who", "patients": "Patients", "men": "Men"} | names,
+)
+
+# %% [markdown]
+# Four ways to choose two controls for each MSC patient:
+
+# %%
+ways = {
+    "optimal": {},
+    "greedy": {"method": "greedy"},
+    "optimal, same sex": {"exact": "male"},
+    "optimal, calipers": {
+        "exact": "male",
+        "caliper": {"age": 10, "bmi": 5, "pao2_fio2": 50},
+    },
+}
+chosen = {
+    name: rescat.match(
+        treated, pool, covariates=four, distance=distance, **options
+    )
+    for name, options in ways.items()
+}
+chosen["optimal, calipers"]
+
+# %% tags=["hide-input"]
+tables.show_table(
+    rescat.compare_matches(chosen, matched),
+    name="four-ways",
+    title="Four ways to choose from one invented pool",
+    subtitle="X01 and so on are invented. The names of real patients are those of Table 1",
+    source="rescat.synthetic_pool",
+    labels={
+        "way": "Way",
+        "served": "MSC patients with a control",
+        "controls": "Controls",
+        "again": "Of the matched controls of Table 1",
+        "total": "Total distance",
+        "sets": "Sets",
+    },
+    decimals={"total": 2},
+)
+
+# %% tags=["remove-cell"]
+optimal, greedy = (chosen[way].total_distance for way in ("optimal", "greedy"))
+left = chosen["optimal, calipers"].unmatched
+pages.say(
+    greedy_more=f"{100 * (greedy / optimal - 1):.1f}",
+    n_left=len(left),
+    left=", ".join(left) or "none",
+    sd_treated=f"{treated['pao2_fio2'].std():.0f}",
+    sd_pool=f"{pool['pao2_fio2'].std():.0f}",
+)
+
+# %% [markdown]
+# {term}`Greedy matching <greedy matching>` gives each patient the nearest control that is free, in
+# the order of the rows; here its total is {glue:text}`greedy_more` % above the least one. A
+# {term}`caliper` refuses pairs that are too far apart. Patients without a control under the
+# calipers: {glue:text}`n_left` ({glue:text}`left`). They then drop out, and the question changes:
+# it is no longer about all who were treated.
+
+# %% tags=["hide-input"]
+figures.show(
+    figures.love_plot(
+        rescat.balance_of_matches(treated, pool, chosen),
+        names,
+        what="before and after four matchings from an invented pool",
+    ),
+    name="love-plot-pool",
+)
+
+# %% [markdown]
+# All points of a variable are divided by the same SD, that of all treated patients. Only means can
+# move a point. PaO2/FiO2 stays far from 0 although its means are near: in the treated its SD is
+# small ({glue:text}`sd_treated` mmHg; in the pool {glue:text}`sd_pool`). The distance weighs it by
+# the spread within both groups, and finds the same mmHg unimportant. A caliper can move a point
+# *away* from 0, because the patient who drops out changes the mean of the treated.
+#
+# ### Would the ten come out again?
+#
+# One invented pool is one draw. So we draw {glue:text}`n_pools` pools. The matched controls of
+# Table 1 are in each of them; how many of them are chosen again?
+
+# %%
+again = rescat.members_chosen(
+    treated,
+    matched,
+    range(pools),
+    {
+        "optimal": {"distance": distance},
+        "greedy": {"distance": distance, "method": "greedy"},
+        "optimal, ranks": {"distance": "rank_mahalanobis"},
+    },
+)
+
+# %% tags=["hide-input", "slide"]
+figures.show(figures.chosen_again(again, len(matched)), name="chosen-again")
+
+# %% tags=["remove-cell"]
+mean_again = again.groupby("method")["chosen"].mean()
+pages.say(
+    n_pools=pools,
+    again_mean=f"{mean_again['optimal']:.1f}",
+    again_max=f"{again['chosen'].max():.0f}",
+    by_chance=f"{len(matched) ** 2 / len(pool):.1f}",
+)
+
+# %% [markdown]
+# Optimal matching takes {glue:text}`again_mean` of the ten on average, and never more than
+# {glue:text}`again_max` in any pool and by any of the three ways. By chance alone it would be
+# {glue:text}`by_chance`. This does **not** show that the authors matched in another way, or badly:
+# their pool may have held fewer near patients than ours, patients without stored samples could not
+# be chosen, and the value of PaO2/FiO2 they used is not printed. It shows that the pool decides,
+# and that nobody can check a matching without it.
+
+# %% [markdown]
+# Whoever is chosen: a patient of another hospital and period stays one. What that does to a result
+# is the subject of [hidden bias](04c_hidden_bias).
+
+# %% [markdown]
+# ## What this does not show
+#
+# - How the matched controls were chosen. The procedure is in a supplement that we could not read,
+#   and the pool is not public.
+# - Who was in the real pool. Ours is invented around published medians.
+# - That another matching would have given another result for any biomarker: no values are public.
+
+# %% [markdown] tags=["teaching"]
+# ## Common misreadings
+#
+# - *"The best sets are the true sets."* The runner-up is nearly as good, and another distance
+#   chooses other sets.
+# - *"The ten do not come out again, so they were chosen badly."* The pool is invented. It shows that
+#   the pool decides.
+# - *"A caliper makes every comparison better."* It makes pairs nearer, and it may leave patients
+#   out. Then the question is another one.
