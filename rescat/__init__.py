@@ -111,7 +111,7 @@ from .slopes.permutation import (
 )
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
-from .slopes.trajectories import patient_slopes
+from .slopes.trajectories import DUPLICATE_RULES, patient_slopes
 from .synthetic.extremes import QUANTITIES, Extreme, extreme
 from .synthetic.hidden_severity import hidden_severity
 from .synthetic.patients import synthetic_events, synthetic_patients
@@ -161,6 +161,7 @@ __all__ = [
     "DATA",
     "DESIGNS",
     "DETECTION_RULES",
+    "DUPLICATE_RULES",
     "FAMILIES",
     "HYNDMAN_FAN",
     "MATCHED_ON",

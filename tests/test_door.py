@@ -6,10 +6,10 @@ import rescat
 
 NAMES = """
 ADJUSTMENTS ARMS BIAS_STATISTICS BootstrapLRT CHECKLISTS Claim DATA DESIGNS DETECTION_RULES
-DataError Exercise Extreme FAMILIES Fault Finding HYNDMAN_FAN JointPermutation MATCHED_ON
-MATCH_DISTANCES MATCH_METHODS Match ModelError NOT_PRINTED NOT_REPORTED ORIGINS OriginError
-PANEL_TESTS PERMUTATION_STATISTICS PartialPooling PermutationTest PrintedNumber QUANTITIES
-SAMPLING SAMPLING_TRANSIENT SENSITIVITY SLOPE_TESTS SMD_DENOMINATORS SlopeFit Tables Twin
+DUPLICATE_RULES DataError Exercise Extreme FAMILIES Fault Finding HYNDMAN_FAN JointPermutation
+MATCHED_ON MATCH_DISTANCES MATCH_METHODS Match ModelError NOT_PRINTED NOT_REPORTED ORIGINS
+OriginError PANEL_TESTS PERMUTATION_STATISTICS PartialPooling PermutationTest PrintedNumber
+QUANTITIES SAMPLING SAMPLING_TRANSIENT SENSITIVITY SLOPE_TESTS SMD_DENOMINATORS SlopeFit Tables Twin
 VERDICTS adjust_p adjusted_p_bounds all_assignments apply_detection_rule assess
 attainable_difference_p attainable_p attainable_ratio_p audit audit_facts bag_composition
 balance banner bias_factor biomarker_changes block_assignments book_facts bootstrap_intervals

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from .errors import OriginError
-from .inert import Html
 
 __all__ = ["ORIGINS", "origin_label", "origin_of"]
 
@@ -50,17 +49,36 @@ def origin_label(*frames: pd.DataFrame) -> str:
 
 
 class Spoken:
-    """A result that says itself in lines, the origin of its data first.
+    """A result that shows itself: as text where it is printed, as HTML in a notebook.
 
-    A class that inherits it has ``origin`` (a key of ``ORIGINS``, or None) and ``_lines``.
+    Lines first, the origin of the data before them, then tables, then notes. A class that inherits
+    it has ``origin`` (a key of ``ORIGINS``, or None) and ``_lines``, and may have the other two.
     """
 
-    def __str__(self) -> str:
+    def _lines(self) -> list[str]:
+        raise NotImplementedError
+
+    def _tables(self) -> list[pd.DataFrame]:
+        return []
+
+    def _notes(self) -> list[str]:
+        return []
+
+    def _heading(self) -> list[str]:
         lines = self._lines()
-        return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
+        return lines if self.origin is None else [ORIGINS[self.origin], *lines]
+
+    def __str__(self) -> str:
+        tables = [frame.to_string(na_rep="") for frame in self._tables()]
+        return "\n\n".join(["\n".join(self._heading()), *tables, *self._notes()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        lines = Html("<br>").join(str(self).split("\n"))
-        return Html('<div class="slope-fit"><p>{}</p></div>').format(lines)
+        from .inert import Html, table  # needs packages that an analysis alone does not
+
+        lines = Html("<br>").join(line for text in self._heading() for line in text.split("\n"))
+        tables = Html("").join(table(frame, border=0, na_rep="") for frame in self._tables())
+        notes = Html("").join(Html("<li>{}</li>").format(note) for note in self._notes())
+        notes = Html("<ul>{}</ul>").format(notes) if notes else ""
+        return Html('<div class="slope-fit"><p>{}</p>{}{}</div>').format(lines, tables, notes)

@@ -43,6 +43,7 @@ def parametric_bootstrap(
     subject: str = "patient_id",
     random: str = "slope",
     variance: str = "pooled",
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def parametric_bootstrap(
 
     Parameters
     ----------
-    frame, value, time, group, subject, random, variance
+    frame, value, time, group, subject, random, variance, duplicates
         As for :func:`rescat.fit_slopes`.
     n : int
         Data sets.
@@ -79,7 +80,9 @@ def parametric_bootstrap(
     far estimates would scatter if the fitted model were true, normal distributions included.
     """
     check_options(n=n, seed=seed, random=random, variance=variance, threads=threads)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     fit = fit_trajectories(data, random=random, variance=variance)
     parts = [(part, own[data.patient], block) for part, own, block in fit.parts()]
     frames = []
@@ -210,6 +213,7 @@ def bootstrap_lrt(
     time: str = "day",
     group: str = "treated",
     subject: str = "patient_id",
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> BootstrapLRT:
@@ -217,7 +221,7 @@ def bootstrap_lrt(
 
     Parameters
     ----------
-    frame, value, time, group, subject
+    frame, value, time, group, subject, duplicates
         As for :func:`rescat.fit_slopes`.
     null : {"equal_slopes", "no_random_slope", "equal_variances"}
         ``equal_slopes`` compares ``day + treated`` with ``day * treated``, by ML;
@@ -242,7 +246,9 @@ def bootstrap_lrt(
     """
     check_choice("null", null, NULL_MODELS)
     check_options(n=n, seed=seed, threads=threads)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     if data.groups == 1 and null != "no_random_slope":
         raise ModelError(f"null={null!r} compares two groups: name the column in group=…")
     full = fit_trajectories(

@@ -77,6 +77,7 @@ def slope_tests(
     n: int = 2000,
     seed: int = 0,
     intervals: bool = True,
+    duplicates: str = "refuse",
     progress: bool = True,
 ) -> pd.DataFrame:
     """Every test of the difference between the slopes that this package offers, or some of them.
@@ -86,7 +87,7 @@ def slope_tests(
 
     Parameters
     ----------
-    frame, value, time, group, subject
+    frame, value, time, group, subject, duplicates
         As for :func:`rescat.fit_slopes`.
     tests : iterable of str, optional
         Keys of :data:`rescat.SLOPE_TESTS`; all if not given. Only these are computed.
@@ -117,6 +118,7 @@ def slope_tests(
     for key in chosen:
         check_choice("tests", key, SLOPE_TESTS)
     names = {"value": value, "time": time, "group": group, "subject": subject}
+    names["duplicates"] = duplicates
     fit = fit_slopes(frame, **names, level=level)
     drawn = {"n": n, "seed": seed, "progress": progress}
     rows = {}
@@ -143,7 +145,7 @@ def slope_tests(
     return table if fit.origin is None else table.assign(origin=fit.origin)
 
 
-def _welch(frame: pd.DataFrame, names: dict[str, str], level: float) -> dict[str, float]:
+def _welch(frame: pd.DataFrame, names: dict, level: float) -> dict[str, float]:
     """Welch's t of the patients' own slopes."""
     own = patient_slopes(frame, **names).dropna(subset="slope")
     arms = [own.loc[own["group"].eq(g), "slope"].to_numpy() for g in ("treated", "control")]

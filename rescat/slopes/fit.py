@@ -2,16 +2,16 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..base.arguments import check_options
 from ..base.errors import ModelError
 from .blocks import Block, check_size, fit_block
+from .contrasts import with_inference
 from .detection_limit import DETECTION_RULES
 from .kenward_roger import kenward_roger
 from .result import SlopeFit
 from .statsmodels_engine import fit_by_statsmodels
-from .trajectories import GROUPS, Trajectories, trajectories
+from .trajectories import DUPLICATE_RULES, GROUPS, Trajectories, trajectories
 
 __all__ = ["fit_slopes"]
 
@@ -20,8 +20,6 @@ _TERMS = {
     "uncorrelated": "({time} || {subject})",
     "intercept": "(1 | {subject})",
 }
-# Below this many degrees of freedom a standard error says nothing.
-_LEAST_DF = 1.0
 
 
 def fit_slopes(
@@ -37,6 +35,7 @@ def fit_slopes(
     df: str | None = None,
     engine: str = "newton",
     level: float = 0.95,
+    duplicates: str = "refuse",
 ) -> SlopeFit:
     """Fit one straight line per group to samples over time, with lines that vary by patient.
 
@@ -66,6 +65,11 @@ def fit_slopes(
         wald only.
     level : float
         Of the confidence limits.
+    duplicates : {"refuse", "mean", "keep"}
+        What becomes of several values of one patient at one time, as immunoassays give them:
+        :data:`rescat.DUPLICATE_RULES`. The mean is what most mean by one sample; kept values have a
+        residual each, as if they were two samples, and claim more than they know if the assay is
+        not all of the scatter. The result says what was done.
 
     Returns
     -------
@@ -100,7 +104,9 @@ def fit_slopes(
         raise ModelError("Kenward and Roger's correction is defined for REML: give method='REML'")
     if engine == "statsmodels" and df != "wald":
         raise ModelError(f"df={df!r}: statsmodels has no degrees of freedom; give df='wald'")
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     return fit_trajectories(
         data, random=random, variance=variance, method=method, df=df, engine=engine, level=level
     )
@@ -207,6 +213,11 @@ def _remarks(data: Trajectories, blocks, converged: bool) -> list[str]:
             "1 row without a value was" if missing == 1 else f"{missing} rows without a value were"
         )
         remarks.append(f"{rows} left out.")
+    if data.repeated:
+        remarks.append(
+            f"Values of a patient at a time that had one already: {data.repeated}. "
+            f"Rule {data.duplicates!r}: {DUPLICATE_RULES[data.duplicates]}."
+        )
     if data.detection_rule:
         below = int(data.below_limit.sum())
         remarks.append(
@@ -253,22 +264,9 @@ def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
         df = np.array([*own, variances.sum() ** 2 / (variances**2 / own).sum()])
     else:
         df = blocks[0].df[: len(slope)]
-    df = np.where(df >= _LEAST_DF, df, np.nan)
-    statistic = slope / se
-    reach = stats.t.ppf(0.5 + level / 2, df) * se
     rows = ["control", "treated", "difference"] if data.groups == 2 else ["all"]
-    return pd.DataFrame(
-        {
-            "slope": slope,
-            "se": se,
-            "df": df,
-            "statistic": statistic,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
-            "ci_low": slope - reach,
-            "ci_high": slope + reach,
-        },
-        index=pd.Index(rows, name="term"),
-    )
+    table = pd.DataFrame({"slope": slope, "se": se, "df": df}, index=pd.Index(rows, name="term"))
+    return with_inference(table, "slope", level)
 
 
 def _variance_table(blocks, names) -> pd.DataFrame:

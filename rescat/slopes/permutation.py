@@ -123,6 +123,7 @@ def permutation_test(
     limit: int = MOST_ASSIGNMENTS,
     n: int = 99_999,
     seed: int = 0,
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> PermutationTest:
@@ -130,7 +131,7 @@ def permutation_test(
 
     Parameters
     ----------
-    frame, value, time, group, subject, random
+    frame, value, time, group, subject, random, duplicates
         As for :func:`rescat.fit_slopes`. For the randomised patients only, give their rows only.
     statistic : {"t", "difference", "t_by_group", "welch"}
         What is compared: :data:`rescat.PERMUTATION_STATISTICS`. All four give an exact test of
@@ -175,7 +176,9 @@ def permutation_test(
         raise ModelError("give strata or assignments, not both: the assignments say it all")
     check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
     frame = frame.reset_index(drop=True)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     if data.groups == 1 or group is None:
         raise ModelError("a permutation test compares two groups: name the column in group=…")
     layers = strata_of(frame, data, strata, subject)
@@ -236,7 +239,8 @@ def permutation_interval(
     progress : bool
         Show a bar if it takes more than a second or two.
     **options
-        Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed.
+        Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed,
+        duplicates.
 
     Returns
     -------
@@ -272,7 +276,7 @@ def permutation_interval(
     if first.smallest_p > alpha:
         return -np.inf, np.inf
     estimate = first.difference
-    data = trajectories(frame, **names)
+    data = trajectories(frame, **names, duplicates=options.get("duplicates", "refuse"))
     block = fit_block(data, options.get("random", "slope"))
     unit = float(np.sqrt(block.covariance_of_lines[:, 1, 1].sum()))
     begin = float(data.time.min()) if start is None else float(start)
