@@ -103,6 +103,7 @@ from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, 
 from .slopes.comparison import SLOPE_TESTS, slope_tests
 from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
 from .slopes.fit import fit_slopes
+from .slopes.formula import fit_formula
 from .slopes.permutation import (
     PERMUTATION_STATISTICS,
     PermutationTest,
@@ -248,6 +249,7 @@ __all__ = [
     "findable_table",
     "findings",
     "findings_list",
+    "fit_formula",
     "fit_panel",
     "fit_slopes",
     "fitted_lines",
