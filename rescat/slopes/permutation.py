@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
+from scipy import stats
 from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
@@ -86,6 +86,20 @@ class PermutationTest(Spoken):
     distribution: pd.DataFrame = field(repr=False)
     origin: str | None = None
 
+    @property
+    def pvalue(self) -> float:
+        """``p_value``, as scipy's ``permutation_test`` names it."""
+        return self.p_value
+
+    @property
+    def null_distribution(self) -> np.ndarray:
+        """The statistic of every assignment, shape (n_permutations,), as scipy names it.
+
+        Infinite where a refit had no estimate. Where the assignments are not equally probable, or
+        not all of them were listed, ``distribution`` says more.
+        """
+        return self.distribution["statistic"].to_numpy()
+
     def _lines(self) -> list[str]:
         if self.exact:
             p = f"P = {self.p_value:.4g} (exact; the smallest possible is {self.smallest_p:.2g})"
@@ -123,6 +137,7 @@ def permutation_test(
     limit: int = MOST_ASSIGNMENTS,
     n: int = 99_999,
     seed: int = 0,
+    rng: int | np.random.Generator | None = None,
     duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
@@ -148,7 +163,10 @@ def permutation_test(
     limit : int
         If there are more assignments than this, n of them are drawn at random.
     n, seed : int
-        For a Monte Carlo test.
+        For a Monte Carlo test: how many assignments, and where the random numbers start.
+    rng : int or numpy.random.Generator, optional
+        In place of ``seed``, as scipy calls it. A Generator is used on: the next test with it
+        draws others.
     progress : bool
         Show a bar if the test takes more than a second or two.
     threads : int, optional
@@ -175,6 +193,8 @@ def permutation_test(
     if strata is not None and assignments is not None:
         raise ModelError("give strata or assignments, not both: the assignments say it all")
     check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
+    if not isinstance(rng, np.random.Generator):
+        check_options(rng=rng)
     frame = frame.reset_index(drop=True)
     data = trajectories(
         frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
@@ -205,7 +225,7 @@ def permutation_test(
         if plan.exact:
             chunks = listed_labels(data.label, layers)
         else:
-            chunks = drawn_labels(data.label, layers, n, seed)
+            chunks = drawn_labels(data.label, layers, n, seed if rng is None else rng)
         probability = None
     return _compare(data, plan, chunks, probability, statistic, random, left_out, progress, threads)
 
@@ -240,7 +260,7 @@ def permutation_interval(
         Show a bar if it takes more than a second or two.
     **options
         Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed,
-        duplicates.
+        rng, duplicates.
 
     Returns
     -------
@@ -271,6 +291,9 @@ def permutation_interval(
     check_options(level=level)
     if start is not None and not np.isfinite(start):
         raise ModelError(f"start={start!r}: expected a time in the unit of column {time}")
+    if isinstance(options.get("rng"), np.random.Generator):
+        # Every test that is turned round must draw the same assignments.
+        options["rng"] = int(options["rng"].integers(2**63))
     alpha = 1 - level + _ROUNDING
     first = permutation_test(frame, **names, progress=False, **options)
     if first.smallest_p > alpha:
@@ -339,7 +362,7 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
     else:
         p, smallest = (b + 1) / (m + 1), 1 / (m + 1)
         error = float(np.sqrt(p * (1 - p) / (m + 1)))
-        p_low, p_high = proportion_confint(b, m, method="beta")
+        p_low, p_high = stats.binomtest(b, m).proportion_ci(method="exact")
     return PermutationTest(
         p_value=p,
         p_low=float(p_low),
