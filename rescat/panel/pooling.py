@@ -49,7 +49,6 @@ class PartialPooling(Spoken):
     method: str
     unit: str
     level: float
-    origin: str | None = None
 
     def _lines(self) -> list[str]:
         between = "" if np.isnan(self.sd_low) else f" ({self.sd_low:.3g} to {self.sd_high:.3g})"

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, keeps_origin
 from .blocks import Block, fit_block, parts_of, starts_near
 from .fit import fit_trajectories
 from .result import SlopeFit
@@ -32,6 +32,7 @@ NULL_MODELS = {
 }
 
 
+@keeps_origin("frame")
 def parametric_bootstrap(
     frame: pd.DataFrame,
     *,
@@ -94,10 +95,10 @@ def parametric_bootstrap(
             ]
             frames.append(_joined(results, data.groups))
             bar.update(len(values))
-    replicates = pd.concat(frames, ignore_index=True)
-    return replicates if data.origin is None else replicates.assign(origin=data.origin)
+    return pd.concat(frames, ignore_index=True)
 
 
+@keeps_origin("fit")
 def bootstrap_intervals(
     fit: SlopeFit, replicates: pd.DataFrame, *, level: float = 0.95, kind: str = "percentile"
 ) -> pd.DataFrame:
@@ -128,7 +129,7 @@ def bootstrap_intervals(
     check_options(kind=kind, level=level)
     estimates = dict(fit.table["slope"])
     if kind == "percentile":
-        for row, values in fit.variance.drop(columns="origin", errors="ignore").iterrows():
+        for row, values in fit.variance.iterrows():
             suffix = "" if row == "all" else f"_{row}"
             estimates |= {f"{name}{suffix}": values[name] for name in _COMPONENTS[fit.random]}
     if not set(estimates) <= set(replicates):
@@ -151,8 +152,7 @@ def bootstrap_intervals(
             "ci_high": limits[1],
             "used": int(used[name].notna().sum()),
         }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
-    return table if fit.origin is None else table.assign(origin=fit.origin)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +174,6 @@ class BootstrapLRT(Spoken):
         From the chi-squared distribution, which needs many patients (and, for a variance, is
         conservative). Shown beside the bootstrap, not in its place.
     distribution : array, shape (n,)
-    origin : str or None
     """
 
     null: str
@@ -185,7 +184,6 @@ class BootstrapLRT(Spoken):
     chi2_df: int
     p_chi2: float
     distribution: np.ndarray = field(repr=False)
-    origin: str | None = None
 
     def _lines(self) -> list[str]:
         return [
@@ -203,6 +201,7 @@ class BootstrapLRT(Spoken):
         return "needs many patients"
 
 
+@keeps_origin("frame")
 def bootstrap_lrt(
     frame: pd.DataFrame,
     *,
@@ -278,7 +277,6 @@ def bootstrap_lrt(
         chi2_df=df,
         p_chi2=float(stats.chi2.sf(observed, df)),
         distribution=ratios,
-        origin=data.origin,
     )
 
 

@@ -7,6 +7,7 @@ from scipy import stats
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
+from ..base.origin import keeps_origin
 from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
 from .fit import fit_slopes
 from .permutation import permutation_interval, permutation_test
@@ -65,6 +66,7 @@ _FITS = {
 _STATISTICS = {"permutation_t": "t", "permutation_welch": "welch"}
 
 
+@keeps_origin("frame")
 def slope_tests(
     frame: pd.DataFrame,
     *,
@@ -142,7 +144,7 @@ def slope_tests(
     table = table.reindex(columns=["difference", "ci_low", "ci_high", "df", "p_value"])
     table.insert(0, "test", [SLOPE_TESTS[key][0] for key in table.index])
     table["question"] = [SLOPE_TESTS[key][1] for key in table.index]
-    return table if fit.origin is None else table.assign(origin=fit.origin)
+    return table
 
 
 def _welch(frame: pd.DataFrame, names: dict, level: float) -> dict[str, float]:

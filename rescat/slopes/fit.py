@@ -5,6 +5,7 @@ import pandas as pd
 
 from ..base.arguments import check_options
 from ..base.errors import ModelError
+from ..base.origin import keeps_origin
 from .blocks import Block, check_size, fit_block
 from .contrasts import with_inference
 from .detection_limit import DETECTION_RULES
@@ -22,6 +23,7 @@ _TERMS = {
 }
 
 
+@keeps_origin("frame", on=("table", "variance", "lines"))
 def fit_slopes(
     frame: pd.DataFrame,
     *,
@@ -141,8 +143,7 @@ def fit_trajectories(
         blocks = tuple(fit_block(p, random, method) for p in parts)
     singular = any(b.singular for b in blocks)
     converged = all(b.converged for b in blocks)
-    origin = {} if data.origin is None else {"origin": data.origin}
-    table = _table(data, blocks, random, df, level).assign(**origin)
+    table = _table(data, blocks, random, df, level)
     messages = [*_remarks(data, blocks, converged), *messages]
     if table["df"].isna().any():
         terms = ", ".join(table.index[table["df"].isna()])
@@ -159,7 +160,7 @@ def fit_trajectories(
     random_term = _TERMS[random].format(**names)
     return SlopeFit(
         table=table,
-        variance=_variance_table(blocks, shared).assign(**origin),
+        variance=_variance_table(blocks, shared),
         criterion=float(sum(b.criterion for b in blocks)),
         singular=singular,
         converged=converged,
@@ -174,7 +175,7 @@ def fit_trajectories(
                 "covariance": covariances[:, 0, 1],
             },
             index=pd.Index(groups, name="group"),
-        ).assign(**origin),
+        ),
         random=random,
         variance_model=variance,
         method=method,
@@ -183,7 +184,6 @@ def fit_trajectories(
         level=level,
         formula=f"{names['value']} ~ {terms} + {random_term}",
         messages=tuple(messages),
-        origin=data.origin,
         data=data,
         blocks=tuple(blocks),
         result=None if result is None else (result[0] if len(result) == 1 else result),

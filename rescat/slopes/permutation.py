@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, keeps_origin
 from .assignments import (
     MOST_ASSIGNMENTS,
     Plan,
@@ -66,7 +66,6 @@ class PermutationTest(Spoken):
         Patients that the statistic cannot use.
     distribution : DataFrame
         ``difference``, ``statistic`` and ``probability`` of every assignment.
-    origin : str or None
     """
 
     p_value: float
@@ -84,7 +83,6 @@ class PermutationTest(Spoken):
     failed: int
     left_out: tuple
     distribution: pd.DataFrame = field(repr=False)
-    origin: str | None = None
 
     @property
     def pvalue(self) -> float:
@@ -123,6 +121,7 @@ class PermutationTest(Spoken):
         return lines
 
 
+@keeps_origin("frame", on=("distribution",))
 def permutation_test(
     frame: pd.DataFrame,
     *,
@@ -384,8 +383,7 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
                 "statistic": compared,
                 "probability": probability,
             }
-        ).assign(**({} if data.origin is None else {"origin": data.origin})),
-        origin=data.origin,
+        ),
     )
 
 

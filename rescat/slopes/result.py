@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..base.arguments import check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, keeps_origin
 from .blocks import Block, parts_of, square_root
 from .contrasts import contrast_table
 from .trajectories import GROUPS, Trajectories, own_lines
@@ -51,8 +51,6 @@ class SlopeFit(Spoken):
         The model as R writes it.
     messages : tuple of str
         What the reader of the result must know: warnings, and what was left out.
-    origin : str or None
-        Where the data come from.
     result : object or None
         What statsmodels returned, if it did the fit.
 
@@ -82,7 +80,6 @@ class SlopeFit(Spoken):
     level: float
     formula: str
     messages: tuple[str, ...]
-    origin: str | None
     data: Trajectories = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
     result: object = field(default=None, repr=False)
@@ -97,6 +94,7 @@ class SlopeFit(Spoken):
         """The Cholesky factor relative to sigma, as lme4 orders it: one row for each block."""
         return np.array([square_root(b.covariance / b.sigma**2) for b in self.blocks])
 
+    @keeps_origin("self")
     def patients(self) -> pd.DataFrame:
         """Each patient's own least-squares line beside the line that the model predicts.
 
@@ -146,13 +144,13 @@ class SlopeFit(Spoken):
         return ["Intercept", time, group, f"{time}:{group}"], weights
 
     def _contrasts(self, weights: np.ndarray, names: list[str], level: float) -> pd.DataFrame:
-        table = contrast_table(
+        return contrast_table(
             self.data, self.blocks, weights, names, random=self.random, method=self.method,
             df_method=self.df_method, level=level,
         )  # fmt: skip
-        return table if self.origin is None else table.assign(origin=self.origin)
 
     @cached_property
+    @keeps_origin("self")
     def coefficients(self) -> pd.DataFrame:
         """The fixed effects, one row each: estimate, se, df, statistic, p_value, ci_low, ci_high.
 
@@ -205,6 +203,7 @@ class SlopeFit(Spoken):
         names, weights = self._terms
         return self._contrasts(weights, names, level)[["ci_low", "ci_high"]]
 
+    @keeps_origin("self")
     def contrast(
         self, weights: Mapping[str, float] | Sequence[float], level: float | None = None
     ) -> pd.DataFrame:
@@ -257,6 +256,7 @@ class SlopeFit(Spoken):
         return self._contrasts(wanted[None] @ terms, [_combination(wanted, names)], level)
 
     @cached_property
+    @keeps_origin("self")
     def random_effects(self) -> pd.DataFrame:
         """How far each patient's predicted line is from that of the group.
 
@@ -269,8 +269,7 @@ class SlopeFit(Spoken):
         if self.random != "intercept":
             effects[self.data.names["time"]] = slope - lines[:, 1]
         index = pd.Index(self.data.patients, name=self.data.names["subject"])
-        table = pd.DataFrame(effects, index=index)
-        return table if self.origin is None else table.assign(origin=self.origin)
+        return pd.DataFrame(effects, index=index)
 
     @property
     def fittedvalues(self) -> pd.Series:
@@ -348,6 +347,7 @@ class SlopeFit(Spoken):
         time = new[names["time"]].to_numpy(float)
         return pd.Series(line[:, 0] + line[:, 1] * time, index=new.index)
 
+    @keeps_origin("self")
     def summary(self) -> "FitSummary":
         """The fixed effects with their tests, the variances and the counts: print it.
 
@@ -415,11 +415,6 @@ class FitSummary(Spoken):
     """
 
     fit: SlopeFit
-
-    @property
-    def origin(self) -> str | None:
-        """Where the data come from."""
-        return self.fit.origin
 
     def _lines(self) -> list[str]:
         return self.fit._lines()

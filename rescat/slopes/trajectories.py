@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
-from ..base.origin import origin_of
+from ..base.origin import keeps_origin
 from .detection_limit import DETECTION_RULES, below_limit
 
 __all__ = ["DUPLICATE_RULES", "patient_slopes"]
@@ -92,8 +92,6 @@ class Trajectories:
     duplicates : str
         What was done with them: a key of ``DUPLICATE_RULES``.
     detection_rule : str or None
-    origin : str or None
-        Where the data come from; None for a frame that does not say.
     """
 
     patient: np.ndarray
@@ -110,7 +108,6 @@ class Trajectories:
     repeated: int = 0
     duplicates: str = "refuse"
     detection_rule: str | None = None
-    origin: str | None = None
 
     @cached_property
     def n_samples(self) -> np.ndarray:
@@ -171,7 +168,6 @@ class Trajectories:
             self.repeated,
             self.duplicates,
             self.detection_rule,
-            self.origin,
         )
 
     def as_one_group(self) -> "Trajectories":
@@ -316,10 +312,10 @@ def trajectories(
         int(repeated.sum()),
         duplicates,
         rule,
-        _origin(frame),
     )
 
 
+@keeps_origin("frame")
 def patient_slopes(
     frame: pd.DataFrame,
     *,
@@ -361,7 +357,7 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
     spread = sxx > 1e-20 * np.bincount(data.patient, data.time**2)
     slope = np.divide(sxy, sxx, out=np.full(len(n), np.nan), where=spread)
     names = np.array(GROUPS if data.groups == 2 else ("all",))
-    lines = pd.DataFrame(
+    return pd.DataFrame(
         {
             "subject": data.patients,
             "group": names[data.label],
@@ -370,7 +366,6 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
             "slope": slope,
         }
     )
-    return lines if data.origin is None else lines.assign(origin=data.origin)
 
 
 def _check_marker(frame: pd.DataFrame) -> None:
@@ -449,7 +444,3 @@ def _check_groups(label: np.ndarray, group: str) -> None:
                 "or more: the spread between patients cannot be seen in fewer. For one slope of "
                 "all patients give group=None"
             )
-
-
-def _origin(frame: pd.DataFrame) -> str | None:
-    return origin_of(frame) if "origin" in frame else None
