@@ -130,6 +130,7 @@ from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, 
 from .slopes.comparison import SLOPE_TESTS, slope_tests
 from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
 from .slopes.fit import fit_slopes
+from .slopes.formula import fit_formula
 from .slopes.permutation import (
     PERMUTATION_STATISTICS,
     PermutationTest,
@@ -138,7 +139,7 @@ from .slopes.permutation import (
 )
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
-from .slopes.trajectories import patient_slopes
+from .slopes.trajectories import DUPLICATE_RULES, patient_slopes
 from .synthetic.calibration import rates_in_words
 from .synthetic.extremes import QUANTITIES, Extreme, extreme, extremes_beside
 from .synthetic.hidden_severity import hidden_severity
@@ -223,6 +224,7 @@ __all__ = [
     "DATA",
     "DESIGNS",
     "DETECTION_RULES",
+    "DUPLICATE_RULES",
     "FAMILIES",
     "HYNDMAN_FAN",
     "MATCHED_ON",
@@ -342,6 +344,7 @@ __all__ = [
     "findable_table",
     "findings",
     "findings_list",
+    "fit_formula",
     "fit_markers",
     "fit_panel",
     "fit_slopes",

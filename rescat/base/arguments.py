@@ -37,6 +37,6 @@ def check_options(**given) -> None:
             if not isinstance(found, (int, float)) or not 0 < found < 1:
                 raise ModelError(f"level={found!r}: expected a number such as 0.95")
         elif found is not None:
-            least = 0 if name in ("seed", "limit") else 1
+            least = 0 if name in ("seed", "rng", "limit") else 1
             if not isinstance(found, (int, np.integer)) or found < least:
                 raise ModelError(f"{name}={found!r}: expected a whole number of at least {least}")

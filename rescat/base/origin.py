@@ -1,11 +1,15 @@
 """Where data come from: every frame says so, and every figure and table repeats it."""
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+
 import pandas as pd
 
 from .errors import OriginError
-from .inert import Html
 
-__all__ = ["ORIGINS", "origin_label", "origin_of"]
+__all__ = ["ORIGINS", "keeps_origin", "origin_label", "origin_of"]
 
 ORIGINS = {
     "published": "PUBLISHED: figures that the paper prints",
@@ -49,18 +53,111 @@ def origin_label(*frames: pd.DataFrame) -> str:
     return " and ".join(origins_of(*frames)).capitalize()
 
 
+@dataclass(frozen=True, repr=False)
 class Spoken:
-    """A result that says itself in lines, the origin of its data first.
+    """A result that shows itself: as text where it is printed, as HTML in a notebook.
 
-    A class that inherits it has ``origin`` (a key of ``ORIGINS``, or None) and ``_lines``.
+    Lines first, the origin of the data before them, then tables, then notes. A dataclass that
+    inherits it has ``_lines``, and may have the other two.
+
+    Attributes
+    ----------
+    origin : str or None
+        Where the data come from, a key of ``ORIGINS``; :func:`keeps_origin` writes it.
     """
 
-    def __str__(self) -> str:
+    origin: str | None = field(default=None, kw_only=True)
+
+    def _lines(self) -> list[str]:
+        raise NotImplementedError
+
+    def _tables(self) -> list[pd.DataFrame]:
+        return []
+
+    def _notes(self) -> list[str]:
+        return []
+
+    def _heading(self) -> list[str]:
         lines = self._lines()
-        return "\n".join(lines if self.origin is None else [ORIGINS[self.origin], *lines])
+        return lines if self.origin is None else [ORIGINS[self.origin], *lines]
+
+    def __str__(self) -> str:
+        tables = [frame.to_string(na_rep="") for frame in self._tables()]
+        return "\n\n".join(["\n".join(self._heading()), *tables, *self._notes()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        lines = Html("<br>").join(str(self).split("\n"))
-        return Html('<div class="slope-fit"><p>{}</p></div>').format(lines)
+        from .inert import Html, table  # needs packages that an analysis alone does not
+
+        lines = Html("<br>").join(line for text in self._heading() for line in text.split("\n"))
+        tables = Html("").join(table(frame, border=0, na_rep="") for frame in self._tables())
+        notes = Html("").join(Html("<li>{}</li>").format(note) for note in self._notes())
+        notes = Html("<ul>{}</ul>").format(notes) if notes else ""
+        return Html('<div class="slope-fit"><p>{}</p>{}{}</div>').format(lines, tables, notes)
+
+
+def keeps_origin(*sources: str, on: tuple[str, ...] = (), required: bool = False) -> Callable:
+    """Decorate a function: its result has the origin of the data that it is made of.
+
+    The function itself does not know of origins. A frame gets a column ``origin``; a
+    :class:`Spoken` result gets its ``origin``, and that column in some of its frames.
+
+    Parameters
+    ----------
+    *sources : str
+        Parameters that are data: frames, or results. The least public origin of them counts. If
+        one does not say where it comes from, neither does the result.
+    on : tuple of str
+        The frames of the result that get the column.
+    required : bool
+        Refuse a frame that does not say where it comes from.
+
+    Raises
+    ------
+    OriginError
+        If an origin is not known, or required and not there.
+
+    Examples
+    --------
+    >>> @keeps_origin("ages")
+    ... def oldest(ages):
+    ...     return ages[["age"]].max().to_frame("age")
+    >>> ages = pd.DataFrame({"age": [58, 60], "origin": "published"})
+    >>> print(oldest(ages))
+         age     origin
+    age   60  published
+    """
+
+    def decorate(function: Callable) -> Callable:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def kept(*arguments, **named):
+            result = function(*arguments, **named)  # which refuses what it cannot use
+            values = signature.bind(*arguments, **named).arguments
+            origin = _common([values.get(source) for source in sources], required)
+            return result if origin is None else _with_origin(result, origin, on)
+
+        return kept
+
+    return decorate
+
+
+def _common(sources: list, required: bool) -> str | None:
+    """The least public origin of some frames and results; None if one does not say."""
+    frames = [
+        pd.DataFrame({"origin": [] if source.origin is None else [source.origin]})
+        if isinstance(source, Spoken)
+        else source
+        for source in sources
+    ]
+    silent = any("origin" not in frame or frame.empty for frame in frames)
+    return None if silent and not required else origin_of(*frames)
+
+
+def _with_origin(result, origin: str, on: tuple[str, ...]):
+    if isinstance(result, Spoken):
+        frames = {name: getattr(result, name).assign(origin=origin) for name in on}
+        return replace(result, **frames, origin=origin)
+    return result if result is None else result.assign(origin=origin)

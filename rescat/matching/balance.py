@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..base.arguments import check_choice
 from ..base.errors import DataError, ModelError
-from ..base.origin import origin_of
+from ..base.origin import keeps_origin
 from .match import Match
 
 __all__ = ["SMD_DENOMINATORS", "balance"]
@@ -18,6 +18,7 @@ SMD_DENOMINATORS = {
 }
 
 
+@keeps_origin("treated", "control", required=True)
 def balance(
     treated: pd.DataFrame,
     control: pd.DataFrame,
@@ -65,7 +66,6 @@ def balance(
     matching. Rows of missing values as in cobalt. An SMD has no value if the denominator is 0.
     """
     check_choice("denominator", denominator, SMD_DENOMINATORS)
-    origin = origin_of(treated, control)
     samples = {"before": (treated, np.ones(len(treated)), control, np.ones(len(control)))}
     if match is not None:
         samples["after"] = _matched(treated, control, match, subject)
@@ -88,7 +88,7 @@ def balance(
                     {"covariate": covariate, "kind": kind_of, "sample": sample}
                     | _compared(x1, w1, x0, w0, kind_of, sd, at)
                 )
-    return pd.DataFrame(rows).assign(origin=origin)
+    return pd.DataFrame(rows)
 
 
 def _matched(treated, control, match, subject):

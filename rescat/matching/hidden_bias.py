@@ -10,7 +10,7 @@ from scipy import stats
 
 from ..base.arguments import check_choice
 from ..base.errors import DataError, ModelError
-from ..base.origin import origin_of
+from ..base.origin import keeps_origin
 
 __all__ = ["BIAS_STATISTICS", "bias_factor", "e_value", "largest_gamma", "rosenbaum_bounds"]
 
@@ -23,6 +23,7 @@ BIAS_STATISTICS = {
 _MOST = 5_000
 
 
+@keeps_origin("frame")
 def rosenbaum_bounds(
     frame: pd.DataFrame,
     *,
@@ -88,8 +89,7 @@ def rosenbaum_bounds(
         # The least P value: the cause is present in the lowest, which the mirror image turns round.
         low = tail(scores, observed, float(gamma), least=True)
         rows.append({"gamma": float(gamma), "p_low": low, "p_high": high})
-    origin = {"origin": origin_of(frame)} if "origin" in frame else {}
-    return pd.DataFrame(rows).assign(**origin)
+    return pd.DataFrame(rows)
 
 
 def largest_gamma(sets: int, controls: int, alpha: float = 0.05) -> float:

@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
 from ..base.errors import DataError, ModelError
-from ..base.origin import Spoken, origin_of
+from ..base.origin import Spoken, keeps_origin
 from .choosing import everybody_served, greedy, optimal
 from .distances import MATCH_DISTANCES, differences, embedded, pair_distances
 from .reasons import Reasons, Stratum
@@ -45,8 +45,6 @@ class Match(Spoken):
         Treated patient with fewer controls than asked for to the reason.
     ratio : int
     method, distance : str
-    origin : str or None
-        Of the data; ``synthetic`` if any patient is.
     """
 
     sets: dict[str, list[str]]
@@ -57,7 +55,6 @@ class Match(Spoken):
     ratio: int
     method: str
     distance: str
-    origin: str | None
     _strata: tuple = field(repr=False)
 
     @property
@@ -90,6 +87,7 @@ class Match(Spoken):
         return lines
 
 
+@keeps_origin("treated", "pool", on=("distances",))
 def match(
     treated: pd.DataFrame,
     pool: pd.DataFrame,
@@ -167,13 +165,13 @@ def match(
         strata.append(stratum)
         chosen = optimal(cost, ratio) if method == "optimal" else greedy(cost, ratio, order)
         sets |= _named(stratum, chosen)
-    origin = origin_of(treated, pool) if "origin" in treated and "origin" in pool else None
     named = distance if isinstance(distance, str) else "the given distances"
-    found = _result(strata, sets, given, ratio, method, named, origin)
+    found = _result(strata, sets, given, ratio, method, named)
     reasons = Reasons(treated, pool, exact, caliper, subject, strata, ratio)
     return _explained(found, reasons)
 
 
+@keeps_origin("best", on=("distances",))
 def runner_up(best: Match) -> Match | None:
     """The assignment of least distance that differs from an optimal one in some set.
 
@@ -208,7 +206,6 @@ def runner_up(best: Match) -> Match | None:
                 given = [*best.sets, *best.unmatched]
                 other = _result(
                     strata, others | sets, given, best.ratio, best.method, best.distance,
-                    best.origin,
                 )  # fmt: skip
                 if found is None or other.total_distance < found.total_distance:
                     found = other
@@ -375,7 +372,7 @@ def _named(stratum: Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
 # --- The answer -----------------------------------------------------------------------------
 
 
-def _result(strata, sets, given, ratio, method, distance, origin) -> Match:
+def _result(strata, sets, given, ratio, method, distance) -> Match:
     """A match without reasons."""
     rows = []
     for stratum in strata:
@@ -389,14 +386,13 @@ def _result(strata, sets, given, ratio, method, distance, origin) -> Match:
     frame["distance"] = frame["distance"].astype(float)
     return Match(
         sets={t: sets[t] for t in given if t in sets},
-        distances=frame.assign(**({} if origin is None else {"origin": origin})),
+        distances=frame,
         total_distance=float(frame["distance"].sum()),
         unmatched={},
         partly={},
         ratio=ratio,
         method=method,
         distance=distance,
-        origin=origin,
         _strata=tuple(strata),
     )
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from ..base.arguments import check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, origin_of
 from ..slopes.assignments import MOST_ASSIGNMENTS, drawn_labels, listed_labels, plan_of
 from ..slopes.blocks import STARTS, check_size, fit_block, starts_near
 from ..slopes.trajectories import Trajectories, trajectories
@@ -57,7 +57,6 @@ class JointPermutation(Spoken):
     scheme: str
     failed: int
     alpha: float
-    origin: str | None = None
 
     @property
     def mean_correlation(self) -> float:
@@ -142,7 +141,8 @@ def joint_permutation(
     for data in every:
         own = np.ascontiguousarray(labels[:, patients.get_indexer(data.patients)])
         refits.append(_refits(data, own, random, threads))
-    return _summary(refits, markers, plan, alpha, every[0].origin)
+    origin = origin_of(biomarkers) if "origin" in biomarkers else None
+    return _summary(refits, markers, plan, alpha, origin)
 
 
 def _everybody(every: list[Trajectories], markers: list[str]) -> tuple[pd.Index, np.ndarray]:

@@ -49,7 +49,6 @@ class PartialPooling(Spoken):
     method: str
     unit: str
     level: float
-    origin: str | None = None
 
     @property
     def n_clear(self) -> int:

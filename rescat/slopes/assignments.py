@@ -239,7 +239,9 @@ def _labels(rows: list[list[int]], patients: int) -> np.ndarray:
     return labels
 
 
-def drawn_labels(label: np.ndarray, layers: np.ndarray, n: int, seed: int) -> Iterator[np.ndarray]:
+def drawn_labels(
+    label: np.ndarray, layers: np.ndarray, n: int, seed: int | np.random.Generator
+) -> Iterator[np.ndarray]:
     """Assignments drawn at random, some thousands at a time."""
     rng = np.random.default_rng(seed)
     rows = max(1, min(_ROWS, 20_000_000 // len(label)))

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, keeps_origin
 from .blocks import Block, fit_block, parts_of, starts_near
 from .fit import fit_trajectories
 from .result import SlopeFit
@@ -32,6 +32,7 @@ NULL_MODELS = {
 }
 
 
+@keeps_origin("frame")
 def parametric_bootstrap(
     frame: pd.DataFrame,
     *,
@@ -43,6 +44,7 @@ def parametric_bootstrap(
     subject: str = "patient_id",
     random: str = "slope",
     variance: str = "pooled",
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def parametric_bootstrap(
 
     Parameters
     ----------
-    frame, value, time, group, subject, random, variance
+    frame, value, time, group, subject, random, variance, duplicates
         As for :func:`rescat.fit_slopes`.
     n : int
         Data sets.
@@ -79,7 +81,9 @@ def parametric_bootstrap(
     far estimates would scatter if the fitted model were true, normal distributions included.
     """
     check_options(n=n, seed=seed, random=random, variance=variance, threads=threads)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     fit = fit_trajectories(data, random=random, variance=variance)
     parts = [(part, own[data.patient], block) for part, own, block in fit.parts()]
     frames = []
@@ -91,10 +95,10 @@ def parametric_bootstrap(
             ]
             frames.append(_joined(results, data.groups))
             bar.update(len(values))
-    replicates = pd.concat(frames, ignore_index=True)
-    return replicates if data.origin is None else replicates.assign(origin=data.origin)
+    return pd.concat(frames, ignore_index=True)
 
 
+@keeps_origin("fit")
 def bootstrap_intervals(
     fit: SlopeFit, replicates: pd.DataFrame, *, level: float = 0.95, kind: str = "percentile"
 ) -> pd.DataFrame:
@@ -125,7 +129,7 @@ def bootstrap_intervals(
     check_options(kind=kind, level=level)
     estimates = dict(fit.table["slope"])
     if kind == "percentile":
-        for row, values in fit.variance.drop(columns="origin", errors="ignore").iterrows():
+        for row, values in fit.variance.iterrows():
             suffix = "" if row == "all" else f"_{row}"
             estimates |= {f"{name}{suffix}": values[name] for name in _COMPONENTS[fit.random]}
     if not set(estimates) <= set(replicates):
@@ -148,8 +152,7 @@ def bootstrap_intervals(
             "ci_high": limits[1],
             "used": int(used[name].notna().sum()),
         }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
-    return table if fit.origin is None else table.assign(origin=fit.origin)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 
 
 @dataclass(frozen=True, repr=False)
@@ -171,7 +174,6 @@ class BootstrapLRT(Spoken):
         From the chi-squared distribution, which needs many patients (and, for a variance, is
         conservative). Shown beside the bootstrap, not in its place.
     distribution : array, shape (n,)
-    origin : str or None
     """
 
     null: str
@@ -182,7 +184,6 @@ class BootstrapLRT(Spoken):
     chi2_df: int
     p_chi2: float
     distribution: np.ndarray = field(repr=False)
-    origin: str | None = None
 
     def _lines(self) -> list[str]:
         return [
@@ -200,6 +201,7 @@ class BootstrapLRT(Spoken):
         return "needs many patients"
 
 
+@keeps_origin("frame")
 def bootstrap_lrt(
     frame: pd.DataFrame,
     *,
@@ -210,6 +212,7 @@ def bootstrap_lrt(
     time: str = "day",
     group: str = "treated",
     subject: str = "patient_id",
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> BootstrapLRT:
@@ -217,7 +220,7 @@ def bootstrap_lrt(
 
     Parameters
     ----------
-    frame, value, time, group, subject
+    frame, value, time, group, subject, duplicates
         As for :func:`rescat.fit_slopes`.
     null : {"equal_slopes", "no_random_slope", "equal_variances"}
         ``equal_slopes`` compares ``day + treated`` with ``day * treated``, by ML;
@@ -242,7 +245,9 @@ def bootstrap_lrt(
     """
     check_choice("null", null, NULL_MODELS)
     check_options(n=n, seed=seed, threads=threads)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     if data.groups == 1 and null != "no_random_slope":
         raise ModelError(f"null={null!r} compares two groups: name the column in group=…")
     full = fit_trajectories(
@@ -272,7 +277,6 @@ def bootstrap_lrt(
         chi2_df=df,
         p_chi2=float(stats.chi2.sf(observed, df)),
         distribution=ratios,
-        origin=data.origin,
     )
 
 

@@ -7,6 +7,7 @@ from scipy import stats
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
+from ..base.origin import keeps_origin
 from .bootstrap import bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
 from .fit import fit_slopes
 from .permutation import permutation_interval, permutation_test
@@ -65,6 +66,7 @@ _FITS = {
 _STATISTICS = {"permutation_t": "t", "permutation_welch": "welch"}
 
 
+@keeps_origin("frame")
 def slope_tests(
     frame: pd.DataFrame,
     *,
@@ -78,6 +80,7 @@ def slope_tests(
     n: int = 2000,
     seed: int = 0,
     intervals: bool = True,
+    duplicates: str = "refuse",
     progress: bool = True,
 ) -> pd.DataFrame:
     """Every test of the difference between the slopes that this package offers, or some of them.
@@ -87,7 +90,7 @@ def slope_tests(
 
     Parameters
     ----------
-    frame, value, time, group, subject
+    frame, value, time, group, subject, duplicates
         As for :func:`rescat.fit_slopes`.
     tests : iterable of str, optional
         Keys of :data:`rescat.SLOPE_TESTS`; all if not given. Only these are computed.
@@ -120,6 +123,7 @@ def slope_tests(
     for key in chosen:
         check_choice("tests", key, SLOPE_TESTS)
     names = {"value": value, "time": time, "group": group, "subject": subject}
+    names["duplicates"] = duplicates
     fit = fit_slopes(frame, **names, level=level) if fit is None else fit
     drawn = {"n": n, "seed": seed, "progress": progress}
     rows = {}
@@ -143,10 +147,10 @@ def slope_tests(
     table = table.reindex(columns=["difference", "ci_low", "ci_high", "df", "p_value"])
     table.insert(0, "test", [SLOPE_TESTS[key][0] for key in table.index])
     table["question"] = [SLOPE_TESTS[key][1] for key in table.index]
-    return table if fit.origin is None else table.assign(origin=fit.origin)
+    return table
 
 
-def _welch(frame: pd.DataFrame, names: dict[str, str], level: float) -> dict[str, float]:
+def _welch(frame: pd.DataFrame, names: dict, level: float) -> dict[str, float]:
     """Welch's t of the patients' own slopes."""
     own = patient_slopes(frame, **names).dropna(subset="slope")
     arms = [own.loc[own["group"].eq(g), "slope"].to_numpy() for g in ("treated", "control")]

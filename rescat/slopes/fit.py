@@ -4,16 +4,17 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..base.arguments import check_options
 from ..base.errors import ConvergenceWarning, ModelError, SingularFitWarning
+from ..base.origin import keeps_origin
 from .blocks import Block, check_size, fit_block
+from .contrasts import with_inference
 from .detection_limit import DETECTION_RULES
 from .kenward_roger import kenward_roger
 from .result import SlopeFit
 from .statsmodels_engine import fit_by_statsmodels
-from .trajectories import GROUPS, Trajectories, trajectories
+from .trajectories import DUPLICATE_RULES, GROUPS, Trajectories, trajectories
 
 __all__ = ["fit_slopes"]
 
@@ -30,10 +31,9 @@ _SINGULAR = (
     "A variance is estimated as zero, or a correlation as 1 or -1: the fit is singular. Its "
     "messages say what that means for the figures."
 )
-# Below this many degrees of freedom a standard error says nothing.
-_LEAST_DF = 1.0
 
 
+@keeps_origin("frame", on=("table", "variance", "lines"))
 def fit_slopes(
     frame: pd.DataFrame,
     *,
@@ -47,6 +47,7 @@ def fit_slopes(
     df: str | None = None,
     engine: str = "newton",
     level: float = 0.95,
+    duplicates: str = "refuse",
 ) -> SlopeFit:
     """Fit one straight line per group to samples over time, with lines that vary by patient.
 
@@ -76,6 +77,11 @@ def fit_slopes(
         wald only.
     level : float
         Of the confidence limits.
+    duplicates : {"refuse", "mean", "keep"}
+        What becomes of several values of one patient at one time, as immunoassays give them:
+        :data:`rescat.DUPLICATE_RULES`. The mean is what most mean by one sample; kept values have a
+        residual each, as if they were two samples, and claim more than they know if the assay is
+        not all of the scatter. The result says what was done.
 
     Returns
     -------
@@ -117,14 +123,16 @@ def fit_slopes(
         raise ModelError("Kenward and Roger's correction is defined for REML: give method='REML'")
     if engine == "statsmodels" and df != "wald":
         raise ModelError(f"df={df!r}: statsmodels has no degrees of freedom; give df='wald'")
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     fit = fit_trajectories(
         data, random=random, variance=variance, method=method, df=df, engine=engine, level=level
     )
     if not fit.converged:
-        warnings.warn(_NO_MINIMUM, ConvergenceWarning, stacklevel=2)
+        warnings.warn(_NO_MINIMUM, ConvergenceWarning, stacklevel=3)
     elif fit.singular:
-        warnings.warn(_SINGULAR, SingularFitWarning, stacklevel=2)
+        warnings.warn(_SINGULAR, SingularFitWarning, stacklevel=3)
     return fit
 
 
@@ -157,8 +165,7 @@ def fit_trajectories(
         blocks = tuple(fit_block(p, random, method) for p in parts)
     singular = any(b.singular for b in blocks)
     converged = all(b.converged for b in blocks)
-    origin = {} if data.origin is None else {"origin": data.origin}
-    table = _table(data, blocks, random, df, level).assign(**origin)
+    table = _table(data, blocks, random, df, level)
     messages = [*_remarks(data, blocks, converged), *messages]
     if table["df"].isna().any():
         terms = ", ".join(table.index[table["df"].isna()])
@@ -175,7 +182,7 @@ def fit_trajectories(
     random_term = _TERMS[random].format(**names)
     return SlopeFit(
         table=table,
-        variance=_variance_table(blocks, shared).assign(**origin),
+        variance=_variance_table(blocks, shared),
         criterion=float(sum(b.criterion for b in blocks)),
         singular=singular,
         converged=converged,
@@ -190,7 +197,7 @@ def fit_trajectories(
                 "covariance": covariances[:, 0, 1],
             },
             index=pd.Index(groups, name="group"),
-        ).assign(**origin),
+        ),
         random=random,
         variance_model=variance,
         method=method,
@@ -199,7 +206,6 @@ def fit_trajectories(
         level=level,
         formula=f"{names['value']} ~ {terms} + {random_term}",
         messages=tuple(messages),
-        origin=data.origin,
         data=data,
         blocks=tuple(blocks),
         result=None if result is None else (result[0] if len(result) == 1 else result),
@@ -226,6 +232,11 @@ def _remarks(data: Trajectories, blocks, converged: bool) -> list[str]:
             "1 row without a value was" if missing == 1 else f"{missing} rows without a value were"
         )
         remarks.append(f"{rows} left out.")
+    if data.repeated:
+        remarks.append(
+            f"Values of a patient at a time that had one already: {data.repeated}. "
+            f"Rule {data.duplicates!r}: {DUPLICATE_RULES[data.duplicates]}."
+        )
     if data.detection_rule:
         below = int(data.below_limit.sum())
         remarks.append(
@@ -272,22 +283,9 @@ def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
         df = np.array([*own, variances.sum() ** 2 / (variances**2 / own).sum()])
     else:
         df = blocks[0].df[: len(slope)]
-    df = np.where(df >= _LEAST_DF, df, np.nan)
-    statistic = slope / se
-    reach = stats.t.ppf(0.5 + level / 2, df) * se
     rows = ["control", "treated", "difference"] if data.groups == 2 else ["all"]
-    return pd.DataFrame(
-        {
-            "slope": slope,
-            "se": se,
-            "df": df,
-            "statistic": statistic,
-            "p_value": 2 * stats.t.sf(np.abs(statistic), df),
-            "ci_low": slope - reach,
-            "ci_high": slope + reach,
-        },
-        index=pd.Index(rows, name="term"),
-    )
+    table = pd.DataFrame({"slope": slope, "se": se, "df": df}, index=pd.Index(rows, name="term"))
+    return with_inference(table, "slope", level)
 
 
 def _variance_table(blocks, names) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
-from ..base.origin import Spoken
+from ..base.origin import Spoken, keeps_origin
 from .assignments import (
     MOST_ASSIGNMENTS,
     Plan,
@@ -66,7 +66,6 @@ class PermutationTest(Spoken):
         Patients that the statistic cannot use.
     distribution : DataFrame
         ``difference``, ``statistic`` and ``probability`` of every assignment.
-    origin : str or None
     """
 
     p_value: float
@@ -84,7 +83,20 @@ class PermutationTest(Spoken):
     failed: int
     left_out: tuple
     distribution: pd.DataFrame = field(repr=False)
-    origin: str | None = None
+
+    @property
+    def pvalue(self) -> float:
+        """``p_value``, as scipy's ``permutation_test`` names it."""
+        return self.p_value
+
+    @property
+    def null_distribution(self) -> np.ndarray:
+        """The statistic of every assignment, shape (n_permutations,), as scipy names it.
+
+        Infinite where a refit had no estimate. Where the assignments are not equally probable, or
+        not all of them were listed, ``distribution`` says more.
+        """
+        return self.distribution["statistic"].to_numpy()
 
     def _lines(self) -> list[str]:
         if self.exact:
@@ -109,6 +121,7 @@ class PermutationTest(Spoken):
         return lines
 
 
+@keeps_origin("frame", on=("distribution",))
 def permutation_test(
     frame: pd.DataFrame,
     *,
@@ -123,6 +136,8 @@ def permutation_test(
     limit: int = MOST_ASSIGNMENTS,
     n: int = 99_999,
     seed: int = 0,
+    rng: int | np.random.Generator | None = None,
+    duplicates: str = "refuse",
     progress: bool = True,
     threads: int | None = None,
 ) -> PermutationTest:
@@ -130,7 +145,7 @@ def permutation_test(
 
     Parameters
     ----------
-    frame, value, time, group, subject, random
+    frame, value, time, group, subject, random, duplicates
         As for :func:`rescat.fit_slopes`. For the randomised patients only, give their rows only.
     statistic : {"t", "difference", "t_by_group", "welch"}
         What is compared: :data:`rescat.PERMUTATION_STATISTICS`. All four give an exact test of
@@ -147,7 +162,10 @@ def permutation_test(
     limit : int
         If there are more assignments than this, n of them are drawn at random.
     n, seed : int
-        For a Monte Carlo test.
+        For a Monte Carlo test: how many assignments, and where the random numbers start.
+    rng : int or numpy.random.Generator, optional
+        In place of ``seed``, as scipy calls it. A Generator is used on: the next test with it
+        draws others.
     progress : bool
         Show a bar if the test takes more than a second or two.
     threads : int, optional
@@ -174,8 +192,12 @@ def permutation_test(
     if strata is not None and assignments is not None:
         raise ModelError("give strata or assignments, not both: the assignments say it all")
     check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
+    if not isinstance(rng, np.random.Generator):
+        check_options(rng=rng)
     frame = frame.reset_index(drop=True)
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
+    data = trajectories(
+        frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+    )
     if data.groups == 1 or group is None:
         raise ModelError("a permutation test compares two groups: name the column in group=…")
     layers = strata_of(frame, data, strata, subject)
@@ -202,7 +224,7 @@ def permutation_test(
         if plan.exact:
             chunks = listed_labels(data.label, layers)
         else:
-            chunks = drawn_labels(data.label, layers, n, seed)
+            chunks = drawn_labels(data.label, layers, n, seed if rng is None else rng)
         probability = None
     return _compare(data, plan, chunks, probability, statistic, random, left_out, progress, threads)
 
@@ -236,7 +258,8 @@ def permutation_interval(
     progress : bool
         Show a bar if it takes more than a second or two.
     **options
-        Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed.
+        Of :func:`permutation_test`: statistic, random, strata, assignments, limit, n, seed,
+        rng, duplicates.
 
     Returns
     -------
@@ -267,12 +290,15 @@ def permutation_interval(
     check_options(level=level)
     if start is not None and not np.isfinite(start):
         raise ModelError(f"start={start!r}: expected a time in the unit of column {time}")
+    if isinstance(options.get("rng"), np.random.Generator):
+        # Every test that is turned round must draw the same assignments.
+        options["rng"] = int(options["rng"].integers(2**63))
     alpha = 1 - level + _ROUNDING
     first = permutation_test(frame, **names, progress=False, **options)
     if first.smallest_p > alpha:
         return -np.inf, np.inf
     estimate = first.difference
-    data = trajectories(frame, **names)
+    data = trajectories(frame, **names, duplicates=options.get("duplicates", "refuse"))
     block = fit_block(data, options.get("random", "slope"))
     unit = float(np.sqrt(block.covariance_of_lines[:, 1, 1].sum()))
     begin = float(data.time.min()) if start is None else float(start)
@@ -357,8 +383,7 @@ def _compare(data, plan, chunks, probability, statistic, random, left_out, progr
                 "statistic": compared,
                 "probability": probability,
             }
-        ).assign(**({} if data.origin is None else {"origin": data.origin})),
-        origin=data.origin,
+        ),
     )
 
 

@@ -207,6 +207,72 @@ def _announce_compilation() -> None:
         print("Compiling the code of the models, once: ten to twenty seconds ...", file=sys.stderr)
 
 
+class Curvature(NamedTuple):
+    """What degrees of freedom need to know of the criterion at a minimum.
+
+    Attributes
+    ----------
+    c : array, shape (2, 2, 2)
+        C of each group: the covariance of its line is σ²C.
+    php : array, shape (2, 3, 2, 2)
+        -dC⁻¹/dG of each group, along E11, E12 + E21 and E22.
+    d_rss : array, shape (3,)
+        Gradient of the residual sum of squares along the same.
+    jacobian : array, shape (3, 3)
+        Derivatives of (G11, G12, G22) by (a, l, c): one row for each entry of G.
+    hessian : array, shape (3, 3)
+        Of the criterion, by (a, l, c).
+    sigma2, nu : float
+        σ² and ν.
+    """
+
+    c: np.ndarray
+    php: np.ndarray
+    d_rss: np.ndarray
+    jacobian: np.ndarray
+    hessian: np.ndarray
+    sigma2: float
+    nu: float
+
+
+def curvature(
+    statistics: Statistics, label: np.ndarray, point: np.ndarray, *, random: str, reml: bool
+) -> Curvature:
+    """The criterion around a minimum (a, l, c) of one data set.
+
+    Parameters
+    ----------
+    statistics : Statistics
+        Of one data set.
+    label : int8 array, shape (patients,)
+    point : array, shape (3,)
+        (a, l, c), from :func:`many`.
+    random : {"slope", "uncorrelated", "intercept"}
+    reml : bool
+    """
+    w = np.ascontiguousarray(statistics.w, float)
+    groups = 2 if label.max() == 1 else 1
+    nu = float(w[:, 0].sum()) - (2 * groups if reml else 0)
+    b, yy = np.ascontiguousarray(statistics.b[0]), np.ascontiguousarray(statistics.yy[0])
+    label = np.ascontiguousarray(label, np.int8)
+    samples = Samples(w, _determinants(w), b, yy, label, groups, reml, False, nu)
+    work = _work(len(w))
+    point = np.ascontiguousarray(point, float)
+    _, rss = _criterion(point, samples, work)
+    gradient, hessian = np.empty(3), np.empty((3, 3))
+    _in_lambda(point, STRUCTURES[random], work, gradient, hessian)
+    full = np.array([[0, 1], [1, 2]])
+    return Curvature(
+        work.c[:, full],
+        work.php[:, :, full],
+        work.d_rss,
+        np.array(_jacobian(point)),
+        hessian,
+        rss / nu,
+        nu,
+    )
+
+
 def warm_up() -> None:
     """Compile the code, or load it if it was compiled before."""
     statistics = Statistics(np.ones((1, 3)), np.ones((1, 1, 2)), np.ones((1, 1)))

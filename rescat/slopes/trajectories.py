@@ -6,13 +6,19 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ..base.arguments import check_choice
 from ..base.errors import ModelError
-from ..base.origin import origin_of
+from ..base.origin import keeps_origin
 from .detection_limit import DETECTION_RULES, below_limit
 
-__all__ = ["patient_slopes"]
+__all__ = ["DUPLICATE_RULES", "patient_slopes"]
 
 GROUPS = ("control", "treated")
+DUPLICATE_RULES = {
+    "refuse": "an error that names the patient and the time",
+    "mean": "one sample with their mean",
+    "keep": "samples of their own",
+}
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,15 @@ class Trajectories:
         The columns that value, time, group and subject were read from.
     missing, below_limit : int array, shape (patients,)
         Rows without a value, and values below the limit of detection.
+    index : Index
+        Label of each sample's row in the frame (the first row of an average).
+    place : int array, shape (samples,)
+        Number of that row.
+    repeated : int
+        Values beyond the first of the same patient and time.
+    duplicates : str
+        What was done with them: a key of ``DUPLICATE_RULES``.
     detection_rule : str or None
-    origin : str or None
-        Where the data come from; None for a frame that does not say.
     """
 
     patient: np.ndarray
@@ -91,8 +103,11 @@ class Trajectories:
     names: dict[str, str | None]
     missing: np.ndarray
     below_limit: np.ndarray
+    index: pd.Index
+    place: np.ndarray
+    repeated: int = 0
+    duplicates: str = "refuse"
     detection_rule: str | None = None
-    origin: str | None = None
 
     @cached_property
     def n_samples(self) -> np.ndarray:
@@ -148,8 +163,11 @@ class Trajectories:
             self.names,
             self.missing[keep],
             self.below_limit[keep],
+            self.index[rows],
+            self.place[rows],
+            self.repeated,
+            self.duplicates,
             self.detection_rule,
-            self.origin,
         )
 
     def as_one_group(self) -> "Trajectories":
@@ -191,6 +209,7 @@ def trajectories(
     time: str = "day",
     group: str | None = "treated",
     subject: str = "patient_id",
+    duplicates: str = "refuse",
 ) -> Trajectories:
     """Check the samples of one marker and put them in order.
 
@@ -200,6 +219,8 @@ def trajectories(
         One row per sample. Rows without a value are left out and counted.
     value, time, group, subject : str
         Columns. The group is True or False (or 1 and 0): treated or not. None: one group.
+    duplicates : {"refuse", "mean", "keep"}
+        What becomes of several values of one patient at one time: ``DUPLICATE_RULES``.
 
     Raises
     ------
@@ -207,6 +228,7 @@ def trajectories(
         If the samples cannot be modelled; the message names the row or patient and says what to
         do.
     """
+    check_choice("duplicates", duplicates, DUPLICATE_RULES)
     names = {"value": value, "time": time, "group": group, "subject": subject}
     wanted = [column for column in names.values() if column is not None]
     doubled = frame.columns[frame.columns.duplicated()]
@@ -230,6 +252,7 @@ def trajectories(
         raise ModelError(f"row {frame.index[nameless.argmax()]}: column {subject} is empty")
     treated = None if group is None else _treated(frame, group, subject)
 
+    index = frame.index
     frame = frame.reset_index(drop=True)
     codes, patients = pd.factorize(frame[subject])
     present = frame[value].notna().to_numpy()
@@ -244,13 +267,20 @@ def trajectories(
     if treated is not None:
         label[codes] = treated
         _check_groups(label, group)
-    repeated = frame[present].duplicated([subject, time])
-    if repeated.any():
-        row = frame.loc[repeated.idxmax()]
+    repeated = np.zeros(len(frame), bool)
+    repeated[present] = frame[present].duplicated([subject, time])
+    if repeated.any() and duplicates == "refuse":
+        row = frame.loc[repeated.argmax()]
         raise ModelError(
             f"patient {row[subject]} has two values at {time} {row[time]:g}. One row per sample is "
-            "expected: average repeated measurements, or choose one marker"
+            "expected: give duplicates='mean' to average repeated measurements or "
+            "duplicates='keep' to take them as samples of their own, or choose one marker"
         )
+    of_sample = present
+    if duplicates == "mean":
+        means = frame[present].groupby([subject, time], sort=False)[value].transform("mean")
+        frame[value] = means.reindex(frame.index)
+        of_sample = present & ~repeated
     y = frame[value].to_numpy(float)
     t = frame[time].to_numpy(float)
     if not 1e-100 < np.abs(y[present]).max() < 1e100 and np.ptp(y[present]) > 0:
@@ -266,7 +296,7 @@ def trajectories(
     if np.ptp(t[present]) == 0:
         raise ModelError(f"all samples are at {time} {t[present][0]:g}: a slope needs two times")
     order = np.lexsort((t, codes))
-    order = order[present[order]]
+    order = order[of_sample[order]]
     return Trajectories(
         codes[order],
         t[order],
@@ -277,11 +307,15 @@ def trajectories(
         names,
         np.bincount(codes[~present & ~below], minlength=len(patients)),
         np.bincount(codes[below], minlength=len(patients)),
+        index[order],
+        order,
+        int(repeated.sum()),
+        duplicates,
         rule,
-        _origin(frame),
     )
 
 
+@keeps_origin("frame")
 def patient_slopes(
     frame: pd.DataFrame,
     *,
@@ -289,6 +323,7 @@ def patient_slopes(
     time: str = "day",
     group: str | None = "treated",
     subject: str = "patient_id",
+    duplicates: str = "refuse",
 ) -> pd.DataFrame:
     """The least-squares line of each patient alone.
 
@@ -303,8 +338,11 @@ def patient_slopes(
     ModelError
         As :func:`rescat.fit_slopes`.
     """
-    data = trajectories(frame, value=value, time=time, group=group, subject=subject)
-    return own_lines(data)
+    return own_lines(
+        trajectories(
+            frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
+        )
+    )
 
 
 def own_lines(data: Trajectories) -> pd.DataFrame:
@@ -315,9 +353,11 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
     t = data.time - mean_t[data.patient]
     sxx = np.bincount(data.patient, t * t)
     sxy = np.bincount(data.patient, t * data.value)
-    slope = np.divide(sxy, sxx, out=np.full(len(n), np.nan), where=sxx > 0)
+    # More than rounding leaves of several samples at one time.
+    spread = sxx > 1e-20 * np.bincount(data.patient, data.time**2)
+    slope = np.divide(sxy, sxx, out=np.full(len(n), np.nan), where=spread)
     names = np.array(GROUPS if data.groups == 2 else ("all",))
-    lines = pd.DataFrame(
+    return pd.DataFrame(
         {
             "subject": data.patients,
             "group": names[data.label],
@@ -326,7 +366,6 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
             "slope": slope,
         }
     )
-    return lines if data.origin is None else lines.assign(origin=data.origin)
 
 
 def _check_marker(frame: pd.DataFrame) -> None:
@@ -405,7 +444,3 @@ def _check_groups(label: np.ndarray, group: str) -> None:
                 "or more: the spread between patients cannot be seen in fewer. For one slope of "
                 "all patients give group=None"
             )
-
-
-def _origin(frame: pd.DataFrame) -> str | None:
-    return origin_of(frame) if "origin" in frame else None

@@ -150,6 +150,60 @@ def test_monte_carlo():
     assert "Monte Carlo error" in str(drawn)
 
 
+def test_limits_of_a_drawn_p_are_those_of_statsmodels():
+    from statsmodels.stats.proportion import proportion_confint
+
+    drawn = rescat.permutation_test(TRIAL, limit=1000, n=3000)
+    b = round(drawn.p_value * 3001) - 1
+    limits = proportion_confint(b, 3000, method="beta")
+    assert (drawn.p_low, drawn.p_high) == pytest.approx(limits, rel=1e-8)
+
+
+def test_names_and_random_numbers_as_in_scipy():
+    exact = rescat.permutation_test(SMALL)
+    assert exact.pvalue == exact.p_value
+    extreme = np.abs(exact.null_distribution) >= abs(exact.observed) * (1 - 1e-7)
+    assert exact.null_distribution.shape == (35,)
+    assert extreme.mean() == pytest.approx(exact.pvalue)
+    drawn = {"limit": 10, "n": 200}
+    seeded = rescat.permutation_test(TRIAL, seed=3, **drawn)
+    for rng in (3, np.random.default_rng(3)):
+        test = rescat.permutation_test(TRIAL, rng=rng, **drawn)
+        np.testing.assert_array_equal(test.null_distribution, seeded.null_distribution)
+    rng = np.random.default_rng(3)
+    first, second = (rescat.permutation_test(TRIAL, rng=rng, **drawn) for _ in range(2))
+    assert (first.null_distribution != second.null_distribution).any()
+    with pytest.raises(ModelError, match="rng='x'"):
+        rescat.permutation_test(SMALL, rng="x")
+
+
+def test_welch_by_scipys_permutation_test():
+    """The whole test by another program: the statistic of patients' own slopes."""
+    own = rescat.patient_slopes(SMALL)
+    treated = own["group"].eq("treated")
+
+    def t(x, y, axis=-1):
+        return stats.ttest_ind(x, y, equal_var=False, axis=axis).statistic
+
+    theirs = stats.permutation_test(
+        (own.loc[treated, "slope"], own.loc[~treated, "slope"]), t, n_resamples=np.inf
+    )
+    ours = rescat.permutation_test(SMALL, statistic="welch")
+    np.testing.assert_allclose(np.sort(ours.null_distribution), np.sort(theirs.null_distribution))
+    # scipy's two-sided P is twice the smaller tail; ours counts |t|.
+    assert ours.pvalue == pytest.approx(
+        np.mean(np.abs(theirs.null_distribution) >= abs(theirs.statistic) * (1 - 1e-9))
+    )
+
+
+def test_an_interval_draws_the_same_assignments_each_time():
+    options = {"limit": 10, "n": 199, "progress": False}
+    first = rescat.permutation_interval(TRIAL, rng=np.random.default_rng(1), **options)
+    again = rescat.permutation_interval(TRIAL, rng=np.random.default_rng(1), **options)
+    assert first == again
+    assert first != rescat.permutation_interval(TRIAL, rng=np.random.default_rng(2), **options)
+
+
 def test_monte_carlo_keeps_the_strata():
     trial = TRIAL.assign(sex=TRIAL["patient_id"].str[1:].astype(int) % 2)
     exact = rescat.permutation_test(trial, strata="sex")
