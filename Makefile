@@ -59,7 +59,8 @@ format: $(VENV)/installed-test  ## Mend the style
 	$(BIN)/python -m ruff format .
 
 lock: $(VENV)/installed-test  ## Pin the versions anew, after a change in pyproject.toml
-	$(BIN)/uv pip compile --universal --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra book pyproject.toml \
+	    -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test -c requirements.txt \
 	    pyproject.toml -o requirements-test.txt
 

@@ -1,8 +1,10 @@
 """The core runs without the book: what an analysis loads, and what it needs."""
 
 import json
+import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from shared import ROOT
@@ -38,9 +40,15 @@ sys.meta_path.insert(0, Absent())
 """
 
 
-def run(code: str) -> list[str]:
-    """The lines that a new process prints."""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+def run(code: str, where=ROOT) -> list[str]:
+    """The lines that a new process prints, with the package of a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=where,
+        env={**os.environ, "PYTHONPATH": str(where)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -86,3 +94,19 @@ def test_what_needs_an_extra_says_so_in_one_sentence(code, purpose):
     assert len(said) == 1
     assert said[0].startswith(f"{purpose} needs the package ")
     assert said[0].endswith(': pip install "rescat[book]"')
+
+
+@pytest.mark.slow
+def test_an_installation_carries_its_tables(tmp_path):
+    pytest.importorskip("hatchling", reason="make test installs it")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    tables = {path.relative_to(site / "rescat/data/package") for path in site.rglob("*.csv")}
+    assert {path.parts[0] for path in tables} == {
+        "corrections", "evidence", "published", "synthetic",
+    }  # fmt: skip
+    [shown] = run(WITHOUT.format(present=CORE) + ANALYSIS + "print(rescat.__file__)", site)
+    assert shown == str(site / "rescat" / "__init__.py")

@@ -223,7 +223,7 @@ def _launch() -> Markdown:
     ]
     if not links:
         return Markdown("This copy of the book names no address for that. Use your own computer.")
-    cell = f"!git clone --depth 1 {_repository()} book\n%cd book\n!pip install -q -e ."
+    cell = f"!git clone --depth 1 {_repository()} book\n%cd book\n!pip install -q -e '.[book]'"
     return Markdown(
         "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
         "cell first, above all others:\n\n{}\n\n{}"

@@ -14,7 +14,10 @@ from ..base.errors import DataError
 
 __all__ = ["DATA", "data_dictionary", "describe", "refresh_checksums", "resources"]
 
-DATA = Path(__file__).resolve().parent.parent.parent / "data"
+_ROOM = Path(__file__).resolve().parent
+_REPOSITORY = _ROOM.parent.parent / "data"
+# In the repository the tables lie beside the package; an installation carries them in this room.
+DATA = _REPOSITORY if (_REPOSITORY / "datapackage.json").is_file() else _ROOM / "package"
 _PACKAGE = DATA / "datapackage.json"
 
 
