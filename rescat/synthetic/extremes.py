@@ -21,17 +21,17 @@ from ..panel.fits import leave_one_out
 from ..slopes.permutation import permutation_test
 from .draws import SPREADS, fit_draws
 from .inequalities import inequalities_of, printed_rows, solve
-from .patients import ARMS, LABEL, PATIENTS
+from .patients import PATIENT_ARMS, PATIENTS, TREATED
 
 __all__ = ["QUANTITIES", "Extreme", "extreme", "extremes_beside"]
 
 QUANTITIES = {
-    "permutation_t": lambda own, sign: permutation_test(own, progress=False).p_value,
-    "permutation_welch": lambda own, sign: (
-        permutation_test(own, statistic="welch", progress=False).p_value
+    "permutation_t": lambda samples, sign: permutation_test(samples, progress=False).p_value,
+    "permutation_welch": lambda samples, sign: (
+        permutation_test(samples, statistic="welch", progress=False).p_value
     ),
     # The P value of the difference (Satterthwaite) without the patient who matters most.
-    "leave_one_out": lambda own, sign: sign * (sign * leave_one_out(own)["p_value"]).max(),
+    "leave_one_out": lambda samples, sign: sign * (sign * leave_one_out(samples)["p_value"]).max(),
 }
 _STEPS = (0.05, 0.2, 0.6)  # sizes of a proposal; 1 would be a new draw
 _TRIES = 5000  # draws until one agrees with the print
@@ -126,36 +126,36 @@ def extreme(
     check_choice("direction", direction, ("lowest", "highest"))
     sign = 1.0 if direction == "highest" else -1.0
     rng = np.random.default_rng([seed, *map(ord, marker + quantity + direction)])
-    restore = _restorer(marker, biomarkers)
-    numbers, samples = _first(rng, restore)
+    samples_from = _sampler(marker, biomarkers)
+    numbers, samples = _first_draw(rng, samples_from)
     start = best = QUANTITIES[quantity](samples, sign)
-    done, proposals = 1, 0
-    while done < evaluations and proposals < 50 * evaluations:
+    evaluated, proposals = 1, 0
+    while evaluated < evaluations and proposals < 50 * evaluations:
         proposals += 1
-        proposed = _moved(rng, numbers)
-        made = restore(*proposed)
-        if made is None:
+        proposed = _nearby(rng, numbers)
+        candidate = samples_from(*proposed)
+        if candidate is None:
             continue
-        done += 1
-        found = QUANTITIES[quantity](made, sign)
-        if sign * found >= sign * best:
-            numbers, samples, best = proposed, made, found
+        evaluated += 1
+        p_value = QUANTITIES[quantity](candidate, sign)
+        if sign * p_value >= sign * best:
+            numbers, samples, best = proposed, candidate, p_value
     largest = float(np.abs(numbers[0]).max())
-    return Extreme(samples, float(best), float(start), done, proposals, largest)
+    return Extreme(samples, float(best), float(start), evaluated, proposals, largest)
 
 
-def _first(rng, restore) -> tuple[tuple[np.ndarray, int], pd.DataFrame]:
+def _first_draw(rng, samples_from: Callable) -> tuple[tuple[np.ndarray, int], pd.DataFrame]:
     """Fresh draws until the print can be met."""
     for _ in range(_TRIES):
-        size = (len(ARMS), 2 + len(DAYS))
+        size = (len(PATIENT_ARMS), 2 + len(DAYS))
         numbers = rng.standard_normal(size), int(rng.integers(len(SPREADS)))
-        samples = restore(*numbers)
+        samples = samples_from(*numbers)
         if samples is not None:
             return numbers, samples
     raise ModelError(f"{_TRIES} draws, and none agrees with the print on this pattern of samples")
 
 
-def _moved(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
+def _nearby(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
     """Random numbers near others, still normal; and the same or the next spread of slopes."""
     normal, spread = numbers
     step = rng.choice(_STEPS)
@@ -163,38 +163,38 @@ def _moved(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
     return moved, int(np.clip(spread + rng.integers(-1, 2), 0, len(SPREADS) - 1))
 
 
-def _restorer(marker: str, biomarkers: pd.DataFrame) -> Callable:
+def _sampler(marker: str, biomarkers: pd.DataFrame) -> Callable:
     """A function from random numbers to samples that agree with the print, or None."""
     level = load_table("markers").set_index("marker").loc[marker]
     printed = printed_rows(load_slopes(), marker)
-    own = biomarkers[biomarkers["marker"].eq(marker)]
-    taken = pd.crosstab(own["patient_id"], own["day"].astype(float))
-    there = taken.reindex(index=PATIENTS, columns=DAYS, fill_value=0).to_numpy(bool)
-    patient, day = np.nonzero(there)
+    values = biomarkers[biomarkers["marker"].eq(marker)]
+    taken = pd.crosstab(values["patient_id"], values["day"].astype(float))
+    sampled = taken.reindex(index=PATIENTS, columns=DAYS, fill_value=0).to_numpy(bool)
+    patient, day = np.nonzero(sampled)
     frame = pd.DataFrame(
         {
             "patient_id": PATIENTS[patient],
-            "arm": ARMS[patient],
-            "treated": LABEL[patient].astype(bool),
+            "arm": PATIENT_ARMS[patient],
+            "treated": TREATED[patient].astype(bool),
             "day": DAYS[day],
             "origin": "synthetic",
         }
     )
 
-    def restore(normal: np.ndarray, spread: int) -> pd.DataFrame | None:
+    def samples_from(normal: np.ndarray, spread: int) -> pd.DataFrame | None:
         u, v, e = normal[:, :1], normal[:, 1:2], normal[:, 2:]
         between, within = level["sd_between"], level["sd_within"]
         y = between * u + SPREADS[spread] * within * v * DAYS + within * e
-        fits = fit_draws(there, y[None], "satterthwaite")
+        fits = fit_draws(sampled, y[None], "satterthwaite")
         if not fits["converged"][0]:
             return None
-        found = solve(inequalities_of(level, printed, fits, 0, soft=False))
-        if found is None:
+        solution = solve(inequalities_of(level, printed, fits, 0, soft=False))
+        if solution is None:
             return None
-        control, treated, factor = found[0]
-        own_slope = np.where(LABEL, fits["treated"][0], fits["control"][0])
-        line = np.where(LABEL, treated, control) - factor * own_slope
+        control, treated, factor = solution[0]
+        own_slope = np.where(TREATED, fits["treated"][0], fits["control"][0])
+        line = np.where(TREATED, treated, control) - factor * own_slope
         value = np.log10(level["level"]) + factor * y + line[:, None] * DAYS
-        return frame.assign(value=value[there])
+        return frame.assign(value=value[sampled])
 
-    return restore
+    return samples_from

@@ -61,18 +61,20 @@ def hidden_severity(
     """
     if not 0 <= correlation < 1 or min(studies, treated, pool, ratio) < 1:
         raise ModelError("expected a correlation from 0 to below 1, and at least one of all else")
-    rng, known = np.random.default_rng([1, seed]), icu_quartiles()
+    rng, quartiles = np.random.default_rng([1, seed]), icu_quartiles()
     rows, last = [], pd.DataFrame()
     for study in range(studies):
-        own = _patients(rng, known, treated, -gap, effect, correlation, eligible=True)
-        other = _patients(rng, known, pool, 0.0, effect, correlation, eligible=False)
+        cases = _patients(rng, quartiles, treated, -gap, effect, correlation, eligible=True)
+        candidates = _patients(rng, quartiles, pool, 0.0, effect, correlation, eligible=False)
         for analysis in analyses:
             if analysis == "nobody matched":
-                apart = own[["value", "severity"]].mean() - other[["value", "severity"]].mean()
+                apart = (
+                    cases[["value", "severity"]].mean() - candidates[["value", "severity"]].mean()
+                )
             else:
                 more = ["severity"] if analysis == "four and severity" else []
-                found = match(own, other, covariates=[*MATCHED_ON, *more], ratio=ratio)
-                sets = found.members.merge(pd.concat([own, other]), on="patient_id")
+                found = match(cases, candidates, covariates=[*MATCHED_ON, *more], ratio=ratio)
+                sets = found.members.merge(pd.concat([cases, candidates]), on="patient_id")
                 apart = _within_sets(sets)
                 last = last if more else sets
             rows.append((study, analysis, apart["value"], apart["severity"]))
@@ -82,11 +84,13 @@ def hidden_severity(
     return pd.DataFrame(rows, columns=columns).assign(origin="synthetic"), last
 
 
-def _patients(rng, known, n: int, severity, effect, correlation, eligible: bool) -> pd.DataFrame:
+def _patients(
+    rng, quartiles: pd.DataFrame, n: int, severity, effect, correlation, *, eligible: bool
+) -> pd.DataFrame:
     """Patients with a severity that moves PaO2/FiO2 and the outcome; the four variables."""
-    parts, have = [], 0
-    while have < n:
-        drawn = draw_icu_patients(rng, n, known)
+    parts, eligible_so_far = [], 0
+    while eligible_so_far < n:
+        drawn = draw_icu_patients(rng, n, quartiles)
         drawn["severity"] = severity + rng.standard_normal(n)
         # The drawn ratio keeps its distribution in the pool; its place in it follows severity.
         place = -correlation * drawn["severity"] + np.sqrt(1 - correlation**2) * (
@@ -97,7 +101,7 @@ def _patients(rng, known, n: int, severity, effect, correlation, eligible: bool)
         if eligible:  # the trial's own entry criterion
             drawn = drawn[drawn["pao2_fio2"].between(150, 300)]
         parts.append(drawn)
-        have += len(drawn)
+        eligible_so_far += len(drawn)
     out = pd.concat(parts, ignore_index=True).head(n)
     return out.assign(patient_id=[f"{'T' if eligible else 'C'}{i + 1}" for i in range(n)])
 
@@ -105,5 +109,5 @@ def _patients(rng, known, n: int, severity, effect, correlation, eligible: bool)
 def _within_sets(sets: pd.DataFrame) -> pd.Series:
     """Mean over the sets of the treated patient minus the mean of his or her controls."""
     by = ["value", "severity"]
-    own = sets[sets["treated"]].set_index("matched_set")[by]
-    return (own - sets[~sets["treated"]].groupby("matched_set")[by].mean()).mean()
+    cases = sets[sets["treated"]].set_index("matched_set")[by]
+    return (cases - sets[~sets["treated"]].groupby("matched_set")[by].mean()).mean()

@@ -10,10 +10,12 @@ from scipy.optimize import linprog
 from ..panel.transients import alignment
 from ..printed.attainable import ANY_DF, attainable_difference_p
 from ..printed.lines import printed_decimals, printed_line, printed_range
-from .patients import LABEL
+from .patients import TREATED
 
-_TOGETHER = 0.1
+_TOGETHER = 0.1  # the largest difference that counts as none, in units of log10
 _ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
+# Each printed line as weights of the slope of the control and of the treated.
+_TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
 
 
 def printed_rows(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
@@ -44,9 +46,6 @@ class Inequality:
     high: float
     room: float  # half a unit of the last printed digit, in units of slope
     hard: bool
-
-
-_TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
 
 
 def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> list[Inequality]:
@@ -105,15 +104,15 @@ def worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndar
     return np.flatnonzero(fitting & fits["converged"])
 
 
-def together_on_day_28(printed, fits, chosen, y, there, unit) -> dict[int, list[Inequality]]:
+def together_on_day_28(printed, fits, chosen, y, sampled, unit) -> dict[int, list[Inequality]]:
     """Of the fits chosen, those whose groups can be together on day 28, with what that asks."""
     within = _TOGETHER * unit
     lines = printed.loc[["control", "treated"]]
     half = (lines["ci_high"] - lines["ci_low"]).to_numpy() / 2
     found = {}
     for j in chosen:
-        own = fits["control"][j], fits["treated"][j]
-        rows = alignment(y[j], there, LABEL == 1, own)
+        slopes = fits["control"][j], fits["treated"][j]
+        rows = alignment(y[j], sampled, TREATED == 1, slopes)
         reach = [stats.t.ppf(0.975, fits[f"df_{t}"][j]) * fits[f"se_{t}"][j] for t in lines.index]
         near = (*lines["slope"], (half / reach).mean())  # but for rounding
         if all(abs(np.dot(row, near)) < 2 * within for row in rows):

@@ -15,6 +15,10 @@ from ..data.validation import NOT_REPORTED
 
 __all__ = ["synthetic_events", "synthetic_patients"]
 
+# The patients of a twin: the arm of each, his or her name, and 1 for the treated.
+PATIENT_ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
+PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
+TREATED = (PATIENT_ARMS == "MSC").astype(np.int8)
 # Columns of numbers, with their decimals, that vary enough to be drawn from a distribution.
 _MEASURED = {
     "age": 0, "bmi": 1, "days_from_diagnosis": 0, "rox": 1, "map": 0, "respiratory_rate": 0,
@@ -48,8 +52,11 @@ def synthetic_patients(seed: int, patient_ids, arms) -> pd.DataFrame:
     rng = np.random.default_rng([seed, 1])
     table = load_patients()
     columns = [c for c in table if c != "origin"]
-    named = zip(patient_ids, arms, strict=True)
-    frame = pd.DataFrame([_patient(rng, table, *one) for one in named], columns=columns)
+    rows = [
+        _patient(rng, table, patient_id, arm)
+        for patient_id, arm in zip(patient_ids, arms, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
     treated = np.flatnonzero(frame["arm"].eq("MSC"))
     blocked, other = rng.choice(treated, 2, replace=False)
     frame.loc[blocked, "therapy"] = "Steroids, Tocilizumab"
@@ -59,13 +66,13 @@ def synthetic_patients(seed: int, patient_ids, arms) -> pd.DataFrame:
 
 def _patient(rng, table: pd.DataFrame, patient_id: str, arm: str) -> dict[str, object]:
     """One row, before the cells that this part of Table 1 does not have are emptied."""
-    own = table[table["arm"].eq(arm)]
-    part = table[table["table_part"].eq(own["table_part"].iloc[0])]
-    row = {name: own[name].iloc[0] for name in ("arm", "table_part", "time_origin")}
+    of_arm = table[table["arm"].eq(arm)]
+    part = table[table["table_part"].eq(of_arm["table_part"].iloc[0])]
+    row = {name: of_arm[name].iloc[0] for name in ("arm", "table_part", "time_origin")}
     row |= {"patient_id": patient_id, "therapy": "Steroids"}
     row["msc_source"] = "AT" if arm == "MSC" else "not applicable"
     for name, decimals in _MEASURED.items():
-        row[name] = _measured(rng, own[name], part[name], decimals)
+        row[name] = _measured(rng, of_arm[name], part[name], decimals)
     for name in _COUNTED:
         known = part[name].dropna()
         row[name] = rng.choice(known.to_numpy(object)) if len(known) else None
@@ -74,12 +81,12 @@ def _patient(rng, table: pd.DataFrame, patient_id: str, arm: str) -> dict[str, o
     return row | _support(rng, row)
 
 
-def _measured(rng, own: pd.Series, part: pd.Series, decimals: int):
+def _measured(rng, of_arm: pd.Series, of_part: pd.Series, decimals: int):
     """A number from a normal distribution, cut at the range of the part of the table."""
-    own, part = own.dropna().astype(float), part.dropna().astype(float)
+    arm, part = of_arm.dropna().astype(float), of_part.dropna().astype(float)
     if part.empty:
         return None
-    mean, sd = own.mean(), part.std()
+    mean, sd = arm.mean(), part.std()
     low, high = (part.min() - mean) / sd, (part.max() - mean) / sd
     drawn = stats.truncnorm.rvs(low, high, loc=mean, scale=sd, random_state=rng)
     return f"{drawn:.{decimals}f}"
@@ -88,9 +95,9 @@ def _measured(rng, own: pd.Series, part: pd.Series, decimals: int):
 def _comorbidities(rng, cells: pd.Series) -> str:
     """As many single conditions as one patient has, each from any patient of that part."""
     lists = [cell.split(", ") for cell in cells]
-    known = sorted({c[:1].upper() + c[1:] for one in lists for c in one} - {"None"})
-    drawn = rng.choice([0 if one == ["None"] else len(one) for one in lists])
-    return ", ".join(rng.choice(known, drawn, replace=False)) if drawn else "None"
+    conditions = sorted({c[:1].upper() + c[1:] for listed in lists for c in listed} - {"None"})
+    number = rng.choice([0 if listed == ["None"] else len(listed) for listed in lists])
+    return ", ".join(rng.choice(conditions, number, replace=False)) if number else "None"
 
 
 def _support(rng, row: dict[str, object]) -> dict[str, int]:
@@ -117,9 +124,9 @@ def _as_reported(frame: pd.DataFrame) -> pd.DataFrame:
     text = frame.astype(object)
     for name in text:
         cells = [_cell(value) for value in text[name]]
-        given = frame["table_part"].map(absent[name]) if name in absent else None
-        if given is not None:
-            cells = [words.get(s, c) for s, c in zip(given, cells, strict=True)]
+        if name in absent:
+            reported = frame["table_part"].map(absent[name])
+            cells = [words.get(status, c) for status, c in zip(reported, cells, strict=True)]
         text[name] = cells
     return text
 
@@ -170,8 +177,3 @@ def synthetic_events(seed: int, patients: pd.DataFrame) -> pd.DataFrame:
     )
     events.insert(0, "event_id", [str(i + 1) for i in range(_EVENTS)])
     return events.assign(origin="synthetic")
-
-
-ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
-PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(ARMS))])
-LABEL = (ARMS == "MSC").astype(np.int8)

@@ -1,4 +1,4 @@
-"""Invented pools and studies that show what matching does, and what it cannot do."""
+"""Invented pools of ICU patients, to match the treated with."""
 
 from collections.abc import Iterable
 
@@ -64,32 +64,32 @@ def synthetic_pool(
 
 
 def icu_quartiles() -> pd.DataFrame:
-    """What ICU patients look like."""
+    """Medians and quartiles of ICU patients, by covariate and group."""
     return load_table("icu_covariates").set_index(["covariate", "group"])
 
 
-def draw_icu_patients(rng: np.random.Generator, n: int, known: pd.DataFrame) -> pd.DataFrame:
-    """Invented ICU patients."""
-    age = _between(rng, known.loc[("age", "all")], "age", n, log=False)
+def draw_icu_patients(rng: np.random.Generator, n: int, quartiles: pd.DataFrame) -> pd.DataFrame:
+    """Invented ICU patients, with the medians and quartiles of :func:`icu_quartiles`."""
+    age = _drawn(rng, quartiles.loc[("age", "all")], "age", n, log=False)
     old = age >= 64
     ratio = np.where(
         old,
-        _between(rng, known.loc[("pao2_fio2", "64 years and over")], "pao2_fio2", n),
-        _between(rng, known.loc[("pao2_fio2", "up to 63 years")], "pao2_fio2", n),
+        _drawn(rng, quartiles.loc[("pao2_fio2", "64 years and over")], "pao2_fio2", n),
+        _drawn(rng, quartiles.loc[("pao2_fio2", "up to 63 years")], "pao2_fio2", n),
     )
     return pd.DataFrame(
         {
             "patient_id": [f"X{i + 1:02d}" for i in range(n)],
             "age": age,
-            "male": rng.random(n) < known.loc[("male", "all"), "share"],
-            "bmi": _between(rng, known.loc[("bmi", "all")], "bmi", n),
+            "male": rng.random(n) < quartiles.loc[("male", "all"), "share"],
+            "bmi": _drawn(rng, quartiles.loc[("bmi", "all")], "bmi", n),
             "pao2_fio2": ratio,
             "origin": "synthetic",
         }
     )
 
 
-def _between(rng, row: pd.Series, name: str, n: int, log: bool = True) -> np.ndarray:
+def _drawn(rng, row: pd.Series, name: str, n: int, log: bool = True) -> np.ndarray:
     """Draws with a median and quartiles, and again where one is outside its limits."""
     raise_, lower = (np.exp, np.log) if log else (float, float)
     centre, q1, q3 = (lower(row[c]) for c in ("median", "q1", "q3"))
@@ -129,14 +129,14 @@ def members_chosen(
         ``seed, method, chosen`` (members among the controls), ``controls`` (all who were chosen),
         ``total_distance``, ``origin``.
     """
-    ours = set(members["patient_id"])
+    names = set(members["patient_id"])
     rows = []
     for seed in seeds:
         pool = synthetic_pool(seed, members, n)
         for name, options in methods.items():
             found = match(treated, pool, covariates=MATCHED_ON, **options)
-            again = len(ours & set(found.controls))
-            rows.append((seed, name, again, len(found.controls), found.total_distance))
+            chosen = len(names & set(found.controls))
+            rows.append((seed, name, chosen, len(found.controls), found.total_distance))
     columns = ["seed", "method", "chosen", "controls", "total_distance"]
     origin = origin_of(treated, members, pd.DataFrame({"origin": ["synthetic"]}))
     return pd.DataFrame(rows, columns=columns).assign(origin=origin)

@@ -33,7 +33,7 @@ from ..panel.sensitivity import SENSITIVITY, sensitivity
 from ..panel.transients import tent
 from ..printed.lines import printed_range
 from ..slopes.fit import fit_slopes
-from .draws import HEIGHTS, LARGEST_CHANGE, SPREADS, fit_draws, unremarkable
+from .draws import HEIGHTS, SMALLEST_P, SPREADS, fit_draws, unremarkable
 from .inequalities import (
     attainable,
     inequalities_of,
@@ -43,7 +43,7 @@ from .inequalities import (
     together_on_day_28,
     worth_solving,
 )
-from .patients import ARMS, LABEL, PATIENTS
+from .patients import PATIENT_ARMS, PATIENTS, TREATED
 
 __all__ = ["Twin", "twin", "twin_ranges"]
 
@@ -72,6 +72,25 @@ class Twin:
     met: pd.DataFrame = field(repr=False)
     number: int
     draws: int
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What was asked for: the markers of a twin, and what is known and printed of each."""
+
+    markers: list[str]
+    hardest_first: list[str]
+    levels: pd.DataFrame
+    slopes: pd.DataFrame
+    probability: np.ndarray  # of each patient's sample of each day
+    scale: str
+    df: str
+    transient: frozenset[str]
+
+    @property
+    def unit(self) -> float:
+        """A unit of log10 on the scale of the model."""
+        return 1.0 if self.scale == "log10" else float(np.log(10))
 
 
 def twin(
@@ -142,9 +161,10 @@ def twin(
         )
     probability = _probabilities(SAMPLING if sampling is None else sampling)
     # What is hardest to meet first, so that a bad pattern of sampling is given up early.
-    order = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
+    hardest = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
+    order = _Order(wanted, hardest, levels, slopes, probability, scale, df, transient)
     for number in count():
-        yield _one(seed, number, order, wanted, levels, slopes, probability, scale, df, transient)
+        yield _twin(order, seed, number)
 
 
 def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
@@ -159,7 +179,7 @@ def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
             f"sampling of {', '.join(faulty)}: expected a probability for each of the days "
             f"{', '.join(f'{d:g}' for d in DAYS)}"
         )
-    return np.array([sampling[arm] for arm in ARMS])
+    return np.array([sampling[arm] for arm in PATIENT_ARMS])
 
 
 def _what_is_printed(level: pd.Series, printed: pd.DataFrame) -> str:
@@ -176,27 +196,24 @@ def _what_is_printed(level: pd.Series, printed: pd.DataFrame) -> str:
     return level["printed"]
 
 
-def _one(seed, number, order, wanted, levels, slopes, probability, scale, df, transient) -> Twin:
+def _twin(order: _Order, seed: int, number: int) -> Twin:
     """Draw patterns of sampling until every marker can be made on one of them."""
     for attempt in range(_PATTERNS):
         rng = np.random.default_rng([seed, number, attempt])
-        there = rng.random(probability.shape) < probability
-        shared = rng.standard_normal((2, 2, len(ARMS), 1))
+        sampled = rng.random(order.probability.shape) < order.probability
+        shared = rng.standard_normal((2, 2, len(PATIENT_ARMS), 1))
         draws, values = 0, {}
-        for marker in order:
-            own = np.random.default_rng([seed, number, attempt, levels.index.get_loc(marker)])
-            level = levels.loc[marker]
-            printed = printed_rows(slopes, marker)
-            common = shared[int(level["kind"] == "neuro")]
-            curved = marker in transient
-            values[marker], used = _marker(level, printed, there, common, own, scale, df, curved)
+        for marker in order.hardest_first:
+            place = order.levels.index.get_loc(marker)
+            rng_of_marker = np.random.default_rng([seed, number, attempt, place])
+            values[marker], used = _values(order, marker, sampled, shared, rng_of_marker)
             draws += used
             if values[marker] is None:
                 break
         else:
-            frame = _frame(values, wanted, levels, there, scale)
-            met = printed_against_twin(frame, scale, df, slopes)
-            return Twin(frame, met, number, draws)
+            biomarkers = _as_biomarkers(order, values, sampled)
+            met = printed_against_twin(biomarkers, order.scale, order.df, order.slopes)
+            return Twin(biomarkers, met, number, draws)
     raise ModelError(
         f"{_PATTERNS} patterns of sampling were tried, and the printed figures could not be met "
         "with any. Give another sampling, or fewer markers"
@@ -204,20 +221,36 @@ def _one(seed, number, order, wanted, levels, slopes, probability, scale, df, tr
 
 
 @cache
-def _setting(name: str) -> float:
+def _assumed(name: str) -> float:
     """What the generator assumes beside levels and SDs, with its source in the table."""
     return float(load_table("twin_settings").set_index("setting").loc[name, "value"])
 
 
-def _marker(level, printed, there, common, rng, scale, df, curved=False):
+def _values(
+    order: _Order, marker: str, sampled: np.ndarray, shared: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray | None, int]:
     """The values of one marker on the fitted scale, and the draws that it took.
 
-    Returns None in place of the values if the printed slopes and limits could not be met.
+    Parameters
+    ----------
+    order : _Order
+    marker : str
+    sampled : bool array, shape (patients, days)
+    shared : array, shape (2, 2, patients, 1)
+        What the markers of a kind have in common: by kind, for levels and for slopes.
+    rng : Generator
+
+    Returns
+    -------
+    values : array, shape (patients, days), or None
+        None if the printed slopes and limits could not be met.
+    draws : int
     """
+    level, printed = order.levels.loc[marker], printed_rows(order.slopes, marker)
     if level["printed"] == "below detection":
-        return np.full(there.shape, np.nan), 0
-    unit = 1.0 if scale == "log10" else np.log(10)
-    shared, usual = _setting("shared"), _setting("usual_slope_sd")
+        return np.full(sampled.shape, np.nan), 0
+    unit, df, curved = order.unit, order.df, marker in order.transient
+    common, usual = _assumed("shared"), _assumed("usual_slope_sd")
     between, within = level["sd_between"] * unit, level["sd_within"] * unit
     centre = np.log10(level["level"]) * unit
     trend = level["trend"] * unit
@@ -225,22 +258,23 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
     soft = limits and not attainable(printed, df)
     best, tried = None, 0
     for draw in range(1, _DRAWS + 1):
-        own = rng.standard_normal((2, len(ARMS), 1))
-        u, v = np.sqrt(shared) * common + np.sqrt(1 - shared) * own
-        e = rng.standard_normal(there.shape)
-        if level["printed"] in LARGEST_CHANGE:
+        alone = rng.standard_normal((2, len(PATIENT_ARMS), 1))
+        of_kind = shared[int(level["kind"] == "neuro")]
+        u, v = np.sqrt(common) * of_kind + np.sqrt(1 - common) * alone
+        e = rng.standard_normal(sampled.shape)
+        if level["printed"] in SMALLEST_P:
             y = between * u + (trend + usual * within * v) * DAYS + within * e
-            if unremarkable(fit_draws(there, y[None], df), level["printed"]):
+            if unremarkable(fit_draws(sampled, y[None], df), level["printed"]):
                 return centre + y, draw
             continue
         spread = (SPREADS if limits else np.array([usual])) * within
         y = between * u + spread[:, None, None] * v * DAYS + within * e
         if curved:
-            bump = HEIGHTS[:, None, None, None] * within * (1 - LABEL[:, None]) * tent()
-            y = (y + bump).reshape(-1, *there.shape)
-        fits = fit_draws(there, y, df)
+            bump = HEIGHTS[:, None, None, None] * within * (1 - TREATED[:, None]) * tent()
+            y = (y + bump).reshape(-1, *sampled.shape)
+        fits = fit_draws(sampled, y, df)
         chosen = worth_solving(printed, fits) if limits else np.flatnonzero(fits["converged"])
-        together = together_on_day_28(printed, fits, chosen, y, there, unit) if curved else {}
+        together = together_on_day_28(printed, fits, chosen, y, sampled, unit) if curved else {}
         chosen = list(together) if curved else chosen
         tried += len(chosen)
         if draw == 10 and not tried:
@@ -248,33 +282,35 @@ def _marker(level, printed, there, common, rng, scale, df, curved=False):
         for j in chosen:
             rows = inequalities_of(level, printed, fits, j, soft)
             rows += together.get(j, [])
-            found = solve(rows) if limits else nearest_slopes(rows, trend)
-            if found is not None and (best is None or found[1:] < best[0]):
-                control, treated, factor = found[0]
-                own_slope = np.where(LABEL, fits["treated"][j], fits["control"][j])
-                line = np.where(LABEL, treated, control) - factor * own_slope
-                best = found[1:], centre + factor * y[j] + line[:, None] * DAYS
+            solution = solve(rows) if limits else nearest_slopes(rows, trend)
+            if solution is not None and (best is None or solution[1:] < best[0]):
+                control, treated, factor = solution[0]
+                own_slope = np.where(TREATED, fits["treated"][j], fits["control"][j])
+                line = np.where(TREATED, treated, control) - factor * own_slope
+                best = solution[1:], centre + factor * y[j] + line[:, None] * DAYS
         if best is not None and (best[0][0] == 0.0 or draw >= 10):
             break
     return (None, draw) if best is None else (best[1], draw)
 
 
-def _frame(values, wanted, levels, there, scale) -> pd.DataFrame:
+def _as_biomarkers(
+    order: _Order, values: dict[str, np.ndarray], sampled: np.ndarray
+) -> pd.DataFrame:
     """The values as concentrations, long, as the loader of biomarkers gives them."""
-    patient, day = np.nonzero(there)
+    patient, day = np.nonzero(sampled)
     frames = []
-    for marker in wanted:
-        level, y = levels.loc[marker], values[marker][there]
+    for marker in order.markers:
+        level, y = order.levels.loc[marker], values[marker][sampled]
         below = np.isnan(y)
-        raised = (np.power(10.0, y) if scale == "log10" else np.exp(y))[~below]
+        raised = (np.power(10.0, y) if order.scale == "log10" else np.exp(y))[~below]
         value = np.full(len(y), level["level"])
         value[~below] = [float(f"{x:.6g}") for x in raised]
         frames.append(
             pd.DataFrame(
                 {
                     "patient_id": PATIENTS[patient],
-                    "arm": ARMS[patient],
-                    "treated": LABEL[patient].astype(bool),
+                    "arm": PATIENT_ARMS[patient],
+                    "treated": TREATED[patient].astype(bool),
                     "day": DAYS[day].astype(int),
                     "marker": marker,
                     "value": value,
@@ -311,10 +347,10 @@ def printed_against_twin(
     logged = to_scale(biomarkers, scale)
     slopes = load_slopes() if slopes is None else slopes
     for marker, printed in slopes.groupby("marker", sort=False):
-        own = logged[logged["marker"].eq(marker)]
-        if own.empty:
+        samples = logged[logged["marker"].eq(marker)]
+        if samples.empty:
             continue
-        table = fit_slopes(own, df=df).table
+        table = fit_slopes(samples, df=df).table
         for _, row in printed.iterrows():
             for quantity in ("slope", "ci_low", "ci_high", "p_value"):
                 if np.isnan(row[quantity]):
@@ -349,19 +385,19 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     rows = []
     for member in twins:
         logged = to_scale(member.biomarkers)
-        found = panel_tests(logged, markers, tests).set_index("marker")
-        for marker in found.index:
-            own = one_marker(logged, marker)
-            without = leave_one_out(own)["p_value"]
-            treated = own["treated"].sum()
-            other = sensitivity(own, patients).set_index("key")["p_value"]
+        by_test = panel_tests(logged, markers, tests).set_index("marker")
+        for marker in by_test.index:
+            samples = one_marker(logged, marker)
+            without = leave_one_out(samples)["p_value"]
+            treated = samples["treated"].sum()
+            other = sensitivity(samples, patients).set_index("key")["p_value"]
             rows.append(
                 {
                     "twin": member.number,
                     "marker": marker,
-                    "samples_control": len(own) - treated,
+                    "samples_control": len(samples) - treated,
                     "samples_treated": treated,
-                    **found.loc[marker, tests].to_dict(),
+                    **by_test.loc[marker, tests].to_dict(),
                     "lowest": without.min(),
                     "highest": without.max(),
                     **other[others].to_dict(),

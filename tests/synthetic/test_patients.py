@@ -7,7 +7,7 @@ import pytest
 
 import rescat
 from rescat.data.contract import DATA
-from rescat.synthetic.patients import ARMS, PATIENTS
+from rescat.synthetic.patients import PATIENT_ARMS, PATIENTS
 
 REAL = rescat.load_patients()
 INVENTED = rescat.load_table("synthetic_patients")
@@ -33,7 +33,7 @@ def test_none_is_a_patient_of_the_trial():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_one_blocker_and_one_other_source(seed):
-    drawn = rescat.synthetic_patients(seed, PATIENTS, ARMS)
+    drawn = rescat.synthetic_patients(seed, PATIENTS, PATIENT_ARMS)
     blocked = drawn[drawn["therapy"].str.contains("Tocilizumab")]
     other = drawn[drawn["msc_source"].eq("UC")]
     assert list(blocked["arm"]) == list(other["arm"]) == ["MSC"]
@@ -43,7 +43,7 @@ def test_one_blocker_and_one_other_source(seed):
 
 def test_they_resemble_table_1():
     """Over some seeds, each arm has the mean of its patients; every value is in the range."""
-    many = [rescat.synthetic_patients(seed, PATIENTS, ARMS) for seed in range(8)]
+    many = [rescat.synthetic_patients(seed, PATIENTS, PATIENT_ARMS) for seed in range(8)]
     for arm, column in (("MSC", "age"), ("mCTRL", "pao2_fio2"), ("mCTRL", "age")):
         real = REAL.loc[REAL["arm"].eq(arm), column].astype(float)
         part = REAL.loc[REAL["table_part"].eq("B" if arm == "mCTRL" else "A"), column]
