@@ -1,11 +1,10 @@
 """How far apart two patients are: Mahalanobis distances, and the propensity score."""
 
-import warnings
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
@@ -20,6 +19,7 @@ MATCH_DISTANCES = {
     "robust": "each covariate divided by its median absolute deviation",
 }
 _FLAT = 1e-8  # a direction with less of the variance than this counts as none
+_ROUNDING = np.finfo(float).eps
 
 
 def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
@@ -102,22 +102,40 @@ def _robust(x, label):
 
 
 def _propensity(x, label):
-    import statsmodels.api as sm
-
-    design = sm.add_constant(_varying(x), has_constant="add")
+    design = np.column_stack([np.ones(len(x)), _varying(x)])
     if len(x) <= design.shape[1]:
         raise ModelError(
             f"{len(x)} patients cannot carry a propensity score of {design.shape[1] - 1} covariates"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a perfect separation is looked for below
-        fit = sm.GLM(label.astype(float), design, family=sm.families.Binomial()).fit(maxiter=100)
-    if not fit.converged or np.abs(fit.fittedvalues - label).max() < 1e-4:
+    logit, converged = _logistic(design, label)
+    if not converged or np.abs(special.expit(logit) - label).max() < 1e-4:
         raise ModelError(
             "the covariates tell treated and pool apart perfectly, so that no propensity score can "
             "be estimated. Use another distance, or fewer covariates"
         )
-    return (design @ fit.params)[:, None]
+    return logit[:, None]
+
+
+def _logistic(design: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Logits of a logistic regression, and whether it converged.
+
+    Iteratively reweighted least squares with the start and the criterion of R's and statsmodels'
+    ``glm``: McCullagh and Nelder (1989), Generalized Linear Models, section 2.5. Columns may
+    depend on each other.
+    """
+    mean = (label + 0.5) / 2
+    logit, deviance = special.logit(mean), np.inf
+    for _ in range(100):
+        weight = mean * (1 - mean)
+        root = np.sqrt(weight)
+        working = root * (logit + (label - mean) / weight)
+        coefficients = np.linalg.lstsq(design * root[:, None], working, rcond=None)[0]
+        logit = design @ coefficients
+        mean = np.clip(special.expit(logit), _ROUNDING, 1 - _ROUNDING)
+        last, deviance = deviance, -2 * np.log(np.where(label, mean, 1 - mean)).sum()
+        if abs(deviance - last) < 1e-8:
+            return logit, True
+    return logit, False
 
 
 _DISTANCES = {

@@ -15,7 +15,12 @@ _STOPPED_EARLY = 0.1
 
 def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     """The same model by statsmodels' MixedLM, on the scaled values and times."""
-    from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
+    try:
+        from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
+    except ImportError as error:
+        raise ModelError(
+            "engine='statsmodels' needs the package statsmodels: install it, or use engine='newton'"
+        ) from error
 
     centred = random != "uncorrelated"
     t = (data.time - data.centre * centred) / data.scale
