@@ -64,6 +64,21 @@ def balance(
     Software 42(8)): variances of yes or no are p (1 - p); the eCDF figures are the mean and the
     largest distance between the two cumulative distributions over the values that occur before
     matching. Rows of missing values as in cobalt. An SMD has no value if the denominator is 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60], "origin": "synthetic"})
+    >>> pool = pd.DataFrame(
+    ...     {"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59], "origin": "synthetic"}
+    ... )
+    >>> best = rescat.match(treated, pool, covariates=["age"], ratio=1)
+    >>> table = rescat.balance(treated, pool, covariates=["age"], match=best)
+    >>> print(table[["sample", "mean_treated", "mean_control", "smd"]].round(2))
+       sample  mean_treated  mean_control   smd
+    0  before          55.0         52.67  0.33
+    1   after          55.0         55.00  0.00
     """
     check_choice("denominator", denominator, SMD_DENOMINATORS)
     samples = {"before": (treated, np.ones(len(treated)), control, np.ones(len(control)))}

@@ -75,6 +75,24 @@ def rosenbaum_bounds(
     normal, each set takes the place with the highest mean, and of those the one with the largest
     variance (Gastwirth, Krieger and Rosenbaum 2000, Journal of the Royal Statistical Society B 62:
     545-555).
+
+    Examples
+    --------
+    Five pairs, the treated higher in each:
+
+    >>> import pandas as pd
+    >>> import rescat
+    >>> pairs = pd.DataFrame(
+    ...     {
+    ...         "matched_set": [1, 1, 2, 2, 3, 3, 4, 4, 5, 5],
+    ...         "treated": [True, False] * 5,
+    ...         "value": [9, 4, 8, 6, 7, 6, 9, 3, 8, 4],
+    ...     }
+    ... )
+    >>> print(rescat.rosenbaum_bounds(pairs, gammas=(1, 2)).round(4))
+       gamma   p_low  p_high
+    0    1.0  0.0312  0.0312
+    1    2.0  0.0041  0.1317
     """
     check_choice("statistic", statistic, BIAS_STATISTICS)
     check_choice("method", method, ("exact", "normal"))
@@ -108,6 +126,21 @@ def largest_gamma(sets: int, controls: int, alpha: float = 0.05) -> float:
     -------
     float
         Γ; below 1 if not even randomised sets could give a significant result.
+
+    Raises
+    ------
+    ModelError
+        If there is no set or no control, or alpha is not between 0 and 1.
+
+    Notes
+    -----
+    Rosenbaum (2002), Observational Studies, chapter 4.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> round(rescat.largest_gamma(5, 2), 2)
+    2.44
     """
     if sets < 1 or controls < 1 or not 0 < alpha < 1:
         raise ModelError("expected at least one set, one control, and a level such as 0.05")
@@ -142,6 +175,12 @@ def e_value(
     VanderWeele and Ding (2017), Annals of Internal Medicine 167: 268-274. For a ratio above 1 it
     is RR + sqrt(RR (RR - 1)); below 1, that of the inverse. Both associations, of the cause with
     treatment and with the outcome, must be at least as large.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> [round(e, 2) for e in rescat.e_value(2.0, (1.1, 3.6))]
+    [3.41, 1.43]
     """
     given = [risk_ratio, *(ci or ())]
     if not all(np.isfinite(x) and x > 0 for x in given):
@@ -170,9 +209,24 @@ def bias_factor(with_treatment: float, with_outcome: float) -> float:
     -------
     float
 
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ModelError
+        If a ratio is below 1.
+
     Notes
     -----
     Ding and VanderWeele (2016), Epidemiology 27: 368-377.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.bias_factor(3, 2)
+    1.5
     """
     if min(with_treatment, with_outcome) < 1:
         raise ModelError("expected two ratios from 1 on; take the inverse of one below 1")

@@ -145,6 +145,20 @@ def match(
     rows: patients are put in the order of their names first (but with ``order="given"`` treated
     patients choose as they stand). Among equal totals one is taken; :func:`runner_up` tells.
     Memory: 8 bytes for each treated patient, control and place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60], "male": [1, 0]})
+    >>> pool = pd.DataFrame(
+    ...     {"patient_id": ["C1", "C2", "C3", "C4"], "age": [48, 51, 59, 75], "male": [1, 1, 0, 0]}
+    ... )
+    >>> print(rescat.match(treated, pool, covariates=["age"], exact="male", ratio=1))
+    Matched 1:1, least total distance (Mahalanobis, covariance within the groups)
+    2 treated, 2 controls, total distance 0.1809
+    T1: C2
+    T2: C3
     """
     check_choice("method", method, MATCH_METHODS)
     check_choice("order", order, _ORDERS)
@@ -178,6 +192,15 @@ def runner_up(best: Match) -> Match | None:
     It serves as many patients and has as many controls as the optimum; None if there is no other.
     Its own ``unmatched`` and ``partly`` are empty.
 
+    Parameters
+    ----------
+    best : Match
+        From :func:`match` with ``method="optimal"``.
+
+    Returns
+    -------
+    Match or None
+
     Raises
     ------
     ModelError
@@ -187,6 +210,16 @@ def runner_up(best: Match) -> Match | None:
     -----
     An assignment that differs lacks some pair of the optimum. So each pair is forbidden in turn;
     Murty (1968), Operations Research 16: 682-687.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> best = rescat.match(treated, pool, covariates=["age"], ratio=1)
+    >>> best.sets, rescat.runner_up(best).sets
+    ({'T1': ['C2'], 'T2': ['C3']}, {'T1': ['C1'], 'T2': ['C3']})
     """
     if best.method != "optimal":
         raise ModelError("the runner-up is that of an optimal match: use method='optimal'")
@@ -243,6 +276,17 @@ def match_distances(
     Studies, section 8.3: ranks of all patients, with the variance that ranks without ties have.
     ``propensity``: logistic regression on the covariates. ``robust`` knows no correlation; a
     covariate whose median absolute deviation is 0, such as yes or no, has its standard deviation.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> print(rescat.match_distances(treated, pool, covariates=["age"]).round(2))
+          C1    C2    C3
+    T1  0.32  0.16  1.46
+    T2  1.94  1.46  0.16
     """
     _check_request(treated, pool, covariates, [], 1, {}, subject)
     points = embedded(treated, pool, covariates, distance, subject)
@@ -276,6 +320,20 @@ def smallest_caliper(
     ------
     DataError, ModelError
         As :func:`match`.
+
+    Notes
+    -----
+    A bisection over the differences that occur; at each, a maximum bipartite matching says whether
+    everybody can be served (Hopcroft and Karp 1973, SIAM Journal on Computing 2: 225-231).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> rescat.smallest_caliper(treated, pool, "age", ratio=1)
+    1.0
     """
     exact = [exact] if isinstance(exact, str) else list(exact or ())
     _check_request(treated, pool, [column], exact, ratio, {}, subject)

@@ -79,6 +79,14 @@ def parametric_bootstrap(
     -----
     Davison and Hinkley (1997), Bootstrap Methods and their Application, chapter 4. It answers how
     far estimates would scatter if the fitted model were true, normal distributions included.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> replicates = rescat.parametric_bootstrap(trial, n=200, progress=False)
+    >>> replicates["difference"].agg(["count", "mean", "std"]).round(3).to_dict()
+    {'count': 200.0, 'mean': 0.017, 'std': 0.007}
     """
     check_options(n=n, seed=seed, random=random, variance=variance, threads=threads)
     data = trajectories(
@@ -125,6 +133,23 @@ def bootstrap_intervals(
     ------
     ModelError
         If the kind is not known.
+
+    Notes
+    -----
+    Davison and Hinkley (1997), Bootstrap Methods and their Application, chapter 5.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> replicates = rescat.parametric_bootstrap(trial, n=200, progress=False)
+    >>> limits = rescat.bootstrap_intervals(rescat.fit_slopes(trial), replicates)
+    >>> print(limits.loc["difference"].to_string())
+    estimate     0.016685
+    ci_low       0.004152
+    ci_high       0.02877
+    used              200
+    origin      synthetic
     """
     check_options(kind=kind, level=level)
     estimates = dict(fit.table["slope"])
@@ -242,6 +267,17 @@ def bootstrap_lrt(
     -----
     Davison and Hinkley (1997), chapter 4; Halekoh and Højsgaard (2014), Journal of Statistical
     Software 59(9).
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> print(rescat.bootstrap_lrt(trial, n=200, progress=False))
+    SYNTHETIC: invented patients, made by a program. Not data of the trial
+    Likelihood-ratio test. Null hypothesis: the two groups have the same slope
+    Likelihood ratio 5.106
+    P = 0.02488 by parametric bootstrap (200 data sets, Monte Carlo error 0.011)
+    P = 0.02384 by chi-squared with 1 degree of freedom, which needs many patients
     """
     check_choice("null", null, NULL_MODELS)
     check_options(n=n, seed=seed, threads=threads)

@@ -110,6 +110,21 @@ def slope_tests(
     ------
     ModelError
         As :func:`rescat.fit_slopes`, or if a test is not known.
+
+    Notes
+    -----
+    Each test names its source: :func:`rescat.fit_slopes`, :func:`rescat.permutation_test`,
+    :func:`rescat.bootstrap_lrt`. Welch (1947), Biometrika 34: 28-35.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> tests = rescat.slope_tests(trial, tests=["satterthwaite", "welch"])
+    >>> print(tests.iloc[:, 1:6].round(3).to_string())
+                   difference  ci_low  ci_high      df  p_value
+    satterthwaite       0.017   0.001    0.033  13.051    0.041
+    welch               0.022  -0.001    0.045   5.911    0.060
     """
     if group is None:
         raise ModelError("a difference needs two groups: name the column in group=…")

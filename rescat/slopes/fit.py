@@ -94,8 +94,24 @@ def fit_slopes(
 
     Examples
     --------
-    >>> fit = fit_slopes(samples, value="log10_value")  # doctest: +SKIP
-    >>> fit.table.loc["difference", ["slope", "ci_low", "ci_high", "p_value"]]  # doctest: +SKIP
+    >>> import rescat
+    >>> print(rescat.fit_slopes(rescat.simulate_trial(5, slope=(0, 0.02))))
+    SYNTHETIC: invented patients, made by a program. Not data of the trial
+    value ~ day * treated + (day | patient_id)
+    REML by Newton's method; Satterthwaite's degrees of freedom; limits at 95 %
+    REML criterion 70.2478
+    <BLANKLINE>
+                    slope           95 % limits        SE    df      t       P
+    control     -0.005494  -0.01386 to 0.002876  0.003865  12.7  -1.42  0.1793
+    treated       0.01119  -0.002272 to 0.02466  0.006242  13.2   1.79  0.0959
+    difference    0.01669  0.0008319 to 0.03254  0.007341  13.1   2.27  0.0406
+    <BLANKLINE>
+        SD of intercepts SD of slopes correlation residual SD
+    all           0.3851     0.006688      0.2732      0.2479
+    <BLANKLINE>
+             patients  samples samples per patient
+    control        12       57              4 to 5
+    treated         5       24              4 to 5
     """
     if df is None:
         df = "wald" if engine == "statsmodels" else "satterthwaite"

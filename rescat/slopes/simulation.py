@@ -51,6 +51,19 @@ def simulate_trial(
     ------
     ModelError
         If a probability, a standard deviation or a correlation is out of its range.
+
+    Notes
+    -----
+    Laird and Ware (1982), Biometrics 38: 963-974: the model that :func:`rescat.fit_slopes` fits.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.simulate_trial(5, slope=(0, 0.02)).head(3).to_string(index=False))
+    patient_id  treated  day    value    origin
+           S01     True  0.0 1.417246 synthetic
+           S01     True  3.0 1.587835 synthetic
+           S01     True  6.0 1.421705 synthetic
     """
     pairs = {
         "kept": kept, "level": level, "slope": slope, "sd_intercept": sd_intercept,

@@ -327,6 +327,11 @@ def patient_slopes(
 ) -> pd.DataFrame:
     """The least-squares line of each patient alone.
 
+    Parameters
+    ----------
+    frame, value, time, group, subject, duplicates
+        As for :func:`rescat.fit_slopes`.
+
     Returns
     -------
     DataFrame, one row per patient
@@ -337,6 +342,21 @@ def patient_slopes(
     ------
     ModelError
         As :func:`rescat.fit_slopes`.
+
+    Notes
+    -----
+    The summary-measures approach: Matthews, Altman, Campbell and Royston (1990), British Medical
+    Journal 300: 230-235.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> lines = rescat.patient_slopes(rescat.simulate_trial(5, slope=(0, 0.02)))
+    >>> print(lines.head(3).round(3).to_string(index=False))
+    subject   group  samples  intercept  slope    origin
+        S01 treated        5      1.410  0.011 synthetic
+        S02 treated        5      1.437  0.009 synthetic
+        S03 treated        5      1.743  0.012 synthetic
     """
     return own_lines(
         trajectories(
