@@ -92,13 +92,13 @@ def balance(
         if all(np.isnan(v).all() for v in everybody):
             raise DataError(f"{covariate} is missing for every patient")
         missing = any(np.isnan(v).any() for v in everybody)
-        given = [v[~np.isnan(v)] for v in everybody]
-        kind = "binary" if np.isin(np.concatenate(given), (0, 1)).all() else "continuous"
+        observed = [v[~np.isnan(v)] for v in everybody]
+        kind = "binary" if np.isin(np.concatenate(observed), (0, 1)).all() else "continuous"
         for kind_of, prepare in ((kind, _as_is), ("missing", _is_missing))[: 1 + missing]:
             sd = _denominator([prepare(v) for v in everybody], kind_of, denominator)
-            at = np.unique(np.concatenate(given))
-            for sample, (own, w1, other, w0) in samples.items():
-                x1, x0 = (prepare(_values(f, covariate, "sample")) for f in (own, other))
+            at = np.unique(np.concatenate(observed))
+            for sample, (cases, w1, controls, w0) in samples.items():
+                x1, x0 = (prepare(_values(f, covariate, "sample")) for f in (cases, controls))
                 rows.append(
                     {"covariate": covariate, "kind": kind_of, "sample": sample}
                     | _compared(x1, w1, x0, w0, kind_of, sd, at)
@@ -150,8 +150,8 @@ def _denominator(groups: list[np.ndarray], kind: str, denominator: str) -> float
     """What the difference of means is divided by; not a number where it is 0."""
     groups = [v[~np.isnan(v)] for v in groups]
     variances = [_variance(v, np.ones(len(v)), kind) if len(v) else np.nan for v in groups]
-    found = variances[0] if denominator == "treated" else np.mean(variances)
-    return float(np.sqrt(found)) if found > 0 else np.nan
+    variance = variances[0] if denominator == "treated" else np.mean(variances)
+    return float(np.sqrt(variance)) if variance > 0 else np.nan
 
 
 def _compared(x1, w1, x0, w0, kind: str, sd: float, at: np.ndarray) -> dict:

@@ -44,17 +44,17 @@ def embedded(treated, pool, covariates, distance, subject):
         ]
         if absent:
             raise ModelError(f"the given distances have none for patient {absent[0]}")
-        given = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
-        if not (given >= 0).all():
+        table = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
+        if not (table >= 0).all():
             raise ModelError("the given distances hold a number below 0, or none")
-        return given
+        return table
     check_choice("distance", distance, MATCH_DISTANCES)
     x = np.vstack([_numbers(treated, covariates), _numbers(pool, covariates)])
     if not np.ptp(x, axis=0).any():
         raise ModelError(f"none of the covariates varies: {', '.join(covariates)}")
     label = np.arange(len(x)) < len(treated)
-    made = _DISTANCES[distance](x, label)
-    return made[label], made[~label]
+    points = _DISTANCES[distance](x, label)
+    return points[label], points[~label]
 
 
 def _varying(x: np.ndarray) -> np.ndarray:
@@ -163,5 +163,5 @@ def pair_distances(points, treated, pool, rows, columns, caliper) -> np.ndarray:
 
 def differences(treated, pool, column) -> np.ndarray:
     """Absolute differences, rounded so that 0.3 is not more than 0.1 + 0.2."""
-    own, other = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
-    return np.round(np.abs(own[:, None] - other), 9)
+    first, second = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
+    return np.round(np.abs(first[:, None] - second), 9)

@@ -182,9 +182,9 @@ def e_value(
     >>> [round(e, 2) for e in rescat.e_value(2.0, (1.1, 3.6))]
     [3.41, 1.43]
     """
-    given = [risk_ratio, *(ci or ())]
-    if not all(np.isfinite(x) and x > 0 for x in given):
-        raise ModelError(f"found {given}, expected ratios above 0")
+    ratios = [risk_ratio, *(ci or ())]
+    if not all(np.isfinite(x) and x > 0 for x in ratios):
+        raise ModelError(f"found {ratios}, expected ratios above 0")
     if ci is not None and not ci[0] <= risk_ratio <= ci[1]:
         raise ModelError(f"the limits {ci[0]:g} to {ci[1]:g} do not enclose {risk_ratio:g}")
     point = _e_value(risk_ratio)
@@ -304,10 +304,10 @@ def _chances(scores: np.ndarray, gamma: float, least: bool) -> np.ndarray:
 def _normal(scores, observed: float, gamma: float, least: bool = False) -> float:
     """The normal approximation, each set at the worst for itself."""
     mean = variance = 0.0
-    for own in scores:
-        chances = _chances(own, gamma, least)
-        means = chances @ own
-        variances = chances @ own**2 - means**2
+    for set_scores in scores:
+        chances = _chances(set_scores, gamma, least)
+        means = chances @ set_scores
+        variances = chances @ set_scores**2 - means**2
         best = means.min() if least else means.max()
         ties = np.isclose(means, best, rtol=1e-12, atol=1e-12)
         mean += best
@@ -319,10 +319,10 @@ def _normal(scores, observed: float, gamma: float, least: bool = False) -> float
 
 def _exact(scores, observed: float, gamma: float, least: bool = False) -> float:
     """The tail of the sum over all combinations of places, or the worst for each set's mean."""
-    chances = [_chances(own, gamma, least) for own in scores]
+    chances = [_chances(set_scores, gamma, least) for set_scores in scores]
     choices = [range(len(c)) for c in chances]
     if prod(map(len, choices)) > _MOST:
-        means = [c @ own for c, own in zip(chances, scores, strict=True)]
+        means = [c @ set_scores for c, set_scores in zip(chances, scores, strict=True)]
         choices = [[int(m.argmin() if least else m.argmax())] for m in means]
     tails = [
         _tail(scores, [c[i] for c, i in zip(chances, places, strict=True)], observed)

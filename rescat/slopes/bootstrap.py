@@ -93,7 +93,7 @@ def parametric_bootstrap(
         frame, value=value, time=time, group=group, subject=subject, duplicates=duplicates
     )
     fit = fit_trajectories(data, random=random, variance=variance)
-    parts = [(part, own[data.patient], block) for part, own, block in fit.parts()]
+    parts = [(part, members[data.patient], block) for part, members, block in fit.parts()]
     frames = []
     with tqdm(total=n, desc="bootstrap", disable=not progress, delay=2) as bar:
         for values in _drawn(fit, n, seed):
@@ -356,9 +356,9 @@ def _comparison(data: Trajectories, null: str, small: _Null, full: SlopeFit, thr
         else:
             less = criterion(data, values, start) + 4 * np.log(data.scale)
             more = sum(
-                criterion(part, values[:, own[data.patient]], block.relative)
+                criterion(part, values[:, members[data.patient]], block.relative)
                 + 2 * np.log(part.scale)
-                for part, own, block in full.parts()
+                for part, members, block in full.parts()
             )
         return less - more
 
@@ -371,8 +371,8 @@ def _drawn(fit, n: int, seed: int) -> Iterator[np.ndarray]:
     patients, samples = len(data.patients), len(data.value)
     mean, noise = np.empty(samples), np.empty(samples)
     effect = np.empty((samples, 2))  # what a patient's two normal numbers do to each sample
-    for part, own, block in parts_of(data, fit.blocks):
-        rows = own[data.patient]
+    for part, members, block in parts_of(data, fit.blocks):
+        rows = members[data.patient]
         line = block.lines[part.label[part.patient]]
         mean[rows] = (line[:, 0] + line[:, 1] * part.time - part.location) / part.spread
         t = (part.time - block.centre) / block.scale
@@ -381,8 +381,8 @@ def _drawn(fit, n: int, seed: int) -> Iterator[np.ndarray]:
     rng = np.random.default_rng(seed)
     for low in range(0, n, _ROWS):
         normal = rng.standard_normal((min(_ROWS, n - low), 2 * patients + samples))
-        own = normal[:, : 2 * patients].reshape(-1, patients, 2)[:, data.patient]
-        yield mean + (own * effect).sum(axis=2) + noise * normal[:, 2 * patients :]
+        members = normal[:, : 2 * patients].reshape(-1, patients, 2)[:, data.patient]
+        yield mean + (members * effect).sum(axis=2) + noise * normal[:, 2 * patients :]
 
 
 def _refit(part: Trajectories, values, random, threads, start) -> pd.DataFrame:

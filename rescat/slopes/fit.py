@@ -151,10 +151,10 @@ def fit_trajectories(
     messages, result = [], None
     if engine == "statsmodels":
         df = "wald"
-        blocks, said, result = zip(
+        blocks, remarks, result = zip(
             *(fit_by_statsmodels(p, random, method) for p in parts), strict=True
         )
-        messages += [message for some in said for message in some]
+        messages += [message for some in remarks for message in some]
     else:
         blocks = tuple(fit_block(p, random, method) for p in parts)
     singular = any(b.singular for b in blocks)
@@ -269,15 +269,15 @@ def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
     )  # fmt: skip
     slope = contrasts @ lines.ravel()
     variances = covariances[:, 1, 1]
-    own = variances if data.groups == 1 else np.array([*variances, variances.sum()])
-    se = np.sqrt(np.where(own > 0, own, np.nan))
+    squared = variances if data.groups == 1 else np.array([*variances, variances.sum()])
+    se = np.sqrt(np.where(squared > 0, squared, np.nan))
     if df_method == "wald":
         df = np.full(len(slope), np.inf)
     elif df_method == "kenward_roger":
         se, df = kenward_roger(data, blocks, random, contrasts)
     elif len(blocks) == 2:  # Welch and Satterthwaite: variances of separate fits add up
-        own = np.array([b.df[0] for b in blocks])
-        df = np.array([*own, variances.sum() ** 2 / (variances**2 / own).sum()])
+        separate = np.array([b.df[0] for b in blocks])
+        df = np.array([*separate, variances.sum() ** 2 / (variances**2 / separate).sum()])
     else:
         df = blocks[0].df[: len(slope)]
     rows = ["control", "treated", "difference"] if data.groups == 2 else ["all"]

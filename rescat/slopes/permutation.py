@@ -224,8 +224,8 @@ def permutation_test(
             )
         data, layers = data.only(usable), layers[usable]
     else:
-        own = [data.label == k for k in (0, 1)]
-        for part in [data.only(o) for o in own] if statistic == "t_by_group" else [data]:
+        members = [data.label == k for k in (0, 1)]
+        for part in [data.only(rows) for rows in members] if statistic == "t_by_group" else [data]:
             check_size(part, random, part is data)
     if assignments is not None:
         labels, probability = given_labels(assignments, data, left_out)

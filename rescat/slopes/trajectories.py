@@ -390,9 +390,9 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
 
 def _check_marker(frame: pd.DataFrame) -> None:
     if "marker" in frame and frame["marker"].nunique() > 1:
-        found = ", ".join(map(str, frame["marker"].unique()[:4]))
+        markers = ", ".join(map(str, frame["marker"].unique()[:4]))
         raise ModelError(
-            f"the frame holds {frame['marker'].nunique()} markers ({found}, …), and a model has "
+            f"the frame holds {frame['marker'].nunique()} markers ({markers}, …), and a model has "
             "one: choose it with frame.query(\"marker == 'IL6'\")"
         )
 
@@ -438,9 +438,9 @@ def _check_numbers(frame: pd.DataFrame, column: str, subject: str, may_be_missin
 
 def _treated(frame: pd.DataFrame, group: str, subject: str) -> np.ndarray:
     """The group of each row, as 0 or 1."""
-    found = frame[group].unique()
-    if frame[group].isna().any() or not set(found) <= {0, 1}:
-        shown = ", ".join(map(str, found[:5]))
+    labels = frame[group].unique()
+    if frame[group].isna().any() or not set(labels) <= {0, 1}:
+        shown = ", ".join(map(str, labels[:5]))
         raise ModelError(
             f"column {group}: found {shown}, expected True (treated) or False (control). Make "
             "such a column: frame.assign(treated=frame['arm'] == 'MSC'); or give group=None for "
