@@ -64,6 +64,21 @@ def balance(
     Software 42(8)): variances of yes or no are p (1 - p); the eCDF figures are the mean and the
     largest distance between the two cumulative distributions over the values that occur before
     matching. Rows of missing values as in cobalt. An SMD has no value if the denominator is 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60], "origin": "synthetic"})
+    >>> pool = pd.DataFrame(
+    ...     {"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59], "origin": "synthetic"}
+    ... )
+    >>> best = rescat.match(treated, pool, covariates=["age"], ratio=1)
+    >>> table = rescat.balance(treated, pool, covariates=["age"], match=best)
+    >>> print(table[["sample", "mean_treated", "mean_control", "smd"]].round(2))
+       sample  mean_treated  mean_control   smd
+    0  before          55.0         52.67  0.33
+    1   after          55.0         55.00  0.00
     """
     check_choice("denominator", denominator, SMD_DENOMINATORS)
     samples = {"before": (treated, np.ones(len(treated)), control, np.ones(len(control)))}
@@ -77,13 +92,13 @@ def balance(
         if all(np.isnan(v).all() for v in everybody):
             raise DataError(f"{covariate} is missing for every patient")
         missing = any(np.isnan(v).any() for v in everybody)
-        given = [v[~np.isnan(v)] for v in everybody]
-        kind = "binary" if np.isin(np.concatenate(given), (0, 1)).all() else "continuous"
+        observed = [v[~np.isnan(v)] for v in everybody]
+        kind = "binary" if np.isin(np.concatenate(observed), (0, 1)).all() else "continuous"
         for kind_of, prepare in ((kind, _as_is), ("missing", _is_missing))[: 1 + missing]:
             sd = _denominator([prepare(v) for v in everybody], kind_of, denominator)
-            at = np.unique(np.concatenate(given))
-            for sample, (own, w1, other, w0) in samples.items():
-                x1, x0 = (prepare(_values(f, covariate, "sample")) for f in (own, other))
+            at = np.unique(np.concatenate(observed))
+            for sample, (cases, w1, controls, w0) in samples.items():
+                x1, x0 = (prepare(_values(f, covariate, "sample")) for f in (cases, controls))
                 rows.append(
                     {"covariate": covariate, "kind": kind_of, "sample": sample}
                     | _compared(x1, w1, x0, w0, kind_of, sd, at)
@@ -135,8 +150,8 @@ def _denominator(groups: list[np.ndarray], kind: str, denominator: str) -> float
     """What the difference of means is divided by; not a number where it is 0."""
     groups = [v[~np.isnan(v)] for v in groups]
     variances = [_variance(v, np.ones(len(v)), kind) if len(v) else np.nan for v in groups]
-    found = variances[0] if denominator == "treated" else np.mean(variances)
-    return float(np.sqrt(found)) if found > 0 else np.nan
+    variance = variances[0] if denominator == "treated" else np.mean(variances)
+    return float(np.sqrt(variance)) if variance > 0 else np.nan
 
 
 def _compared(x1, w1, x0, w0, kind: str, sd: float, at: np.ndarray) -> dict:

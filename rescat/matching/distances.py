@@ -1,15 +1,13 @@
 """How far apart two patients are: Mahalanobis distances, and the propensity score."""
 
-import warnings
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
-from ..base.door import from_extra
 from ..base.errors import ModelError
 
 __all__ = ["MATCH_DISTANCES"]
@@ -21,6 +19,7 @@ MATCH_DISTANCES = {
     "robust": "each covariate divided by its median absolute deviation",
 }
 _FLAT = 1e-8  # a direction with less of the variance than this counts as none
+_ROUNDING = np.finfo(float).eps
 
 
 def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
@@ -45,17 +44,17 @@ def embedded(treated, pool, covariates, distance, subject):
         ]
         if absent:
             raise ModelError(f"the given distances have none for patient {absent[0]}")
-        given = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
-        if not (given >= 0).all():
+        table = distance.loc[list(treated[subject]), list(pool[subject])].to_numpy(float)
+        if not (table >= 0).all():
             raise ModelError("the given distances hold a number below 0, or none")
-        return given
+        return table
     check_choice("distance", distance, MATCH_DISTANCES)
     x = np.vstack([_numbers(treated, covariates), _numbers(pool, covariates)])
     if not np.ptp(x, axis=0).any():
         raise ModelError(f"none of the covariates varies: {', '.join(covariates)}")
     label = np.arange(len(x)) < len(treated)
-    made = _DISTANCES[distance](x, label)
-    return made[label], made[~label]
+    points = _DISTANCES[distance](x, label)
+    return points[label], points[~label]
 
 
 def _varying(x: np.ndarray) -> np.ndarray:
@@ -103,22 +102,40 @@ def _robust(x, label):
 
 
 def _propensity(x, label):
-    sm = from_extra("statsmodels.api", "distance='propensity'")
-
-    design = sm.add_constant(_varying(x), has_constant="add")
+    design = np.column_stack([np.ones(len(x)), _varying(x)])
     if len(x) <= design.shape[1]:
         raise ModelError(
             f"{len(x)} patients cannot carry a propensity score of {design.shape[1] - 1} covariates"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a perfect separation is looked for below
-        fit = sm.GLM(label.astype(float), design, family=sm.families.Binomial()).fit(maxiter=100)
-    if not fit.converged or np.abs(fit.fittedvalues - label).max() < 1e-4:
+    logit, converged = _logistic(design, label)
+    if not converged or np.abs(special.expit(logit) - label).max() < 1e-4:
         raise ModelError(
             "the covariates tell treated and pool apart perfectly, so that no propensity score can "
             "be estimated. Use another distance, or fewer covariates"
         )
-    return (design @ fit.params)[:, None]
+    return logit[:, None]
+
+
+def _logistic(design: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Logits of a logistic regression, and whether it converged.
+
+    Iteratively reweighted least squares with the start and the criterion of R's and statsmodels'
+    ``glm``: McCullagh and Nelder (1989), Generalized Linear Models, section 2.5. Columns may
+    depend on each other.
+    """
+    mean = (label + 0.5) / 2
+    logit, deviance = special.logit(mean), np.inf
+    for _ in range(100):
+        weight = mean * (1 - mean)
+        root = np.sqrt(weight)
+        working = root * (logit + (label - mean) / weight)
+        coefficients = np.linalg.lstsq(design * root[:, None], working, rcond=None)[0]
+        logit = design @ coefficients
+        mean = np.clip(special.expit(logit), _ROUNDING, 1 - _ROUNDING)
+        last, deviance = deviance, -2 * np.log(np.where(label, mean, 1 - mean)).sum()
+        if abs(deviance - last) < 1e-8:
+            return logit, True
+    return logit, False
 
 
 _DISTANCES = {
@@ -146,5 +163,5 @@ def pair_distances(points, treated, pool, rows, columns, caliper) -> np.ndarray:
 
 def differences(treated, pool, column) -> np.ndarray:
     """Absolute differences, rounded so that 0.3 is not more than 0.1 + 0.2."""
-    own, other = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
-    return np.round(np.abs(own[:, None] - other), 9)
+    first, second = (_numbers(frame, [column])[:, 0] for frame in (treated, pool))
+    return np.round(np.abs(first[:, None] - second), 9)

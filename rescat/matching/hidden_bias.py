@@ -75,6 +75,24 @@ def rosenbaum_bounds(
     normal, each set takes the place with the highest mean, and of those the one with the largest
     variance (Gastwirth, Krieger and Rosenbaum 2000, Journal of the Royal Statistical Society B 62:
     545-555).
+
+    Examples
+    --------
+    Five pairs, the treated higher in each:
+
+    >>> import pandas as pd
+    >>> import rescat
+    >>> pairs = pd.DataFrame(
+    ...     {
+    ...         "matched_set": [1, 1, 2, 2, 3, 3, 4, 4, 5, 5],
+    ...         "treated": [True, False] * 5,
+    ...         "value": [9, 4, 8, 6, 7, 6, 9, 3, 8, 4],
+    ...     }
+    ... )
+    >>> print(rescat.rosenbaum_bounds(pairs, gammas=(1, 2)).round(4))
+       gamma   p_low  p_high
+    0    1.0  0.0312  0.0312
+    1    2.0  0.0041  0.1317
     """
     check_choice("statistic", statistic, BIAS_STATISTICS)
     check_choice("method", method, ("exact", "normal"))
@@ -108,6 +126,21 @@ def largest_gamma(sets: int, controls: int, alpha: float = 0.05) -> float:
     -------
     float
         Γ; below 1 if not even randomised sets could give a significant result.
+
+    Raises
+    ------
+    ModelError
+        If there is no set or no control, or alpha is not between 0 and 1.
+
+    Notes
+    -----
+    Rosenbaum (2002), Observational Studies, chapter 4.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> round(rescat.largest_gamma(5, 2), 2)
+    2.44
     """
     if sets < 1 or controls < 1 or not 0 < alpha < 1:
         raise ModelError("expected at least one set, one control, and a level such as 0.05")
@@ -142,10 +175,16 @@ def e_value(
     VanderWeele and Ding (2017), Annals of Internal Medicine 167: 268-274. For a ratio above 1 it
     is RR + sqrt(RR (RR - 1)); below 1, that of the inverse. Both associations, of the cause with
     treatment and with the outcome, must be at least as large.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> [round(e, 2) for e in rescat.e_value(2.0, (1.1, 3.6))]
+    [3.41, 1.43]
     """
-    given = [risk_ratio, *(ci or ())]
-    if not all(np.isfinite(x) and x > 0 for x in given):
-        raise ModelError(f"found {given}, expected ratios above 0")
+    ratios = [risk_ratio, *(ci or ())]
+    if not all(np.isfinite(x) and x > 0 for x in ratios):
+        raise ModelError(f"found {ratios}, expected ratios above 0")
     if ci is not None and not ci[0] <= risk_ratio <= ci[1]:
         raise ModelError(f"the limits {ci[0]:g} to {ci[1]:g} do not enclose {risk_ratio:g}")
     point = _e_value(risk_ratio)
@@ -170,9 +209,24 @@ def bias_factor(with_treatment: float, with_outcome: float) -> float:
     -------
     float
 
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ModelError
+        If a ratio is below 1.
+
     Notes
     -----
     Ding and VanderWeele (2016), Epidemiology 27: 368-377.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.bias_factor(3, 2)
+    1.5
     """
     if min(with_treatment, with_outcome) < 1:
         raise ModelError("expected two ratios from 1 on; take the inverse of one below 1")
@@ -250,10 +304,10 @@ def _chances(scores: np.ndarray, gamma: float, least: bool) -> np.ndarray:
 def _normal(scores, observed: float, gamma: float, least: bool = False) -> float:
     """The normal approximation, each set at the worst for itself."""
     mean = variance = 0.0
-    for own in scores:
-        chances = _chances(own, gamma, least)
-        means = chances @ own
-        variances = chances @ own**2 - means**2
+    for set_scores in scores:
+        chances = _chances(set_scores, gamma, least)
+        means = chances @ set_scores
+        variances = chances @ set_scores**2 - means**2
         best = means.min() if least else means.max()
         ties = np.isclose(means, best, rtol=1e-12, atol=1e-12)
         mean += best
@@ -265,10 +319,10 @@ def _normal(scores, observed: float, gamma: float, least: bool = False) -> float
 
 def _exact(scores, observed: float, gamma: float, least: bool = False) -> float:
     """The tail of the sum over all combinations of places, or the worst for each set's mean."""
-    chances = [_chances(own, gamma, least) for own in scores]
+    chances = [_chances(set_scores, gamma, least) for set_scores in scores]
     choices = [range(len(c)) for c in chances]
     if prod(map(len, choices)) > _MOST:
-        means = [c @ own for c, own in zip(chances, scores, strict=True)]
+        means = [c @ set_scores for c, set_scores in zip(chances, scores, strict=True)]
         choices = [[int(m.argmin() if least else m.argmax())] for m in means]
     tails = [
         _tail(scores, [c[i] for c, i in zip(chances, places, strict=True)], observed)

@@ -145,16 +145,30 @@ def match(
     rows: patients are put in the order of their names first (but with ``order="given"`` treated
     patients choose as they stand). Among equal totals one is taken; :func:`runner_up` tells.
     Memory: 8 bytes for each treated patient, control and place.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60], "male": [1, 0]})
+    >>> pool = pd.DataFrame(
+    ...     {"patient_id": ["C1", "C2", "C3", "C4"], "age": [48, 51, 59, 75], "male": [1, 1, 0, 0]}
+    ... )
+    >>> print(rescat.match(treated, pool, covariates=["age"], exact="male", ratio=1))
+    Matched 1:1, least total distance (Mahalanobis, covariance within the groups)
+    2 treated, 2 controls, total distance 0.1809
+    T1: C2
+    T2: C3
     """
     check_choice("method", method, MATCH_METHODS)
     check_choice("order", order, _ORDERS)
     exact = [exact] if isinstance(exact, str) else list(exact or ())
     caliper = dict(caliper or {})
     _check_request(treated, pool, covariates, exact, ratio, caliper, subject)
-    given = list(treated[subject])
+    names = list(treated[subject])
     treated, pool = (_in_order(f, subject) for f in (treated, pool))
     if method == "greedy" and order == "given":
-        treated = treated.set_index(subject).loc[given].reset_index()
+        treated = treated.set_index(subject).loc[names].reset_index()
     points = embedded(treated, pool, covariates, distance, subject)
     strata, sets = [], {}
     for rows, columns in _cells(treated, pool, exact):
@@ -165,10 +179,10 @@ def match(
         strata.append(stratum)
         chosen = optimal(cost, ratio) if method == "optimal" else greedy(cost, ratio, order)
         sets |= _named(stratum, chosen)
-    named = distance if isinstance(distance, str) else "the given distances"
-    found = _result(strata, sets, given, ratio, method, named)
+    distance_name = distance if isinstance(distance, str) else "the given distances"
+    result = _result(strata, sets, names, ratio, method, distance_name)
     reasons = Reasons(treated, pool, exact, caliper, subject, strata, ratio)
-    return _explained(found, reasons)
+    return _explained(result, reasons)
 
 
 @keeps_origin("best", on=("distances",))
@@ -177,6 +191,15 @@ def runner_up(best: Match) -> Match | None:
 
     It serves as many patients and has as many controls as the optimum; None if there is no other.
     Its own ``unmatched`` and ``partly`` are empty.
+
+    Parameters
+    ----------
+    best : Match
+        From :func:`match` with ``method="optimal"``.
+
+    Returns
+    -------
+    Match or None
 
     Raises
     ------
@@ -187,10 +210,20 @@ def runner_up(best: Match) -> Match | None:
     -----
     An assignment that differs lacks some pair of the optimum. So each pair is forbidden in turn;
     Murty (1968), Operations Research 16: 682-687.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> best = rescat.match(treated, pool, covariates=["age"], ratio=1)
+    >>> best.sets, rescat.runner_up(best).sets
+    ({'T1': ['C2'], 'T2': ['C3']}, {'T1': ['C1'], 'T2': ['C3']})
     """
     if best.method != "optimal":
         raise ModelError("the runner-up is that of an optimal match: use method='optimal'")
-    found = None
+    second = None
     for number, stratum in enumerate(best._strata):
         for i, t in enumerate(stratum.treated):
             for control in best.sets.get(t, []):
@@ -203,13 +236,13 @@ def runner_up(best: Match) -> Match | None:
                 strata = list(best._strata)
                 strata[number] = tried
                 others = {p: c for p, c in best.sets.items() if p not in stratum.treated}
-                given = [*best.sets, *best.unmatched]
+                names = [*best.sets, *best.unmatched]
                 other = _result(
-                    strata, others | sets, given, best.ratio, best.method, best.distance,
+                    strata, others | sets, names, best.ratio, best.method, best.distance,
                 )  # fmt: skip
-                if found is None or other.total_distance < found.total_distance:
-                    found = other
-    return found
+                if second is None or other.total_distance < second.total_distance:
+                    second = other
+    return second
 
 
 def match_distances(
@@ -243,11 +276,22 @@ def match_distances(
     Studies, section 8.3: ranks of all patients, with the variance that ranks without ties have.
     ``propensity``: logistic regression on the covariates. ``robust`` knows no correlation; a
     covariate whose median absolute deviation is 0, such as yes or no, has its standard deviation.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> print(rescat.match_distances(treated, pool, covariates=["age"]).round(2))
+          C1    C2    C3
+    T1  0.32  0.16  1.46
+    T2  1.94  1.46  0.16
     """
     _check_request(treated, pool, covariates, [], 1, {}, subject)
     points = embedded(treated, pool, covariates, distance, subject)
-    found = cdist(*points) if isinstance(points, tuple) else points
-    return pd.DataFrame(found, index=list(treated[subject]), columns=list(pool[subject]))
+    table = cdist(*points) if isinstance(points, tuple) else points
+    return pd.DataFrame(table, index=list(treated[subject]), columns=list(pool[subject]))
 
 
 def smallest_caliper(
@@ -276,6 +320,20 @@ def smallest_caliper(
     ------
     DataError, ModelError
         As :func:`match`.
+
+    Notes
+    -----
+    A bisection over the differences that occur; at each, a maximum bipartite matching says whether
+    everybody can be served (Hopcroft and Karp 1973, SIAM Journal on Computing 2: 225-231).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> rescat.smallest_caliper(treated, pool, "age", ratio=1)
+    1.0
     """
     exact = [exact] if isinstance(exact, str) else list(exact or ())
     _check_request(treated, pool, [column], exact, ratio, {}, subject)
@@ -345,9 +403,9 @@ def _cells(treated, pool, exact):
         return
     both = pd.concat([treated[exact].astype(object), pool[exact].astype(object)])
     codes = both.groupby(exact, sort=False, dropna=False).ngroup().to_numpy()
-    own, other = codes[: len(treated)], codes[len(treated) :]
-    for code in np.unique(own):
-        yield np.flatnonzero(own == code), np.flatnonzero(other == code)
+    of_treated, of_pool = codes[: len(treated)], codes[len(treated) :]
+    for code in np.unique(of_treated):
+        yield np.flatnonzero(of_treated == code), np.flatnonzero(of_pool == code)
 
 
 # --- Choosing -------------------------------------------------------------------------------
@@ -372,7 +430,7 @@ def _named(stratum: Stratum, chosen: list[np.ndarray]) -> dict[str, list[str]]:
 # --- The answer -----------------------------------------------------------------------------
 
 
-def _result(strata, sets, given, ratio, method, distance) -> Match:
+def _result(strata, sets, names, ratio, method, distance) -> Match:
     """A match without reasons."""
     rows = []
     for stratum in strata:
@@ -380,12 +438,12 @@ def _result(strata, sets, given, ratio, method, distance) -> Match:
         for i, patient in enumerate(stratum.treated):
             for control in sets.get(patient, []):
                 rows.append((patient, control, stratum.cost[i, column[control]]))
-    place = {name: k for k, name in enumerate(given)}
+    place = {name: k for k, name in enumerate(names)}
     rows.sort(key=lambda row: place[row[0]])
     frame = pd.DataFrame(rows, columns=["treated", "control", "distance"])
     frame["distance"] = frame["distance"].astype(float)
     return Match(
-        sets={t: sets[t] for t in given if t in sets},
+        sets={t: sets[t] for t in names if t in sets},
         distances=frame,
         total_distance=float(frame["distance"].sum()),
         unmatched={},
@@ -397,16 +455,18 @@ def _result(strata, sets, given, ratio, method, distance) -> Match:
     )
 
 
-def _explained(found: Match, reasons: "Reasons") -> Match:
+def _explained(matched: Match, reasons: Reasons) -> Match:
     """Add the reason of each patient who has no or too few controls."""
-    patients = [p for s in found._strata for p in s.treated]
+    patients = [p for s in matched._strata for p in s.treated]
     for patient in patients:
-        got = len(found.sets.get(patient, []))
-        if got == 0:
-            found.unmatched[patient] = reasons.of(patient)
-        elif got < found.ratio:
-            found.partly[patient] = f"{got} of {found.ratio} controls: {reasons.of(patient)}"
-    if not found.sets:
-        told = "\n".join(f"  patient {p}: {why}" for p, why in found.unmatched.items())
-        raise ModelError(f"nobody can be matched\n{told}")
-    return found
+        controls = len(matched.sets.get(patient, []))
+        if controls == 0:
+            matched.unmatched[patient] = reasons.of(patient)
+        elif controls < matched.ratio:
+            matched.partly[patient] = (
+                f"{controls} of {matched.ratio} controls: {reasons.of(patient)}"
+            )
+    if not matched.sets:
+        reasons_given = "\n".join(f"  patient {p}: {why}" for p, why in matched.unmatched.items())
+        raise ModelError(f"nobody can be matched\n{reasons_given}")
+    return matched

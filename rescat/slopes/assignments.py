@@ -25,6 +25,11 @@ MOST_ASSIGNMENTS = 200_000
 def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
     """Every way to treat some of n patients, each as likely as the others.
 
+    Parameters
+    ----------
+    n, n_treated : int
+        Patients, and how many of them are treated.
+
     Returns
     -------
     DataFrame, one row per assignment
@@ -34,6 +39,19 @@ def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
     ------
     ValueError
         If there are more than 200,000 of them.
+
+    Notes
+    -----
+    Fisher (1935), The Design of Experiments: under complete randomisation each is as likely.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.all_assignments(3, 2).round(3))
+           0      1      2  probability
+    0   True   True  False        0.333
+    1   True  False   True        0.333
+    2  False   True   True        0.333
     """
     if comb(n, n_treated) > MOST_ASSIGNMENTS:
         raise ValueError(
@@ -61,11 +79,31 @@ def block_assignments(
     ratio : (int, int)
         Treated to control.
 
+    Returns
+    -------
+    DataFrame, one row per assignment
+        Columns 0 to n - 1 (treated or not, in order of enrolment) and ``probability``.
+
     Raises
     ------
     ValueError
         If the block size does not allow the ratio, no assignment has that many treated, or there
         are more than 200,000 sequences of blocks.
+
+    Notes
+    -----
+    Matts and Lachin (1988), Controlled Clinical Trials 9: 327-344.
+
+    Examples
+    --------
+    Four patients, three of them treated, blocks of three (two treated, one control):
+
+    >>> import rescat
+    >>> print(rescat.block_assignments(4, 3, 3).round(3))
+           0      1      2     3  probability
+    0   True   True  False  True        0.333
+    1   True  False   True  True        0.333
+    2  False   True   True  True        0.333
     """
     if block % sum(ratio):
         raise ValueError(f"blocks of {block} can't hold the ratio {ratio[0]}:{ratio[1]}")
@@ -96,6 +134,21 @@ def fitting_blocks(treated, sizes=(3, 6, 9), ratio: tuple[int, int] = (2, 1)) ->
     ----------
     treated : sequence of bool
         In order of enrolment.
+    sizes : sequence of int
+        Patients per block: multiples of the sum of the ratio.
+    ratio : (int, int)
+        Treated to control.
+
+    Returns
+    -------
+    list of int
+        Those of the sizes that could have made the sequence; the last block may be cut short.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.fitting_blocks([True, False, True, True, True, False, True], sizes=(3, 6))
+    [3, 6]
     """
     observed = tuple(bool(t) for t in treated)
     fits = []
@@ -135,6 +188,14 @@ def randomisation_test(values, treated, assignments: pd.DataFrame) -> dict[str, 
     Notes
     -----
     Fisher (1935), The Design of Experiments; Edgington and Onghena (2007), Randomization Tests.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> every = rescat.all_assignments(4, 2)
+    >>> test = rescat.randomisation_test([9, 8, 2, 3], [True, True, False, False], every)
+    >>> test["difference"], round(test["p_value"], 3), test["n_assignments"]
+    (6.0, 0.333, 6)
     """
     values, treated = np.asarray(values, float), np.asarray(treated, bool)
     if np.isnan(values).any():

@@ -60,8 +60,8 @@ def parts_of(
     """Who shares one set of variances: the samples, which patients they are of, and the block."""
     if len(blocks) == 1:
         return [(data, np.ones(len(data.patients), bool), blocks[0])]
-    own = [data.label == k for k in range(2)]
-    return [(data.only(o), o, block) for o, block in zip(own, blocks, strict=True)]
+    members = [data.label == k for k in range(2)]
+    return [(data.only(rows), rows, block) for rows, block in zip(members, blocks, strict=True)]
 
 
 def fit_block(

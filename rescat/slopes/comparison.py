@@ -113,6 +113,21 @@ def slope_tests(
     ------
     ModelError
         As :func:`rescat.fit_slopes`, or if a test is not known.
+
+    Notes
+    -----
+    Each test names its source: :func:`rescat.fit_slopes`, :func:`rescat.permutation_test`,
+    :func:`rescat.bootstrap_lrt`. Welch (1947), Biometrika 34: 28-35.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> tests = rescat.slope_tests(trial, tests=["satterthwaite", "welch"])
+    >>> print(tests.iloc[:, 1:6].round(3).to_string())
+                   difference  ci_low  ci_high      df  p_value
+    satterthwaite       0.017   0.001    0.033  13.051    0.041
+    welch               0.022  -0.001    0.045   5.911    0.060
     """
     if group is None:
         raise ModelError("a difference needs two groups: name the column in group=…")
@@ -129,8 +144,8 @@ def slope_tests(
     rows = {}
     for key in chosen:
         if key in _FITS:
-            own = fit_slopes(frame, **names, level=level, **_FITS[key]) if _FITS[key] else fit
-            row = own.table.loc["difference"]
+            variant = fit_slopes(frame, **names, level=level, **_FITS[key]) if _FITS[key] else fit
+            row = variant.table.loc["difference"]
             rows[key] = row[["slope", "ci_low", "ci_high", "df", "p_value"]].to_dict()
         elif key == "welch":
             rows[key] = _welch(frame, names, level)
@@ -152,8 +167,8 @@ def slope_tests(
 
 def _welch(frame: pd.DataFrame, names: dict, level: float) -> dict[str, float]:
     """Welch's t of the patients' own slopes."""
-    own = patient_slopes(frame, **names).dropna(subset="slope")
-    arms = [own.loc[own["group"].eq(g), "slope"].to_numpy() for g in ("treated", "control")]
+    slopes = patient_slopes(frame, **names).dropna(subset="slope")
+    arms = [slopes.loc[slopes["group"].eq(g), "slope"].to_numpy() for g in ("treated", "control")]
     welch = stats.ttest_ind(*arms, equal_var=False)
     low, high = welch.confidence_interval(level)
     return {
@@ -167,10 +182,12 @@ def _welch(frame: pd.DataFrame, names: dict, level: float) -> dict[str, float]:
 
 def _bootstrap_t(frame: pd.DataFrame, names: dict, fit: SlopeFit, drawn: dict) -> dict[str, float]:
     """How often a data set drawn from the fit has a t as far from its centre as t is from 0."""
-    made = parametric_bootstrap(frame, **names, **drawn)
-    limits = bootstrap_intervals(fit, made, level=fit.level, kind="studentised").loc["difference"]
+    replicates = parametric_bootstrap(frame, **names, **drawn)
+    limits = bootstrap_intervals(fit, replicates, level=fit.level, kind="studentised").loc[
+        "difference"
+    ]
     row = fit.table.loc["difference"]
-    t = (made["difference"] - row["slope"]) / made["se_difference"]
+    t = (replicates["difference"] - row["slope"]) / replicates["se_difference"]
     beyond = (t.abs() >= abs(row["slope"] / row["se"])).sum()
     return {
         "slope": limits["estimate"],

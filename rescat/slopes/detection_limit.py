@@ -41,6 +41,17 @@ def apply_detection_rule(frame: pd.DataFrame, rule: str, *, value: str = "value"
     ModelError
         If the rule is not known, a rule was applied before, a column is missing, a cell of
         ``below_lod`` is neither True nor False, or a limit is not a positive number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> samples = pd.DataFrame({"value": [8.0, 5.0, 30.0], "below_lod": [False, True, False]})
+    >>> print(rescat.apply_detection_rule(samples, "half"))
+       value  below_lod detection_rule
+    0    8.0      False           half
+    1    2.5       True           half
+    2   30.0      False           half
     """
     if rule not in DETECTION_RULES:
         raise ModelError(f"found the rule {rule!r}, expected one of {', '.join(DETECTION_RULES)}")
@@ -89,10 +100,31 @@ def below_limit(frame: pd.DataFrame) -> np.ndarray:
 def count_below_limit(frame: pd.DataFrame, by: str | list[str] = "marker") -> pd.DataFrame:
     """How many values are below the limit of detection.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``below_lod`` (bool) and the columns of ``by``.
+    by : str or list of str
+        Columns that make the groups.
+
     Returns
     -------
     DataFrame, one row per group of ``by``
         ``below`` (values below the limit), ``values`` and ``share``.
+
+    Raises
+    ------
+    ModelError
+        If a column is missing, or a cell of ``below_lod`` is neither True nor False.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> samples = pd.DataFrame({"marker": "IL6", "below_lod": [False, True, False, True]})
+    >>> print(rescat.count_below_limit(samples))
+      marker  below  values  share
+    0    IL6      2       4    0.5
     """
     _require(frame, "below_lod", *([by] if isinstance(by, str) else by))
     checked = frame.assign(below_lod=below_limit(frame))

@@ -111,8 +111,24 @@ def fit_slopes(
 
     Examples
     --------
-    >>> fit = fit_slopes(samples, value="log10_value")  # doctest: +SKIP
-    >>> fit.table.loc["difference", ["slope", "ci_low", "ci_high", "p_value"]]  # doctest: +SKIP
+    >>> import rescat
+    >>> print(rescat.fit_slopes(rescat.simulate_trial(5, slope=(0, 0.02))))
+    SYNTHETIC: invented patients, made by a program. Not data of the trial
+    value ~ day * treated + (day | patient_id)
+    REML by Newton's method; Satterthwaite's degrees of freedom; limits at 95 %
+    REML criterion 70.2478
+    <BLANKLINE>
+                    slope           95 % limits        SE    df      t       P
+    control     -0.005494  -0.01386 to 0.002876  0.003865  12.7  -1.42  0.1793
+    treated       0.01119  -0.002272 to 0.02466  0.006242  13.2   1.79  0.0959
+    difference    0.01669  0.0008319 to 0.03254  0.007341  13.1   2.27  0.0406
+    <BLANKLINE>
+        SD of intercepts SD of slopes correlation residual SD
+    all           0.3851     0.006688      0.2732      0.2479
+    <BLANKLINE>
+             patients  samples samples per patient
+    control        12       57              4 to 5
+    treated         5       24              4 to 5
     """
     if df is None:
         df = "wald" if engine == "statsmodels" else "satterthwaite"
@@ -157,10 +173,10 @@ def fit_trajectories(
     messages, result = [], None
     if engine == "statsmodels":
         df = "wald"
-        blocks, said, result = zip(
+        blocks, remarks, result = zip(
             *(fit_by_statsmodels(p, random, method) for p in parts), strict=True
         )
-        messages += [message for some in said for message in some]
+        messages += [message for some in remarks for message in some]
     else:
         blocks = tuple(fit_block(p, random, method) for p in parts)
     singular = any(b.singular for b in blocks)
@@ -272,15 +288,15 @@ def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
     )  # fmt: skip
     slope = contrasts @ lines.ravel()
     variances = covariances[:, 1, 1]
-    own = variances if data.groups == 1 else np.array([*variances, variances.sum()])
-    se = np.sqrt(np.where(own > 0, own, np.nan))
+    squared = variances if data.groups == 1 else np.array([*variances, variances.sum()])
+    se = np.sqrt(np.where(squared > 0, squared, np.nan))
     if df_method == "wald":
         df = np.full(len(slope), np.inf)
     elif df_method == "kenward_roger":
         se, df = kenward_roger(data, blocks, random, contrasts)
     elif len(blocks) == 2:  # Welch and Satterthwaite: variances of separate fits add up
-        own = np.array([b.df[0] for b in blocks])
-        df = np.array([*own, variances.sum() ** 2 / (variances**2 / own).sum()])
+        separate = np.array([b.df[0] for b in blocks])
+        df = np.array([*separate, variances.sum() ** 2 / (variances**2 / separate).sum()])
     else:
         df = blocks[0].df[: len(slope)]
     rows = ["control", "treated", "difference"] if data.groups == 2 else ["all"]

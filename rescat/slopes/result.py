@@ -104,9 +104,9 @@ class SlopeFit(Spoken):
             As :func:`rescat.patient_slopes`, with ``predicted_intercept`` and
             ``predicted_slope``: the line of the group plus the patient's random effects.
         """
-        own = own_lines(self.data)
+        lines = own_lines(self.data)
         level, slope, centre = self._patient_lines()
-        return own.assign(predicted_intercept=level - slope * centre, predicted_slope=slope)
+        return lines.assign(predicted_intercept=level - slope * centre, predicted_slope=slope)
 
     def _patient_lines(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Each patient's predicted level at a central time, the slope, and that time."""

@@ -51,6 +51,19 @@ def simulate_trial(
     ------
     ModelError
         If a probability, a standard deviation or a correlation is out of its range.
+
+    Notes
+    -----
+    Laird and Ware (1982), Biometrics 38: 963-974: the model that :func:`rescat.fit_slopes` fits.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.simulate_trial(5, slope=(0, 0.02)).head(3).to_string(index=False))
+    patient_id  treated  day    value    origin
+           S01     True  0.0 1.417246 synthetic
+           S01     True  3.0 1.587835 synthetic
+           S01     True  6.0 1.421705 synthetic
     """
     pairs = {
         "kept": kept, "level": level, "slope": slope, "sd_intercept": sd_intercept,
@@ -72,24 +85,24 @@ def simulate_trial(
     rng = np.random.default_rng(seed)
     n, times = controls + treated, np.asarray(days, float)
     label = np.arange(n) < treated
-    own = {name: pair[label.astype(int)][:, None] for name, pair in by_group.items()}
+    parameters = {name: pair[label.astype(int)][:, None] for name, pair in by_group.items()}
     # Every number is drawn whether or not it is used: a change of one setting changes no other.
     u, v = rng.standard_normal((2, n, 1))
     noise = rng.standard_normal((n, len(times)))
-    there = rng.random((n, len(times))) < own["kept"]
-    there[:, 0] = True
-    r = own["correlation"]
-    intercepts = own["level"] + own["sd_intercept"] * u
-    slopes = own["slope"] + own["sd_slope"] * (r * u + np.sqrt(1 - r**2) * v)
-    value = intercepts + slopes * times + own["sd_residual"] * noise
-    patient, sample = np.nonzero(there)
+    sampled = rng.random((n, len(times))) < parameters["kept"]
+    sampled[:, 0] = True
+    r = parameters["correlation"]
+    intercepts = parameters["level"] + parameters["sd_intercept"] * u
+    slopes = parameters["slope"] + parameters["sd_slope"] * (r * u + np.sqrt(1 - r**2) * v)
+    value = intercepts + slopes * times + parameters["sd_residual"] * noise
+    patient, sample = np.nonzero(sampled)
     width = max(2, len(str(n)))
     return pd.DataFrame(
         {
             "patient_id": [f"S{i + 1:0{width}d}" for i in patient],
             "treated": label[patient],
             "day": times[sample],
-            "value": value[there],
+            "value": value[sampled],
             "origin": "synthetic",
         }
     )

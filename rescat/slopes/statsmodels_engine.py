@@ -29,20 +29,20 @@ def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     if random == "uncorrelated":
         free = mixed.MixedLMParams.from_components(np.ones(x.shape[1]), np.eye(2))
     model = mixed.MixedLM(y, x, data.patient, exog_re=effects)
-    said, result = [], None
+    messages, result = [], None
     for optimiser in ("lbfgs", "bfgs", "powell"):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
                 result = model.fit(reml=method == "REML", method=[optimiser], free=free)
             except np.linalg.LinAlgError as error:
-                said.append(f"statsmodels: the optimiser {optimiser} ended at a {error}")
+                messages.append(f"statsmodels: the optimiser {optimiser} ended at a {error}")
                 continue
-        said += [f"statsmodels: {str(w.message).strip()}" for w in caught]
+        messages += [f"statsmodels: {str(w.message).strip()}" for w in caught]
         if result.converged:
             break
     if result is None:
-        raise ModelError("\n".join([*said, "statsmodels has no fit: use engine='newton'"]))
+        raise ModelError("\n".join([*messages, "statsmodels has no fit: use engine='newton'"]))
     covariance = np.zeros((2, 2))
     size = effects.shape[1]
     covariance[:size, :size] = result.cov_re
@@ -60,13 +60,15 @@ def fit_by_statsmodels(data: Trajectories, random: str, method: str):
         ]
     )
     if (np.diag(fixed) <= 0).any():
-        said.append("statsmodels: a standard error is not a number; the variance matrix is faulty")
+        messages.append(
+            "statsmodels: a standard error is not a number; the variance matrix is faulty"
+        )
     block = block_of(data, fit, random, method)
     best = fit_block(data, random, method).criterion
     if block.criterion > best + _STOPPED_EARLY:
-        said.append(
+        messages.append(
             f"statsmodels: it stopped at the criterion {block.criterion:.4f}, and Newton's method "
             f"finds {best:.4f}: its estimates and standard errors are wrong. Use engine='newton'"
         )
         block = replace(block, converged=False)
-    return block, tuple(dict.fromkeys(said)), result
+    return block, tuple(dict.fromkeys(messages)), result

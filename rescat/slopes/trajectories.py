@@ -327,6 +327,11 @@ def patient_slopes(
 ) -> pd.DataFrame:
     """The least-squares line of each patient alone.
 
+    Parameters
+    ----------
+    frame, value, time, group, subject, duplicates
+        As for :func:`rescat.fit_slopes`.
+
     Returns
     -------
     DataFrame, one row per patient
@@ -337,6 +342,21 @@ def patient_slopes(
     ------
     ModelError
         As :func:`rescat.fit_slopes`.
+
+    Notes
+    -----
+    The summary-measures approach: Matthews, Altman, Campbell and Royston (1990), British Medical
+    Journal 300: 230-235.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> lines = rescat.patient_slopes(rescat.simulate_trial(5, slope=(0, 0.02)))
+    >>> print(lines.head(3).round(3).to_string(index=False))
+    subject   group  samples  intercept  slope    origin
+        S01 treated        5      1.410  0.011 synthetic
+        S02 treated        5      1.437  0.009 synthetic
+        S03 treated        5      1.743  0.012 synthetic
     """
     return own_lines(
         trajectories(
@@ -370,9 +390,9 @@ def own_lines(data: Trajectories) -> pd.DataFrame:
 
 def _check_marker(frame: pd.DataFrame) -> None:
     if "marker" in frame and frame["marker"].nunique() > 1:
-        found = ", ".join(map(str, frame["marker"].unique()[:4]))
+        markers = ", ".join(map(str, frame["marker"].unique()[:4]))
         raise ModelError(
-            f"the frame holds {frame['marker'].nunique()} markers ({found}, …), and a model has "
+            f"the frame holds {frame['marker'].nunique()} markers ({markers}, …), and a model has "
             "one: choose it with frame.query(\"marker == 'IL6'\")"
         )
 
@@ -418,9 +438,9 @@ def _check_numbers(frame: pd.DataFrame, column: str, subject: str, may_be_missin
 
 def _treated(frame: pd.DataFrame, group: str, subject: str) -> np.ndarray:
     """The group of each row, as 0 or 1."""
-    found = frame[group].unique()
-    if frame[group].isna().any() or not set(found) <= {0, 1}:
-        shown = ", ".join(map(str, found[:5]))
+    labels = frame[group].unique()
+    if frame[group].isna().any() or not set(labels) <= {0, 1}:
+        shown = ", ".join(map(str, labels[:5]))
         raise ModelError(
             f"column {group}: found {shown}, expected True (treated) or False (control). Make "
             "such a column: frame.assign(treated=frame['arm'] == 'MSC'); or give group=None for "

@@ -381,3 +381,23 @@ def test_no_caliper_helps_where_there_are_too_few():
     assert rescat.smallest_caliper(MSC, MATCHED, "age", ratio=3) is None
     assert rescat.smallest_caliper(MSC, MATCHED, "age", exact="male", ratio=1) == 3
     assert rescat.smallest_caliper(MSC, MATCHED[MATCHED["male"]], "age", exact="male") is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_propensity_score_is_that_of_statsmodels(seed):
+    """Also where a covariate follows from the others."""
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"age": rng.normal(60, 10, 60), "bmi": rng.normal(27, 4, 60)})
+    frame["sum"] = frame["age"] + 2 * frame["bmi"]
+    label = rng.random(60) < 1 / (1 + np.exp(-(frame["age"] - 62) / 10))
+    frame = frame.assign(patient_id=[f"P{i}" for i in range(60)], origin="synthetic")
+    for covariates in (["age", "bmi"], ["age", "bmi", "sum"]):
+        found = rescat.match_distances(
+            frame[label], frame[~label], covariates=covariates, distance="propensity"
+        )
+        design = sm.add_constant(frame[["age", "bmi"]])
+        logit = design @ sm.GLM(label * 1.0, design, family=sm.families.Binomial()).fit().params
+        expected = np.abs(logit[label].to_numpy()[:, None] - logit[~label].to_numpy())
+        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
