@@ -9,7 +9,6 @@ from scipy import stats
 from scipy.spatial.distance import cdist
 
 from ..base.arguments import check_choice
-from ..base.door import from_extra
 from ..base.errors import ModelError
 
 __all__ = ["MATCH_DISTANCES"]
@@ -103,7 +102,7 @@ def _robust(x, label):
 
 
 def _propensity(x, label):
-    sm = from_extra("statsmodels.api", "distance='propensity'")
+    import statsmodels.api as sm
 
     design = sm.add_constant(_varying(x), has_constant="add")
     if len(x) <= design.shape[1]:

@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 
-from ..base.door import from_extra
 from ..base.errors import ModelError
 from .blocks import block_of, square_root
 from .trajectories import Trajectories
@@ -12,7 +11,7 @@ from .trajectories import Trajectories
 
 def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     """The same model by statsmodels' MixedLM, on the scaled values and times."""
-    mixed = from_extra("statsmodels.regression.mixed_linear_model", "engine='statsmodels'")
+    from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMParams
 
     centred = random != "uncorrelated"
     t = (data.time - data.centre * centred) / data.scale
@@ -23,8 +22,8 @@ def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     effects = z[:, :1] if random == "intercept" else z
     free = None
     if random == "uncorrelated":
-        free = mixed.MixedLMParams.from_components(np.ones(x.shape[1]), np.eye(2))
-    model = mixed.MixedLM(y, x, data.patient, exog_re=effects)
+        free = MixedLMParams.from_components(np.ones(x.shape[1]), np.eye(2))
+    model = MixedLM(y, x, data.patient, exog_re=effects)
     said, result = [], None
     for optimiser in ("lbfgs", "bfgs", "powell"):
         with warnings.catch_warnings(record=True) as caught:
