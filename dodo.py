@@ -35,7 +35,7 @@ def named(*paths):
     ]
 
 
-MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix == ".py"))
+MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")))
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
 DERIVING = [

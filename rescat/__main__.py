@@ -95,10 +95,10 @@ def _long(options: argparse.Namespace) -> int:
 
 
 def _supplement(options: argparse.Namespace) -> int:
-    found = {name: examine_supplement(name) for name in SUPPLEMENT_TABLES}
-    faults = [fault for part in found.values() if part for fault in part[1]]
-    for name, part in found.items():
-        rows = "not there" if part is None else "not read" if part[0] is None else len(part[0])
+    examined = {name: examine_supplement(name) for name in SUPPLEMENT_TABLES}
+    faults = [fault for table in examined.values() if table for fault in table[1]]
+    for name, table in examined.items():
+        rows = "not there" if table is None else "not read" if table[0] is None else len(table[0])
         say(f"{name}: {rows if isinstance(rows, str) else f'{rows} rows'}")
     if faults:
         say(f"\n{fault_table(faults)}\n\n{len(faults)} to mend. Row 1 is the header.")
@@ -109,7 +109,7 @@ def _supplement(options: argparse.Namespace) -> int:
             f"\n{questions.to_string(index=False)}\n\n{len(questions)} to compare with the print. "
             "If it is printed so, leave it: it is a finding."
         )
-    elif found["supplement_slopes"]:
+    elif examined["supplement_slopes"]:
         say("\nNo figure disagrees with another one.")
     return 0
 

@@ -79,10 +79,6 @@ def test_an_analysis_needs_the_core_alone():
         ("rescat.figures", "rescat.figures"),
         ("rescat.link_claims", "rescat.link_claims"),
         ("rescat.base.inert.rendered('a')", "Markdown as HTML"),
-        (
-            "rescat.fit_slopes(rescat.simulate_trial(1), engine='statsmodels')",
-            "engine='statsmodels'",
-        ),
     ],
 )
 def test_what_needs_an_extra_says_so_in_one_sentence(code, purpose):

@@ -20,6 +20,11 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     of the panel get its names and units, however they are spelt; :func:`biomarker_changes` says
     what was changed.
 
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder of your own, or the project's ``data`` folder (default).
+
     Returns
     -------
     DataFrame
@@ -32,6 +37,16 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
         whom the ``patients.csv`` beside it does not have, or has in another arm; if a unit cannot
         be converted; if a value is 0; if two spellings of a marker have values of one patient and
         day; if there is no MSC patient, or no control.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> biomarkers = rescat.load_biomarkers()  # of the twin
+    >>> columns = ['patient_id', 'treated', 'day', 'marker', 'value', 'unit', 'origin']
+    >>> print(biomarkers.loc[:1, columns].to_string(index=False))
+    patient_id  treated  day marker   value  unit    origin
+           S01     True    0  IL1RA 45.8236 pg/mL synthetic
+           S01     True    6  IL1RA 63.2627 pg/mL synthetic
     """
     frame, _, faults = examine_biomarkers(*locate("biomarkers", data_dir))
     if faults:
@@ -44,6 +59,11 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
 def biomarker_changes(data_dir: str | Path | None = None) -> pd.DataFrame:
     """What the loader makes of the names and units of a file of biomarkers.
 
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder of your own, or the project's ``data`` folder (default).
+
     Returns
     -------
     DataFrame, one row per spelling and unit
@@ -54,6 +74,15 @@ def biomarker_changes(data_dir: str | Path | None = None) -> pd.DataFrame:
     ------
     DataError
         As :func:`load_biomarkers`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> changes = rescat.biomarker_changes()
+    >>> print(changes.loc[:1, ['found', 'marker', 'unit', 'factor', 'values']])
+       found marker   unit  factor  values
+    0  IL1RA  IL1RA  pg/mL     1.0      58
+    1    IL6    IL6  pg/mL     1.0      58
     """
     _, changes, faults = examine_biomarkers(*locate("biomarkers", data_dir))
     if faults:

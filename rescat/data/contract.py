@@ -22,7 +22,19 @@ _PACKAGE = DATA / "datapackage.json"
 
 
 def resources() -> dict[str, dict]:
-    """Every described table, by name, those without a public file included."""
+    """Every described table, by name, those without a public file included.
+
+    Returns
+    -------
+    dict
+        Name to description: a resource of Frictionless Data Package, with its Table Schema.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.resources()['patients']['path']
+    'published/patients.csv'
+    """
     package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
     return {r["name"]: r for r in package["resources"] + package["rescat:optional"]}
 
@@ -30,10 +42,26 @@ def resources() -> dict[str, dict]:
 def describe(name: str) -> dict:
     """The description of one table.
 
+    Parameters
+    ----------
+    name : str
+        A key of :func:`resources`.
+
+    Returns
+    -------
+    dict
+        A resource of Frictionless Data Package, with its Table Schema.
+
     Raises
     ------
     KeyError
         If no table has that name.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.describe('patients')['schema']['primaryKey']
+    ['patient_id']
     """
     try:
         return resources()[name]
@@ -43,7 +71,30 @@ def describe(name: str) -> dict:
 
 
 def data_dictionary(name: str) -> pd.DataFrame:
-    """One row per column of a table: type, unit, allowed values, place in the paper, meaning."""
+    """One row per column of a table: type, unit, allowed values, place in the paper, meaning.
+
+    Parameters
+    ----------
+    name : str
+        A key of :func:`resources`.
+
+    Returns
+    -------
+    DataFrame, one row per column of the table
+        ``column, type, unit, allowed, place, meaning, origin``.
+
+    Raises
+    ------
+    KeyError
+        If no table has that name.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> columns = rescat.data_dictionary('patients').set_index('column')
+    >>> columns.loc['age', ['unit', 'allowed']].tolist()
+    ['years', 'a number from 0 to 120 years']
+    """
     fields = describe(name)["schema"]["fields"]
     by_row = {"place", "source", "section"} & {f["name"] for f in fields}
     elsewhere = f"in column {min(by_row)}" if by_row else ""
@@ -86,6 +137,11 @@ def checksum(content: bytes) -> str:
 
 def refresh_checksums() -> list[str]:
     """Write the present size and SHA-256 of each public table; return the names that changed.
+
+    Returns
+    -------
+    list of str
+        Names of the tables whose content is not what was recorded.
 
     Raises
     ------

@@ -13,7 +13,25 @@ __all__ = ["load_marker_names", "marker_name", "page_name"]
 
 
 def load_marker_names() -> pd.DataFrame:
-    """Other names of the markers of the panel: ``marker``, ``alias``, ``source``."""
+    """Other names of the markers of the panel: ``marker``, ``alias``, ``source``.
+
+    Returns
+    -------
+    DataFrame, one row per spelling
+        ``marker``, ``alias``, ``source``, ``origin``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or breaks its description.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> names = rescat.load_marker_names()
+    >>> names.loc[names['marker'].eq('CCL2'), 'alias'].tolist()
+    ['MCP-1', 'monocyte chemoattractant protein-1', 'MCP1/CCL2', 'CCL2/MCP-1']
+    """
     return load("marker_names")
 
 
@@ -27,6 +45,21 @@ def marker_name(text: str) -> str | None:
     """The panel's name of a marker, however it is spelt; None if it is not of the panel.
 
     Case, spaces, hyphens and underscores do not count.
+
+    Parameters
+    ----------
+    text : str
+        As a laboratory spells it.
+
+    Returns
+    -------
+    str or None
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.marker_name('il 6'), rescat.marker_name('MCP-1'), rescat.marker_name('VEGF')
+    ('IL6', 'CCL2', None)
     """
     return _names().get(comparable(text))
 
@@ -54,6 +87,21 @@ def page_name(marker: str) -> str:
 
     Those of the panel are plain (``TNFα`` is ``TNFa``); another marker has the mark of its spelling
     behind its name, unless the name is safe as it is. So two markers never share a page.
+
+    Parameters
+    ----------
+    marker : str
+        As :func:`rescat.load_biomarkers` names it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from rescat.data.marker_names import page_name
+    >>> page_name('TNFα'), page_name('VEGF/A')
+    ('TNFa', 'VEGF-A-b4bf6ff8')
     """
     panel = _panel_pages()
     return panel[marker] if marker in panel else file_name(marker, taken=panel.values())

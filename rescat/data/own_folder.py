@@ -49,24 +49,24 @@ def check_folder(folder: str | Path) -> OwnData:
         If there is no such folder, or none of the three files is in it.
     """
     folder = Path(folder).expanduser()
-    there = [name for name in OWN_TABLES if (folder / name).is_file()]
-    if not there:
-        found = "found none of the tables" if folder.is_dir() else "no such folder"
+    present = [name for name in OWN_TABLES if (folder / name).is_file()]
+    if not present:
+        reason = "found none of the tables" if folder.is_dir() else "no such folder"
         raise DataError(
-            f"{folder}: {found}\n"
+            f"{folder}: {reason}\n"
             f"  expected: a folder with one or more of {', '.join(OWN_TABLES)}, which "
             "data/README.md describes (a spreadsheet has to be saved as CSV)"
         )
     frames, faults, changes = {}, [], None
-    for name in there:
+    for name in present:
         path, origin = find(Path(name).stem, folder)
         if name == "biomarkers.csv":
-            frame, changes, found = examine_biomarkers(path, origin)
+            frame, changes, new = examine_biomarkers(path, origin)
         elif name == "patients.csv":
-            frame, found = examine_patients(path, origin)
+            frame, new = examine_patients(path, origin)
         else:
-            frame, found = examine(path.stem, path, origin)
-        faults += found
+            frame, new = examine(path.stem, path, origin)
+        faults += new
         if frame is not None:
             frames[name] = frame
     return OwnData(folder, frames, faults, changes)

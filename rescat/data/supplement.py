@@ -43,6 +43,13 @@ def load_supplement(name: str = "supplement_slopes") -> pd.DataFrame | None:
     DataError
         If the file breaks its description, names a marker that is not of the panel, or gives a
         figure without the decimals it is printed with.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> added = rescat.load_supplement()
+    >>> added is None or 'se' in added  # None until somebody adds it
+    True
     """
     found = examine_supplement(name)
     if found is None:
@@ -106,11 +113,28 @@ def with_supplement(main: pd.DataFrame) -> pd.DataFrame:
     stands. Where they do not agree, the main text stands, and
     :func:`supplement_disagreements` lists the pair. The quotation is that of the main text.
 
+    Parameters
+    ----------
+    main : DataFrame, one row per marker and term
+        The table ``slopes``.
+
     Returns
     -------
     DataFrame
         The columns of ``slopes.csv``, and ``se`` and ``se_decimals``, which only the supplement
         prints. Rows of the main text first.
+
+    Raises
+    ------
+    DataError
+        As :func:`load_supplement`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> both = rescat.with_supplement(rescat.load_table('slopes'))
+    >>> both.columns.tolist().index('se') > both.columns.tolist().index('slope')
+    True
     """
     columns = [c for c in main if c != "origin"]
     columns[columns.index("ci_low") : columns.index("ci_low")] = ["se", "se_decimals"]
@@ -168,6 +192,17 @@ def supplement_disagreements() -> pd.DataFrame:
     DataFrame
         ``marker, term, comparison, printed, expected, origin``; empty if all agrees or there is
         no supplement.
+
+    Raises
+    ------
+    DataError
+        As :func:`load_supplement`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.supplement_disagreements().columns.tolist()
+    ['marker', 'term', 'comparison', 'printed', 'expected', 'origin']
     """
     columns = ["marker", "term", "comparison", "printed", "expected"]
     added = load_supplement()
@@ -176,10 +211,11 @@ def supplement_disagreements() -> pd.DataFrame:
         main = load("slopes").set_index(["marker", "term"])
         for _, row in added.iterrows():
             key = row["marker"], row["term"]
-            found = [*_within(row), *(_against(row, main.loc[key]) if key in main.index else [])]
-            rows += [(*key, *line) for line in found]
-        for marker, own in added.groupby("marker", sort=False):
-            rows += [(marker, "difference", *line) for line in _difference(own.set_index("term"))]
+            lines = [*_within(row), *(_against(row, main.loc[key]) if key in main.index else [])]
+            rows += [(*key, *line) for line in lines]
+        for marker, printed in added.groupby("marker", sort=False):
+            terms = printed.set_index("term")
+            rows += [(marker, "difference", *line) for line in _difference(terms)]
     return pd.DataFrame(rows, columns=columns).assign(origin="published")
 
 

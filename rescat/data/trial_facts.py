@@ -15,10 +15,31 @@ ARMS = ["MSC", "CTRL", "mCTRL"]
 def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | float:
     """One value of the table of trial facts, as a number where it is one.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+    item : str
+        A value of its column ``item``.
+    group : str, optional
+        A value of its column ``group``, where an item has several rows.
+
+    Returns
+    -------
+    float or str
+        A number, in the unit of its row, or words such as "not reported".
+
     Raises
     ------
     KeyError
         If there is not exactly one such row.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.load_trial()
+    >>> rescat.fact(trial, 'age_minimum'), rescat.fact(trial, 'register_target', 'all ages')
+    (18.0, 60.0)
     """
     rows = trial[trial["item"].eq(item) & (trial["group"].eq(group) if group else True)]
     if len(rows) != 1:

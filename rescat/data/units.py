@@ -18,6 +18,16 @@ KNOWN_UNITS = "fg, pg, ng, µg (or ug), mg or g per mL, dL or L"
 def unit_factor(found: str, wanted: str) -> float | None:
     """By what to multiply a mass concentration; None if a unit is none.
 
+    Parameters
+    ----------
+    found, wanted : str
+        Units of mass per volume, such as ``ng/mL``; also with ug, mcg, and per dL or L.
+
+    Returns
+    -------
+    float or None
+        Values in ``found`` times this factor are values in ``wanted``.
+
     Examples
     --------
     >>> unit_factor("ng/mL", "pg/mL")

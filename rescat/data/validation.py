@@ -282,13 +282,13 @@ def _convert(path: Path, cells: pd.DataFrame, schema: dict) -> tuple[pd.DataFram
         if field["type"] == "string":
             columns[name] = text.where(text != "", None)
             continue
-        given = text.where(~text.isin(missing))
+        present = text.where(~text.isin(missing))
         if field["type"] == "boolean":
-            values = given.map({"y": True, "n": False}).astype("boolean")
+            values = present.map({"y": True, "n": False}).astype("boolean")
         else:
-            values = pd.to_numeric(given, errors="coerce").astype("float64")
+            values = pd.to_numeric(present, errors="coerce").astype("float64")
             values = values.where(np.isfinite(values))
-        for row in given.index[given.notna() & values.isna()]:
+        for row in present.index[present.notna() & values.isna()]:
             expected = allowed_values(field) + _hint(field, text[row])
             faults.append(cell_fault(path, row, name, text[row], expected))
         whole = field["type"] == "integer" and (values.dropna() % 1 == 0).all()

@@ -58,6 +58,16 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     DataError
         If a column is missing or stands twice, a marker has no unit, a patient has two rows of
         one day, or a cell is neither a number nor ``<`` and a number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> row = {'patient_id': '1', 'arm': 'MSC', 'day': 0, 'IL6 (pg/mL)': '<0.8'}
+    >>> wide = pd.DataFrame([row])
+    >>> print(rescat.to_long(wide).to_string(index=False))
+    patient_id arm  day marker  value  unit below_lod
+             1 MSC    0    IL6    0.8 pg/mL         y
     """
     return _long(wide.reset_index(drop=True), units, Path("wide table"))
 

@@ -43,6 +43,19 @@ def attainable_p(
     -------
     low, high : float
         Two-sided P. NaN if no slope and standard error print like this.
+
+    Notes
+    -----
+    Slope and half width of the interval that print like this are the points of a polygon, as each
+    printed figure bounds them by two straight lines. P depends on their ratio alone, whose extremes
+    lie at corners.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> low, high = rescat.attainable_p(-0.025, (-0.044, -0.007), df=15)
+    >>> print(f'{low:.4f} to {high:.4f}')
+    0.0086 to 0.0119
     """
     corners = corners_of(slope, *ci, decimals)
     return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level, limits_df)
@@ -72,6 +85,14 @@ def attainable_difference_p(
     low, high : float
         The high end is exact. It lies where the slopes are close and the intervals wide, at a
         corner of what rounding allows; the low end is that of the corners.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> printed = (0.015, -0.002, 0.032), (-0.025, -0.044, -0.007)
+    >>> low, high = rescat.attainable_difference_p(*printed, df=15)
+    >>> print(f'{low:.4f} to {high:.4f}')
+    0.0030 to 0.0045
     """
     lines = (corners_of(*printed, decimals) for printed in (control, treated))
     return difference_p_range(*lines, df, level, limits_df)
@@ -106,6 +127,13 @@ def attainable_ratio_p(
     ------
     ValueError
         If a figure could be zero or less.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> low, high = rescat.attainable_ratio_p(0.62, (0.41, 0.94))
+    >>> print(f'{low:.3f} to {high:.3f}')
+    0.019 to 0.030
     """
     half = 0.5 * 10.0**-decimals
     if min(ratio, *ci) <= half:

@@ -35,6 +35,19 @@ def fitting_df(
     -------
     list of float
         Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+
+    Raises
+    ------
+    KeyError
+        If the marker has no such term.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> slopes = rescat.load_slopes()
+    >>> fitting = rescat.fitting_df(slopes, 'NFL', 'difference')
+    >>> len(fitting), min(fitting, default=None), max(fitting, default=None)
+    (4, 5.0, 8.0)
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc[term], "p_value")
@@ -65,6 +78,18 @@ def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) 
     -------
     list of float
         Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+
+    Raises
+    ------
+    KeyError
+        If the marker lacks one of the three terms.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> fitting = rescat.joint_df(rescat.load_slopes(), 'NFL')
+    >>> len(fitting), min(fitting, default=None), max(fitting, default=None)
+    (1, 8.0, 8.0)
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc["difference"], "p_value")

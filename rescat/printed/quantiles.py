@@ -46,6 +46,19 @@ def quantile_bounds(values, probability: float, kind: int, *, rule: str = "exact
     Returns
     -------
     low, high : float
+
+    Raises
+    ------
+    KeyError
+        If the definition or the rule is not one of those.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.quantile_bounds([50, 55, 58, 60, 71], 0.25, kind=7)
+    (55.0, 55.0)
+    >>> rescat.quantile_bounds([50, 55, 58, 60, 71], 0.25, kind=6, rule='rounded')
+    (52.0, 53.0)
     """
     values = np.asarray(values, dtype=float)
     lowest, highest = zip(
@@ -77,6 +90,14 @@ def compare_quartiles(
     DataFrame, nine rows
         ``type``, then ``median``, ``q1``, ``q3`` as text (an interval where the values are not
         exact), ``median_fits``, ``q1_fits``, ``q3_fits`` and ``reproduces`` (all three).
+
+    Examples
+    --------
+    >>> import rescat
+    >>> printed = rescat.parse_printed('58; 52.5; 65.5')
+    >>> found = rescat.compare_quartiles([50, 55, 58, 60, 71], printed)
+    >>> found.loc[found['reproduces'], 'type'].tolist()
+    [6]
     """
     values = np.asarray(values, dtype=float)
     values = values[~np.isnan(values)]

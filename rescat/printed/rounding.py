@@ -26,6 +26,12 @@ class PrintedNumber:
     value : float
     unit : float
         One unit of the last printed digit: 0.1 for "58.3".
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.PrintedNumber.parse('58.30')
+    PrintedNumber(text='58.30', value=58.3, unit=0.01)
     """
 
     text: str
@@ -35,6 +41,14 @@ class PrintedNumber:
     @classmethod
     def parse(cls, text: str) -> "PrintedNumber":
         """Read a number with its decimals: "58.3", "-0.007", "1.22e10".
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        PrintedNumber
 
         Raises
         ------
@@ -62,6 +76,18 @@ class PrintedNumber:
         -------
         low, high : float
             Both ends count as possible (round half up or down is not known).
+
+        Raises
+        ------
+        KeyError
+            If the rule is not one of those.
+
+        Examples
+        --------
+        >>> import rescat
+        >>> low, high = rescat.PrintedNumber.parse('58.3').interval()
+        >>> print(f'{low:.2f} to {high:.2f}')
+        58.25 to 58.35
         """
         half = self.unit / 2
         toward = (self.value, self.value + self.unit)
@@ -76,7 +102,28 @@ class PrintedNumber:
 
 
 def parse_printed(text: str) -> list[PrintedNumber]:
-    """The numbers of a ledger cell, which stand apart by semicolons."""
+    """The numbers of a ledger cell, which stand apart by semicolons.
+
+    Parameters
+    ----------
+    text : str
+        Such as "58; 52.5; 65.5".
+
+    Returns
+    -------
+    list of PrintedNumber
+
+    Raises
+    ------
+    ValueError
+        If a part is not a number.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> [number.unit for number in rescat.parse_printed('58; 52.5')]
+    [1.0, 0.1]
+    """
     return [PrintedNumber.parse(part) for part in re.split(r"\s*;\s*", text.strip())]
 
 
@@ -84,6 +131,25 @@ def could_print(printed: PrintedNumber, low: float, high: float, rule: str = "ro
     """Whether some value from low to high would be printed like this.
 
     A small tolerance (1e-9 of the last printed digit) absorbs binary arithmetic.
+
+    Parameters
+    ----------
+    printed : PrintedNumber
+    low, high : float
+        In the unit of the printed number.
+    rule : str
+        As for :meth:`PrintedNumber.interval`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import rescat
+    >>> printed = rescat.PrintedNumber.parse('0.3')
+    >>> rescat.could_print(printed, 1 / 3, 1 / 3), rescat.could_print(printed, 0.36, 0.4)
+    (True, False)
     """
     start, end = printed.interval(rule)
     slack = 1e-9 * printed.unit
@@ -103,6 +169,20 @@ def possible_sums(mean: PrintedNumber, n: int, rule: str = "rounded") -> list[in
         How many numbers there are.
     rule : str
         As for :meth:`PrintedNumber.interval`.
+
+    Returns
+    -------
+    list of int
+        In ascending order; empty if there is none.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> mean = rescat.PrintedNumber.parse('3.47')
+    >>> rescat.possible_sums(mean, 15), rescat.possible_sums(mean, 17)
+    ([52], [59])
+    >>> rescat.possible_sums(mean, 20)
+    []
     """
     low, high = (n * end for end in mean.interval(rule))
     candidates = range(math.floor(low) - 1, math.ceil(high) + 2)
@@ -110,7 +190,28 @@ def possible_sums(mean: PrintedNumber, n: int, rule: str = "rounded") -> list[in
 
 
 def possible_counts(percentage: PrintedNumber, n: int, rule: str = "rounded") -> list[int]:
-    """How many of n patients a printed percentage can stand for."""
+    """How many of n patients a printed percentage can stand for.
+
+    Parameters
+    ----------
+    percentage : PrintedNumber
+        In per cent.
+    n : int
+        Patients, at least 1.
+    rule : str
+        As for :meth:`PrintedNumber.interval`.
+
+    Returns
+    -------
+    list of int
+        In ascending order; empty if there is none.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.possible_counts(rescat.PrintedNumber.parse('29'), 17)
+    [5]
+    """
     shares = ((count, 100 * count / n) for count in range(n + 1))
     return [count for count, share in shares if could_print(percentage, share, share, rule)]
 
@@ -128,6 +229,18 @@ def sums_and_squares(mean: PrintedNumber, sd: PrintedNumber, n: int) -> list[tup
         As printed, rounded; the standard deviation with n - 1.
     n : int
         How many numbers there are, at least 2.
+
+    Returns
+    -------
+    list of (int, int)
+        Each sum with a sum of squares.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> mean, sd = rescat.parse_printed('3.5; 1.29')
+    >>> rescat.sums_and_squares(mean, sd, 4)
+    [(14, 54)]
     """
     low, high = (max(end, 0.0) ** 2 * (n - 1) for end in sd.interval())
     found = []

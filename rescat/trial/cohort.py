@@ -56,11 +56,40 @@ def participant_flow(
 ) -> pd.DataFrame:
     """The boxes of a CONSORT-style flow diagram.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    events : DataFrame, one row per event
+        From :func:`rescat.load_events`.
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     DataFrame
         ``stream`` (randomised or matched), ``step``, ``arm`` (empty where a box is for all),
         ``label``, ``n`` (text: a number or "not reported") and ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Notes
+    -----
+    Boxes of CONSORT 2010 (Schulz and others, BMJ 2010;340:c332).
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_patients(), rescat.load_events(), rescat.load_trial()
+    >>> flow = rescat.participant_flow(*tables)
+    >>> print(flow.loc[:2, ['label', 'n']].to_string(index=False))
+             label            n
+          Screened not reported
+          Eligible not reported
+    Randomised 2:1            7
     """
     n = count_arms(patients)
     infused = int(patients["msc_source"].isin(["AT", "UC"]).sum())
@@ -102,11 +131,27 @@ def _alive(n: dict[str, int], trial: pd.DataFrame, arm: str) -> str:
 def recruitment_periods(trial: pd.DataFrame) -> pd.DataFrame:
     """When each cohort was recruited.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     DataFrame
         ``group, start, end`` (timestamps), ``precision`` (day or month), ``days`` (counted with
         both ends), ``origin``. A month stands for all of its days.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> periods = rescat.recruitment_periods(rescat.load_trial())
+    >>> print(periods[['group', 'start', 'end', 'days']].to_string(index=False))
+        group      start        end  days
+       Modena 2021-05-17 2022-02-10   270
+      Vicenza 2021-12-11 2022-02-28    80
+    Milan ICU 2020-11-01 2021-02-28   120
+       RESCAT 2021-05-01 2022-02-28   304
     """
     starts = trial[trial["item"].eq("recruitment_start")].set_index("group")
     ends = trial[trial["item"].eq("recruitment_end")].set_index("group")
@@ -195,10 +240,30 @@ def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     themselves for two patients. Yes or no, and words, are counts of patients with a value. A dash
     says that no patient of the arm has a value.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+
     Returns
     -------
     DataFrame
         ``characteristic``, one column per arm, ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> table = rescat.describe_cohort(rescat.load_patients())
+    >>> print(table.loc[:2].drop(columns='origin').to_string(index=False))
+            characteristic             MSC          CTRL              mCTRL
+                Age, years     58 [52, 78]        all 57        59 [49, 75]
+                      Male             4/5           2/2               8/10
+    Body mass index, kg/m² 26.5 [25.2, 40] 26.9 and 29.9 27.55 [24.3, 38.1]
     """
     rows = [
         {"characteristic": title}
@@ -289,7 +354,25 @@ def beyond_stay(patients: pd.DataFrame, *supports: str) -> pd.DataFrame:
 
 
 def had_support(patients: pd.DataFrame) -> pd.Series:
-    """Whether each patient had HFNO or NIV at entry; what is not reported counts as no."""
+    """Whether each patient had HFNO or NIV at entry; what is not reported counts as no.
+
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+
+    Returns
+    -------
+    Series of bool
+        One for each row of ``patients``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> int(rescat.had_support(patients).sum()), len(patients)
+    (13, 17)
+    """
     return patients["hfno"].fillna(False) | patients["niv"].fillna(False)
 
 
@@ -298,6 +381,8 @@ def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:
 
     Parameters
     ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
     overlap : str
         A key of ``OVERLAPS``.
 
@@ -305,6 +390,17 @@ def oxygen_days(patients: pd.DataFrame, overlap: str = SHARED) -> pd.Series:
     -------
     Series
         Days, by ``patient_id``; missing where the days with COT are not reported.
+
+    Raises
+    ------
+    KeyError
+        If the assumption is not one of those.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.oxygen_days(rescat.load_patients()).head(3).to_dict()
+    {'1': 6.0, '2': 6.0, '3': 2.0}
     """
     days = (patients[c].fillna(0).to_numpy() for c in ("days_hfno", "days_niv", "days_cot"))
     total = pd.Series(OVERLAPS[overlap](*days), index=patients["patient_id"], name="oxygen_days")
@@ -317,6 +413,8 @@ def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame
 
     Parameters
     ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
     printed : sequence of PrintedNumber
         Median, first and third quartile of the days to weaning.
     arm : str
@@ -325,6 +423,15 @@ def sweep_oxygen_days(patients: pd.DataFrame, printed, arm: str) -> pd.DataFrame
     -------
     DataFrame
         ``overlap`` and the columns of :func:`rescat.compare_quartiles`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> claim = rescat.load_claims().set_index('claim_id').loc['SAF-13', 'printed']
+    >>> printed = rescat.parse_printed(claim)
+    >>> sweep = rescat.sweep_oxygen_days(rescat.load_patients(), printed, 'MSC')
+    >>> sweep.loc[sweep['reproduces'], ['overlap', 'type']].values.tolist()
+    [['HFNO and NIV on the same days, then COT', 6]]
     """
     group = patients[patients["arm"].eq(arm)]
     frames = []
@@ -412,6 +519,19 @@ def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
     DataFrame, nine rows per summary of which there is a value
         ``claim_id, summary, printed`` and the columns of :func:`rescat.compare_quartiles`, with
         ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> found = rescat.printed_quartiles(rescat.load_patients(), rescat.load_claims())
+    >>> fitting = found[found['reproduces']].groupby('claim_id')['type'].agg(list)
+    >>> fitting['COH-09'], fitting['SAF-15']
+    ([1, 2, 7], [6])
     """
     printed = claims.set_index("claim_id")["printed"]
     frame = patients.assign(weaning=oxygen_days(patients).to_numpy())
@@ -447,10 +567,31 @@ def entry_limits(trial: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def entry_criteria(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
     """Each patient against the trial's own entry criteria that Table 1 lets us check.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     DataFrame
         Tidy: ``patient_id, arm, criterion, value, met`` (missing where not reported), ``origin``.
+
+    Raises
+    ------
+    KeyError
+        If the table lacks one of the facts.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> met = rescat.entry_criteria(rescat.load_patients(), rescat.load_trial())
+    >>> print(met[~met['met'].fillna(True)].iloc[:, [0, 1, 3, 4]].to_string(index=False))
+    patient_id   arm                 criterion  value
+             8 mCTRL PaO2/FiO2 150 to 300 mmHg  142.0
+            16 mCTRL PaO2/FiO2 150 to 300 mmHg  134.0
     """
     age, ratio = entry_limits(trial).values()
     mews = fact(trial, "mews_below")
@@ -473,10 +614,32 @@ def unlike_groups(patients: pd.DataFrame, trial: pd.DataFrame) -> pd.DataFrame:
 
     Hospital, unit and period are those of the paper, so they are left out for other patients.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     DataFrame
         ``what, msc, mctrl`` (words), ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> unlike = rescat.unlike_groups(rescat.load_patients(), rescat.load_trial())
+    >>> print(unlike.loc[:2, ['what', 'msc', 'mctrl']].to_string(index=False))
+        what                         msc                          mctrl
+    Hospital             Modena, Vicenza                          Milan
+        Unit semi-intensive or intensive                 intensive care
+      Period   May 2021 to February 2022 November 2020 to February 2021
     """
     groups = [patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL")]
     rows = []

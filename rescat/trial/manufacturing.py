@@ -30,10 +30,29 @@ __all__ = [
 def quantity(manufacturing: pd.DataFrame, name: str, source: str) -> float:
     """One printed manufacturing figure, in the unit of its row.
 
+    Parameters
+    ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+    name : str
+        A value of its column ``quantity``.
+    source : {"AT", "UC"}
+        Adipose tissue or umbilical cord.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     KeyError
         If there is not exactly one such row.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.quantity(rescat.load_manufacturing(), 'culture_time', 'UC')  # days
+    27.0
     """
     rows = manufacturing[
         manufacturing["quantity"].eq(name) & manufacturing["msc_source"].isin([source, "both"])
@@ -46,12 +65,27 @@ def quantity(manufacturing: pd.DataFrame, name: str, source: str) -> float:
 def lot_capacity(manufacturing: pd.DataFrame) -> pd.DataFrame:
     """Bags that one lot fills, for each printed bag.
 
+    Parameters
+    ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+
     Returns
     -------
     DataFrame
         ``msc_source, cells_obtained, cells_per_bag, bags, cells_left, origin``. Losses at
         harvest, filling, release testing and retention are not printed, so this is the most
         that the lot could give.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> lots = rescat.lot_capacity(rescat.load_manufacturing())
+    >>> print(lots[['msc_source', 'cells_per_bag', 'bags']].to_string(index=False))
+    msc_source  cells_per_bag  bags
+            AT       50000000   244
+            UC       25000000    44
+            UC       50000000    22
     """
     obtained = manufacturing[manufacturing["quantity"].eq("cells_obtained")]
     bags = manufacturing[manufacturing["quantity"].eq("cells_per_bag")]
@@ -79,6 +113,12 @@ def patients_treatable(bags, bags_per_infusion, infusions=2, lots=1):
     Returns
     -------
     int array
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.patients_treatable([30, 100], bags_per_infusion=4).tolist()
+    [3, 12]
     """
     per_patient = np.asarray(bags_per_infusion) * np.asarray(infusions)
     return np.asarray(lots) * np.asarray(bags) // per_patient
@@ -145,6 +185,13 @@ def most_bags_per_infusion(lots: pd.DataFrame, treated: dict[str, int], infusion
     -------
     dict
         Source to bags; all bags of the lot where no patient was treated.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> lots = rescat.lot_capacity(rescat.load_manufacturing())
+    >>> rescat.most_bags_per_infusion(lots, {'AT': 3, 'UC': 2}, infusions=2)
+    {'AT': 40, 'UC': 5}
     """
     bags = lots.groupby("msc_source")["bags"].min()
     return {source: int(n // (treated[source] * infusions or 1)) for source, n in bags.items()}
@@ -153,11 +200,26 @@ def most_bags_per_infusion(lots: pd.DataFrame, treated: dict[str, int], infusion
 def bag_composition(manufacturing: pd.DataFrame) -> pd.DataFrame:
     """Volumes, shares and concentrations of one bag, checked against each other.
 
+    Parameters
+    ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+
     Returns
     -------
     DataFrame, one row per source and bag
         Volumes in mL, shares in %, ``cells_per_ml`` in the bag and ``cells_per_ml_diluted`` after
         the thawing dilution where one is printed, ``albumin_g`` and the two sums.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> bags = rescat.bag_composition(rescat.load_manufacturing())
+    >>> print(bags[['msc_source', 'bag_volume', 'volume_sum', 'share_sum']].to_string(index=False))
+    msc_source  bag_volume  volume_sum  share_sum
+            AT        25.0        25.0      100.0
+            UC        25.0        25.0      100.0
+            UC        25.0        25.0      100.0
     """
     rows = []
     for bag in lot_capacity(manufacturing).itertuples():
@@ -192,6 +254,10 @@ def excipient_exposure(
 
     Parameters
     ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+    limits : DataFrame, one row per quantity
+        From :func:`rescat.load_exposure_limits`.
     weights : array-like
         Body weights in kg. Not printed; a parameter.
     bags_per_infusion : array-like of int
@@ -202,6 +268,22 @@ def excipient_exposure(
     DataFrame
         ``weight, bags, dmso_g, dmso_g_per_kg, dmso_share_of_limit, albumin_g, albumin_g_per_kg,
         albumin_share_of_limit, origin``. No wash is assumed: all of the DMSO in a bag is infused.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_manufacturing(), rescat.load_exposure_limits()
+    >>> dose = rescat.excipient_exposure(*tables, weights=[70], bags_per_infusion=[1, 4])
+    >>> dose = dose[['bags', 'dmso_g_per_kg', 'dmso_share_of_limit']].round(4)
+    >>> print(dose.to_string(index=False))
+     bags  dmso_g_per_kg  dmso_share_of_limit
+        1         0.0391               0.0391
+        4         0.1565               0.1565
     """
     limit = limits.set_index("quantity")["value"]
     grid = pd.MultiIndex.from_product([weights, bags_per_infusion], names=["weight", "bags"])
@@ -242,10 +324,30 @@ def most_bags_per_day(manufacturing: pd.DataFrame, limits: pd.DataFrame, weight:
 def viability_margins(manufacturing: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
     """Each printed viability against each release criterion found elsewhere.
 
+    Parameters
+    ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+    criteria : DataFrame, one row per product and criterion
+        From :func:`rescat.load_release_criteria`.
+
     Returns
     -------
     DataFrame
         ``measurement, viability, product, required, relation, margin, passes, origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_manufacturing(), rescat.load_release_criteria()
+    >>> margins = rescat.viability_margins(*tables)
+    >>> int(margins['passes'].sum()), len(margins)
+    (10, 10)
     """
     measured = manufacturing[manufacturing["quantity"].str.startswith("viability_")]
     measured = measured[measured["unit"].eq("%")]
@@ -274,6 +376,8 @@ def growth_curves(manufacturing: pd.DataFrame, seeded) -> pd.DataFrame:
 
     Parameters
     ----------
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
     seeded : array-like
         Cells at the start of culture. Not printed; a parameter.
 
@@ -286,6 +390,17 @@ def growth_curves(manufacturing: pd.DataFrame, seeded) -> pd.DataFrame:
     ------
     ValueError
         If a number of cells is not between 0 and the yield.
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> growth = rescat.growth_curves(rescat.load_manufacturing(), seeded=[1e6])
+    >>> print(growth[['msc_source', 'doublings', 'doubling_time']].round(2).to_string(index=False))
+    msc_source  doublings  doubling_time
+            AT      13.57           1.18
+            UC      10.13           2.67
     """
     seeded = np.asarray(seeded, dtype=float)
     frames = []
@@ -318,11 +433,30 @@ def recruitment_rate(trial: pd.DataFrame, confidence: float = 0.95) -> pd.DataFr
 
     The interval is Garwood's (1936): chi-squared quantiles of the count.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+    confidence : float
+        Of the interval.
+
     Returns
     -------
     DataFrame, one row
         ``randomised, target, share, days`` (first to last day of either centre), ``per_month``
         with ``low`` and ``high``, and ``months_to_target`` at the observed rate.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rate = rescat.recruitment_rate(rescat.load_trial()).iloc[0]
+    >>> print(f"{rate['per_month']:.2f} a month ({rate['low']:.2f} to {rate['high']:.2f})")
+    0.74 a month (0.30 to 1.52)
     """
     periods = recruitment_periods(trial).set_index("group").loc[["Modena", "Vicenza"]]
     days = (periods["end"].max() - periods["start"].min()).days + 1

@@ -34,12 +34,36 @@ SEVERITIES = list(FIRST_GRADE)
 def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") -> pd.DataFrame:
     """Adverse events as clinicians expect them: patients, not only events.
 
+    Parameters
+    ----------
+    events : DataFrame, one row per event
+        From :func:`rescat.load_events`.
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    arm : str
+        Whose events.
+
     Returns
     -------
     DataFrame
         One row for any event, any serious event, any event at least possibly related, and each
         term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity``
         (the highest as printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> table = rescat.event_table(rescat.load_events(), rescat.load_patients())
+    >>> print(table.loc[:2, ['event', 'patients', 'n', 'events']].to_string(index=False))
+                       event  patients  n  events
+                   Any event         3  5       6
+     Any event printed as AE         2  5       3
+    Any event printed as SAE         1  5       3
     """
     in_arm = patients.loc[patients["arm"].eq(arm), "patient_id"]
     own = events[events["patient_id"].isin(in_arm)]
@@ -80,6 +104,9 @@ def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float,
     Parameters
     ----------
     count, n : int
+        Patients with an event, and all patients.
+    confidence : float
+        Of the interval, two-sided.
 
     Returns
     -------
@@ -89,6 +116,17 @@ def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float,
     ------
     ValueError
         If n is 0 or the count is not between 0 and n.
+
+    Notes
+    -----
+    Clopper and Pearson (1934), Biometrika 26: 404-413, by scipy.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> low, high = rescat.exact_interval(1, 5)
+    >>> print(f'{low:.3f} to {high:.3f}')
+    0.005 to 0.716
     """
     if n < 1 or not 0 <= count <= n:
         raise ValueError(f"found {count} of {n}, expected a count from 0 to n and n of at least 1")
@@ -142,8 +180,28 @@ def safety_proportions(
 def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
     """The largest risk that zero events in n patients do not exclude (one-sided).
 
+    Parameters
+    ----------
+    n : int
+        Patients.
+    confidence : float
+        One-sided.
+
+    Returns
+    -------
+    float
+        No patient excludes no risk: 1 if n is 0.
+
+    Notes
+    -----
     Solves (1 - risk)^n = 1 - confidence; 3/n approximates it (Hanley and Lippman-Hand 1983,
-    JAMA 249:1743). No patient excludes no risk: 1 if n is 0.
+    JAMA 249:1743).
+
+    Examples
+    --------
+    >>> import rescat
+    >>> round(rescat.upper_bound_of_zero(5), 3)
+    0.451
     """
     if n == 0:
         return 1.0
@@ -151,7 +209,26 @@ def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:
 
 
 def patients_needed(risk, probability: float = 0.95):
-    """Patients to treat to see at least one event of a given risk with a given probability."""
+    """Patients to treat to see at least one event of a given risk with a given probability.
+
+    Parameters
+    ----------
+    risk : float or array
+        Of one patient, above 0 and below 1.
+    probability : float
+        Of seeing an event.
+
+    Returns
+    -------
+    int or int array
+        The smallest n with 1 - (1 - risk)^n of at least the probability.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.patients_needed([0.05, 0.01]).tolist()
+    [59, 299]
+    """
     # The slack keeps a whole number whole where the two logarithms are not exact.
     return np.ceil(np.log(1 - probability) / np.log1p(-np.asarray(risk)) - 1e-9).astype(int)
 
@@ -185,8 +262,34 @@ def chances_of_seeing(patients: pd.DataFrame, risks: dict[str, float]) -> pd.Dat
 def per_arm_needed(control: float, treated: float, power: float = 0.8, alpha: float = 0.05) -> int:
     """Patients per arm to tell two risks apart, two-sided.
 
+    Parameters
+    ----------
+    control, treated : float
+        Risks, from 0 to 1.
+    power : float
+        Between alpha and 1.
+    alpha : float
+        Two-sided.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the risks are equal or no risks, or the power is not above alpha.
+
+    Notes
+    -----
     By Cohen's effect size for proportions (the difference of their arcsine transforms) and the
-    normal approximation.
+    normal approximation: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.per_arm_needed(0.05, 0.10)
+    424
     """
     if control == treated or not (0 <= min(control, treated) <= max(control, treated) <= 1):
         raise ValueError(
@@ -212,11 +315,30 @@ def severity_against_ctcae(events: pd.DataFrame, ctcae: pd.DataFrame) -> pd.Data
     A printed word is never turned into a grade. The comparison only asks whether CTCAE has,
     for that term, the grade that the word usually names (mild 1, moderate 2, severe 3).
 
+    Parameters
+    ----------
+    events : DataFrame, one row per event
+        From :func:`rescat.load_events`.
+    ctcae : DataFrame, one row per term
+        From :func:`rescat.load_ctcae`.
+
     Returns
     -------
     DataFrame
         ``patient_id, term, category, severity, ctcae_term, grades, usual_grade, defined, origin``;
         ``defined`` is missing where the severity is not reported or the list lacks the term.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> graded = rescat.severity_against_ctcae(rescat.load_events(), rescat.load_ctcae())
+    >>> graded.loc[~graded['defined'], 'term'].tolist()
+    ['Respiratory failure', 'Cardiac arrest']
     """
     frame = events.merge(ctcae[["term", "ctcae_term", "grades"]], on="term", how="left")
     frame["usual_grade"] = frame["severity"].map(FIRST_GRADE).astype("Int64")
@@ -235,12 +357,32 @@ def clinical_course(patients: pd.DataFrame) -> pd.DataFrame:
     Table 1 prints how many days, not which. Three assumptions place them: support starts on day 0;
     HFNO and NIV share their days (which alone reproduces the printed weaning times); COT follows.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+
     Returns
     -------
     DataFrame
         Tidy: ``patient_id, arm, phase, start, end`` (days since the patient's time origin),
         ``origin``. After the last support comes "No oxygen support" until the end of the stay, and
         for the matched controls, whose COT is not reported, "Not reported".
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> course = rescat.clinical_course(rescat.load_patients())
+    >>> print(course.loc[:2, ['patient_id', 'phase', 'start', 'end']].to_string(index=False))
+    patient_id             phase  start  end
+             1              HFNO    0.0  3.0
+             1               COT    3.0  6.0
+             1 No oxygen support    6.0 13.0
     """
     rows = []
     for patient in patients.itertuples():
@@ -288,10 +430,24 @@ def discharged_before(patients: pd.DataFrame, day: float) -> int:
 def durations(patients: pd.DataFrame) -> pd.DataFrame:
     """Days to oxygen weaning, days with support and length of stay, long, for one plot.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+
     Returns
     -------
     DataFrame
         ``patient_id, arm, measure, days, origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> long = rescat.durations(rescat.load_patients())
+    >>> print(long.loc[:1, ['patient_id', 'measure', 'days']].to_string(index=False))
+    patient_id        measure  days
+             1 Days with HFNO   3.0
+             2 Days with HFNO   0.0
     """
     frame = patients[
         ["patient_id", "arm", "origin", "days_hfno", "days_niv", "length_of_stay"]

@@ -41,6 +41,18 @@ def score_points(
     -------
     Series
         Points by ``patient_id``; missing where a component is not reported.
+
+    Raises
+    ------
+    KeyError
+        If a column that a band names is not in ``patients``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_patients(), rescat.load_table('score_bands')
+    >>> rescat.score_points(*tables, 'MEWS').head(3).to_dict()
+    {'1': 2.0, '2': 1.0, '3': 2.0}
     """
     total = pd.Series(0.0, index=patients["patient_id"], name=score)
     supported = had_support(patients).to_numpy(bool) & support
@@ -60,10 +72,27 @@ def rox_limits(patients: pd.DataFrame) -> pd.DataFrame:
 
     ROX is SpO2 (per cent) over FiO2, over the respiratory rate, and SpO2 is at most 100.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+
     Returns
     -------
     DataFrame, one row per patient with all three figures
         ``patient_id``, ``fio2_max`` (fraction), ``pao2_max`` (mmHg).
+
+    Notes
+    -----
+    The index is that of Roca and others (2016), Journal of Critical Care 35: 200-205.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.rox_limits(rescat.load_patients()).head(2).round(2).to_string(index=False))
+    patient_id  fio2_max  pao2_max
+             1      0.31     60.60
+             2      0.43     74.47
     """
     known = patients.dropna(subset=["rox", "respiratory_rate", "pao2_fio2"])
     lowest = [PrintedNumber.parse(f"{rox:.1f}").interval()[0] for rox in known["rox"]]

@@ -1,7 +1,6 @@
 """Text from outside stays text: in HTML, Markdown, names of files, terminals and spreadsheets."""
 
 import csv
-import doctest
 import io
 import re
 from collections import Counter
@@ -45,10 +44,6 @@ PIECES = [
 pieces = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=8).map("".join)
 anything = st.text(max_size=30) | pieces
 names = anything.filter(lambda text: text.strip() and inert.name_fault(text.strip()) is None)
-
-
-def test_the_examples_of_the_docstrings():
-    assert doctest.testmod(inert).failed == 0
 
 
 # --- HTML -------------------------------------------------------------------------------------
