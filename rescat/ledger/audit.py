@@ -14,7 +14,6 @@ import pandas as pd
 
 from ..base.errors import DataError
 from ..base.origin import origin_of
-from ..data import loaders as data
 from ..printed.rounding import parse_printed
 from . import checks
 from .arguments import arguments_of
@@ -27,7 +26,21 @@ __all__ = ["audit", "source_of"]
 def source_of(check_name: str) -> str:
     """The file that holds a check of the ledger, such as ``rescat/ledger/checks/cohort.py``.
 
-    Empty for a verdict that was typed and not computed.
+    Parameters
+    ----------
+    check_name : str
+        As in the column ``check`` of :func:`rescat.audit`.
+
+    Returns
+    -------
+    str
+        Empty for a verdict that was typed and not computed.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.source_of("arm_counts")
+    'rescat/ledger/checks/cohort.py'
     """
     function = _known_checks().get(check_name)
     return "" if function is None else file_of(function)
@@ -55,9 +68,26 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     DataError
         If a row names no check and no typed verdict, or one that does not exist, or if its
         arguments are not those of the check.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> audited = rescat.audit(rescat.load_claims().query("claim_id == 'SAF-15'"))
+    >>> print(audited[["claim_id", "verdict", "recomputed"]].to_string(index=False))
+    claim_id    verdict        recomputed
+      SAF-15 reproduced 15 (11.5 to 18.5)
+
+    With a stay of one day more for each patient:
+
+    >>> tables = rescat.Tables()
+    >>> stay = tables.patients["length_of_stay"]
+    >>> tables.patients = tables.patients.assign(length_of_stay=stay + 1)
+    >>> changed = rescat.audit(rescat.load_claims().query("claim_id == 'SAF-15'"), tables)
+    >>> changed["verdict"].item()
+    'not reproduced'
     """
-    claims = data.load_claims() if claims is None else claims
     tables = tables or Tables()
+    claims = tables.claims if claims is None else claims
     findings = [_examine(row, tables) for row in claims.itertuples()]
     frame = claims.drop(columns=["arguments", "typed_verdict", "reason"]).reset_index(drop=True)
     for name in ("verdict", "detail", "recomputed", "explanation"):

@@ -21,6 +21,12 @@ def load_corrections() -> pd.DataFrame:
     ------
     DataError
         If a row breaks the description, or names a claim that the ledger does not have.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.load_corrections()["sender"].isin(["authors", "reader"]).all()
+    np.True_
     """
     corrections = load("corrections")
     known = set(load("claims")["claim_id"])

@@ -1,30 +1,32 @@
 """The ten findings that a clinician should know first, each resting on rows of the ledger."""
 
 import re
-from functools import cache
 
 import pandas as pd
 
 from ..base.errors import DataError
 from ..base.origin import origin_of
-from ..data.loaders import load_events, load_patients, load_slopes, load_table
+from ..data.loaders import load_table
 from ..panel.multiplicity import chance_of_at_least
 from ..panel.printed_tests import printed_hits
 from ..slopes.assignments import all_assignments, randomisation_test
 from ..trial.cohort import had_support
 from .audit import audit
 from .key_figures import key_figures
+from .tables import Tables
 
 __all__ = ["findings"]
 
 
-def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
+def findings(audited: pd.DataFrame | None = None, tables: Tables | None = None) -> pd.DataFrame:
     """The findings with their figures filled in, held to the verdicts that they rest on.
 
     Parameters
     ----------
     audited : DataFrame, optional
         The whole ledger, from :func:`rescat.audit` (default).
+    tables : Tables, optional
+        The tables that the figures are computed from; the published ones by default.
 
     Returns
     -------
@@ -36,18 +38,29 @@ def findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
     DataError
         If a finding names a claim that the ledger does not have, or one whose verdict is no
         longer the one that the finding rests on, or a figure that is not computed.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> first = rescat.findings().iloc[0]
+    >>> first["headline"], first["evidence"][:2]
+    ('Most controls were not randomised', ['COH-05', 'COH-31'])
     """
-    audited = audit() if audited is None else audited
+    tables = tables or Tables()
+    audited = audit(tables=tables) if audited is None else audited
     verdicts = audited.set_index("claim_id")["verdict"]
-    figures = key_figures(audited) | _clinical_figures() | _slope_figures() | _test_figures()
+    figures = key_figures(audited, tables) | _clinical_figures(tables.patients, tables.events)
+    figures |= _slope_figures(tables.slopes) | _test_figures(tables.slopes)
     figures["ledger"] = dict(zip(audited["claim_id"], audited["recomputed"], strict=True))
     table = load_table("findings").sort_values("rank")
-    table["evidence"] = [_held(row.rank, row.evidence, verdicts) for row in table.itertuples()]
-    table["sentence"] = [_filled(row.rank, row.sentence, figures) for row in table.itertuples()]
+    table["evidence"] = [
+        _claims_held(row.rank, row.evidence, verdicts) for row in table.itertuples()
+    ]
+    table["sentence"] = [_filled_in(row.rank, row.sentence, figures) for row in table.itertuples()]
     return table.assign(origin=origin_of(audited, table)).reset_index(drop=True)
 
 
-def _held(rank: int, evidence: str, verdicts: pd.Series) -> list[str]:
+def _claims_held(rank: int, evidence: str, verdicts: pd.Series) -> list[str]:
     """The claims of one finding, if each still has the verdict that stands beside it."""
     claims = []
     for part in evidence.split(";"):
@@ -62,7 +75,7 @@ def _held(rank: int, evidence: str, verdicts: pd.Series) -> list[str]:
     return claims
 
 
-def _filled(rank: int, sentence: str, figures: dict[str, str | dict]) -> str:
+def _filled_in(rank: int, sentence: str, figures: dict[str, str | dict]) -> str:
     """The sentence with its figures; ``{ledger[SAF-17]}`` is what the ledger recomputed there."""
 
     def figure(found: re.Match) -> str:
@@ -79,10 +92,8 @@ def _filled(rank: int, sentence: str, figures: dict[str, str | dict]) -> str:
     return re.sub(r"\{(?P<name>[^\[{}]*)(?:\[(?P<key>[^\]]*)\])?[^{}]*\}", figure, sentence)
 
 
-@cache
-def _clinical_figures() -> dict[str, str]:
+def _clinical_figures(patients: pd.DataFrame, events: pd.DataFrame) -> dict[str, str]:
     """Figures of the patients and their course, in words."""
-    patients, events = load_patients(), load_events()
     supported = patients[had_support(patients)]["arm"].value_counts()
     serious = events[events["category"].eq("SAE")]
     trial = patients[patients["arm"].isin(["MSC", "CTRL"])]
@@ -101,10 +112,9 @@ def _clinical_figures() -> dict[str, str]:
     }
 
 
-@cache
-def _slope_figures() -> dict[str, str]:
+def _slope_figures(slopes: pd.DataFrame) -> dict[str, str]:
     """Printed limits and P values, as printed."""
-    slopes = load_slopes().set_index(["marker", "term"])
+    slopes = slopes.set_index(["marker", "term"])
     figures = {}
     for marker in ("NFL", "IL1RA"):
         row = slopes.loc[(marker, "treated")]
@@ -115,10 +125,9 @@ def _slope_figures() -> dict[str, str]:
     return {**figures, "il18_p": f"{p['p_value']:.{int(p['p_decimals'])}f}"}
 
 
-@cache
-def _test_figures() -> dict[str, str]:
+def _test_figures(slopes: pd.DataFrame) -> dict[str, str]:
     """How many differences were tested, how many count, and how often chance gives as many."""
-    hits, tests = printed_hits(load_slopes())
+    hits, tests = printed_hits(slopes)
     chance = 100 * chance_of_at_least(hits, tests)
     return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.1f} %"}
 

@@ -2,25 +2,40 @@
 
 import pandas as pd
 
-from ..data.loaders import load_events, load_patients, load_slopes, load_trial
 from ..data.trial_facts import fact
 from ..panel.transients import implied_ratios
 from ..trial.safety import upper_bound_of_zero
+from .tables import Tables
 from .verdicts import verdict_counts
 
 __all__ = ["key_figures"]
 
 
-def key_figures(audited: pd.DataFrame) -> dict[str, str]:
+def key_figures(audited: pd.DataFrame, tables: Tables | None = None) -> dict[str, str]:
     """Return the figures that pages quote in their sentences, by name, as text.
 
     Parameters
     ----------
     audited : DataFrame
         The whole ledger, from :func:`rescat.audit`.
+    tables : Tables, optional
+        The tables that the figures are computed from; the published ones by default.
+
+    Returns
+    -------
+    dict of str to str
+        Counts of verdicts (``n_claims``, ``n_same``, …), of patients (``n_msc``, …) and of serious
+        events, and figures computed from them.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> figures = rescat.key_figures(rescat.audit())
+    >>> figures["n_controls"], figures["mean_stay"], figures["zero_of_five"]
+    ('12', '15 ± 3.7', '45 %')
     """
-    counts = verdict_counts(audited)
-    patients, events, trial = load_patients(), load_events(), load_trial()
+    tables, counts = tables or Tables(), verdict_counts(audited)
+    patients, events, trial = tables.patients, tables.events, tables.trial
     contradicted = counts["not reproduced"]
     arms = patients["arm"].value_counts()
     serious = events[events["category"].eq("SAE")]
@@ -43,13 +58,13 @@ def key_figures(audited: pd.DataFrame) -> dict[str, str]:
         "n_moderate": str(serious["severity"].eq("Moderate").sum()),
         "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
         "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
-        "nfl_ratio": _nfl_ratio(),
+        "nfl_ratio": _nfl_ratio(tables.slopes),
         "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
     }
 
 
-def _nfl_ratio() -> str:
+def _nfl_ratio(slopes: pd.DataFrame) -> str:
     """How far apart the printed lines of NFL are on day 28, with limits."""
-    ratios = implied_ratios(load_slopes(), "NFL").set_index(["scale", "together_on", "day"])
+    ratios = implied_ratios(slopes, "NFL").set_index(["scale", "together_on", "day"])
     row = ratios.loc[("log10", 0, 28)]
     return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"

@@ -14,7 +14,27 @@ __all__ = ["Tables"]
 
 @dataclass
 class Tables:
-    """The tables that checks read, each loaded once, when first used."""
+    """The tables that checks read, each loaded once, when first used.
+
+    A table can be replaced before it is used, to see what a check says of other values.
+
+    Parameters
+    ----------
+    data_dir : str, optional
+        A folder with a ``patients.csv`` and an ``events.csv`` of your own; the published tables by
+        default.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.Tables()
+    >>> tables.arm("CTRL")["age"].tolist()
+    [57.0, 57.0]
+    >>> tables.events = tables.events.head(0)
+    >>> claims = rescat.load_claims().query("claim_id == 'SAF-01'")
+    >>> rescat.audit(claims, tables)["verdict"].item()
+    'not reproduced'
+    """
 
     data_dir: str | None = None
 

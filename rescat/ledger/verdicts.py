@@ -30,7 +30,20 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One row of the ledger, as a check sees it."""
+    """One row of the ledger, as a check sees it.
+
+    Attributes
+    ----------
+    claim_id, quotation : str
+    printed : list of PrintedNumber
+        The figures in the quotation, with their decimals.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.Claim("SAF-15", "15 [11.5-18.5]", rescat.parse_printed("15; 11.5; 18.5")).values
+    [15.0, 11.5, 18.5]
+    """
 
     claim_id: str
     quotation: str
@@ -56,6 +69,12 @@ class Finding:
         Completes "attainable only if" and "in tension with".
     explanation : str
         How it was computed, and what may explain a difference.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.Finding("in tension with", "0 of 5", "Table 1, row NIV").verdict in rescat.VERDICTS
+    True
     """
 
     verdict: str
@@ -79,6 +98,14 @@ def verdict(function: Callable[..., Finding]) -> Callable[..., Finding]:
     ------
     DataError
         If a check of another file has that name.
+
+    Notes
+    -----
+    A check, as a file of ``rescat/ledger/checks`` has it::
+
+        @verdict
+        def patients_counted(claim: Claim, tables: Tables, arms: str) -> Finding:
+            return compare(claim, [len(tables.arm(*arms.split()))])
     """
     name = function.__name__
     known = CHECKS.setdefault(name, function)
@@ -98,7 +125,23 @@ def file_of(function: Callable[..., Finding]) -> str:
 
 
 def verdict_sentence(audited: pd.DataFrame) -> str:
-    """The verdicts of some claims, counted in one sentence."""
+    """The verdicts of some claims, counted in one sentence.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        From :func:`rescat.audit`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.verdict_sentence(rescat.audit(rescat.load_claims().head(4)))
+    'Of 4 statements: 3 reproduced, 1 attainable under a condition.'
+    """
     counts = verdict_counts(audited)
     words = {ONLY_IF: "attainable under a condition", TENSION: "in tension"}
     parts = [f"{count} {words.get(verdict, verdict)}" for verdict, count in counts.items() if count]
@@ -106,5 +149,23 @@ def verdict_sentence(audited: pd.DataFrame) -> str:
 
 
 def verdict_counts(audited: pd.DataFrame) -> pd.Series:
-    """How many claims have each verdict, in the order of ``VERDICTS``."""
+    """How many claims have each verdict, in the order of ``VERDICTS``.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        From :func:`rescat.audit`.
+
+    Returns
+    -------
+    Series of int, by verdict
+
+    Examples
+    --------
+    >>> import rescat
+    >>> claims = rescat.load_claims().query("chapter == '02_manufacturing'")
+    >>> counts = rescat.verdict_counts(rescat.audit(claims))
+    >>> int(counts["reproduced"]), int(counts.sum())
+    (3, 17)
+    """
     return audited["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..base.door import from_extra
 from ..base.errors import ModelError
 from .blocks import block_of, fit_block, square_root
 from .trajectories import Trajectories
@@ -15,6 +16,8 @@ _STOPPED_EARLY = 0.1
 
 def fit_by_statsmodels(data: Trajectories, random: str, method: str):
     """The same model by statsmodels' MixedLM, on the scaled values and times."""
+    mixed = from_extra("statsmodels.regression.mixed_linear_model", "engine='statsmodels'")
+
     centred = random != "uncorrelated"
     t = (data.time - data.centre * centred) / data.scale
     z = np.column_stack([np.ones_like(t), t])

@@ -121,6 +121,14 @@ def extreme(
     ------
     ModelError
         If an option is not known, or no draw was found to begin with.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> twin = rescat.load_biomarkers("data")
+    >>> found = rescat.extreme("NFL", "leave_one_out", "highest", twin, seed=1, evaluations=2)
+    >>> found.evaluations, found.reached >= found.start
+    (2, True)
     """
     check_choice("quantity", quantity, QUANTITIES)
     check_choice("direction", direction, ("lowest", "highest"))

@@ -58,6 +58,13 @@ def hidden_severity(
     ------
     ModelError
         If a setting makes no sense.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> estimates, _ = rescat.hidden_severity(3, pool=20)
+    >>> estimates.groupby("analysis", sort=False)["estimate"].mean().round(2).to_dict()
+    {'nobody matched': -0.81, 'four variables': -0.88, 'four and severity': -0.5}
     """
     if not 0 <= correlation < 1 or min(studies, treated, pool, ratio) < 1:
         raise ModelError("expected a correlation from 0 to below 1, and at least one of all else")

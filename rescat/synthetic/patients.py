@@ -48,6 +48,16 @@ def synthetic_patients(seed: int, patient_ids, arms) -> pd.DataFrame:
     DataFrame, shape (patients, 29)
         The cells of ``patients.csv`` as text, and ``origin``. What Table 1 does not have of a part
         is missing in the same way.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> drawn = rescat.synthetic_patients(1, ["S1", "S2", "S3"], ["MSC", "MSC", "CTRL"])
+    >>> print(drawn[["patient_id", "arm", "age", "therapy"]].to_string(index=False))
+    patient_id  arm age               therapy
+            S1  MSC  59 Steroids, Tocilizumab
+            S2  MSC  52              Steroids
+            S3 CTRL  57              Steroids
     """
     rng = np.random.default_rng([seed, 1])
     table = load_patients()
@@ -153,6 +163,16 @@ def synthetic_events(seed: int, patients: pd.DataFrame) -> pd.DataFrame:
     DataFrame, six rows
         The cells of ``events.csv`` as text, and ``origin``. The severity is one that CTCAE
         has for the term; day, relation and outcome are drawn apart from each other.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> drawn = rescat.synthetic_patients(1, ["S1", "S2", "S3"], ["MSC", "MSC", "CTRL"])
+    >>> events = rescat.synthetic_events(1, drawn)
+    >>> print(events[["patient_id", "term", "day"]].head(2).to_string(index=False))
+    patient_id                term day
+            S2 Respiratory failure   9
+            S2         Hemorrhoids  37
     """
     rng = np.random.default_rng([seed, 2])
     treated = patients.loc[patients["arm"].eq("MSC"), "patient_id"].to_numpy()

@@ -50,6 +50,12 @@ def synthetic_pool(
     source or says that it is an assumption. Assumptions are also: the normal distribution (age)
     and the log-normal one (body mass index, PaO2/FiO2 by age), their limits, and that sex and body
     mass index are independent of the others.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.synthetic_pool()["origin"].value_counts().to_dict()
+    {'synthetic': 69, 'published': 10}
     """
     if members is None:
         members = load_patients().query("arm == 'mCTRL'")
@@ -128,6 +134,17 @@ def members_chosen(
     DataFrame
         ``seed, method, chosen`` (members among the controls), ``controls`` (all who were chosen),
         ``total_distance``, ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> treated, members = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    >>> found = rescat.members_chosen(treated, members, [1, 2], {"optimal": {}})
+    >>> print(found[["seed", "method", "chosen", "controls"]].to_string(index=False))
+     seed  method  chosen  controls
+        1 optimal       3        10
+        2 optimal       3        10
     """
     names = set(members["patient_id"])
     rows = []

@@ -137,6 +137,13 @@ def twin(
 
     Examples
     --------
+    >>> import rescat
+    >>> first = next(rescat.twin(seed=1, markers=["NFL"]))
+    >>> first.met["met"].all(), first.biomarkers["origin"].unique().tolist()
+    (np.True_, ['synthetic'])
+
+    Three of them, with all markers:
+
     >>> from itertools import islice
     >>> three = list(islice(rescat.twin(seed=1), 3))  # doctest: +SKIP
     """
@@ -342,6 +349,14 @@ def printed_against_twin(
     DataFrame
         ``marker, term, quantity, low, high`` (what prints like the printed figure), ``obtained``,
         ``met``, ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> met = printed_against_twin(rescat.load_biomarkers("data"), "log10", "satterthwaite")
+    >>> print(met.loc[~met["met"], ["marker", "term", "quantity"]].to_string(index=False))
+    marker       term quantity
+      IL18 difference  p_value
     """
     rows = []
     logged = to_scale(biomarkers, scale)
@@ -378,6 +393,14 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
         of :data:`rescat.PANEL_TESTS` but Wald's, the ``lowest`` and ``highest`` P (Satterthwaite)
         when one patient is left out, and P of each analysis of :data:`rescat.SENSITIVITY`. Who
         had an IL-6 blocker or the other cells is read from the twin's own table of patients.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> first = next(rescat.twin(seed=1, markers=["NFL"]))
+    >>> ranges = rescat.twin_ranges([first], ["NFL"])
+    >>> ranges[["samples_control", "samples_treated", "satterthwaite"]].round(4).values.tolist()
+    [[36.0, 22.0, 0.0115]]
     """
     patients = load_table("synthetic_patients")
     tests = [test for test in PANEL_TESTS if test != "wald"]
