@@ -40,7 +40,7 @@ four = ["age", "male", "bmi", "pao2_fio2"]
 rescat.banner(patients)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: which variables are not balanced?
+# ## Exercise 1: which variables are not balanced?
 #
 # *Read a figure · 4 minutes*
 #
@@ -73,7 +73,7 @@ rescat.check("04-1", unbalanced)
 # the others.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: a narrow caliper
+# ## Exercise 2: a narrow caliper
 #
 # *Change a parameter · 8 minutes*
 #
@@ -105,7 +105,7 @@ rescat.check("04-2", left_out)
 # group of five.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: another distance
+# ## Exercise 3: another distance
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -136,7 +136,7 @@ rescat.check("04-3", same_two)
 # choice that a paper has to print.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: more sets and more controls
+# ## Exercise 4: more sets and more controls
 #
 # *Change a parameter · 6 minutes*
 #
@@ -161,7 +161,7 @@ rescat.check("04-4", gamma_eight, times_as_much)
 # help against chance, and so leave more room for hidden bias, but they do not remove it.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: a fifth variable
+# ## Exercise 5: a fifth variable
 #
 # *Think · 8 minutes*
 #
