@@ -36,6 +36,10 @@ patients = rescat.load_patients(data_dir)
 treated = patients[patients["arm"].eq("MSC")]
 matched = patients[patients["arm"].eq("mCTRL")]
 four = ["age", "male", "bmi", "pao2_fio2"]
+by_treated = rescat.balance(treated, matched, covariates=four)
+by_pooled = rescat.balance(
+    treated, matched, covariates=four, denominator="pooled"
+)
 
 rescat.banner(patients)
 
@@ -53,10 +57,6 @@ unbalanced = ...
 rescat.check("04-1", unbalanced)
 
 # %% tags=["solution"]
-by_treated = rescat.balance(treated, matched, covariates=four)
-by_pooled = rescat.balance(
-    treated, matched, covariates=four, denominator="pooled"
-)
 # For yes or no the plot has the difference of shares.
 sizes = [
     rows["smd"].where(rows["kind"].eq("continuous"), rows["difference"]).abs()

@@ -35,6 +35,7 @@ import numpy as np
 import rescat
 
 slopes = rescat.load_slopes()
+needed = rescat.transient_needed(slopes, "NFL", sd_slopes=[0.05])
 
 rescat.banner(slopes)
 
@@ -103,7 +104,6 @@ units_to_day_14 = ...
 rescat.check("07-3", units_everybody, units_to_day_14)
 
 # %% tags=["solution"]
-needed = rescat.transient_needed(slopes, "NFL", sd_slopes=[0.05])
 by_design = needed.set_index("design")["needed"]
 units_everybody = by_design["everybody on all five days"]
 units_to_day_14 = by_design["all controls to day 14"]

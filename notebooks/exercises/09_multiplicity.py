@@ -96,7 +96,7 @@ rescat.check("09-2", one_or_more, two_or_more)
 #
 # *Recompute · 6 minutes*
 #
-# The smallest of twenty *P* values is 0.002. Which procedures keep it below 0.05 **whatever the
+# The smallest of twenty {term}`P values <P value>` is 0.002. Which procedures keep it below 0.05 **whatever the
 # other nineteen are**? Give the names as in `rescat.ADJUSTMENTS`, in a list.
 
 # %% tags=["stub"]
