@@ -38,7 +38,7 @@ ages = patients.query("arm == 'MSC'")["age"]
 rescat.banner(patients)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: longer than every treated patient
+# ## Exercise 1: longer than every treated patient
 #
 # *Read a figure · 3 minutes*
 #
@@ -60,7 +60,7 @@ rescat.check("01-1", n_longer)
 # it is counted.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: who breathed better at entry?
+# ## Exercise 2: who breathed better at entry?
 #
 # *Recompute · 5 minutes*
 #
@@ -83,7 +83,7 @@ rescat.check("01-2", difference)
 # they are estimates: chapter 04 comes back to this.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: another upper age
+# ## Exercise 3: another upper age
 #
 # *Change a parameter · 5 minutes*
 #
@@ -105,7 +105,7 @@ rescat.check("01-3", outside_ids)
 # patient out would do to a group of five.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: another quartile
+# ## Exercise 4: another quartile
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -131,7 +131,7 @@ rescat.check("01-4", definitions)
 # no everywhere. That is the lesson too: no definition gives this row as a whole.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: how many days on oxygen?
+# ## Exercise 5: how many days on oxygen?
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -158,7 +158,7 @@ rescat.check("01-5", mean_shared, mean_in_turn)
 # COT, so the result is missing or too low. One patient makes the whole difference: ask which.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 6: an estimand in one sentence
+# ## Exercise 6: an estimand in one sentence
 #
 # *Think · 8 minutes*
 #

@@ -42,7 +42,7 @@ criteria = rescat.load_release_criteria()
 rescat.banner(made, criteria)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: large infusions
+# ## Exercise 1: large infusions
 #
 # *Read a figure · 4 minutes*
 #
@@ -69,7 +69,7 @@ rescat.check("02-1", from_fat, from_cord)
 # a good question to the authors.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: just at the limit
+# ## Exercise 2: just at the limit
 #
 # *Read a table · 4 minutes*
 #
@@ -94,7 +94,7 @@ rescat.check("02-2", met_at_80, met_at_82)
 # at the limit, but a release criterion must be clear there too. Ask what the assay adds to this.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: DMSO for other patients
+# ## Exercise 3: DMSO for other patients
 #
 # *Change a parameter · 5 minutes*
 #
@@ -121,7 +121,7 @@ rescat.check("02-3", times_80_kg, times_50_kg)
 # weight would change.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: a doubling in two days
+# ## Exercise 4: a doubling in two days
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -151,7 +151,7 @@ rescat.check("02-4", seeded_fat, seeded_cord)
 # printed figures as unequal growth.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: a target that can be reached
+# ## Exercise 5: a target that can be reached
 #
 # *Recompute · 10 minutes*
 #

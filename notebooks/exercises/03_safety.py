@@ -38,7 +38,7 @@ events = rescat.load_events(data_dir)
 rescat.banner(patients, events)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: one serious event in five patients
+# ## Exercise 1: one serious event in five patients
 #
 # *Read a figure · 4 minutes*
 #
@@ -61,7 +61,7 @@ rescat.check("03-1", low, high)
 # interval of 1 of 5. Ask what a doctor could say to the sixth patient.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: the event called probably related
+# ## Exercise 2: the event called probably related
 #
 # *Read a figure · 5 minutes*
 #
@@ -86,7 +86,7 @@ rescat.check("03-2", days_after)
 # between.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: serious or severe?
+# ## Exercise 3: serious or severe?
 #
 # *Read a table · 5 minutes*
 #
@@ -109,7 +109,7 @@ rescat.check("03-3", n_patients, n_severe)
 # serious: it led to hospital.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: rarer harms
+# ## Exercise 4: rarer harms
 #
 # *Change a parameter · 6 minutes*
 #
@@ -132,7 +132,7 @@ rescat.check("03-4", for_half_percent, for_two_percent)
 # the same and fits on the back of an envelope.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: a trial of twelve
+# ## Exercise 5: a trial of twelve
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -159,7 +159,7 @@ rescat.check("03-5", n_allocations, smallest)
 # trial as it was: five more patients make the smallest P value more than twenty times smaller.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 6: one honest sentence
+# ## Exercise 6: one honest sentence
 #
 # *Think · 6 minutes*
 #

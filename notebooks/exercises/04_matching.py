@@ -36,11 +36,15 @@ patients = rescat.load_patients(data_dir)
 treated = patients[patients["arm"].eq("MSC")]
 matched = patients[patients["arm"].eq("mCTRL")]
 four = ["age", "male", "bmi", "pao2_fio2"]
+by_treated = rescat.balance(treated, matched, covariates=four)
+by_pooled = rescat.balance(
+    treated, matched, covariates=four, denominator="pooled"
+)
 
 rescat.banner(patients)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: which variables are not balanced?
+# ## Exercise 1: which variables are not balanced?
 #
 # *Read a figure · 4 minutes*
 #
@@ -53,10 +57,6 @@ unbalanced = ...
 rescat.check("04-1", unbalanced)
 
 # %% tags=["solution"]
-by_treated = rescat.balance(treated, matched, covariates=four)
-by_pooled = rescat.balance(
-    treated, matched, covariates=four, denominator="pooled"
-)
 # For yes or no the plot has the difference of shares.
 sizes = [
     rows["smd"].where(rows["kind"].eq("continuous"), rows["difference"]).abs()
@@ -73,7 +73,7 @@ rescat.check("04-1", unbalanced)
 # the others.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: a narrow caliper
+# ## Exercise 2: a narrow caliper
 #
 # *Change a parameter · 8 minutes*
 #
@@ -105,7 +105,7 @@ rescat.check("04-2", left_out)
 # group of five.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: another distance
+# ## Exercise 3: another distance
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -136,7 +136,7 @@ rescat.check("04-3", same_two)
 # choice that a paper has to print.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: more sets and more controls
+# ## Exercise 4: more sets and more controls
 #
 # *Change a parameter · 6 minutes*
 #
@@ -161,7 +161,7 @@ rescat.check("04-4", gamma_eight, times_as_much)
 # help against chance, and so leave more room for hidden bias, but they do not remove it.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: a fifth variable
+# ## Exercise 5: a fifth variable
 #
 # *Think · 8 minutes*
 #

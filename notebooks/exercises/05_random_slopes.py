@@ -41,7 +41,7 @@ predicted = fit.patients()
 rescat.banner(samples)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: read a fit
+# ## Exercise 1: read a fit
 #
 # *Read a figure · 4 minutes*
 #
@@ -66,7 +66,7 @@ rescat.check("05-1", slope_treated, lower, upper)
 # while the difference does not: the controls are uncertain too.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: the longest pull
+# ## Exercise 2: the longest pull
 #
 # *Recompute · 4 minutes*
 #
@@ -89,7 +89,7 @@ rescat.check("05-2", who)
 # moves most. Ask how many samples this patient has.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: a larger trial
+# ## Exercise 3: a larger trial
 #
 # *Change a parameter · 8 minutes*
 #
@@ -117,7 +117,7 @@ rescat.check("05-3", df_large, t_limit)
 # distribution: with a hundred patients the choice hardly matters.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: one sample only
+# ## Exercise 4: one sample only
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -143,7 +143,7 @@ rescat.check("05-4", n_lines, n_in_model)
 # sample tells the model about the level, not about the change.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: three against six
+# ## Exercise 5: three against six
 #
 # *Re-run with other parameters · 6 minutes*
 #
@@ -168,7 +168,7 @@ rescat.check("05-5", n_relabellings, smallest)
 # patients a test at 0.001 would need.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 6: believe it or not
+# ## Exercise 6: believe it or not
 #
 # *Think · 6 minutes*
 #

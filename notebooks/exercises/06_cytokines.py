@@ -49,7 +49,7 @@ panel = rescat.fit_panel(logged, logged.loc[cytokines, "marker"].unique())
 rescat.banner(biomarkers, slopes)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: limits without zero
+# ## Exercise 1: limits without zero
 #
 # *Read a figure · 4 minutes*
 #
@@ -72,7 +72,7 @@ rescat.check("06-1", names)
 # just touches zero. Ask how many such cytokines chance alone would give in a panel of this size.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: not significant, and not small
+# ## Exercise 2: not significant, and not small
 #
 # *Read a figure · 5 minutes*
 #
@@ -97,7 +97,7 @@ rescat.check("06-2", times_higher)
 # limit too. Then ask what "no significant difference" says here.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: a P value from the print
+# ## Exercise 3: a P value from the print
 #
 # *Recompute · 7 minutes*
 #
@@ -132,7 +132,7 @@ rescat.check("06-3", slope_difference, p_difference)
 # takes the place of the normal distribution. The table of allowed P values shows the range.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: IL6 without each patient
+# ## Exercise 4: IL6 without each patient
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -158,7 +158,7 @@ rescat.check("06-4", n_above, highest_p)
 # P value just below 0.05 in so few patients can hang on one of them, treated or control.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: two statements on IL6
+# ## Exercise 5: two statements on IL6
 #
 # *Think · 6 minutes*
 #

@@ -35,11 +35,12 @@ import numpy as np
 import rescat
 
 slopes = rescat.load_slopes()
+needed = rescat.transient_needed(slopes, "NFL", sd_slopes=[0.05])
 
 rescat.banner(slopes)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: two lines, two days
+# ## Exercise 1: two lines, two days
 #
 # *Read a figure · 5 minutes*
 #
@@ -65,7 +66,7 @@ rescat.check("07-1", on_day_14, on_day_28)
 # days the discussion of the paper sees the groups apart, and on which together.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: from a slope to a ratio
+# ## Exercise 2: from a slope to a ratio
 #
 # *Recompute · 6 minutes*
 #
@@ -89,7 +90,7 @@ rescat.check("07-2", times_after_14, days_to_double)
 # ward: turn each slope on a log scale into the days until a value doubles.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: how large must a transient be?
+# ## Exercise 3: how large must a transient be?
 #
 # *Read a table · 5 minutes*
 #
@@ -103,7 +104,6 @@ units_to_day_14 = ...
 rescat.check("07-3", units_everybody, units_to_day_14)
 
 # %% tags=["solution"]
-needed = rescat.transient_needed(slopes, "NFL", sd_slopes=[0.05])
 by_design = needed.set_index("design")["needed"]
 units_everybody = by_design["everybody on all five days"]
 units_to_day_14 = by_design["all controls to day 14"]
@@ -116,7 +116,7 @@ rescat.check("07-3", units_everybody, units_to_day_14)
 # transient. With controls sampled to day 14 only, a much smaller rise is enough.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: an earlier peak
+# ## Exercise 4: an earlier peak
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -147,7 +147,7 @@ rescat.check("07-4", slope_all_days, slope_to_day_14)
 # both lines over the curve.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: two sentences for a colleague
+# ## Exercise 5: two sentences for a colleague
 #
 # *Think · 6 minutes*
 #

@@ -43,7 +43,7 @@ differences = panel[panel["term"].eq("difference")]
 rescat.banner(biomarkers)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: limits without zero
+# ## Exercise 1: limits without zero
 #
 # *Read a table · 4 minutes*
 #
@@ -65,7 +65,7 @@ rescat.check("08-1", without_zero)
 # markers that the paper calls significant; the twin was made so. Ask what this proves.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: figures or words
+# ## Exercise 2: figures or words
 #
 # *Read a table · 4 minutes*
 #
@@ -87,7 +87,7 @@ rescat.check("08-2", with_figures)
 # a meta-analysis could do with the markers that have words only.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: one striking panel
+# ## Exercise 3: one striking panel
 #
 # *Recompute · 8 minutes*
 #
@@ -112,7 +112,7 @@ rescat.check("08-3", any_striking, own_level)
 # so both answers are approximate.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: another logarithm
+# ## Exercise 4: another logarithm
 #
 # *Re-run with other parameters · 6 minutes*
 #
@@ -138,7 +138,7 @@ rescat.check("08-4", difference_ln, p_ln)
 # logarithm nevertheless.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: choose, then look
+# ## Exercise 5: choose, then look
 #
 # *Think · 6 minutes*
 #

@@ -45,7 +45,7 @@ family = [marker for marker in logged["marker"].unique() if marker != "CRP"]
 rescat.banner(biomarkers, slopes)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: tests that were not counted
+# ## Exercise 1: tests that were not counted
 #
 # *Read a table · 4 minutes*
 #
@@ -69,7 +69,7 @@ rescat.check("09-1", n_outside, expected_outside)
 # abstract speaks of such tests. Ask which of them the fellows would put into one family.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: twelve tests
+# ## Exercise 2: twelve tests
 #
 # *Recompute · 6 minutes*
 #
@@ -92,11 +92,11 @@ rescat.check("09-2", one_or_more, two_or_more)
 # probability. Ask for the way by hand: none has probability 0.95 to the power of twelve.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: which correction keeps it?
+# ## Exercise 3: which correction keeps it?
 #
 # *Recompute · 6 minutes*
 #
-# The smallest of twenty *P* values is 0.002. Which procedures keep it below 0.05 **whatever the
+# The smallest of twenty {term}`P values <P value>` is 0.002. Which procedures keep it below 0.05 **whatever the
 # other nineteen are**? Give the names as in `rescat.ADJUSTMENTS`, in a list.
 
 # %% tags=["stub"]
@@ -119,7 +119,7 @@ rescat.check("09-3", safe)
 # too: let the fellows try nineteen others of 0.002.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: tests that go together
+# ## Exercise 4: tests that go together
 #
 # *Change a parameter · 6 minutes*
 #
@@ -146,7 +146,7 @@ rescat.check("09-4", one_correlated, three_correlated)
 # hits come together, so trials with several hits are more frequent, and so are trials with none.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 5: let CRP count
+# ## Exercise 5: let CRP count
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -174,7 +174,7 @@ rescat.check("09-5", n_alone, least_corrected)
 # which does not.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 6: does pooling hide effects?
+# ## Exercise 6: does pooling hide effects?
 #
 # *Think · 6 minutes*
 #

@@ -41,7 +41,7 @@ changed.patients = changed.patients.assign(length_of_stay=stay + 1)
 rescat.banner(audited)
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 1: tension in the Discussion
+# ## Exercise 1: tension in the Discussion
 #
 # *Read a table · 4 minutes*
 #
@@ -65,7 +65,7 @@ rescat.check("10-1", n_remaining)
 # fellows to read one row with its second passage, and to find how both could be true.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 2: three weeks
+# ## Exercise 2: three weeks
 #
 # *Change a parameter · 8 minutes*
 #
@@ -95,7 +95,7 @@ rescat.check("10-2", days_added)
 # day the three weeks are counted.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 3: which verdicts follow?
+# ## Exercise 3: which verdicts follow?
 #
 # *Re-run with other parameters · 8 minutes*
 #
@@ -119,7 +119,7 @@ rescat.check("10-3", followed)
 # what a day more removes.
 
 # %% [markdown] tags=["exercise"]
-# ### Exercise 4: one number that would decide
+# ## Exercise 4: one number that would decide
 #
 # *Think · 6 minutes*
 #

@@ -223,8 +223,9 @@ def _teach(cell, place: str) -> None:
         cell.source = f"````{{dropdown}} Show the solution\n{cell.source}\n````"
         return
     reports = [out.data for out in cell.outputs if EXERCISE_TYPE in out.get("data", {})]
+    outcomes = [report.pop(EXERCISE_TYPE)["outcome"] for report in reports]  # not for the page
     outcome = "blank" if stub else "right"
-    if [report[EXERCISE_TYPE]["outcome"] for report in reports] != [outcome]:
+    if outcomes != [outcome]:
         said = "; ".join(report["text/plain"] for report in reports)
         raise BuildError(
             f"{place}: the {'stub' if stub else 'solution'} of an exercise reported "

@@ -91,7 +91,7 @@ def course_aims() -> dict[str, str]:
 
 
 def syllabus(slides: str) -> str:
-    """The sessions as Markdown, for a page beside ``chapters/``.
+    """The sessions as Markdown, for a page beside ``chapters/`` and ``exercises/``.
 
     Parameters
     ----------
@@ -103,7 +103,8 @@ def syllabus(slides: str) -> str:
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
-        exercises = ", ".join(session.exercises)
+        page = {name[:2]: f"exercises/{name}" for name in session.chapters}
+        exercises = ", ".join(f"[{name}]({page[name[:2]]})" for name in session.exercises)
         parts.append(
             f"### Session {session.number}: {session.title}\n\n"
             f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"

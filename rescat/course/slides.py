@@ -177,5 +177,5 @@ def _note(cells, glued: dict[str, str]) -> Html | None:
 
 def _asked(chapter: str, session: Session) -> Iterator[Html]:
     for task in session.tasks(chapter):
-        text = re.sub(r"^### Exercise \d+", f"## Exercise {task.name}", task.question.source)
+        text = re.sub(r"^## Exercise \d+", f"## Exercise {task.name}", task.question.source)
         yield _slide(rendered(plain_markdown(text, {}), block=True))

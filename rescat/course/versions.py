@@ -23,7 +23,7 @@ LEVELS = (
     "Think",
 )
 _BIBLIOGRAPHY = DATA.parent / "book" / "references.bib"
-_HEADING = re.compile(r"### Exercise (?P<number>\d+): (?P<title>.+)\n\n"
+_HEADING = re.compile(r"## Exercise (?P<number>\d+): (?P<title>.+)\n\n"
                       r"\*(?P<level>[^*]+) · (?P<minutes>\d+) minutes\*\n\n")  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def _begun(cell, chapter: str, number: int) -> Task:
     if not heading or int(heading["number"]) != number or heading["level"] not in LEVELS:
         raise DataError(
             f"{chapter}: found an exercise that begins\n{cell.source[:120]}\n  expected: "
-            f"### Exercise {number}: title, a blank line, *level · n minutes*, a blank line; "
+            f"## Exercise {number}: title, a blank line, *level · n minutes*, a blank line; "
             f"the level one of {', '.join(LEVELS)}"
         )
     name = f"{chapter[:2]}-{number}"

@@ -68,7 +68,7 @@ PATIENTS = "data/published/patients.csv"
 def mini_base(tmp_path_factory) -> Repository:
     """A book of two tiny notebooks and one page, built."""
     base = copy_repository(tmp_path_factory.mktemp("mini"))
-    for path in [*base.root.glob("notebooks/*"), *base.root.glob("book/*.md")]:
+    for path in [*base.root.glob("notebooks/**/*.*"), *base.root.glob("book/*.md")]:
         path.unlink()
     (base.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
     (base.root / "_toc.yml").write_text(
@@ -169,6 +169,55 @@ def test_broken_ipynb_is_derived_again(mini):
 
 
 # --- What cannot be built -------------------------------------------------------------------
+
+
+EXERCISE = """\
+
+# %% [markdown] tags=["exercise"]
+# ## Exercise 1: longer than every treated patient
+#
+# *Read a figure · 3 minutes*
+#
+# {{{{ minutes }}}} minutes for {{{{ chapter }}}}.
+
+# %% tags=["stub"]
+n_longer = ...
+rescat.check("01-1", n_longer)
+
+# %% tags=["solution"]
+n_longer = {answer}
+rescat.check("01-1", n_longer)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ("5", ""),
+        ("9", "reported 'Exercise 01-1: too high"),
+        ('5\nrescat.check("01-1", 5)', "expected one check, with the outcome 'right'"),
+    ],
+)
+def test_a_solution_is_held_to_its_answer(mini, answer, complaint):
+    append(mini, f"{FIRST}.py", "\n# %% [markdown]\n# [Exercises](exercises/01_first.ipynb)\n")
+    own = mini.root / "notebooks" / "exercises" / "01_first.py"
+    own.parent.mkdir(exist_ok=True)
+    header, _, rest = HEADER.partition("#   rescat:")
+    own.write_text(
+        header + "# ---" + rest.partition("# ---")[2].format(title="Exercises").replace(
+            "# {{ head }}\n", ""
+        ) + EXERCISE.format(answer=answer)
+    )  # fmt: skip
+    assert mini.run("rescat.book.build", "derive").returncode == 0
+    done = mini.run("rescat.book.build", "execute", "exercises/01_first")
+    assert complaint in done.stdout
+    assert done.returncode == bool(complaint), done.stdout
+    page = mini.root / "build" / "public" / "src" / "exercises" / "01_first.ipynb"
+    assert page.is_file() != bool(complaint)
+    if not complaint:
+        text = page.read_text(encoding="utf-8")
+        assert "3 minutes for First" in text
+        assert "vnd.rescat" not in text, "the pages cannot show it"
 
 
 def test_failing_notebook_leaves_the_last_book(mini):

@@ -105,7 +105,7 @@ rescat.banner(patients)
 """
 EXERCISE = """
 # %% [markdown] tags=["exercise"]
-# ### Exercise {number}: the {which} stay
+# ## Exercise {number}: the {which} stay
 #
 # *{level} · 4 minutes*
 #

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from rescat.book.edition import chapters
+from rescat.book.edition import chapters, with_exercises
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,9 @@ ILLEGIBLE = """
 def names(built_book):
     found = sorted(p.relative_to(built_book).as_posix() for p in built_book.rglob("*.html"))
     found = [name for name in found if not name.startswith(("_static/", "course/"))]
-    assert {"index.html", *(f"chapters/{name}.html" for name in chapters())} <= set(found)
+    own = [f"chapters/{name}" for name in chapters()]
+    own += [f"exercises/{name}" for name in with_exercises()]
+    assert {"index.html", *(f"{name}.html" for name in own)} <= set(found)
     return found
 
 

@@ -108,7 +108,7 @@ def changed(**sources):
         ("stub", "n_longer = ...", "n_others = ...", "asks for"),
         ("stub", 'check("01-1", n_longer)', 'check("01-1", 5)', "has a line"),
         ("solution", 'check("01-1", n_longer)', 'check("01-2", n_longer)', "has a line"),
-        ("exercise", "### Exercise 2:", "### Exercise 3:", "expected: ### Exercise 2"),
+        ("exercise", "## Exercise 2:", "## Exercise 3:", "expected: ## Exercise 2"),
         ("exercise", "*Recompute ·", "*Guess ·", "the level one of"),
         ("stub", "n_longer = ...", "n_longer, other = ...", "asks for {'other'}"),
         ("stub", "n_longer = ...", "n_longer = = 5", "exercise 01-1 is no Python"),

@@ -66,7 +66,7 @@ def test_each_row_names_its_chapter_and_its_check(ledger):
 
 def test_every_chapter_that_the_ledger_names_shows_its_rows():
     for chapter in set(AUDITED["chapter"]) - {"10_ledger"}:
-        source = (DATA.parent / "notebooks" / f"{chapter}.py").read_text(encoding="utf-8")
+        source = (DATA.parent / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8")
         assert "pages.ledger_table(" in source, chapter
 
 
