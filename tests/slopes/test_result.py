@@ -99,6 +99,7 @@ def test_predictions_are_those_of_lme4(name):
         np.testing.assert_allclose(found, of_r(name, what), **near)
 
 
+@pytest.mark.filterwarnings("ignore:The MLE may be on the boundary")
 def test_the_same_as_statsmodels():
     """Same names, same numbers: of its own formula door, by the normal distribution."""
     import statsmodels.formula.api as smf
