@@ -103,7 +103,12 @@ def syllabus(slides: str) -> str:
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
-        page = {name[:2]: f"exercises/{name}" for name in session.chapters}
+        # Chapters that go on with the subject of another one leave the exercises to it.
+        page = {
+            name[:2]: f"exercises/{name}"
+            for name in session.chapters
+            if (NOTEBOOKS / "exercises" / f"{name}.ipynb").is_file()
+        }
         exercises = ", ".join(f"[{name}]({page[name[:2]]})" for name in session.exercises)
         parts.append(
             f"### Session {session.number}: {session.title}\n\n"
