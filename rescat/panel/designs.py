@@ -63,17 +63,32 @@ def design_of(samples: pd.DataFrame) -> dict[str, np.ndarray]:
     Parameters
     ----------
     samples : DataFrame
-        Of one marker, with ``patient_id``, ``treated`` and ``day``.
+        Of one marker, one row per sample, with ``patient_id``, ``treated`` (bool) and ``day``
+        (days since enrolment: 0, 3, 6, 14 or 28).
 
     Returns
     -------
     dict
-        ``control`` and ``treated``: arrays of 0 and 1.
+        ``control`` and ``treated``: arrays of float, shape (patients of the group, 5), with 1
+        where a sample was taken and 0 where none was. It can be given to :func:`line_weights`.
 
     Raises
     ------
     ModelError
         If a sample is of another day than those planned.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> design = rescat.design_of(rescat.simulate_trial(1))
+    >>> print(design["treated"])
+    [[1. 1. 1. 1. 1.]
+     [1. 1. 1. 1. 1.]
+     [1. 1. 0. 1. 1.]
+     [1. 1. 0. 1. 1.]
+     [1. 1. 1. 1. 1.]]
+    >>> print(design["control"].sum(axis=0))
+    [12. 10. 11. 10. 11.]
     """
     days = samples["day"].astype(float)
     other = sorted(set(days) - set(DAYS))
@@ -101,26 +116,48 @@ def line_weights(
     Parameters
     ----------
     design : dict
-        One of :data:`rescat.DESIGNS`, or from :func:`design_of`. A probability counts as that
+        One of :data:`rescat.DESIGNS` (arm to its number of patients and the probability of each of
+        the five days' samples), or from :func:`design_of`. A probability counts as that
         share of a sample: the weights are those of the expected information.
-    sd_residual, sd_intercept, sd_slope, correlation : float
-        Of the random-slope model, in both groups, on the scale of the values and per day.
+    sd_residual : float
+        SD of a value around its patient's line, on the scale of the values; above zero.
+    sd_intercept : float
+        SD of the patients' intercepts, on the scale of the values.
+    sd_slope : float
+        SD of the patients' slopes, on the scale of the values per day.
+    correlation : float
+        Of a patient's intercept and slope, from -1 to 1. These four hold in both groups.
     of : {"slope", "intercept"}
+        Which of the two numbers of a line the weights give.
 
     Returns
     -------
     DataFrame, index ``group`` (control, treated)
-        A column for each day (its weight), ``se`` and ``samples`` (expected).
+        A column for each of the five days (its weight; of a slope, per day), ``se`` (standard
+        error, on the scale of the values, of a slope per day) and ``samples`` (expected number).
 
     Raises
     ------
     ModelError
-        If the design has no two days in a group, or an SD is out of its range.
+        If a group is sampled on one day only, an SD or the correlation is out of its range, or
+        ``of`` is not known.
 
     Notes
     -----
     With Z = [1, t] of a patient's samples and V = ZGZ' + σ²I, the line of a group is
-    (ΣZ'V⁻¹Z)⁻¹ ΣZ'V⁻¹y: Laird and Ware (1982), Biometrics 38:963.
+    (ΣZ'V⁻¹Z)⁻¹ ΣZ'V⁻¹y: Laird and Ware (1982), Biometrics 38: 963-974.
+
+    Examples
+    --------
+    Late days count for a rise and early days against it. More patients make the standard error
+    smaller, and leave the weights as they are.
+
+    >>> import rescat
+    >>> weights = rescat.line_weights(rescat.DESIGNS["everybody on all five days"])
+    >>> print(weights.reset_index().round(4).to_string())
+         group     0.0     3.0     6.0    14.0    28.0      se  samples
+    0  control -0.0202 -0.0143 -0.0083  0.0075  0.0353  0.0128     60.0
+    1  treated -0.0202 -0.0143 -0.0083  0.0075  0.0353  0.0199     25.0
     """
     if not (sd_residual > 0 and min(sd_intercept, sd_slope) >= 0 and abs(correlation) <= 1):
         raise ModelError(

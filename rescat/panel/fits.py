@@ -44,11 +44,38 @@ class PanelFit:
     Attributes
     ----------
     samples : DataFrame
-        The rows of the fitted markers, on the scale of the model.
+        The rows of the fitted markers, one per sample, on the scale of the model (logarithms).
     fits : dict of str to SlopeFit
         Marker to its fit, in the order of the samples.
     left_out : DataFrame, one row per other marker
         ``marker``, ``reason`` and ``origin``.
+
+    See Also
+    --------
+    rescat.fit_markers : makes one.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> twin = rescat.load_biomarkers("data")
+    >>> panel = rescat.fit_markers(twin[twin["marker"].isin(["IL18", "NFL", "IL-33"])])
+    >>> panel.markers
+    ['IL18', 'NFL']
+    >>> print(panel.left_out[["marker", "reason"]].to_string())
+      marker                                                 reason
+    0  IL-33  each of the 58 values is below the limit of detection
+    >>> print(panel.table[["marker", "term", "slope", "p_value"]].round(3).to_string())
+      marker        term  slope  p_value
+    0   IL18     control  0.007    0.032
+    1   IL18     treated -0.002    0.543
+    2   IL18  difference -0.008    0.054
+    3    NFL     control  0.029    0.001
+    4    NFL     treated  0.002    0.756
+    5    NFL  difference -0.027    0.012
+    >>> round(float(panel["NFL"].table.loc["difference", "p_value"]), 3)
+    0.012
+    >>> len(panel.samples_of("NFL")), panel.only(["NFL"]).markers
+    (58, ['NFL'])
     """
 
     samples: pd.DataFrame
@@ -81,10 +108,32 @@ class PanelFit:
 def to_scale(biomarkers: pd.DataFrame, scale: str = "log10") -> pd.DataFrame:
     """Take logarithms of the values; those below the limit of detection must have a rule.
 
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        With ``value``: concentrations above zero, in any unit.
+    scale : {"log10", "ln"}
+        A slope on the scale "ln" is 2.303 times that on "log10"; its P value is the same.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns, with logarithms in ``value``.
+
     Raises
     ------
     ModelError
         If the scale is not known, or a value is not above zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> samples = pd.DataFrame({"value": [1.0, 20.0, 1000.0]})
+    >>> rescat.to_scale(samples)["value"].round(3).tolist()
+    [0.0, 1.301, 3.0]
+    >>> rescat.to_scale(samples, "ln")["value"].round(3).tolist()
+    [0.0, 2.996, 6.908]
     """
     check_choice("scale", scale, _LOGARITHMS)
     low = biomarkers[biomarkers["value"] <= 0]
@@ -102,7 +151,8 @@ def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd
     Parameters
     ----------
     biomarkers : DataFrame
-        Long, on the scale of the model: see :func:`to_scale`.
+        Long, one row per sample of a marker, with ``marker``, ``patient_id``, ``treated``,
+        ``day`` and ``value`` on the scale of the model: see :func:`to_scale`.
     markers : iterable of str
         In the order of the result.
     **options
@@ -111,13 +161,35 @@ def fit_panel(biomarkers: pd.DataFrame, markers: Iterable[str], **options) -> pd
     Returns
     -------
     DataFrame, three rows per marker
-        ``marker``, ``term``, the columns of :attr:`rescat.SlopeFit.table`, ``singular`` and
-        ``converged``.
+        ``marker``, ``term`` (control, treated, difference: treated minus control), the columns
+        of :attr:`rescat.SlopeFit.table` (slopes per day, on the scale of the model), ``singular``
+        and ``converged``.
 
     Raises
     ------
     ModelError
-        As :func:`rescat.fit_slopes`; the message begins with the marker.
+        If a marker has no value, or as :func:`rescat.fit_slopes`; the message then begins with
+        the marker.
+
+    Notes
+    -----
+    Each marker is fitted alone: Laird and Ware (1982), Biometrics 38: 963-974, as described for
+    :func:`rescat.fit_slopes`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> logged = rescat.to_scale(rescat.load_biomarkers("data"))
+    >>> table = rescat.fit_panel(logged, ["IL18", "NFL"])
+    >>> columns = ["marker", "term", "slope", "ci_low", "ci_high", "p_value"]
+    >>> print(table[columns].round(3).to_string())
+      marker        term  slope  ci_low  ci_high  p_value
+    0   IL18     control  0.007   0.001    0.013    0.032
+    1   IL18     treated -0.002  -0.008    0.004    0.543
+    2   IL18  difference -0.008  -0.017    0.000    0.054
+    3    NFL     control  0.029   0.016    0.041    0.001
+    4    NFL     treated  0.002  -0.012    0.015    0.756
+    5    NFL  difference -0.027  -0.045   -0.009    0.012
     """
     fits = {}
     for marker in markers:
@@ -149,10 +221,11 @@ def panel_tests(
     Parameters
     ----------
     biomarkers : DataFrame
-        Long, on the scale of the model: see :func:`to_scale`.
+        Long, one row per sample of a marker, with ``marker``, ``patient_id``, ``treated``,
+        ``day``, ``origin``, and ``value`` on the scale of the model: see :func:`to_scale`.
     markers : iterable of str
         In the order of the result.
-    tests : iterable of str
+    tests : sequence of str
         Keys of :data:`rescat.SLOPE_TESTS`, in the order of the columns.
     **options
         Of :func:`rescat.slope_tests`, such as ``n`` and ``seed`` of the bootstrap.
@@ -160,13 +233,29 @@ def panel_tests(
     Returns
     -------
     DataFrame, one row per marker
-        ``marker``, ``difference`` (of the random-slope model), a column of P values for each test,
-        and ``origin``.
+        ``marker``, ``difference`` (of the slopes in the random-slope model, treated minus control,
+        per day), a column of two-sided P values for each test, and ``origin``.
 
     Raises
     ------
     ModelError
-        As :func:`rescat.slope_tests`; the message begins with the marker.
+        If a marker has no value, or as :func:`rescat.slope_tests`; the message then begins with
+        the marker.
+
+    Notes
+    -----
+    The tests and their sources are those of :func:`rescat.slope_tests`. They are not alternatives
+    to choose from once their P values are known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> logged = rescat.to_scale(rescat.load_biomarkers("data"))
+    >>> tests = rescat.panel_tests(logged, ["IL18", "NFL"], ["satterthwaite", "wald"])
+    >>> print(tests.round(3).to_string())
+      marker  difference  satterthwaite   wald     origin
+    0   IL18      -0.008          0.054  0.037  synthetic
+    1    NFL      -0.027          0.012  0.001  synthetic
     """
     # The model's own test comes first: its difference is the one that is reported.
     wanted = ["satterthwaite", *(t for t in tests if t != "satterthwaite")]
@@ -194,14 +283,36 @@ def slopes_of_arms(samples: pd.DataFrame, **options) -> pd.DataFrame:
     Parameters
     ----------
     samples : DataFrame
-        Of one marker, on the scale of the model.
+        Of one marker, one row per sample, with ``arm``, ``patient_id``, ``day`` and ``value``
+        on the scale of the model.
     **options
         Of :func:`rescat.fit_slopes`.
 
     Returns
     -------
     DataFrame, one row per arm that has samples, in the order of ``rescat.ARMS``
-        ``arm`` and the columns of :attr:`rescat.SlopeFit.table`.
+        The columns of :attr:`rescat.SlopeFit.table` (slopes per day), and ``arm``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.fit_slopes`, if an arm alone cannot carry the model.
+
+    Notes
+    -----
+    Each arm has variances of its own here, so that these slopes are not those of a fit of all
+    patients. An arm of two patients often gives a singular fit, which is warned about.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> logged = rescat.to_scale(rescat.load_biomarkers("data"))
+    >>> slopes = rescat.slopes_of_arms(rescat.one_marker(logged, "NFL"))
+    >>> print(slopes[["arm", "slope"]].round(3).to_string())
+         arm  slope
+    0    MSC  0.002
+    1   CTRL  0.024
+    2  mCTRL  0.037
     """
     rows = []
     for arm in ARMS:
@@ -217,14 +328,40 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
     Parameters
     ----------
     samples : DataFrame
-        Of one marker, on the scale of the model.
+        Of one marker, one row per sample, with ``patient_id``, ``arm``, ``treated``, ``day`` and
+        ``value`` on the scale of the model.
     **options
         Of :func:`rescat.fit_slopes`.
 
     Returns
     -------
     DataFrame, one row per patient
-        ``left_out``, ``arm``, and slope, limits and P value of the difference.
+        ``left_out`` (the patient), ``arm`` (of this patient), and the row ``difference`` of
+        :attr:`rescat.SlopeFit.table` of all others: ``slope`` (treated minus control, per day),
+        ``se``, ``df``, ``statistic``, ``p_value``, ``ci_low`` and ``ci_high``.
+
+    Raises
+    ------
+    ModelError
+        As :func:`rescat.fit_slopes`, if the others cannot carry the model.
+
+    Notes
+    -----
+    To leave out one case at a time shows which of them a result hangs on: Cook (1977),
+    Technometrics 19: 15-18. Here a case is a patient with all samples.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02)).assign(arm="simulated")
+    >>> without = rescat.leave_one_out(trial)
+    >>> print(without[["left_out", "slope", "p_value"]].head(3).round(3).to_string())
+      left_out  slope  p_value
+    0      S01  0.017    0.068
+    1      S02  0.018    0.057
+    2      S03  0.017    0.072
+    >>> len(without)
+    17
     """
     rows = []
     for patient, own in samples.groupby("patient_id", sort=False):
@@ -237,10 +374,29 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
 def one_marker(biomarkers: pd.DataFrame, marker: str) -> pd.DataFrame:
     """The rows of one marker.
 
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        Long, with ``marker``.
+    marker : str
+        As it stands in that column.
+
+    Returns
+    -------
+    DataFrame
+        The rows of this marker, with all columns and the index that they had.
+
     Raises
     ------
     ModelError
-        If there is none.
+        If there is no such row. The message names the markers that there are.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> nfl = rescat.one_marker(rescat.load_biomarkers("data"), "NFL")
+    >>> len(nfl), nfl["patient_id"].nunique()
+    (58, 17)
     """
     own = biomarkers[biomarkers["marker"].eq(marker)]
     if own.empty:

@@ -1,6 +1,7 @@
 """Many tests at once: how many come out by chance, and what corrected P values can be."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,11 @@ ADJUSTMENTS = {
     "fdr_bh": "Benjamini-Hochberg",
     "fdr_by": "Benjamini-Yekutieli",
 }
-# Places of the common factor at which the mixture of binomials is summed.
-_FACTOR = np.linspace(-9.0, 9.0, 4001)
+# The normal distribution has nothing to speak of beyond so many SDs: 1e-15.
+_REACH = 8.0
+# Gauss and Legendre's rule, in each of so many pieces of a stretch of the common factor.
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
+_PIECES = 40
 
 
 def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0) -> np.ndarray:
@@ -36,9 +40,9 @@ def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0)
     Parameters
     ----------
     n : int
-        Tests, two-sided.
+        Number of tests, two-sided.
     alpha : float
-        Level of each test.
+        Level of each test, between 0 and 1.
     correlation : float
         Between every two of the normal statistics behind the tests, from 0 to 1.
 
@@ -57,6 +61,16 @@ def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0)
     With correlation 0 it is the binomial distribution. Otherwise each statistic is
     √r u + √(1 - r) e; given the common u the tests are independent, and the binomial distribution
     is averaged over u: Dunnett and Sobel (1955), Biometrika 42: 258-260.
+
+    Examples
+    --------
+    Tests that go together are more often all significant, and more often none.
+
+    >>> import rescat
+    >>> rescat.count_distribution(2).round(4).tolist()
+    [0.9025, 0.095, 0.0025]
+    >>> rescat.count_distribution(2, correlation=0.5).round(4).tolist()
+    [0.9093, 0.0815, 0.0093]
     """
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise ModelError(f"n={n!r}: expected a whole number of tests, at least 1")
@@ -70,12 +84,27 @@ def count_distribution(n: int, *, alpha: float = 0.05, correlation: float = 0.0)
         return stats.binom.pmf(counts, n, alpha)
     if correlation == 1:
         return np.where(counts == n, alpha, np.where(counts == 0, 1 - alpha, 0.0))
-    limit, own = stats.norm.isf(alpha / 2), np.sqrt(1 - correlation)
-    shift = np.sqrt(correlation) * _FACTOR
+    limit, own, common = stats.norm.isf(alpha / 2), np.sqrt(1 - correlation), np.sqrt(correlation)
+    factor, width = _places(limit / common, own / common)
+    shift = common * factor
     rate = stats.norm.sf((limit - shift) / own) + stats.norm.cdf((-limit - shift) / own)
-    weight = stats.norm.pdf(_FACTOR)
+    weight = stats.norm.pdf(factor) * width
     rate = rate.clip(1e-12, 1 - 1e-12)[:, None]  # below it the probability mass overflows
     return stats.binom.pmf(counts, n, rate).T @ (weight / weight.sum())
+
+
+def _places(middle: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Values of the common factor above zero, and their shares of its range.
+
+    The chance of a significant test rises from nearly 0 to nearly 1 around ``middle``, over some
+    times ``scale``; with a correlation near 1 that is a jump, which evenly spaced places miss. So
+    the stretch of the rise has places of its own. Below zero everything is as above.
+    """
+    rise = middle + scale * np.array([-_REACH, _REACH])
+    ends = np.unique(np.clip([0.0, *rise, _REACH], 0.0, _REACH))
+    edges = np.concatenate([np.linspace(*pair, _PIECES + 1)[:-1] for pair in pairwise(ends)])
+    half = np.diff(np.append(edges, _REACH))[:, None] / 2
+    return (edges[:, None] + half * (1 + _NODES)).ravel(), (half * _WEIGHTS).ravel()
 
 
 def chance_of_at_least(k: int, n: int, *, alpha: float = 0.05, correlation: float = 0.0) -> float:
@@ -84,12 +113,35 @@ def chance_of_at_least(k: int, n: int, *, alpha: float = 0.05, correlation: floa
     Parameters
     ----------
     k : int
-    n, alpha, correlation
-        As for :func:`count_distribution`.
+        Number of significant tests.
+    n : int
+        Number of tests, two-sided.
+    alpha : float
+        Level of each test, between 0 and 1.
+    correlation : float
+        Between every two of the normal statistics behind the tests, from 0 to 1.
 
     Returns
     -------
     float
+        A probability, from 0 to 1.
+
+    Raises
+    ------
+    ModelError
+        As :func:`count_distribution`.
+
+    Notes
+    -----
+    The sum of the probabilities of :func:`count_distribution`, whose source is named there.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> round(rescat.chance_of_at_least(3, 20), 4)
+    0.0755
+    >>> round(rescat.chance_of_at_least(3, 20, correlation=0.5), 4)
+    0.122
     """
     return float(
         min(count_distribution(n, alpha=alpha, correlation=correlation)[max(k, 0) :].sum(), 1)
@@ -144,10 +196,35 @@ def chance_curves(
 def largest_chance_of_at_least(k: int, n: int, *, alpha: float = 0.05) -> float:
     """The largest probability of k or more significant tests of n under any dependence at all.
 
+    Parameters
+    ----------
+    k : int
+        Number of significant tests, from 1 to n.
+    n : int
+        Number of tests.
+    alpha : float
+        Level of each test.
+
+    Returns
+    -------
+    float
+        A probability, from 0 to 1.
+
+    Raises
+    ------
+    ModelError
+        If k is not from 1 to n.
+
     Notes
     -----
     n alpha tests are expected whatever the dependence, so that P(at least k) is at most n alpha / k
     (Markov). It is reached: k of the tests, drawn at random, fall together, or none.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> round(rescat.largest_chance_of_at_least(3, 20), 4)
+    0.3333
     """
     if not 1 <= k <= n:
         raise ModelError(f"k={k!r}: expected a number of tests from 1 to {n}")
@@ -162,6 +239,7 @@ def adjust_p(
     Parameters
     ----------
     p_values : iterable of float
+        Of one family of tests, each from 0 to 1.
     methods : iterable of str
         Keys of :data:`rescat.ADJUSTMENTS`.
 
@@ -180,6 +258,16 @@ def adjust_p(
     Holm (1979), Scandinavian Journal of Statistics 6: 65-70; Hochberg (1988), Biometrika 75:
     800-802; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300;
     Benjamini and Yekutieli (2001), Annals of Statistics 29: 1165-1188.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.adjust_p([0.01, 0.02, 0.03, 0.5]).round(3).to_string())
+       bonferroni  holm  simes-hochberg  fdr_bh  fdr_by
+    0        0.04  0.04            0.04    0.04   0.083
+    1        0.08  0.06            0.06    0.04   0.083
+    2        0.12  0.06            0.06    0.04   0.083
+    3        1.00  0.50            0.50    0.50   1.000
     """
     methods = list(methods)
     unknown = [m for m in methods if m not in ADJUSTMENTS]
@@ -216,14 +304,16 @@ def adjusted_p_bounds(
     Parameters
     ----------
     ranges : DataFrame, one row per test
-        ``marker``, ``low``, ``high`` and ``origin``, as of :func:`printed_p_ranges`.
+        ``marker``, ``low`` and ``high`` (ends of the P value, from 0 to 1) and ``origin``, as of
+        :func:`rescat.printed_p_ranges`.
     methods : iterable of str
         Keys of :data:`rescat.ADJUSTMENTS`.
 
     Returns
     -------
     DataFrame, one row per test and method
-        ``marker``, ``method``, ``low``, ``high`` and ``origin``.
+        ``marker``, ``method`` (its name in words), ``low`` and ``high`` (of the adjusted P value)
+        and ``origin``.
 
     Raises
     ------
@@ -234,6 +324,19 @@ def adjusted_p_bounds(
     -----
     In each of these procedures an adjusted P value never falls when any P value of the family
     rises. So the bounds are reached where every P value is at its low end, and at its high end.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> ranges = pd.DataFrame({"marker": ["A", "B"], "low": [0.01, 0.05], "high": [0.01, 1.0]})
+    >>> bounds = rescat.adjusted_p_bounds(ranges.assign(origin="published"), ["bonferroni", "holm"])
+    >>> print(bounds.to_string())
+      marker      method   low  high     origin
+    0      A  Bonferroni  0.02  0.02  published
+    1      B  Bonferroni  0.10  1.00  published
+    2      A        Holm  0.02  0.02  published
+    3      B        Holm  0.05  1.00  published
     """
     if (ranges["low"] > ranges["high"]).any():
         worst = ranges[ranges["low"] > ranges["high"]].iloc[0]

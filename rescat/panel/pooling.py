@@ -113,6 +113,7 @@ def shrink_slopes(
     Returns
     -------
     PartialPooling
+        With ``table`` (one row per marker) and ``sd`` (of the true differences).
 
     Raises
     ------
@@ -127,6 +128,24 @@ def shrink_slopes(
     ratio of signal to noise van Zwet, Schwab and Senn (2021), Statistics in Medicine 40:
     6107-6117. Estimates of markers in the same patients are correlated; the model takes them as
     independent, so that the limits of the SD between markers are somewhat too narrow.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> differences = pd.DataFrame({"marker": list("ABCD"), "slope": [0.02, 0.01, -0.005, 0.03]})
+    >>> pooled = rescat.shrink_slopes(differences.assign(se=0.01, df=20))
+    >>> print(pooled)
+    Partial pooling of 4 differences (bayes)
+    SD of the true differences 2.21 (0.314 to 6.49), in units of se; their mean 0
+    Of each estimate 0.71 to 0.71 is kept
+    >>> columns = ["marker", "estimate", "shrunk", "ci_low", "ci_high"]
+    >>> print(pooled.table[columns].round(4).to_string())
+      marker  estimate  shrunk  ci_low  ci_high
+    0      A     0.020  0.0142 -0.0034   0.0347
+    1      B     0.010  0.0071 -0.0095   0.0256
+    2      C    -0.005 -0.0035 -0.0212   0.0131
+    3      D     0.030  0.0213 -0.0001   0.0444
     """
     check_choice("method", method, _METHODS)
     check_options(level=level)
@@ -168,7 +187,8 @@ def compare_pooling(differences: pd.DataFrame, units: Mapping[str, str]) -> pd.D
     Parameters
     ----------
     differences : DataFrame
-        As for :func:`shrink_slopes`, with the units and ``origin``.
+        As for :func:`shrink_slopes`, one row per marker with ``slope``, ``se`` and ``df``, and
+        with the units and ``origin``.
     units : dict of str to str
         Column of a unit to its name in words. In the first one every method is tried, with the
         mean at zero and with an estimated mean; in the others "bayes" with the mean at zero.
@@ -183,6 +203,26 @@ def compare_pooling(differences: pd.DataFrame, units: Mapping[str, str]) -> pd.D
     ------
     ModelError
         As :func:`shrink_slopes`.
+
+    Notes
+    -----
+    The methods and their sources are those of :func:`shrink_slopes`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> differences = pd.DataFrame({"marker": list("ABCD"), "slope": [0.02, 0.01, -0.005, 0.03]})
+    >>> differences = differences.assign(se=0.01, df=20, origin="synthetic")
+    >>> compared = rescat.compare_pooling(differences, {"se": "standard error"})
+    >>> print(compared[["method", "sd", "least", "most"]].round(2).to_string())
+                      method    sd  least  most
+    0                  bayes  2.21   0.71  0.71
+    1  bayes, mean estimated  1.87   0.60  0.60
+    2                   REML  1.41   0.67  0.67
+    3   REML, mean estimated  0.93   0.46  0.46
+    4                     DL  1.41   0.67  0.67
+    5     DL, mean estimated  0.93   0.46  0.46
     """
     first, *others = units
     choices = [(method, mean, first) for method in ("bayes", "REML", "DL") for mean in (0.0, None)]
@@ -210,12 +250,14 @@ def design_analysis(
     Parameters
     ----------
     true : float or iterable of float
-        True differences to think about: from outside knowledge, not the estimate itself.
+        True differences to think about, in any unit: from outside knowledge, not the estimate
+        itself. Only the size counts.
     se : float or iterable of float
-        Standard error of the estimate.
+        Standard error of the estimate, in the same unit; one for all, or one for each.
     df : float
-        Degrees of freedom of the t test.
+        Degrees of freedom of the t test, above 1; infinite for the normal distribution.
     alpha : float
+        Level of the two-sided test.
 
     Returns
     -------
@@ -227,13 +269,25 @@ def design_analysis(
     Raises
     ------
     ModelError
-        If a standard error is not above zero, or alpha is not between 0 and 1.
+        If a standard error is not above zero, df is not above 1, or alpha is not between 0 and 1.
 
     Notes
     -----
     Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651. As there, the
     estimate is the true difference plus se times a t variable. The figures are integrals, not
     simulations.
+
+    Examples
+    --------
+    If the true difference is as large as the standard error, a significant estimate is 2.5 times
+    too large on average, and in one of a hundred it has the wrong sign.
+
+    >>> import rescat
+    >>> print(rescat.design_analysis([0, 1, 2], 1).round(3).to_string())
+       true   se  power  type_s  exaggeration
+    0   0.0  1.0  0.050   0.500           inf
+    1   1.0  1.0  0.170   0.009         2.491
+    2   2.0  1.0  0.516   0.000         1.386
     """
     true, se = np.broadcast_arrays(np.atleast_1d(np.asarray(true, float)), np.asarray(se, float))
     if not (se > 0).all() or not 0 < alpha < 1 or not df > 1:

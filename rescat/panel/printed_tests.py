@@ -42,14 +42,38 @@ def allowed_differences(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : list of str
-        With a printed line of each group.
+        With printed slope and limits of each group.
     df : list of float
         Degrees of freedom to assume; infinity is the normal distribution.
 
     Returns
     -------
     DataFrame, a row for each marker and df
-        ``marker, printed`` (the printed P value), ``df`` (in words), ``low, high, origin``.
+        ``marker``, ``printed`` (the printed P value), ``df`` (in words), ``low`` and ``high``
+        (ends of the two-sided P value that the lines allow) and ``origin``.
+
+    Raises
+    ------
+    KeyError
+        If a marker has no row of a group or of the difference.
+
+    Notes
+    -----
+    The P values are those of :func:`rescat.attainable_difference_p`, which takes the two lines as
+    independent. A printed P value that is outside a range by more than its own rounding does not
+    fit the lines with so many degrees of freedom.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import rescat
+    >>> allowed = rescat.allowed_differences(rescat.load_slopes(), ["IL1RA", "NFL"], [20, np.inf])
+    >>> print(allowed.round(3).to_string())
+      marker  printed      df    low   high     origin
+    0  IL1RA    0.025      20  0.018  0.030  published
+    1  IL1RA    0.025  normal  0.016  0.028  published
+    2    NFL    0.012      20  0.005  0.008  published
+    3    NFL    0.012  normal  0.003  0.006  published
     """
     printed = slopes.set_index(["marker", "term"])
     rows = []
@@ -85,17 +109,32 @@ def printed_p_ranges(
         What the P values that are not printed can be. The text calls three differences
         significant, so the others are not below 0.05; (0, 1) is to know nothing.
     alpha : float
-        A difference that is called significant without a number has a P value below it.
+        A difference that is called significant without a number has a P value below it: CRP.
 
     Returns
     -------
     DataFrame, one row per test
-        ``marker``, ``printed`` (the P value, or missing), ``low``, ``high`` and ``origin``.
+        ``marker``, ``printed`` (the P value, or missing), ``low`` and ``high`` (ends of what it can
+        be, from 0 to 1) and ``origin``.
 
     Raises
     ------
     ModelError
         If the family is not known.
+
+    Notes
+    -----
+    A P value printed as 0.012 can be anything from 0.0115 to 0.0125 before rounding.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> ranges = rescat.printed_p_ranges(rescat.load_slopes(), "neuro")
+    >>> print(ranges.head(3).to_string())
+       marker  printed     low    high     origin
+    0     NFL    0.012  0.0115  0.0125  published
+    1  UCH-L1      NaN  0.0500  1.0000  published
+    2     TAU      NaN  0.0500  1.0000  published
     """
     if family not in FAMILIES:
         raise ModelError(f"family {family!r}: expected one of {', '.join(FAMILIES)}")
@@ -127,12 +166,32 @@ def printed_hits(
 
     Parameters
     ----------
-    slopes, family, alpha
-        As for :func:`printed_p_ranges`.
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    family : str
+        Key of :data:`rescat.FAMILIES`.
+    alpha : float
+        Level of each test.
 
     Returns
     -------
-    hits, tests : int
+    hits : int
+        Tests whose P value is below alpha wherever it lies in its range.
+    tests : int
+        All tests of the family.
+
+    Raises
+    ------
+    ModelError
+        If the family is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.printed_hits(rescat.load_slopes())
+    (3, 20)
+    >>> rescat.printed_hits(rescat.load_slopes(), "with CRP")
+    (4, 21)
     """
     ranges = printed_p_ranges(slopes, family, alpha=alpha)
     return _hits(ranges, alpha), len(ranges)
@@ -151,12 +210,26 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     alpha : float
+        Level of each test.
 
     Returns
     -------
     DataFrame, one row per kind of test
-        ``what``, ``tests``, ``hits`` (called significant, by number or by word), ``expected``
-        (significant by chance), ``counted`` and ``origin``.
+        ``what`` (in words), ``tests`` (their number), ``hits`` (called significant, by number or by
+        word), ``expected`` (number significant by chance: tests times alpha), ``counted`` (bool:
+        whether the paper counts them) and ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tests = rescat.printed_tests(rescat.load_slopes())
+    >>> print(tests.drop(columns="origin").to_string())
+                                               what  tests  hits  expected  counted
+    0  Difference, inflammatory markers of Figure 2     12     2      0.60     True
+    1         Difference, neuro-markers of Figure 2      8     1      0.40     True
+    2                               Difference, CRP      1     1      0.05    False
+    3            Slope of the controls against zero     20     4      1.00    False
+    4             Slope of the treated against zero     20     2      1.00    False
     """
     parts = {f: printed_p_ranges(slopes, f, alpha=alpha) for f in FAMILIES}
     crp = parts["with CRP"][~parts["with CRP"]["marker"].isin(parts["Figure 2"]["marker"])]
@@ -197,7 +270,26 @@ def adjusted_p_by_family(
     -------
     DataFrame, one row per family, marker and method
         ``family`` (in words, with its number of tests), and the columns of
-        :func:`rescat.adjusted_p_bounds`.
+        :func:`rescat.adjusted_p_bounds`: ``marker``, ``method``, ``low``, ``high``, ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If a method is not known.
+
+    Notes
+    -----
+    The sources of the methods are named in :func:`rescat.adjust_p`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> table = rescat.adjusted_p_by_family(rescat.load_slopes(), ["NFL"], ["holm"])
+    >>> print(table[["family", "method", "low", "high"]].to_string(index=False))
+                                         family method   low   high
+             the markers of Figure 2 (20 tests)   Holm 0.230 0.2500
+    the markers of Figure 2, and CRP (21 tests)   Holm 0.230 0.2625
+        the neuro-markers of Figure 2 (8 tests)   Holm 0.092 0.1000
     """
     wanted, methods, parts = list(markers), list(methods), []
     for family, words in FAMILIES.items():
@@ -225,7 +317,28 @@ def printed_design_analysis(
     -------
     DataFrame, one row per marker with both slopes printed, and share
         ``marker``, ``share``, the columns of :func:`rescat.design_analysis`, and ``origin``. The
-        standard error is the one with which a normal estimate has the printed P value.
+        standard error is the one with which a normal estimate has the printed P value; it and
+        ``true`` are per day, on the scale of the paper.
+
+    Notes
+    -----
+    Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651, as described for
+    :func:`rescat.design_analysis`. They warn that the printed estimate is no good guess of the true
+    difference, because it is itself likely to be exaggerated; so smaller shares are shown.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> analysis = rescat.printed_design_analysis(rescat.load_slopes(), [1, 0.5])
+    >>> columns = ["marker", "share", "power", "type_s", "exaggeration"]
+    >>> print(analysis[columns].round(2).to_string())
+      marker  share  power  type_s  exaggeration
+    0   IL18    1.0   0.45    0.00          1.49
+    1   IL18    0.5   0.15    0.01          2.71
+    2  IL1RA    1.0   0.61    0.00          1.28
+    3  IL1RA    0.5   0.20    0.01          2.25
+    4    NFL    1.0   0.71    0.00          1.19
+    5    NFL    0.5   0.24    0.00          2.03
     """
     lines = slopes.pivot(index="marker", columns="term", values="slope")
     differences = slopes[slopes["term"].eq("difference")].set_index("marker")

@@ -19,9 +19,11 @@ def fit_markers(
     Parameters
     ----------
     biomarkers : DataFrame
-        From :func:`rescat.load_biomarkers`.
+        From :func:`rescat.load_biomarkers`: one row per sample of a marker, with the
+        concentration in ``value`` and ``below_lod``.
     scale : {"log10", "ln"}
-    rule : str
+        The logarithm that is taken.
+    rule : {"limit", "half", "root2", "drop"}
         What a value below the limit of detection becomes: see
         :func:`rescat.apply_detection_rule`.
     **options
@@ -30,11 +32,27 @@ def fit_markers(
     Returns
     -------
     PanelFit
+        Slopes are per day, on the scale of the logarithm. A marker that cannot be fitted is in
+        ``left_out``, with the reason; it is no error.
 
     Raises
     ------
     ModelError
         If the scale or the rule is not known.
+
+    Notes
+    -----
+    The model is that of :func:`rescat.fit_slopes`, where its source is named.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> twin = rescat.load_biomarkers("data")
+    >>> panel = rescat.fit_markers(twin[twin["marker"].isin(["NFL", "IL-33"])])
+    >>> panel.markers
+    ['NFL']
+    >>> panel.left_out.loc[0, "reason"]
+    'each of the 58 values is below the limit of detection'
     """
     to_scale(biomarkers.head(0), scale)
     apply_detection_rule(biomarkers.head(0), rule)
@@ -57,12 +75,36 @@ def ready_to_fit(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The samples of :func:`fit_markers` and the markers that it sets aside, without the fits.
 
+    Parameters
+    ----------
+    biomarkers : DataFrame
+        From :func:`rescat.load_biomarkers`: one row per sample of a marker, with the
+        concentration in ``value`` and ``below_lod``.
+    scale : {"log10", "ln"}
+        The logarithm that is taken.
+    rule : {"limit", "half", "root2", "drop"}
+        What a value below the limit of detection becomes: see
+        :func:`rescat.apply_detection_rule`.
+
     Returns
     -------
     logged : DataFrame
         The rows of the markers that can be fitted, on the scale of the model.
     left_out : DataFrame, one row per other marker
         ``marker``, ``reason`` and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If the scale or the rule is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> twin = rescat.load_biomarkers("data")
+    >>> logged, left_out = rescat.ready_to_fit(twin[twin["marker"].isin(["NFL", "IL-33"])])
+    >>> logged["marker"].unique().tolist(), left_out["marker"].tolist()
+    (['NFL'], ['IL-33'])
     """
     panel = fit_markers(biomarkers, scale=scale, rule=rule)
     return panel.samples, panel.left_out

@@ -31,7 +31,7 @@ def printed_se(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed limits of both groups.
+        With printed 95 % limits of both groups.
     df : float
         Degrees of freedom of the multiplier, the same in both groups; infinite for the normal
         distribution.
@@ -47,6 +47,22 @@ def printed_se(
     ------
     ModelError
         If no limits are printed for a marker.
+
+    Notes
+    -----
+    The width of a 95 % interval is its standard error times twice the 97.5 % quantile of t; each
+    printed limit can be off by half a unit of its last decimal.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> se = rescat.printed_se(rescat.load_slopes(), ["NFL"])
+    >>> print(se.iloc[:, :5].round(4).to_string())
+      marker  control_low  control_high  treated_low  treated_high
+    0    NFL       0.0061        0.0066       0.0066        0.0071
+    >>> print(se[["ratio_low", "ratio_high"]].round(3).to_string())
+       ratio_low  ratio_high
+    0      0.857         1.0
     """
     multiplier = 2 * stats.t.ppf(0.975, df)
     rows = []
@@ -78,8 +94,10 @@ def design_fits(
 
     Parameters
     ----------
-    slopes, markers
-        As for :func:`printed_se`.
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : sequence of str
+        With printed 95 % limits of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     sd_slopes : sequence of float
@@ -91,10 +109,41 @@ def design_fits(
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per marker, design, SD and ratio
         ``marker``, ``design``, ``sd_slope``, ``residual_ratio``, ``samples_control``,
         ``samples_treated`` (expected), ``expected`` (standard error of the controls over that of
-        the treated), ``ratio_low`` and ``ratio_high`` (printed), and ``fits``.
+        the treated), ``ratio_low`` and ``ratio_high`` (printed), ``fits`` (bool: whether the
+        expected ratio is between them) and ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+
+    Notes
+    -----
+    The ratio of two standard errors has no unit, so that neither the scale of the paper nor the
+    residual SD needs to be known. The expected ones are those of :func:`rescat.line_weights`.
+
+    Examples
+    --------
+    With everybody sampled on all days, twelve controls would have a smaller standard error than
+    five treated patients; without their day 28, a larger one. Neither fits the print.
+
+    >>> import rescat
+    >>> names = ["everybody on all five days", "all controls to day 14"]
+    >>> fits = rescat.design_fits(
+    ...     rescat.load_slopes(),
+    ...     ["NFL"],
+    ...     designs={name: rescat.DESIGNS[name] for name in names},
+    ...     sd_slopes=[0],
+    ...     residual_ratios=[1],
+    ... )
+    >>> columns = ["design", "expected", "ratio_low", "ratio_high", "fits"]
+    >>> print(fits[columns].round(3).to_string())
+                           design  expected  ratio_low  ratio_high   fits
+    0  everybody on all five days     0.645      0.857         1.0  False
+    1      all controls to day 14     1.391      0.857         1.0  False
     """
     rows = []
     for name, design in (DESIGNS if designs is None else designs).items():
@@ -131,23 +180,47 @@ def implied_residual_sd(
 
     Parameters
     ----------
-    slopes, markers, df
-        As for :func:`printed_se`.
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : sequence of str
+        With printed 95 % limits of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
+    df : float
+        Degrees of freedom behind the limits; infinite for the normal distribution.
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per marker, design, group and scale
         ``marker``, ``design``, ``term``, ``sd_low`` and ``sd_high``: the residual SD, on the
         unknown scale of the paper, if patients do not differ in slope. If they do, it is smaller.
         ``sd_within``: the SD within a patient of ``data/evidence/markers.csv`` on ``scale``
         (log10 or ln), ``share`` (``sd_high`` over ``sd_within``) and its ``source``.
 
+    Raises
+    ------
+    ModelError
+        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+
     Notes
     -----
     The SD of the intercepts is taken from the same table, relative to the SD within a patient; it
     matters only where patients were sampled on different days.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> name = "everybody on all five days"
+    >>> sd = rescat.implied_residual_sd(
+    ...     rescat.load_slopes(), ["NFL"], designs={name: rescat.DESIGNS[name]}
+    ... )
+    >>> columns = ["term", "sd_low", "sd_high", "scale", "sd_within", "share"]
+    >>> print(sd[columns].round(2).to_string())
+          term  sd_low  sd_high  scale  sd_within  share
+    0  control    0.48     0.52  log10       0.20   2.58
+    1  control    0.48     0.52     ln       0.46   1.12
+    2  treated    0.33     0.36  log10       0.20   1.79
+    3  treated    0.33     0.36     ln       0.46   0.78
     """
     levels = load_table("markers").set_index("marker")
     printed = printed_se(slopes, markers, df=df).set_index("marker")

@@ -57,10 +57,12 @@ def sensitivity(
     Parameters
     ----------
     samples : DataFrame
-        Of one marker, on the scale of the model, with ``patient_id``, ``arm``, ``treated``,
-        ``day``, ``value``.
+        Of one marker, one row per sample, with ``patient_id``, ``arm``, ``treated``, ``day`` (of
+        days 0, 3, 6, 14 and 28 for the analysis ``visits``), ``origin``, and ``value`` on the scale
+        of the model.
     patients : DataFrame
-        From :func:`rescat.load_patients`: ``therapy`` and ``msc_source`` are read.
+        One row per patient, with ``patient_id``, ``therapy`` and ``msc_source``: see
+        :func:`rescat.patients_of`.
     fit : SlopeFit, optional
         The model of all samples with the same options, if it was fitted already.
     spline_df : int
@@ -82,6 +84,32 @@ def sensitivity(
     ModelError
         If a patient of the samples is not in the table of patients, or the samples as a whole
         cannot be modelled.
+
+    Notes
+    -----
+    The straight lines are those of :func:`rescat.fit_slopes`. The curves are natural cubic splines
+    with a random intercept and slope, fitted by maximum likelihood with statsmodels. The ratio of
+    their likelihoods, with and without a difference over time, is compared with chi-squared
+    (Wilks 1938, Annals of Mathematical Statistics 9: 60-62). That holds for many patients; with
+    few the P value is too small.
+
+    Examples
+    --------
+    A spline of five columns needs six days of sampling: that one analysis is not done.
+
+    >>> import rescat
+    >>> twin = rescat.load_biomarkers("data")
+    >>> nfl = rescat.to_scale(rescat.one_marker(twin, "NFL"))
+    >>> table = rescat.sensitivity(nfl, rescat.patients_of(twin), spline_df=5)
+    >>> few = table[table["key"].isin(["all_patients", "randomised_only", "matched_only"])]
+    >>> columns = ["key", "controls", "treated", "difference", "p_value"]
+    >>> print(few[columns].round(3).to_string())
+                   key  controls  treated  difference  p_value
+    0     all_patients        12        5      -0.027    0.012
+    3  randomised_only         2        5      -0.023    0.082
+    4     matched_only        10        5      -0.036    0.001
+    >>> table["note"].iloc[-1]
+    'not done: a curve needs 6 days, and there are 5'
     """
     strangers = sorted(set(samples["patient_id"]) - set(patients["patient_id"]))
     if strangers:

@@ -5,9 +5,9 @@ import doctest
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, special, stats
 
 import rescat
 from rescat.panel import multiplicity
@@ -49,7 +49,46 @@ def test_twenty_correlated_tests_against_simulation():
     assert rescat.chance_of_at_least(3, 20, correlation=0.4) == pytest.approx(simulated, abs=0.003)
 
 
+# The last number below 1 is the last of these correlations.
+NEAR_ONE = [0.99, 0.999, 1 - 1e-4, 1 - 1e-6, 1 - 1e-9, 1 - 1e-12, np.nextafter(1.0, 0.0)]
+
+
+@pytest.mark.parametrize("r", [1e-12, 0.01, 0.05, 0.5, 0.9, *NEAR_ONE])
+def test_two_tests_against_owens_function_up_to_a_correlation_of_one(r):
+    limit = stats.norm.isf(0.025)
+    # P(X < -limit, Y < -limit) of a bivariate normal with correlation r, then with -r.
+    slope = np.sqrt((1 - r) / (1 + r))
+    corners = [0.025 - 2 * special.owens_t(limit, s) for s in (slope, 1 / slope)]
+    both = rescat.chance_of_at_least(2, 2, correlation=r)
+    assert both == pytest.approx(2 * sum(corners), abs=1e-12)
+
+
+@pytest.mark.parametrize("k", [1, 3, 20])
+@pytest.mark.parametrize("r", [0.1, 0.5, 0.9, *NEAR_ONE])
+def test_twenty_tests_against_an_adaptive_integral_up_to_a_correlation_of_one(k, r):
+    limit, common, own = stats.norm.isf(0.025), np.sqrt(r), np.sqrt(1 - r)
+
+    # t: how far the common factor is beyond the place of the limit, in SDs of the own part.
+    def density(t):
+        rate = stats.norm.cdf(t) + stats.norm.cdf(-2 * limit / own - t)
+        place = (limit + own * t) / common
+        return stats.binom.sf(k - 1, 20, min(rate, 1)) * stats.norm.pdf(place) * own / common
+
+    tight = {"epsabs": 1e-15, "epsrel": 1e-12, "limit": 500}
+    rise, _ = integrate.quad(density, max(-12, -limit / own), 12, **tight)
+    exact = 2 * (rise + stats.norm.sf((limit + 12 * own) / common))
+    # 1e-10: rates are kept 1e-12 away from 0 and 1, in each of the twenty tests.
+    assert rescat.chance_of_at_least(k, 20, correlation=r) == pytest.approx(exact, abs=1e-10)
+
+
+@pytest.mark.parametrize("r", NEAR_ONE)
+def test_many_tests_near_a_correlation_of_one_are_as_one(r):
+    counts = rescat.count_distribution(500, correlation=r)
+    assert counts @ np.arange(501) == pytest.approx(25, abs=1e-8)
+
+
 @given(st.integers(1, 20), st.floats(0.0, 1.0))
+@example(20, 0.9999999999999999)
 def test_no_correlation_exceeds_the_bound_for_any_dependence(k, r):
     bound = rescat.largest_chance_of_at_least(k, 20)
     assert rescat.chance_of_at_least(k, 20, correlation=r) <= bound + 1e-9
