@@ -27,6 +27,19 @@ def spread_over_twins(
     -------
     DataFrame, one row per marker
         ``marker``, the columns ("0.020 to 0.311 (0.104)") and ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If the frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tests = rescat.load_table("joint_tests").query("family == 'Figure 2' and marker == 'IL6'")
+    >>> print(rescat.spread_over_twins(tests, ["permutation", "holm"]).to_string(index=False))
+    marker            permutation                   holm    origin
+       IL6 0.014 to 0.089 (0.040) 0.851 to 0.853 (0.852) synthetic
     """
 
     def in_words(p: pd.Series) -> str:
