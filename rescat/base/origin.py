@@ -25,10 +25,27 @@ MARKED = ("synthetic", "private")
 def origin_of(*frames: pd.DataFrame) -> str:
     """The one origin of some frames; the least public one where they differ.
 
+    Parameters
+    ----------
+    *frames : DataFrame
+        Any rows, with a column ``origin`` that holds keys of :data:`rescat.ORIGINS`.
+
+    Returns
+    -------
+    str
+        A key of :data:`rescat.ORIGINS`. The order is that of the keys: published, evidence,
+        synthetic, private.
+
     Raises
     ------
     OriginError
         If a frame has no column ``origin``, or one that is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.origin_of(rescat.load_patients(), rescat.load_ctcae())
+    'evidence'
     """
     return origins_of(*frames)[-1]
 
@@ -49,7 +66,29 @@ def origins_of(*frames: pd.DataFrame) -> list[str]:
 
 
 def origin_label(*frames: pd.DataFrame) -> str:
-    """Every origin in some frames, in words for the note below a figure or table."""
+    """Every origin in some frames, in words for the note below a figure or table.
+
+    Parameters
+    ----------
+    *frames : DataFrame
+        As for :func:`origin_of`.
+
+    Returns
+    -------
+    str
+        Keys of :data:`rescat.ORIGINS`, the least public one last.
+
+    Raises
+    ------
+    OriginError
+        As :func:`origin_of`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.origin_label(rescat.load_patients(), rescat.load_ctcae())
+    'Published and evidence'
+    """
     return " and ".join(origins_of(*frames)).capitalize()
 
 

@@ -26,7 +26,19 @@ EXERCISE_TYPE = "application/vnd.rescat.exercise+json"
 
 
 def exercises() -> dict[str, Exercise]:
-    """Every registered exercise by its name, in order."""
+    """Every registered exercise by its name, in order.
+
+    Returns
+    -------
+    dict of str to Exercise
+        Chapter and number, such as ``01-2``, to the exercise.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.exercises()["01-2"].parts
+    ('the median PaO2/FiO2 of MSC minus that of mCTRL, in mmHg',)
+    """
     # Each file registers its own; loaded only when an answer is checked.
     for module in pkgutil.iter_modules(answers.__path__, f"{answers.__name__}."):
         importlib.import_module(module.name)
@@ -51,6 +63,14 @@ def check(name: str, *answers) -> None:
     ------
     ValueError
         If there is no such exercise.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.check("01-2", ...)
+    Exercise 01-2: still blank. Replace ... and run this cell again.
+    >>> rescat.check("01-2", "forty")  # doctest: +ELLIPSIS
+    Exercise 01-2: expected a number (the median ..., in mmHg), found text; Take the arms in ...
     """
     faults = assess(name, *answers)
     sentence = f"Exercise {name}: {'; '.join(faults) or 'right.'}"
@@ -67,12 +87,32 @@ def _blank(answers: tuple) -> bool:
 
 
 def assess(name: str, *answers) -> list[str]:
-    """As :func:`check`: what is wrong, one sentence for each part that is; empty if all is right.
+    """As :func:`check`, but give the sentences and say nothing.
+
+    Parameters
+    ----------
+    name : str
+        Chapter and number: ``01-2``.
+    *answers
+        One for each part of the exercise: a number, a word or a list. A blank is ``...``.
+
+    Returns
+    -------
+    list of str
+        What is wrong, one sentence for each part that is, and where to look; empty if all is right.
 
     Raises
     ------
     ValueError
         If there is no such exercise.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> for sentence in rescat.assess("01-2", "forty"):
+    ...     print(sentence)
+    expected a number (the median PaO2/FiO2 of MSC minus that of mCTRL, in mmHg), found text
+    Take the arms in the order of the question.
     """
     known = exercises()
     if name not in known:

@@ -25,6 +25,13 @@ class Exercise:
         How far a number may be from it.
     hint : str
         Where to look; said after an answer that is wrong.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> task = rescat.exercises()["01-2"]
+    >>> task.name, task.parts
+    ('01-2', ('the median PaO2/FiO2 of MSC minus that of mCTRL, in mmHg',))
     """
 
     name: str
@@ -49,8 +56,39 @@ def exercise(
 
     Parameters
     ----------
-    name, parts, within, hint
-        As in :class:`Exercise`.
+    name : str
+        Chapter and number: ``01-2``.
+    *parts : str
+        What each answer is, with its unit.
+    within : float
+        How far a number may be from the expected one, in its unit.
+    hint : str
+        Where to look; said after an answer that is wrong.
+
+    Returns
+    -------
+    callable
+        The decorator. The function gets no argument, and returns the expected answer, or a tuple
+        with one for each part. It runs when an answer is checked, once.
+
+    Raises
+    ------
+    ValueError
+        By the decorator: if an exercise of that name is registered already.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> from rescat.course.registry import REGISTERED
+    >>> @rescat.exercise("99-1", "the patients of Table 1")
+    ... def patients_of_table_1():
+    ...     return len(rescat.load_patients())
+    >>> rescat.assess("99-1", 17), rescat.assess("99-1", 16)
+    ([], ['too low'])
+
+    It is only an example, so it is taken away again:
+
+    >>> del REGISTERED["99-1"]
     """
 
     def register(compute: Callable[[], object]) -> Callable[[], object]:

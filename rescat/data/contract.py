@@ -147,6 +147,14 @@ def refresh_checksums() -> list[str]:
     ------
     DataError
         If a table that is described is not there.
+
+    Examples
+    --------
+    After a change of ``data/published/events.csv``; the call writes, so it is not run here:
+
+    >>> import rescat
+    >>> rescat.refresh_checksums()  # doctest: +SKIP
+    ['events']
     """
     package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
     changed = []

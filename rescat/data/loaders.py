@@ -157,11 +157,37 @@ def patients_beside(
 ) -> tuple[pd.DataFrame | None, str]:
     """As :func:`patients_of`; where it cannot be, the reason in place of an error.
 
+    Parameters
+    ----------
+    biomarkers : DataFrame, one row per value
+        From :func:`load_biomarkers`.
+    data_dir : path, optional
+        The same as for the values.
+
     Returns
     -------
     patients : DataFrame or None
+        One row per patient.
     absent : str
         Why there is no table of the patients; empty if there is one.
+
+    Raises
+    ------
+    OriginError
+        If the values do not say where they come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients, absent = rescat.patients_beside(rescat.load_biomarkers())
+    >>> len(patients), absent
+    (17, '')
+
+    Values of your own (invented ones stand for them) in a folder without ``patients.csv``:
+
+    >>> own = rescat.load_biomarkers().assign(origin="private")
+    >>> rescat.patients_beside(own, "no_such_folder")
+    (None, 'patients.csv: file not found')
     """
     try:
         return patients_of(biomarkers, data_dir), ""

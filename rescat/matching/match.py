@@ -45,6 +45,16 @@ class Match(Spoken):
         Treated patient with fewer controls than asked for to the reason.
     ratio : int
     method, distance : str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> treated = pd.DataFrame({"patient_id": ["T1", "T2"], "age": [50, 60]})
+    >>> pool = pd.DataFrame({"patient_id": ["C1", "C2", "C3"], "age": [48, 51, 59]})
+    >>> found = rescat.match(treated, pool, covariates=["age"], ratio=1)
+    >>> found.sets, found.controls
+    ({'T1': ['C2'], 'T2': ['C3']}, ['C2', 'C3'])
     """
 
     sets: dict[str, list[str]]

@@ -25,6 +25,28 @@ def checklist_table(
         Which of ``CHECKLISTS`` it is.
     ledger : str
         Address of the ledger, as seen from the page of the table.
+
+    Returns
+    -------
+    Html
+        From :func:`rescat.findable_table`, one row per item.
+
+    Raises
+    ------
+    KeyError
+        If no checklist has that name.
+    OriginError
+        If an origin of the rows is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rows = rescat.load_checklist("consort_2025")
+    >>> made = rescat.checklist_table(rows, rescat.load_claims(), name="consort_2025")
+    >>> made.count("<tr data-values=") == len(rows)
+    True
+    >>> '<a href="chapters/10_ledger.html#SAF-17">SAF-17</a>' in made
+    True
     """
     known = set(claims["claim_id"])
 

@@ -14,7 +14,35 @@ _SENDERS = {"authors": "The authors of the paper", "reader": "A reader"}
 
 
 def responses(corrections: pd.DataFrame) -> dict[str, Html]:
-    """What was written about each claim, as HTML to show below its verdict."""
+    """What was written about each claim, as HTML to show below its verdict.
+
+    Parameters
+    ----------
+    corrections : DataFrame, one row per correction
+        From :func:`rescat.load_corrections`: ``date, claim_id, sender`` (authors or reader),
+        ``response, change`` (what the book changed), ``version, origin``.
+
+    Returns
+    -------
+    dict of str to Html
+        Claim to what was written, in the order of the rows. A correction of no claim is left out.
+
+    Raises
+    ------
+    KeyError
+        If the sender is another one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> corrections = pd.DataFrame(
+    ...     {"date": "2026-01-02", "claim_id": ["SAF-15"], "sender": "reader", "response": "Why?",
+    ...      "change": "A sentence.", "version": "0.2.0", "origin": "evidence"}
+    ... )
+    >>> rescat.responses(corrections)["SAF-15"].striptags()
+    'A reader, 2026-01-02: Why? What changed in version 0.2.0: A sentence.'
+    """
     found: dict[str, Html] = {}
     for row in corrections[corrections["claim_id"].notna()].itertuples():
         words = Html(
@@ -26,7 +54,25 @@ def responses(corrections: pd.DataFrame) -> dict[str, Html]:
 
 
 def corrections_received(corrections: pd.DataFrame) -> Html:
-    """The log of corrections as HTML; of none, a sentence."""
+    """The log of corrections as HTML; of none, a sentence.
+
+    Parameters
+    ----------
+    corrections : DataFrame, one row per correction
+        From :func:`rescat.load_corrections`: ``date, claim_id, sender, response, change, version,
+        origin``, in this order.
+
+    Returns
+    -------
+    Html
+        A table in which each claim leads to its row of the ledger.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.corrections_received(rescat.load_corrections().head(0))
+    Html('<p>No correction has been received so far.</p>')
+    """
     if corrections.empty:
         return Html("<p>No correction has been received so far.</p>")
     shown = corrections.drop(columns="origin").assign(
@@ -45,7 +91,7 @@ def _ledger_link(claim) -> str | Html:
 
 
 def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
-    """Where a correction can be sent, as Markdown: whoever publishes the book sets the addresses.
+    r"""Where a correction can be sent, as Markdown: whoever publishes the book sets the addresses.
 
     Parameters
     ----------
@@ -54,10 +100,26 @@ def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
     contact : str, optional
         Address for mail (``BOOK_CONTACT``).
 
+    Returns
+    -------
+    Markdown
+        A line for each address; of none, a sentence that says so.
+
     Raises
     ------
     DataError
         If one of them has not the form of such an address.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.how_to_correct(None, "book@example.org"))
+    - Write to [book\@example\.org](mailto:book\@example\.org).
+    >>> rescat.how_to_correct("example.org", None)
+    Traceback (most recent call last):
+    ...
+    rescat.base.errors.DataError: BOOK_REPOSITORY_URL: found 'example.org'
+      expected: https://…
     """
     ways = []
     if repository:

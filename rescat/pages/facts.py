@@ -57,10 +57,31 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
 def own_facts(data_dir: str) -> dict[str, str]:
     """Return what the first page of a private edition names in braces.
 
+    Parameters
+    ----------
+    data_dir : str
+        Folder with one or more of ``patients.csv``, ``events.csv`` and ``biomarkers.csv``.
+
     Returns
     -------
     dict of str to str
         ``own_folder``, and ``own_data``: how many patients and samples there are of what.
+
+    Raises
+    ------
+    DataError
+        If a table is not as its description says.
+
+    Examples
+    --------
+    The invented tables of the book, in the place of your own:
+
+    >>> import rescat
+    >>> facts = rescat.own_facts(str(rescat.DATA / "synthetic"))
+    >>> facts["own_folder"]
+    'synthetic'
+    >>> "17 (10 mCTRL, 5 MSC, 2 CTRL)" in facts["own_data"]
+    True
     """
     folder, rows = Path(data_dir), []
     if (folder / "patients.csv").is_file():

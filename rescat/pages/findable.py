@@ -40,10 +40,26 @@ def findable_table(
     colours : dict of str to Series, optional
         Heading to the background of each of its cells, light enough for dark text.
 
+    Returns
+    -------
+    Html
+        The table, with its note below.
+
     Raises
     ------
     OriginError
         If the frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import rescat
+    >>> cells = pd.DataFrame({"Marker": ["NFL", "IL-6 < IL-8"], "origin": "published"})
+    >>> made = rescat.findable_table(cells, name="markers", title="Two rows", note="Of Figure 2.")
+    >>> '<td data-label="Marker">IL-6 &lt; IL-8</td>' in made
+    True
+    >>> print(made.splitlines()[-1])
+    <p><strong>Published.</strong> Of Figure 2.</p></div>
     """
     origin, headings = origin_label(cells), [c for c in cells if c != "origin"]
     mark = f" ({origin_of(cells).upper()})" if origin_of(cells) in MARKED else ""

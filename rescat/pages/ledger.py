@@ -37,6 +37,16 @@ def link_claims(text: str, known: set[str], page: str = "") -> Html:
         The identifiers that the ledger has; others stay text.
     page : str
         Address of the ledger, as seen from the page of the text; none on its own page.
+
+    Returns
+    -------
+    Html
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.link_claims("SAF-15 & XYZ-99", {"SAF-15"}, "ledger.html"))
+    <a href="ledger.html#SAF-15">SAF-15</a> &amp; XYZ-99
     """
     link = Html('<a href="{}#{}">{}</a>')
     parts = (
@@ -50,10 +60,28 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
 
     Parameters
     ----------
-    audited : DataFrame
+    audited : DataFrame, one row per claim
         From :func:`rescat.audit`.
-    corrections : DataFrame
+    corrections : DataFrame, one row per correction
         From :func:`rescat.load_corrections`; shown beside the verdicts they concern.
+
+    Returns
+    -------
+    IPython.display.HTML
+        From :func:`rescat.findable_table`.
+
+    Raises
+    ------
+    OriginError
+        If an origin of the claims is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> audited = rescat.audit(rescat.load_claims().query("claim_id == 'SAF-15'"))
+    >>> page = rescat.ledger_page(audited, rescat.load_corrections()).data
+    >>> page.count("<tr id="), '<tr id="SAF-15"' in page
+    (1, True)
     """
     known, claims = set(audited["claim_id"]), audited["claim_id"]
     answers = responses(corrections)

@@ -199,6 +199,14 @@ class BootstrapLRT(Spoken):
         From the chi-squared distribution, which needs many patients (and, for a variance, is
         conservative). Shown beside the bootstrap, not in its place.
     distribution : array, shape (n,)
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
+    >>> test = rescat.bootstrap_lrt(trial, n=200, progress=False)
+    >>> test.null, test.n, round(test.p_value, 3)
+    ('the two groups have the same slope', 200, 0.025)
     """
 
     null: str

@@ -66,6 +66,14 @@ class PermutationTest(Spoken):
         Patients that the statistic cannot use.
     distribution : DataFrame
         ``difference``, ``statistic`` and ``probability`` of every assignment.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(8, controls=4, treated=3, slope=(0, 0.05))
+    >>> test = rescat.permutation_test(trial, progress=False)
+    >>> test.n_permutations, test.exact, round(test.p_value, 3), round(test.smallest_p, 3)
+    (35, True, 0.029, 0.029)
     """
 
     p_value: float

@@ -66,15 +66,36 @@ def extremes_beside(reached: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame
 
     Parameters
     ----------
-    reached : DataFrame
-        The table ``extremes``: ``marker, quantity, direction, reached``.
-    slopes : DataFrame
+    reached : DataFrame, one row per search
+        The table ``extremes`` (:func:`rescat.load_table`): ``marker, quantity, direction, reached``
+        (P value), ``origin``.
+    slopes : DataFrame, one row per printed slope
         From :func:`rescat.load_slopes`.
 
     Returns
     -------
-    DataFrame, a row for each marker and quantity
-        ``marker, printed, quantity`` (in words), ``lowest, highest, origin``.
+    DataFrame, one row per marker and quantity
+        ``marker, printed`` (P value), ``quantity`` (in words), ``lowest, highest`` (P values),
+        ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If the searches do not say where their data come from.
+
+    Notes
+    -----
+    A search proves what it reached. Data may exist that go further: :func:`extreme`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> beside = rescat.extremes_beside(rescat.load_table("extremes"), rescat.load_slopes())
+    >>> one = beside[beside["quantity"].eq("Permutation of t")].drop(columns="origin")
+    >>> print(one.round(3).to_string(index=False))
+    marker  printed         quantity  lowest  highest
+     IL1RA    0.025 Permutation of t   0.007    0.119
+       NFL    0.012 Permutation of t   0.001    0.067
     """
     wide = reached.pivot(index=["marker", "quantity"], columns="direction", values="reached")
     wide = wide.reset_index()

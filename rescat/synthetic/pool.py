@@ -173,6 +173,20 @@ def describe_pool(pool: pd.DataFrame) -> pd.DataFrame:
         ``who`` (Table 1, invented), ``patients``, ``men`` (share), ``age``, ``bmi`` and
         ``pao2_fio2`` (median [lowest, highest]), all in words but the number of patients, and
         ``origin``.
+
+    Raises
+    ------
+    OriginError
+        If an origin is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> described = rescat.describe_pool(rescat.synthetic_pool())
+    >>> print(described.drop(columns="origin").to_string(index=False))
+         who  patients  men         age                bmi      pao2_fio2
+     Table 1        10 80 % 59 [49, 75] 27.55 [24.3, 38.1] 176 [134, 250]
+    invented        69 86 % 62 [40, 86]  28.1 [19.5, 44.2]  161 [69, 398]
     """
     who = pool["origin"].eq("synthetic").map({True: "invented", False: "Table 1"})
     by = pool.groupby(who.rename("who"))

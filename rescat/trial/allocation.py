@@ -57,6 +57,27 @@ def allocation_tests(
     -------
     DataFrame
         ``outcome, scheme`` and what :func:`rescat.randomisation_test` returns.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing, or a scheme could not have made the observed allocation.
+
+    Notes
+    -----
+    Fisher (1935), The Design of Experiments; Edgington and Onghena (2007), Randomization Tests.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients().query("arm != 'mCTRL'")
+    >>> treated = patients["arm"].eq("MSC")
+    >>> schemes = rescat.allocation_schemes(treated, [3])
+    >>> tests = rescat.allocation_tests({"stay": patients["length_of_stay"]}, treated, schemes)
+    >>> print(tests.round(3).to_string(index=False))
+    outcome      scheme  difference  n_assignments  p_value  smallest_p
+       stay  any 5 of 7         4.0             21    0.238       0.048
+       stay blocks of 3         4.0              9    0.222       0.111
     """
     return pd.DataFrame(
         {"outcome": name, "scheme": scheme, **randomisation_test(values, treated, assignments)}
@@ -81,6 +102,22 @@ def allocation_differences(values, schemes: Mapping[str, pd.DataFrame]) -> pd.Da
     -------
     DataFrame, one row per scheme and allocation
         ``scheme, difference`` (treated minus control).
+
+    Notes
+    -----
+    The hypothesis of Fisher (1935), The Design of Experiments: it is about each patient, not about
+    means.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> schemes = rescat.allocation_schemes([True, False, False])
+    >>> differences = rescat.allocation_differences([9, 2, 4], schemes)
+    >>> print(differences.to_string(index=False))
+        scheme  difference
+    any 1 of 3         6.0
+    any 1 of 3        -4.5
+    any 1 of 3        -1.5
     """
     values = np.asarray(values, float)
     return pd.DataFrame(
@@ -103,6 +140,24 @@ def compare_schemes(tests: Mapping[str, PermutationTest]) -> pd.DataFrame:
     DataFrame, one row per scheme
         ``who`` (name), ``difference`` (per unit of time), ``n`` (assignments), ``p`` (two-sided),
         ``least`` (the smallest P that any data could have given) and ``origin``.
+
+    Examples
+    --------
+    Three of seven invented patients are treated. Any three could have been; or, if each hospital
+    had its own allocation, one of three in one hospital and two of four in the other:
+
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(8, controls=4, treated=3, slope=(0, 0.05))
+    >>> trial["hospital"] = trial["patient_id"].isin(["S03", "S04", "S05"])
+    >>> tests = {
+    ...     "any 3 of 7": rescat.permutation_test(trial, progress=False),
+    ...     "by hospital": rescat.permutation_test(trial, strata="hospital", progress=False),
+    ... }
+    >>> columns = ["who", "difference", "n", "p", "least"]
+    >>> print(rescat.compare_schemes(tests)[columns].round(3).to_string(index=False))
+            who  difference  n     p  least
+     any 3 of 7       0.058 35 0.029  0.029
+    by hospital       0.058 18 0.056  0.056
     """
     return pd.DataFrame(
         {

@@ -43,6 +43,16 @@ OVERLAPS = {
 def count_arms(patients: pd.DataFrame) -> dict[str, int]:
     """Patients of each arm, 0 where there is none.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`; ``arm``.
+
+    Returns
+    -------
+    dict of str to int
+        Each of :data:`rescat.ARMS` to its number of patients.
+
     Examples
     --------
     >>> count_arms(pd.DataFrame({"arm": ["MSC", "MSC", "mCTRL"]}))
@@ -171,13 +181,24 @@ def days_between_cohorts(periods: pd.DataFrame) -> int:
 
     Parameters
     ----------
-    periods : DataFrame
+    periods : DataFrame, one row per cohort
         From :func:`recruitment_periods`.
 
     Returns
     -------
     int
         Days on which nobody was recruited: the first and the last day of a period do not count.
+
+    Raises
+    ------
+    KeyError
+        If the period of Modena or of the ICU in Milan is not there.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.days_between_cohorts(rescat.recruitment_periods(rescat.load_trial()))
+    77
     """
     by_group = periods.set_index("group")
     return (by_group.loc["Modena", "start"] - by_group.loc["Milan ICU", "end"]).days - 1
@@ -186,17 +207,48 @@ def days_between_cohorts(periods: pd.DataFrame) -> int:
 def approval_dates(trial: pd.DataFrame) -> pd.DataFrame:
     """When ethics committees and the medicines agency approved the trial.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
-    DataFrame
+    DataFrame, one row per approval
         ``group`` (who approved), ``date`` (timestamp), ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.approval_dates(rescat.load_trial()).to_string(index=False))
+          group       date    origin
+          Milan 2020-10-10 published
+           AIFA 2020-10-20 published
+    Spallanzani 2020-12-28 published
     """
     approvals = trial[trial["item"].str.endswith("_approval")]
     return approvals.assign(date=pd.to_datetime(approvals["value"]))[["group", "date", "origin"]]
 
 
 def sampling_days(trial: pd.DataFrame) -> list[float]:
-    """The days after randomisation on which the protocol takes blood samples."""
+    """The days after randomisation on which the protocol takes blood samples.
+
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
+    Returns
+    -------
+    list of float
+        Days, in the order of the table.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.sampling_days(rescat.load_trial())
+    [0.0, 3.0, 6.0, 14.0, 28.0]
+    """
     return trial.loc[trial["item"].eq("sampling_day"), "value"].astype(float).tolist()
 
 
@@ -447,14 +499,27 @@ def fitting_definitions(compared: pd.DataFrame) -> list[int]:
 
     Parameters
     ----------
-    compared : DataFrame
+    compared : DataFrame, one row per definition
         The rows of one summary, from :func:`rescat.compare_quartiles` or
         :func:`printed_quartiles`.
 
     Returns
     -------
     list of int
-        Numbers of Hyndman and Fan's definitions.
+        Numbers of Hyndman and Fan's definitions, from 1 to 9; empty if none reproduces it.
+
+    Notes
+    -----
+    Hyndman and Fan (1996), The American Statistician 50: 361-365.
+
+    Examples
+    --------
+    Which definitions give the median 3 and the quartiles 2 and 4 for five numbers:
+
+    >>> import rescat
+    >>> printed = rescat.parse_printed("3.0; 2.0; 4.0")
+    >>> rescat.fitting_definitions(rescat.compare_quartiles([1, 2, 3, 4, 5], printed))
+    [1, 2, 7]
     """
     return compared.loc[compared["reproduces"], "type"].tolist()
 
@@ -553,10 +618,26 @@ def printed_quartiles(patients: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFr
 def entry_limits(trial: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """The entry criteria of the trial that have a lowest and a highest value.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     dict
         Column of the patients to lowest and highest value: ``age`` (years), ``pao2_fio2`` (mmHg).
+
+    Raises
+    ------
+    KeyError
+        If a limit is not among the facts.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.entry_limits(rescat.load_trial())
+    {'age': (18.0, 80.0), 'pao2_fio2': (150.0, 300.0)}
     """
     return {
         column: (fact(trial, f"{column}_minimum"), fact(trial, f"{column}_maximum"))

@@ -127,6 +127,16 @@ def patients_treatable(bags, bags_per_infusion, infusions=2, lots=1):
 def treated_by_source(patients: pd.DataFrame) -> dict[str, int]:
     """Patients of the MSC arm by the source of their cells.
 
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`; ``arm, msc_source``.
+
+    Returns
+    -------
+    dict of str to int
+        ``AT`` (adipose tissue) and ``UC`` (umbilical cord) to the number of patients.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"arm": ["MSC", "MSC", "CTRL"], "msc_source": ["AT", "AT", ""]})
@@ -144,7 +154,7 @@ def capacity_grid(
 
     Parameters
     ----------
-    lots : DataFrame
+    lots : DataFrame, one row per product
         From :func:`lot_capacity`.
     lots_made, bags_per_infusion : list of int
         Not printed; parameters.
@@ -153,9 +163,23 @@ def capacity_grid(
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per product, number of lots and number of bags
         ``product`` (source and millions of cells in a bag), ``msc_source, lots,
-        bags_per_infusion, patients, origin``.
+        bags_per_infusion, patients, origin``. As in :func:`lot_capacity` nothing is lost, so that
+        ``patients`` is the most that can be.
+
+    Examples
+    --------
+    One lot, two bags in an infusion, and two infusions as printed:
+
+    >>> import rescat
+    >>> lots = rescat.lot_capacity(rescat.load_manufacturing())
+    >>> grid = rescat.capacity_grid(lots, lots_made=[1], bags_per_infusion=[2], infusions=2)
+    >>> print(grid[['product', 'lots', 'bags_per_infusion', 'patients']].to_string(index=False))
+           product  lots  bags_per_infusion  patients
+    AT, 50 million     1                  2        61
+    UC, 25 million     1                  2        11
+    UC, 50 million     1                  2         5
     """
     millions = (lots["cells_per_bag"] / 1e6).map("{:.0f} million".format)
     doses = pd.MultiIndex.from_product(
@@ -307,14 +331,33 @@ def most_bags_per_day(manufacturing: pd.DataFrame, limits: pd.DataFrame, weight:
 
     Parameters
     ----------
-    manufacturing, limits : DataFrame
-        From the loaders.
+    manufacturing : DataFrame, one row per figure
+        From :func:`rescat.load_manufacturing`.
+    limits : DataFrame, one row per quantity
+        From :func:`rescat.load_exposure_limits`: its ``dmso_limit``, in g per kg and day.
     weight : float
-        Body weight in kg.
+        Body weight in kg. Not printed; a parameter.
 
     Returns
     -------
     int
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+
+    Notes
+    -----
+    The source of the limit stands in its row of the table. No wash is assumed, as in
+    :func:`excipient_exposure`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_manufacturing(), rescat.load_exposure_limits()
+    >>> rescat.most_bags_per_day(*tables, weight=80)
+    29
     """
     one = excipient_exposure(manufacturing, limits, [weight], [1]).iloc[0]
     limit = limits.set_index("quantity")["value"]["dmso_limit"]
@@ -482,12 +525,29 @@ def recruitment_rate(trial: pd.DataFrame, confidence: float = 0.95) -> pd.DataFr
 def press_count(trial: pd.DataFrame) -> dict:
     """What a press report of January 2022 tells about the course of recruitment.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+
     Returns
     -------
     dict
         ``date`` of the report (timestamp), patients ``enrolled`` until then and ``after`` it (of
         those whom the paper counts), and the ``days`` that were left until the last day of
         recruitment. This holds if the report counts the patients of both hospitals.
+
+    Raises
+    ------
+    KeyError
+        If one of these facts is not in the table.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> press = rescat.press_count(rescat.load_trial())
+    >>> f"{press['date']:%Y-%m-%d}", press['enrolled'], press['after'], press['days']
+    ('2022-01-29', 4, 3, 30)
     """
     date, enrolled = pd.Timestamp("2022-01-29"), int(fact(trial, "enrolled_2022_01_29"))
     last = recruitment_periods(trial).set_index("group").loc["Vicenza", "end"]
@@ -505,11 +565,36 @@ OLDER = "65 years and over"  # as the register calls them
 def planned_by_age(trial: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
     """Patients planned, as registered, and randomised, by age group.
 
+    Parameters
+    ----------
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`. Matched controls are not counted.
+
     Returns
     -------
-    DataFrame
+    DataFrame, two rows per age group
         ``age_group, kind`` (planned or randomised), ``patients, origin``. A patient without an
         age counts as younger.
+
+    Raises
+    ------
+    KeyError
+        If the registered numbers are not among the facts.
+    OriginError
+        If a frame does not say where its data come from.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> by_age = rescat.planned_by_age(rescat.load_trial(), rescat.load_patients())
+    >>> print(by_age.to_string(index=False))
+            age_group       kind  patients   origin
+          18-64 years    planned        20 evidence
+          18-64 years randomised         6 evidence
+    65 years and over    planned        40 evidence
+    65 years and over randomised         1 evidence
     """
     older = patients.loc[patients["arm"].ne("mCTRL"), "age"].ge(65)
     randomised = {"18-64 years": int((~older).sum()), OLDER: int(older.sum())}

@@ -47,6 +47,16 @@ class Assignments:
     grids : DataFrame, one row per distance, treated patient and control
         ``treated, control, distance, panel`` (title of the distance), ``best`` and ``second``
         (whether this pair belongs together), ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    >>> distances = ["mahalanobis", "rank_mahalanobis"]
+    >>> found = rescat.assign_controls(treated, controls, distances=distances)
+    >>> found.n_families, len(found.same_sets)
+    (2, 2)
     """
 
     best: Mapping[str, Match]
@@ -130,6 +140,26 @@ def assign_controls(
         As :func:`rescat.match`.
     ModelError
         As :func:`rescat.match`, if no distance can be used.
+
+    Notes
+    -----
+    Optimal matching: Rosenbaum (1989), Journal of the American Statistical Association 84:
+    1024-1032. The runner-up is that of :func:`rescat.runner_up`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    >>> distances = ["mahalanobis", "rank_mahalanobis"]
+    >>> found = rescat.assign_controls(treated, controls, distances=distances)
+    >>> found.best["mahalanobis"].sets["1"]
+    ['13', '11']
+    >>> totals = found.totals[["distance", "optimal", "second", "extra"]].round(2)
+    >>> print(totals.to_string(index=False))
+                    distance  optimal  second  extra
+                 Mahalanobis    18.25   18.38   0.73
+    Mahalanobis of the ranks    17.09   17.37   1.65
     """
     best, second, greedy, refused, grids = {}, {}, {}, {}, []
     for kind in distances:
@@ -196,6 +226,21 @@ def nearest_controls(
     ------
     DataError, ModelError
         As :func:`rescat.match_distances`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    >>> near = rescat.nearest_controls(treated, controls).drop(columns="origin").round(2)
+    >>> print(near.to_string(index=False))
+                   patient  age  bmi  pao2_fio2  together
+                         1  0.0  0.9        5.0      0.91
+                         3  1.0  0.3        1.0      1.14
+                         4  2.0  0.6        3.0      0.40
+                         5  2.0  0.0        2.0      1.33
+                         7  3.0  1.9        0.0      2.76
+    caliper needed for 1:2  7.0  8.8       41.0       NaN
     """
     together = match_distances(treated, controls, covariates=covariates).min(axis=1)
     near = pd.DataFrame({"patient": treated["patient_id"].to_numpy()})
@@ -223,6 +268,21 @@ def compare_matches(matches: Mapping[str, Match], members: pd.DataFrame) -> pd.D
     DataFrame, one row per matching
         ``way`` (name), ``served`` (treated patients with a control), ``controls``, ``again``
         (members among them), ``total`` (distance), ``sets`` (in words) and ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients = rescat.load_patients()
+    >>> treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "mCTRL"))
+    >>> ways = {
+    ...     method: rescat.match(treated, controls, covariates=rescat.MATCHED_ON, method=method)
+    ...     for method in ("optimal", "greedy")
+    ... }
+    >>> compared = rescat.compare_matches(ways, controls).round(2)
+    >>> print(compared[["way", "served", "controls", "again", "total"]].to_string(index=False))
+        way  served  controls  again  total
+    optimal       5        10     10  18.25
+     greedy       5        10     10  18.68
     """
     ours = set(members["patient_id"])
     return pd.DataFrame(
@@ -250,16 +310,38 @@ def balance_of_matches(
 
     Parameters
     ----------
-    treated, pool : DataFrame
-        Everybody, before matching.
+    treated, pool : DataFrame, one row per patient
+        Everybody, before matching: ``patient_id``, the covariates and ``origin``.
     matches : dict of str to Match
         Name in words to a matching of these patients.
     covariates : sequence of str
+        Columns of numbers, or of yes or no, each in its own unit.
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per covariate of the pool and of each matching
         As :func:`rescat.balance`; ``sample`` is "whole pool" or the name of a matching.
+
+    Raises
+    ------
+    DataError, ModelError
+        As :func:`rescat.balance`.
+
+    Notes
+    -----
+    Definitions are those of :func:`rescat.balance`, which names their source.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> patients, pool = rescat.load_patients(), rescat.load_table("pool")
+    >>> treated = patients[patients["arm"].eq("MSC")]
+    >>> nearest = {"optimal": rescat.match(treated, pool, covariates=["age"])}
+    >>> rows = rescat.balance_of_matches(treated, pool, nearest, covariates=["age"])
+    >>> print(rows[["sample", "n_control", "difference", "smd"]].round(2).to_string(index=False))
+        sample  n_control  difference   smd
+    whole pool         79       -1.11 -0.11
+       optimal         10        0.00  0.00
     """
     parts = [balance(treated, pool, covariates=covariates).assign(sample="whole pool")]
     for name, found in matches.items():

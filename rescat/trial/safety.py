@@ -141,15 +141,41 @@ def safety_proportions(
 
     Parameters
     ----------
-    events, patients, trial : DataFrame
-        From the loaders.
+    events : DataFrame, one row per event
+        From :func:`rescat.load_events`.
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    trial : DataFrame, one row per fact
+        From :func:`rescat.load_trial`.
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per proportion
         ``label, arm, patients`` (with the event), ``n`` (of the arm), exact 95 % limits ``low`` and
         ``high``, ``origin``. Deaths are those that the paper counts, so they are left out for
         other patients.
+
+    Raises
+    ------
+    OriginError
+        If a frame does not say where its data come from.
+    ValueError
+        If an arm has no patient.
+
+    Notes
+    -----
+    Limits of Clopper and Pearson: :func:`exact_interval`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> tables = rescat.load_events(), rescat.load_patients(), rescat.load_trial()
+    >>> shares = rescat.safety_proportions(*tables).round(2)
+    >>> print(shares.loc[:2, ['label', 'patients', 'n', 'low', 'high']].to_string(index=False))
+                             label  patients  n  low  high
+            Any adverse event, MSC         3  5 0.15  0.95
+                      Any SAE, MSC         1  5 0.01  0.72
+    At least possibly related, MSC         1  5 0.01  0.72
     """
     seen = event_table(events, patients).set_index("event")["patients"]
     treated, controls = (patients[patients["arm"].eq(arm)] for arm in ("MSC", "CTRL"))
@@ -238,16 +264,36 @@ def chances_of_seeing(patients: pd.DataFrame, risks: dict[str, float]) -> pd.Dat
 
     Parameters
     ----------
-    patients : DataFrame
+    patients : DataFrame, one row per patient
         From :func:`rescat.load_patients`. The number of the MSC patients is among those computed.
-    risks : dict
+    risks : dict of str to float
         Name of a true risk to the risk, from 0 to 1.
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per risk and number of patients
         ``patients`` (treated: 1 to 500, in equal steps of their logarithm), ``risk`` (its name),
         ``probability, origin``.
+
+    Raises
+    ------
+    OriginError
+        If the frame does not say where its data come from.
+
+    Notes
+    -----
+    The probability is 1 - (1 - risk)^n, if patients have the event independently of each other.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> chances = rescat.chances_of_seeing(rescat.load_patients(), {'1 in 10': 0.1})
+    >>> some = chances[chances['patients'].isin([1, 5, 500])].round(2)
+    >>> print(some[['patients', 'risk', 'probability']].to_string(index=False))
+     patients    risk  probability
+            1 1 in 10         0.10
+            5 1 in 10         0.41
+          500 1 in 10         1.00
     """
     sizes = np.round(np.geomspace(1, 500, 80)).astype(int)
     sizes = np.union1d(sizes, count_arms(patients)["MSC"])
@@ -409,20 +455,54 @@ def after_discharge(events: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFram
 
     Parameters
     ----------
-    events, patients : DataFrame
-        From the loaders.
+    events : DataFrame, one row per event
+        From :func:`rescat.load_events`; ``day`` since randomisation.
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`; ``length_of_stay`` in days.
 
     Returns
     -------
-    DataFrame
+    DataFrame, one row per event
         Rows of ``events``; one without a day, or of a patient without a stay, is not among them.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> later = rescat.after_discharge(rescat.load_events(), rescat.load_patients())
+    >>> print(later[['patient_id', 'term', 'day']].to_string(index=False))
+    patient_id                term   day
+             5 Rash maculo-papular  35.0
+             7 Respiratory failure  33.0
+             7   Rectal hemorrhage  33.0
+             7      Cardiac arrest 161.0
     """
     stay = events["patient_id"].map(patients.set_index("patient_id")["length_of_stay"])
     return events[(events["day"] > stay).fillna(False)]
 
 
 def discharged_before(patients: pd.DataFrame, day: float) -> int:
-    """How many randomised patients had left hospital before a day."""
+    """How many randomised patients had left hospital before a day.
+
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`; ``length_of_stay`` in days. Matched controls are not
+        counted, nor is a patient whose stay is not reported.
+    day : float
+        Days since randomisation; a patient who left on this day had not left before it.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    Before the sample of day 14:
+
+    >>> import rescat
+    >>> rescat.discharged_before(rescat.load_patients(), 14)
+    4
+    """
     randomised = patients[patients["arm"].ne("mCTRL")]
     return int((randomised["length_of_stay"] < day).sum())
 
