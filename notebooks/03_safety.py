@@ -409,8 +409,7 @@ print(
 # %% tags=["remove-cell"]
 planned_gap = rescat.fact(trial, "infusion_interval_planned")
 pages.say(
-    gap=f"{planned_gap:g}",
-    after_gap=f"{msc_stay.mean() - planned_gap:g}",
+    gap=f"{planned_gap:g}", after_gap=f"{msc_stay.mean() - planned_gap:g}"
 )
 
 # %% [markdown]
@@ -440,8 +439,7 @@ tables.show_table(
 # %% tags=["hide-input", "slide"]
 chances = rescat.chances_of_seeing(patients, risks)
 figures.show(
-    figures.chance_of_seeing(chances, n_arm["MSC"]),
-    name="chance-of-seeing",
+    figures.chance_of_seeing(chances, n_arm["MSC"]), name="chance-of-seeing"
 )
 
 # %% tags=["remove-cell"]

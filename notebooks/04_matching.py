@@ -122,17 +122,6 @@ tables.show_table(
     title="The matched variables: MSC against matched controls",
     subtitle="Means (of yes or no: shares)",
     source="Table 1",
-    labels={
-        "covariate": "Variable",
-        "mean_treated": "MSC",
-        "mean_control": "mCTRL",
-        "difference": "Difference",
-        "smd": "SMD, treated SD",
-        "smd_pooled": "SMD, pooled SD",
-        "variance_ratio": "Variance ratio",
-        "ecdf_mean": "eCDF mean",
-        "ecdf_max": "eCDF max",
-    },
     decimals={
         "mean_treated": 2,
         "mean_control": 2,
@@ -191,11 +180,6 @@ tables.show_table(
     name="outside-criteria",
     title="Matched controls outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
-    labels={
-        "patient_id": "Patient",
-        "criterion": "Criterion",
-        "value": "Value",
-    },
 )
 
 # %% [markdown]
@@ -213,7 +197,6 @@ tables.show_table(
     title="Not matched: MSC against matched controls",
     subtitle="Median [lowest, highest], or patients/patients with a value",
     source="Table 1; Methods",
-    labels={"what": "What", "msc": "MSC", "mctrl": "mCTRL"},
 )
 
 # %% [markdown]

@@ -121,13 +121,6 @@ tables.show_table(
     title="How firmly is the assignment fixed?",
     subtitle="Total distance of the ten to the five, under several distances",
     source="Table 1",
-    labels={
-        "distance": "Distance",
-        "optimal": "Least total",
-        "second": "Runner-up",
-        "extra": "Runner-up costs more, %",
-        "greedy": "Greedy costs more, %",
-    },
     decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
 )
 
@@ -235,14 +228,6 @@ tables.show_table(
     title="Four ways to choose from one invented pool",
     subtitle="X01 and so on are invented. The names of real patients are those of Table 1",
     source="rescat.synthetic_pool",
-    labels={
-        "way": "Way",
-        "served": "MSC patients with a control",
-        "controls": "Controls",
-        "again": "Of the matched controls of Table 1",
-        "total": "Total distance",
-        "sets": "Sets",
-    },
     decimals={"total": 2},
 )
 

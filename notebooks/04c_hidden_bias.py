@@ -57,10 +57,7 @@ evidence = rescat.load_table("hidden_bias")
 rescat.banner(patients, evidence, pool)
 
 # %% tags=["remove-cell"]
-pages.say(
-    n_msc=len(treated),
-    n_matched=int(patients["arm"].eq("mCTRL").sum()),
-)
+pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 
 # %% [markdown]
 # {{ estimand }}
@@ -159,7 +156,7 @@ tables.show_table(
     title="An effect that is not there, and how much hidden bias explains it",
     subtitle=f"One-sided P: are values lower in the treated? {len(last) // 3} sets of 1:2, ranks",
     source="rescat.hidden_severity",
-    labels={"gamma": "Γ", "p_low": "Smallest P", "p_high": "Largest P"},
+    
 )  # fmt: skip
 
 # %% tags=["remove-cell"]
@@ -211,7 +208,6 @@ tables.show_table(
     name="smoking",
     title="Smoking and lung cancer: how much hidden bias would explain it",
     source="data/evidence/hidden_bias.csv; exact binomial bounds",
-    labels={"gamma": "Γ", "p_high": "Largest P"},
     decimals={"gamma": 0},
 )
 

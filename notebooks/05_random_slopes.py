@@ -70,8 +70,7 @@ rescat.banner(biomarkers, samples)
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 pages.say(
-    n_control=int(arms["CTRL"] + arms["mCTRL"]),
-    n_historical=int(arms["mCTRL"]),
+    n_control=int(arms["CTRL"] + arms["mCTRL"]), n_historical=int(arms["mCTRL"])
 )
 
 # %% [markdown]
@@ -130,10 +129,7 @@ slope, error = ordinary.params["day:treated"], ordinary.bse["day:treated"]
 print(f"difference of slopes {slope:.4f}, standard error {error:.4f}")
 
 # %% tags=["remove-cell"]
-pages.say(
-    n_samples=len(samples),
-    n_invented=samples["patient_id"].nunique(),
-)
+pages.say(n_samples=len(samples), n_invented=samples["patient_id"].nunique())
 
 # %% [markdown]
 # ## One line per patient
@@ -233,9 +229,7 @@ tables.show_table(
 # %% tags=["remove-cell"]
 difference = fit.table.loc["difference"]
 extra = theirs.table.loc["difference", "se"] / difference["se"] - 1
-pages.say(
-    extra_se=f"{100 * extra:.1f} %",
-)
+pages.say(extra_se=f"{100 * extra:.1f} %")
 
 # %% [markdown]
 # statsmodels inverts the joint information of slopes and variances; lme4 uses that of the slopes
@@ -257,9 +251,7 @@ of_group = predicted["group"].map(fit.table["slope"])
 before = predicted["slope"] - of_group
 after = predicted["predicted_slope"] - of_group
 away = (after.abs() > before.abs()) | (after * before < 0)
-pages.say(
-    moved_away=", ".join(predicted.loc[away, "subject"]) or "nobody",
-)
+pages.say(moved_away=", ".join(predicted.loc[away, "subject"]) or "nobody")
 
 # %% [markdown]
 # ## *z* or *t*: why 17 patients need degrees of freedom
@@ -331,9 +323,7 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
-pages.say(
-    singular_share=f"{100 * drawn['singular'].mean():.0f} %",
-)
+pages.say(singular_share=f"{100 * drawn['singular'].mean():.0f} %")
 
 # %% [markdown]
 # {glue:text}`singular_share` of these fits are singular, although the slopes differ in truth. So

@@ -119,14 +119,10 @@ tables.show_table(
 # %% tags=["remove-cell"]
 samples = fitted.samples
 matched = samples.loc[samples["arm"].eq("mCTRL"), "day"]
-pages.say(
-    last_matched=f"{matched.max():g}",
-)
+pages.say(last_matched=f"{matched.max():g}")
 focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
 focus = focus or inflammatory[:4]
-pages.say(
-    main=focus[0],
-)
+pages.say(main=focus[0])
 
 # %% [markdown] tags=["audit"]
 # The controls of the twin have fewer samples each than the treated, and the last of a matched
@@ -264,9 +260,7 @@ pages.choices(
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
 shown = ensemble[ensemble["marker"].isin(["IL1RA", "IL6"])]
-pages.say(
-    n_twins=int(ensemble["twin"].nunique()),
-)
+pages.say(n_twins=int(ensemble["twin"].nunique()))
 figures.show(
     figures.ranges_over_twins(
         shown, figures.TWIN_TESTS, "of the difference by five tests"

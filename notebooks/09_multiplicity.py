@@ -65,8 +65,7 @@ rescat.banner(biomarkers, slopes)
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
 pages.say(
-    n_historical=int(arms["mCTRL"]),
-    n_control=int(arms["CTRL"] + arms["mCTRL"]),
+    n_historical=int(arms["mCTRL"]), n_control=int(arms["CTRL"] + arms["mCTRL"])
 )
 
 # %% [markdown]
