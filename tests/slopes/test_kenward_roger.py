@@ -7,7 +7,6 @@ slopes are known exactly, and the test is a t test of two groups of slopes.
 """
 
 import subprocess
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -106,8 +105,7 @@ def test_degrees_of_freedom_that_cannot_be_are_refused():
 def test_statsmodels_that_stopped_early_is_found_out():
     """It says that it converged, at standard errors that are 10 % too small."""
     trial = rescat.simulate_trial(1, sd_residual=2.5e-5)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with pytest.warns(rescat.ConvergenceWarning, match="No minimum of the criterion"):
         fit = rescat.fit_slopes(trial, engine="statsmodels")
     assert fit.result.converged
     assert not fit.converged
