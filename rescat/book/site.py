@@ -114,7 +114,8 @@ def contents(profile: Profile) -> Path:
     def entries(entry: dict) -> list[dict]:
         if "glob" not in entry:
             return [entry]
-        names = [p.stem for p in sorted(profile.source.glob(f"{entry['glob']}.ipynb"))]
+        pages = sorted(profile.source.glob(entry["glob"]))
+        names = [page.stem for page in pages if page.suffix in (".ipynb", ".md")]
         folder = entry["glob"].removesuffix("/*")
         if folder != "chapters":
             return [entry] if names else []

@@ -49,7 +49,7 @@ def check(name: str, *answers) -> None:
     """Say whether the answers to an exercise are right, or what is wrong with them.
 
     A blank (``...``) is no mistake: a friendly line says what to do. In a notebook the sentence is
-    an output of the cell, which also has the outcome as :data:`EXERCISE_TYPE`: a dict with
+    an output of the cell, which also has the outcome as ``EXERCISE_TYPE``: a dict with
     ``exercise`` and ``outcome`` (``right``, ``wrong`` or ``blank``). Elsewhere it is printed.
 
     Parameters

@@ -155,7 +155,7 @@ def show(drawing: Drawing, *, name: str) -> None:
     Parameters
     ----------
     drawing : Drawing
-        From any function of :mod:`rescat.figures`; of a figure of your own,
+        From any function of ``rescat.figures``; of a figure of your own,
         ``Drawing(figure, alt, data)``.
     name : str
         Name of the file that the reader can save.

@@ -300,7 +300,7 @@ def rejection_rates(calibration: pd.DataFrame, names: dict[str, str] | None = No
     calibration : DataFrame
         The table ``calibration``, scenarios without a true difference.
     names : dict, optional
-        Test to its name in words; also the order. :data:`CALIBRATED_TESTS` if not given.
+        Test to its name in words; also the order. ``CALIBRATED_TESTS`` if not given.
 
     Returns
     -------

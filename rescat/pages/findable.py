@@ -27,7 +27,7 @@ def findable_table(
     Parameters
     ----------
     cells : DataFrame, shape (rows, columns)
-        Text of each cell, or :class:`rescat.base.inert.Html`; the columns are the headings. The
+        Text of each cell, or ``rescat.base.inert.Html``; the columns are the headings. The
         column ``origin`` is not shown: it becomes the note below the table.
     name : str
         Identifier of the table in the page.

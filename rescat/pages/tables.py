@@ -35,12 +35,12 @@ def show_table(
     title, source, subtitle : str
         Above and below the table.
     labels : dict, optional
-        Column to heading, where :data:`rescat.pages.columns.LABELS` has none or another one; what
+        Column to heading, where ``rescat.pages.columns.LABELS`` has none or another one; what
         has no label at all stays as it is named.
     decimals, percent : dict, optional
         Column to number of decimals, for numbers and for shares shown as percentages.
     markup : list of str, optional
-        Columns whose cells are :class:`rescat.base.inert.Html`, such as links.
+        Columns whose cells are ``rescat.base.inert.Html``, such as links.
 
     Raises
     ------

@@ -129,7 +129,7 @@ class SlopeFit(Spoken):
         return level, slope, centre
 
     def parts(self) -> list[tuple[Trajectories, np.ndarray, Block]]:
-        """Who shares one set of variances: see :func:`parts_of`."""
+        """Who shares one set of variances: see ``parts_of``."""
         return parts_of(self.data, self.blocks)
 
     # --- As statsmodels names it ----------------------------------------------------------------

@@ -61,7 +61,7 @@ class Twin:
         As :func:`rescat.load_biomarkers` gives it, with origin ``synthetic``.
     met : DataFrame
         Every printed figure beside what the fit of this twin returns: see
-        :func:`printed_against_twin`.
+        ``printed_against_twin``.
     number : int
         Its place among the twins of the seed.
     draws : int
