@@ -1,4 +1,4 @@
-# Reference values from base R, for tests/test_against_r.py.
+# Reference values from base R, for tests/reference/test_r_values.py.
 #   Rscript tests/reference/reference.R tests/reference/r-values.csv
 target <- commandArgs(trailingOnly = TRUE)[1]
 
