@@ -237,7 +237,7 @@ def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]
     expected = [f["name"] for f in schema["fields"]]
     found = [f"column {c} is missing" for c in expected if c not in cells]
     found += [f"column {c or '(no name)'} is not known" for c in cells if c not in expected]
-    found += [f"column {c} stands twice" for c in cells.columns[cells.columns.duplicated()]]
+    found += [f"column {c} appears twice" for c in cells.columns[cells.columns.duplicated()]]
     return [Fault(path, text, "the columns " + ", ".join(expected)) for text in found]
 
 

@@ -56,7 +56,7 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     Raises
     ------
     DataError
-        If a column is missing or stands twice, a marker has no unit, a patient has two rows of
+        If a column is missing or appears twice, a marker has no unit, a patient has two rows of
         one day, or a cell is neither a number nor ``<`` and a number.
 
     Examples
@@ -116,7 +116,7 @@ def _wide_faults(wide: pd.DataFrame, headings: dict, path: Path) -> list[Fault]:
     if {"marker", "value"} <= set(wide):
         return [Fault(path, "found the columns marker and value: it is long already", expected)]
     found = [f"column {c} is missing" for c in _PLACE if c not in wide]
-    found += [f"column {c} stands twice" for c in wide.columns[wide.columns.duplicated()]]
+    found += [f"column {c} appears twice" for c in wide.columns[wide.columns.duplicated()]]
     found += ["no column of a marker"] if not headings else []
     names = pd.Series([marker for marker, _ in headings.values()], dtype=object)
     found += [f"marker {name} has two columns" for name in names[names.duplicated()].unique()]

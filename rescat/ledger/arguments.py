@@ -63,7 +63,7 @@ def arguments_of(text: str, check: Callable[..., Finding], claim_id: str) -> dic
         if key not in names:
             raise refusal(f"{key!r} is not one of its arguments")
         if key in found:
-            raise refusal(f"{key!r} is there twice")
+            raise refusal(f"{key!r} is given twice")
         found[key] = value
     if missing := needed - set(found):
         raise refusal(f"{' and '.join(sorted(missing))} is missing")

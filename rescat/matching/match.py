@@ -144,7 +144,7 @@ def match(
     Raises
     ------
     DataError
-        If a value is missing (the message names patient and column) or a patient stands twice.
+        If a value is missing (the message names patient and column) or a patient appears twice.
     ModelError
         If a setting is not known, or nobody can be matched; the message gives the reasons.
 
@@ -394,7 +394,7 @@ def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) ->
     both = pd.concat([treated[subject], pool[subject]])
     twice = both[both.duplicated()]
     if len(twice):
-        raise DataError(f"patient {twice.iloc[0]} stands twice among the treated and the pool")
+        raise DataError(f"patient {twice.iloc[0]} appears twice among the treated and the pool")
 
 
 def _in_order(frame: pd.DataFrame, subject: str) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def test_any_text_can_be_handed_over(words, numbers):
         ("", "words is missing"),
         ("numbers=5", "words is missing"),
         ("word=storm", "'word' is not one of its arguments"),
-        ("words=a words=b", "'words' is there twice"),
+        ("words=a words=b", "'words' is given twice"),
         ("words=cytokine storm", "'storm' has no value"),
         ("words='cytokine storm", "a quotation mark is not closed"),
     ],

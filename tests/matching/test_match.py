@@ -303,7 +303,7 @@ def test_settings_that_make_no_sense(options, error, message):
 
 
 def test_patients_who_stand_twice():
-    with pytest.raises(DataError, match="patient 1 stands twice"):
+    with pytest.raises(DataError, match="patient 1 appears twice"):
         rescat.match(MSC, pd.concat([MATCHED, MSC.head(1)]), covariates=FOUR)
 
 

@@ -64,7 +64,7 @@ def references_all_cited(claim: Claim, tables: Tables) -> Finding:
 
 @verdict
 def references_distinct(claim: Claim, tables: Tables) -> Finding:
-    """No reference stands twice, judged by address and by title."""
+    """No reference appears twice, judged by address and by title."""
     listed = reference_list(tables.paper)
     twice = listed[listed["doi"].duplicated(keep=False) & listed["doi"].ne("")]
     twice = [*twice["number"], *listed.loc[listed["title"].duplicated(), "number"]]
