@@ -79,7 +79,9 @@ def _check(options: argparse.Namespace) -> int:
 def _long(options: argparse.Namespace) -> int:
     out = options.out
     if out.exists() and out.resolve() == options.wide.resolve():
-        raise DataError(f"{out}: the table to read and to write are the same\n  expected: two")
+        raise DataError(
+            f"{out}: this is the table to read\n  expected: another name for the table to write"
+        )
     if out.is_dir():
         raise DataError(f"{out}: found a folder\n  expected: the name of a file to write")
     if out.exists() and not options.force:

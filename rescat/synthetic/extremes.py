@@ -181,7 +181,9 @@ def _first_draw(rng, samples_from: Callable) -> tuple[tuple[np.ndarray, int], pd
         samples = samples_from(*numbers)
         if samples is not None:
             return numbers, samples
-    raise ModelError(f"{_TRIES} draws, and none agrees with the printed figures on this pattern of samples")
+    raise ModelError(
+        f"{_TRIES} draws, and none agrees with the printed figures on this pattern of samples"
+    )
 
 
 def _nearby(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:

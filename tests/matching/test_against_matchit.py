@@ -1,8 +1,8 @@
 """Our matching and balance against R's MatchIt on the paper's patients and invented problems.
 
 tests/reference/matching.R makes the reference values, make_cases.py made the problems. MatchIt's
-own optimal matching needs a package that Debian does not have; tests/matching/test_match.py holds our
-optimum to brute force and to a linear programme.
+own optimal matching needs a package that Debian does not have; tests/matching/test_match.py holds
+our optimum to brute force and to a linear programme.
 """
 
 import subprocess
