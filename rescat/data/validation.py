@@ -347,7 +347,7 @@ def _breaks(values: pd.Series, field: dict) -> pd.Series:
     if "maximum" in rules:
         good &= present <= rules["maximum"]
     if "pattern" in rules:
-        good &= present.str.match(rules["pattern"] + "$")
+        good &= present.str.fullmatch(rules["pattern"])
     if field["type"] == "integer":
         good &= present % 1 == 0
     return ~good.reindex(values.index, fill_value=not rules.get("required", False)).astype(bool)
