@@ -44,7 +44,7 @@ def test_nothing_is_overwritten(wide, tmp_path, capsys):
 def test_the_wide_table_itself_is_never_replaced(wide, capsys, force):
     before = wide.read_bytes()
     assert main(["long", str(wide), str(wide), "--unit", "pg/mL", *force]) == 1
-    assert "the same" in capsys.readouterr().err
+    assert "this is the table to read" in capsys.readouterr().err
     assert wide.read_bytes() == before
 
 
