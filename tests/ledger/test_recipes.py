@@ -153,9 +153,10 @@ from rescat import pages
 own = rescat.load_biomarkers(r'{}')
 print(*own["marker"].unique(), *own["unit"].unique(), own["value"].iloc[0])
 print(pages.page_name("ST2"))
-print(pages.what_it_is("ST2"))
-print(pages.what_the_paper_says("ST2"))
-print("in other studies" in pages.levels_elsewhere("ST2").data)
+notes = rescat.load_table("marker_notes")
+print(pages.what_it_is("ST2", notes))
+print(pages.what_the_paper_says("ST2", notes))
+print("in other studies" in pages.levels_elsewhere("ST2", rescat.load_table("marker_levels")).data)
 print(len(rescat.printed_p_ranges(rescat.load_slopes())), len(rescat.Tables().markers))
 """
 
