@@ -61,13 +61,6 @@ from .safety import (
     randomisation_distribution,
     swimmer,
 )
-from .words import (
-    differences_in_words,
-    lines_in_words,
-    one_out_in_words,
-    ranges_in_words,
-    slopes_in_words,
-)
 
 __all__ = [
     "ARM_COLOURS",
@@ -82,7 +75,6 @@ __all__ = [
     "chance_of_seeing",
     "chosen_again",
     "difference_forest",
-    "differences_in_words",
     "duration_strips",
     "estimates_by_analysis",
     "excipient_curves",
@@ -91,18 +83,15 @@ __all__ = [
     "hits_by_chance",
     "interval_plot",
     "leave_one_out_forest",
-    "lines_in_words",
     "lines_over_a_transient",
     "love_plot",
     "love_plot_by_denominator",
-    "one_out_in_words",
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
     "pooled_differences",
     "quartile_grid",
     "randomisation_distribution",
-    "ranges_in_words",
     "ranges_over_twins",
     "ratios_between_lines",
     "recruitment_by_age",
@@ -114,7 +103,6 @@ __all__ = [
     "slope_heat_map",
     "slope_sd_estimates",
     "slopes_by_arm",
-    "slopes_in_words",
     "small_multiples",
     "statistic_under_the_null",
     "swimmer",
