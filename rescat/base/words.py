@@ -1,6 +1,8 @@
-"""Small numbers as words, for sentences."""
+"""Numbers and lists as a sentence has them."""
 
-__all__ = ["in_words"]
+from collections.abc import Sequence
+
+__all__ = ["in_words", "listed"]
 
 _WORDS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -18,3 +20,14 @@ def in_words(n: int, noun: str = "") -> str:
     """
     count = _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
     return f"{count} {noun}{'s' if n != 1 else ''}" if noun else count
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and an and.
+
+    Examples
+    --------
+    >>> listed(["age", "sex", "BMI"]), listed(["age"])
+    ('age, sex and BMI', 'age')
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

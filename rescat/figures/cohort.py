@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.colors import ListedColormap
 
+from ..base.words import listed
 from ..data.trial_facts import ARMS
 from ..trial.cohort import TABLE_ONE, days_between_cohorts, fitting_definitions
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, short, stamp
@@ -324,7 +325,7 @@ def _reported_in_words(shown: pd.DataFrame) -> str:
     ):
         names = _lacking(shown[shown["arm"].eq("mCTRL")], status)
         if names:
-            clauses.append(f"{_joined(names)} {one if len(names) == 1 else many} {rest}")
+            clauses.append(f"{listed(names)} {one if len(names) == 1 else many} {rest}")
     lacking = "; ".join(clauses)
     return (
         f"Grid of {rows} characteristics by {patients} patients. Share of cells printed: {shares}."
@@ -341,10 +342,6 @@ def _lacking(shown: pd.DataFrame, status: str) -> list[str]:
     names = [REPORTED[column] for column in lacking if column not in days]
     # Within a sentence: "days with COT", but "SOFA" and "PaO2/FiO2".
     return [n[0].lower() + n[1:] if n.split()[0].istitle() else n for n in names]
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _group_ticks(axes, arms: list[str]) -> None:

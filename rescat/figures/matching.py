@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..base.origin import origin_of
+from ..base.words import in_words
 from ._style import ARM_COLOURS, GREY, INK, Drawing, canvas, short, stamp
-from .counting import in_words
 
 # The first is for everybody, before matching. Okabe and Ito's colours, away from those of the arms.
 SAMPLE_COLOURS = ("#5F6B76", "#8A3B8F", "#A07800", "#1F5FA8", "#B3246B")

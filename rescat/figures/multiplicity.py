@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from ..base.words import in_words
 from ..panel.multiplicity import chance_of_at_least, count_distribution
 from ..panel.pooling import PartialPooling
 from ._style import GREY, INK, Drawing, canvas, short, stamp
-from .counting import in_words
 
 _LIMIT_COLOUR = "#B3246B"
 _METHOD_COLOURS = ("#0072B2", "#D55E00", "#007A5A", "#6A3D9A", "#A07800")

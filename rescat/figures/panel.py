@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
+from ..base.words import listed
 from ..panel.fits import PanelFit, one_marker
 from ..slopes.result import SlopeFit
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, short, stamp
 from .words import (
     differences_in_words,
     lines_in_words,
-    listed,
     one_out_in_words,
     ranges_in_words,
     slopes_in_words,

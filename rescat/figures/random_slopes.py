@@ -9,11 +9,11 @@ from matplotlib.ticker import PercentFormatter
 from scipy import stats
 
 from ..base.origin import origin_of
+from ..base.words import in_words
 from ..slopes.permutation import PermutationTest
 from ..slopes.result import SlopeFit
 from ..slopes.trajectories import GROUPS
 from ._style import GREY, INK, Drawing, canvas, forest, short, stamp
-from .counting import in_words
 
 # Not the colours of the arms: the groups of an invented trial are no arms.
 GROUP_COLOURS = {"control": "#4C5B66", "treated": "#B3246B"}

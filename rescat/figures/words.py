@@ -1,15 +1,10 @@
 """What the figures of the biomarkers show, in sentences for their alternative text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from ..slopes.result import SlopeFit
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words with commas and an and."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def lines_in_words(fits: Mapping[str, SlopeFit]) -> str:

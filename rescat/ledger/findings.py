@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..base.errors import DataError
 from ..base.origin import origin_of
+from ..base.words import listed
 from ..data.loaders import load_table
 from ..panel.multiplicity import chance_of_at_least
 from ..panel.printed_tests import printed_hits
@@ -103,7 +104,7 @@ def _clinical_figures(patients: pd.DataFrame, events: pd.DataFrame) -> dict[str,
     )
     return {
         "n_events": str(len(events)),
-        "sae_days": _listed([f"{day:.0f}" for day in sorted(set(serious["day"]))]),
+        "sae_days": listed([f"{day:.0f}" for day in sorted(set(serious["day"]))]),
         "support_msc": str(supported["MSC"]),
         "support_mctrl": str(supported["mCTRL"]),
         "stay_msc": f"{stay[treated].mean():.0f}",
@@ -130,8 +131,3 @@ def _test_figures(slopes: pd.DataFrame) -> dict[str, str]:
     hits, tests = printed_hits(slopes)
     chance = 100 * chance_of_at_least(hits, tests)
     return {"n_tests": str(tests), "n_hits": str(hits), "chance_hits": f"{chance:.1f} %"}
-
-
-def _listed(words: list[str]) -> str:
-    """Words with commas and an and."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

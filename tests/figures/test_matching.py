@@ -1,13 +1,10 @@
 """Figures of the chapters on matching: their words have the numbers of their data."""
 
-import doctest
-
 import matplotlib.pyplot as plt
 import pytest
 
 import rescat
 from rescat import figures
-from rescat.figures import counting
 
 PATIENTS = rescat.load_patients()
 MSC = PATIENTS[PATIENTS["arm"].eq("MSC")]
@@ -19,11 +16,6 @@ NAMES = {"age": "Age", "male": "Male"}
 def _close():
     yield
     plt.close("all")
-
-
-def test_counts_in_words():
-    assert doctest.testmod(counting).failed == 0
-    assert [counting.in_words(n) for n in (0, 12, 13)] == ["no", "twelve", "13"]
 
 
 def test_a_love_plot_says_each_difference():
