@@ -1,6 +1,7 @@
 """A package whose names are imported when they are first used, and what an extra brings."""
 
 import ast
+import pkgutil
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +9,7 @@ from types import ModuleType
 
 from .errors import MissingExtraError
 
-__all__ = ["from_extra", "opened"]
+__all__ = ["all_modules", "from_extra", "opened", "public_names"]
 
 
 def opened(package: str, file: str) -> tuple[Callable, Callable, list[str]]:
@@ -31,7 +32,7 @@ def opened(package: str, file: str) -> tuple[Callable, Callable, list[str]]:
     The manner is that of Scientific Python's SPEC 1 and its ``lazy_loader``. This package does it
     itself, because the models have to run where nothing but numerical libraries is installed.
     """
-    names = _public_names(Path(file).with_suffix(".pyi"))
+    names = public_names(Path(file).with_suffix(".pyi"))
     rooms = {path.parent.name for path in Path(file).parent.glob("*/__init__.py")}
 
     def get(name: str):
@@ -53,7 +54,7 @@ def opened(package: str, file: str) -> tuple[Callable, Callable, list[str]]:
     return get, lambda: sorted({*names, *vars(import_module(package))}), sorted(names)
 
 
-def _public_names(stub: Path) -> dict[str, str]:
+def public_names(stub: Path) -> dict[str, str]:
     """Each name that a stub imports, with the module that it comes from."""
     lines = ast.parse(stub.read_text(encoding="utf-8")).body
     return {
@@ -62,6 +63,19 @@ def _public_names(stub: Path) -> dict[str, str]:
         if isinstance(line, ast.ImportFrom) and line.level == 1
         for name in line.names
     }
+
+
+def all_modules(package: ModuleType) -> list[ModuleType]:
+    """Every module of a package, imported: what registers itself is found by its place.
+
+    Examples
+    --------
+    >>> from rescat.ledger import checks
+    >>> all_modules(checks)[0].__name__
+    'rescat.ledger.checks.citations'
+    """
+    found = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    return [import_module(module.name) for module in found]
 
 
 def from_extra(module: str, purpose: str) -> ModuleType:

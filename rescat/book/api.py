@@ -1,11 +1,13 @@
 """A page for each room of the package, from the docstrings of what the door offers."""
 
 import inspect
-import sys
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import rescat
+
+from ..base.door import public_names
 
 __all__ = ["api_pages"]
 
@@ -29,22 +31,14 @@ _ROOMS = {
 def api_pages() -> dict[str, str]:
     """The pages of the reference: name of the file, without suffix, to MyST Markdown."""
     rooms: dict[str, list[str]] = {room: [] for room in _ROOMS}
-    for name in sorted(rescat.__all__, key=str.casefold):
+    modules = public_names(Path(rescat.__file__).with_suffix(".pyi"))
+    for name in sorted(modules, key=str.casefold):
         if not isinstance(getattr(rescat, name), ModuleType):
-            rooms[_room_of(name)].append(f"rescat.{name}")
+            rooms[modules[name].partition(".")[0]].append(f"rescat.{name}")
     for room in ("figures", "pages"):
         own = import_module(f"rescat.{room}").__all__
         rooms[room] += [f"rescat.{room}.{name}" for name in own if name not in rescat.__all__]
     return {room: _page(room, title, rooms[room]) for room, title in _ROOMS.items()}
-
-
-def _room_of(name: str) -> str:
-    """The room of a name of the door: that of the module which lists it."""
-    for module_name, module in sys.modules.items():
-        parts = module_name.split(".")
-        if parts[0] == "rescat" and len(parts) == 3 and name in getattr(module, "__all__", ()):
-            return parts[1]
-    raise LookupError(f"rescat.{name}: found it in no room; list it in the __all__ of its module")
 
 
 def _page(room: str, title: str, names: list[str]) -> str:

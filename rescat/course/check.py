@@ -5,16 +5,15 @@ solutions in the notebooks are a second computation of the same figures; the bui
 two differ.
 """
 
-import importlib
 import math
 import numbers
-import pkgutil
 
 import numpy as np
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import display
 
+from ..base.door import all_modules
 from ..base.inert import say, visible
 from . import answers
 from .registry import REGISTERED, Exercise
@@ -40,8 +39,7 @@ def exercises() -> dict[str, Exercise]:
     ('the median PaO2/FiO2 of MSC minus that of mCTRL, in mmHg',)
     """
     # Each file registers its own; loaded only when an answer is checked.
-    for module in pkgutil.iter_modules(answers.__path__, f"{answers.__name__}."):
-        importlib.import_module(module.name)
+    all_modules(answers)
     return dict(sorted(REGISTERED.items()))
 
 

@@ -4,14 +4,13 @@ A verdict comes from a named check wherever arithmetic or logic can decide. Wher
 judgement, or nothing public decides, the ledger holds the verdict with its reason.
 """
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 import pandas as pd
 
+from ..base.door import all_modules
 from ..base.errors import DataError
 from ..base.origin import origin_of
 from ..printed.rounding import parse_printed
@@ -104,8 +103,7 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
 @cache
 def _known_checks() -> dict[str, Callable[..., Finding]]:
     """Every check by its name; each file of ``checks`` registers its own."""
-    for module in pkgutil.iter_modules(checks.__path__, f"{checks.__name__}."):
-        importlib.import_module(module.name)
+    all_modules(checks)
     return CHECKS
 
 

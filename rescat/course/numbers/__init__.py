@@ -3,10 +3,11 @@
 A file has ``NUMBERS``: name to a function that computes the number. Files are found by their place.
 """
 
-import importlib
-import pkgutil
+import sys
 from collections.abc import Callable
 from functools import cache
+
+from ...base.door import all_modules
 
 __all__ = ["known_numbers", "number"]
 
@@ -21,9 +22,10 @@ def known_numbers() -> dict[str, Callable[[], float | int | str]]:
         If two chapters have a number of one name.
     """
     known: dict[str, Callable[[], float | int | str]] = {}
-    for file in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-        own = importlib.import_module(f"{__name__}.{file}").NUMBERS
+    for module in all_modules(sys.modules[__name__]):
+        own = module.NUMBERS
         if twice := known.keys() & own.keys():
+            file = module.__name__.rpartition(".")[2]
             raise ValueError(
                 f"course/numbers/{file}.py: found the name {min(twice)!r}, which another chapter "
                 "has too, expected a name of its own"
