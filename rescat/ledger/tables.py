@@ -74,6 +74,11 @@ class Tables:
         return paper_text.load_paper()
 
     @cached_property
+    def record(self) -> str:
+        """The record of the paper in a public repository."""
+        return paper_text.load_record()
+
+    @cached_property
     def markers(self) -> pd.DataFrame:
         """The markers of the trial, with what the paper says of each."""
         return measured_markers()

@@ -8,7 +8,7 @@ from scipy import stats
 from ...data.paper import cited_numbers, reference_list
 from ...printed.attainable import attainable_p, attainable_ratio_p
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_BOTH, NOT_READ, REPRODUCED, SOURCE_DIFFERS, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -28,13 +28,14 @@ def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> 
     found = f"{subject} in the title of {len(about)} of {len(cited)} references"
     if not other:
         return Finding(
-            NOT_CHECKABLE,
+            NOT_READ,
             found,
             explanation="Judged by the titles alone: they fit the subject. Whether the references "
             "say what the sentence says was not read.",
         )
     listed = "; ".join(f"[{n}] {_short(titles.get(n, 'not in the list'))}" for n in other)
-    return Finding(TENSION, found, f"the title of {listed}", "Judged by the titles alone.")
+    detail = f"the title of {listed}"
+    return Finding(SOURCE_DIFFERS, found, detail, "Judged by the titles alone.")
 
 
 def _short(title: str) -> str:
@@ -78,7 +79,7 @@ def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
     if len(set(numbers)) == len(numbers):
         return Finding(REPRODUCED, f"references {numbers}")
     return Finding(
-        TENSION,
+        NOT_BOTH,
         f"both rest on reference {numbers[0]}",
         "its own words 'while a more recent'",
         "One of the two numbers may stand for another reference.",
@@ -105,4 +106,4 @@ def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
     where = f"Source: {row['source']}; {row['note']}."
     if high < 0.05:
         return Finding(REPRODUCED, found, explanation=where)
-    return Finding(TENSION, found, f"the result of reference {reference}", where)
+    return Finding(SOURCE_DIFFERS, found, f"the result of reference {reference}", where)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ...trial.cohort import recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, RIGHT_IF, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -62,10 +62,10 @@ def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
         return holds(True, "every patient has a day of enrolment")
     days = ", ".join(tables.patients.loc[other, "time_origin"].unique())
     return Finding(
-        TENSION,
+        RIGHT_IF,
         f"{int(other.sum())} of {len(other)} patients were not randomised; Table 1 counts them "
         f"from {days}",
-        "Table 1, part B",
+        "day 0 is another day in the matched controls",
         "From which day their samples count is not printed. Their lines may start at another point "
         "of the illness; the days from diagnosis are printed for the trial's patients only.",
     )
