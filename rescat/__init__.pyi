@@ -45,7 +45,8 @@ from .data.wide import to_long
 from .ledger.audit import audit, source_of
 from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from .ledger.corrections import load_corrections
-from .ledger.findings import IMPORTANCE, finding_counts, findings, ledger_findings
+from .ledger.findings import findings
+from .ledger.grouped import IMPORTANCE, finding_counts, finding_sentence, ledger_findings
 from .ledger.key_figures import key_figures
 from .ledger.tables import Tables
 from .ledger.verdicts import VERDICTS, Claim, Finding, verdict_counts, verdict_sentence
@@ -344,6 +345,7 @@ __all__ = [
     "figures",
     "findable_table",
     "finding_counts",
+    "finding_sentence",
     "findings",
     "findings_list",
     "fit_formula",

@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.findings import IMPORTANCE, ledger_findings
+from ..ledger.grouped import IMPORTANCE, ledger_findings
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
