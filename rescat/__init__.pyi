@@ -46,7 +46,13 @@ from .ledger.audit import audit, source_of
 from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from .ledger.corrections import load_corrections
 from .ledger.findings import findings
-from .ledger.grouped import IMPORTANCE, finding_counts, finding_sentence, ledger_findings
+from .ledger.grouped import (
+    IMPORTANCE,
+    finding_counts,
+    finding_sentence,
+    ledger_findings,
+    same_words,
+)
 from .ledger.key_figures import key_figures
 from .ledger.tables import Tables
 from .ledger.verdicts import VERDICTS, Claim, Finding, verdict_counts, verdict_sentence
@@ -443,6 +449,7 @@ __all__ = [
     "rox_limits",
     "runner_up",
     "safety_proportions",
+    "same_words",
     "sampling_days",
     "score_points",
     "sensitivity",

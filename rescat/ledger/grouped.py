@@ -4,6 +4,8 @@ Several rows often rest on one fact. So each row belongs to a finding, and findi
 not rows.
 """
 
+import re
+
 import pandas as pd
 
 from ..base.errors import DataError
@@ -24,7 +26,7 @@ from .verdicts import (
     WITHIN_ROUNDING,
 )
 
-__all__ = ["IMPORTANCE", "finding_counts", "finding_sentence", "ledger_findings"]
+__all__ = ["IMPORTANCE", "finding_counts", "finding_sentence", "ledger_findings", "same_words"]
 
 # How much a row bears on what a clinician would conclude, the most important first.
 IMPORTANCE = ("decisive", "minor", "typographic")
@@ -164,3 +166,35 @@ def recomputed_figures(audited: pd.DataFrame) -> tuple[int, int]:
     computed = audited[audited["source"].ne("") & audited["printed"].ne("")]
     different = int(computed["verdict"].eq(NOT_REPRODUCED).sum())
     return int(computed["verdict"].isin([REPRODUCED, WITHIN_ROUNDING]).sum()) + different, different
+
+
+def same_words(claims: pd.DataFrame) -> dict[str, list[str]]:
+    """Rows that quote the same words, or a part of them, and ask another question.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        From :func:`rescat.load_claims` or :func:`rescat.audit`.
+
+    Returns
+    -------
+    dict of str to list of str
+        Claim to the other claims of the same document whose quotation holds its own, or is held by
+        it; claims without any are left out.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.same_words(rescat.load_claims())["CYT-09"]
+    ['MUL-05']
+    """
+    plain = [
+        (row.claim_id, row.document, re.sub(r"\W+", " ", row.quotation).strip().lower())
+        for row in claims.itertuples()
+    ]
+    found: dict[str, list[str]] = {}
+    for claim, document, words in plain:
+        for other, place, others in plain:
+            if claim != other and document == place and (words in others or others in words):
+                found.setdefault(claim, []).append(other)
+    return found

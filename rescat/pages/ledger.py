@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.grouped import IMPORTANCE, ledger_findings
+from ..ledger.grouped import IMPORTANCE, ledger_findings, same_words
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
@@ -87,11 +87,22 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     """
     slips = audited["importance"].eq("typographic")
     known, answers = set(audited["claim_id"]), responses(corrections)
+    notes = _same_words_notes(audited, known)
+    answers = {claim: answers.get(claim, "") + notes.get(claim, "") for claim in known}
     main = _findable(audited[~slips], known, answers, "ledger", "of substance")
     if not slips.any():
         return displayed(main)
     folded = _findable(audited[slips], known, answers, "ledger-slips", "of language and print")
     return displayed(main + _folded(f"{slips.sum()} slips of language and print", folded))
+
+
+def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]:
+    """For each row whose words stand in another row too: where."""
+    line = Html(' <span class="same-words">Other questions to these words: {}.</span>')
+    return {
+        claim: line.format(link_claims(", ".join(others), known))
+        for claim, others in same_words(audited).items()
+    }
 
 
 def _folded(summary: str, content: Html) -> Html:

@@ -447,9 +447,14 @@ def days_within_followup(claim: Claim, tables: Tables) -> Finding:
     """The last event against the planned follow-up."""
     last = tables.events["day"].max()
     planned = claim.values[0] * DAYS_PER_MONTH
-    return holds(
-        not last > planned,
-        f"last event on day {last:g}; {claim.values[0]:g} months are {planned:.0f} days",
+    found = f"last event on day {last:g}; {claim.values[0]:g} months are {planned:.0f} days"
+    if last > planned:
+        return Finding(NOT_REPRODUCED, found)
+    return Finding(
+        NOT_CHECKABLE,
+        found,
+        explanation="A dated event within that time does not show that each patient was seen then. "
+        "The limitations say that the design had no long-term follow-up (DIS-05).",
     )
 
 
@@ -459,8 +464,14 @@ def outcome_in_table(claim: Claim, tables: Tables, columns: str) -> Finding:
     names = columns.split(",")
     given = tables.arm("MSC", "CTRL")[names].notna().sum()
     found = ", ".join(f"{name.replace('_', ' ')}: {n}" for name, n in given.items())
-    complete = bool(given.eq(len(tables.arm("MSC", "CTRL"))).all())
-    return holds(complete, f"patients with a value: {found}")
+    if not given.eq(len(tables.arm("MSC", "CTRL"))).all():
+        return Finding(NOT_REPRODUCED, f"patients with a value: {found}")
+    return Finding(
+        RIGHT_IF,
+        f"patients with a value: {found}",
+        "the days with a support ran without a break from day 0 on",
+        "Days with a support are not the time to independence from it if they have gaps.",
+    )
 
 
 @verdict

@@ -4,7 +4,6 @@ import re
 from difflib import SequenceMatcher
 
 from ...data.paper import abstract_of
-from ...printed.rounding import parse_printed
 from ..tables import Tables
 from ..verdicts import (
     NOT_BOTH,
@@ -22,15 +21,6 @@ from .compare import holds
 def _between(text: str, start: str, end: str) -> str:
     """The text from one heading to another; each stands alone on its line."""
     return text.partition(f"\n{start}\n")[2].partition(f"\n{end}\n")[0]
-
-
-@verdict
-def same_figures(claim: Claim, tables: Tables, other: str) -> Finding:
-    """The same figures stand at two places of the paper."""
-    row = tables.claims.set_index("claim_id").loc[other]
-    figures = [p.value for p in parse_printed(row["printed"])]
-    found = f"{'; '.join(f'{v:g}' for v in figures)} in {row['section']} ({other})"
-    return holds(figures == claim.values, found)
 
 
 @verdict
