@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 import rescat
+from rescat.data.contract import resources
 
 READ = rescat.load_table("references_read")
 FACTS = rescat.load_table("outside_facts")
@@ -58,3 +59,12 @@ def test_a_result_is_from_a_reference_that_was_read():
     assert read.loc[numbers, "what"].isin(["abstract", "full text"]).all()
     sources = results.groupby("reference")["source"].unique().map(set)
     assert (sources == read.loc[numbers, "address"].map(lambda a: {a})).all()
+
+
+def test_every_source_can_be_found_again():
+    for name, resource in resources().items():
+        if resource["path"].startswith("evidence/"):
+            table = rescat.load_table(name)
+            for column in table.columns[table.columns.str.contains("source|address")]:
+                lost = table[column].str.contains("not kept|no address", na=False)
+                assert not lost.any(), (name, table.loc[lost, column].tolist())
