@@ -49,7 +49,7 @@ def test_several_rows_on_one_fact_are_one_finding():
 
 
 def test_a_printed_contradiction_is_counted_as_one():
-    """A figure that the tables contradict, and a passage that another contradicts, are both seen."""
+    """A figure against its table, and a passage against another, are both seen."""
     tables = rescat.Tables()
     tables.patients = tables.patients.assign(length_of_stay=9.0)
     sentence = rescat.finding_sentence(rescat.audit(tables=tables))
@@ -81,14 +81,15 @@ def test_rows_on_the_same_words_name_each_other():
 
 def test_the_same_statement_has_one_verdict():
     """Two rows with the same words and the same check cannot differ."""
-    same = AUDITED.groupby([AUDITED["quotation"].str.lower(), "document", "check"])["verdict"]
+    computed = AUDITED[AUDITED["source"].ne("")]
+    same = computed.groupby([computed["quotation"].str.lower(), "document", "check"])["verdict"]
     assert same.nunique().max() == 1
     verdicts = AUDITED.set_index("claim_id")["verdict"]
     assert verdicts["SLO-17"] == verdicts["SLO-19"]
 
 
 def test_no_p_value_is_judged_by_itself():
-    """A sentence with a P value is not reproduced by that P value, where nothing else is printed."""
+    """A sentence is not reproduced by its own P value, where nothing else is printed."""
     slopes = rescat.load_slopes()
     for row in AUDITED[AUDITED["check"].eq("significant")].itertuples():
         claim = rescat.load_claims().set_index("claim_id").loc[row.claim_id]

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from ...data.trial_facts import fact
 from ...trial.cohort import recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, RIGHT_IF, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -39,6 +40,37 @@ def approval_to_start(claim: Claim, tables: Tables) -> Finding:
         NOT_CHECKABLE,
         f"from the last printed approval ({last:%d %B %Y}) to recruitment: {found}",
         explanation="The delays fit these dates. The approvals of the centres are not printed.",
+    )
+
+
+@verdict
+def enrolled_in_the_wave(claim: Claim, tables: Tables) -> Finding:
+    """How fast patients were enrolled before and during the last month, that of a wave."""
+    start = _first_day(tables)
+    end = recruitment_periods(tables.trial).set_index("group").loc[["Modena", "Vicenza"], "end"]
+    day, early = (
+        pd.Timestamp("2022-01-29"),
+        int(fact(tables.trial, "enrolled_2022_01_29", "RESCAT")),
+    )
+    late = int(fact(tables.trial, "patients_randomised")) - early
+    before, after = (day - start).days, (end.max() - day).days
+    ratio = (late / after) / (early / before)
+    found = (
+        f"{early} patients in the first {before} days and {late} in the last {after}: "
+        f"{ratio:.1f} times as fast at the end"
+    )
+    if ratio <= 1:
+        return Finding(REPRODUCED, found)
+    cases = tables.outside_facts.set_index("fact")["value"]
+    return Finding(
+        RIGHT_IF,
+        found,
+        "the waning after February 2022, when enrolment had ended, is meant",
+        f"In mid-January 2022 Italy counted {int(cases['new cases in Italy in one day']):,} new "
+        f"cases in a day, and COVID-19 took {cases['beds of intensive care taken by COVID-19']} % "
+        "of the beds of intensive care, a rising share. Four patients by 29 January is from a "
+        "newspaper. Enrolment in Modena was to run to June 2022, by a news agency; why it ended "
+        "in February is not said.",
     )
 
 

@@ -289,7 +289,32 @@ def mean_stay(claim: Claim, tables: Tables) -> Finding:
         "every stay is counted from the second infusion. "
         f"If that came {gap:g} days after the first, as planned "
         f"(a press report), the longest stay would then end {stay.max() + gap:g} days after the "
-        "first infusion, beyond the three weeks of SAF-18. See SAF-49.",
+        "first infusion, beyond the three weeks of SAF-18.",
+    )
+
+
+@verdict
+def announced_discharges(claim: Claim, tables: Tables) -> Finding:
+    """The mean time after the second infusion beside what the hospital announced of three."""
+    facts = tables.outside_facts
+    said = facts[facts["fact"].str.contains("discharged") & facts["unit"].eq("days")]
+    longest = said["value"].astype(float).max()
+    treated = int(fact(tables.trial, "treated_2022_01_29", "RESCAT"))
+    n, weeks = len(tables.arm("MSC")), 21
+    least = (claim.printed[0].interval()[0] * n - treated * longest) / (n - treated)
+    found = (
+        f"{treated} of {n} patients were said to have gone home within {longest:g} days at most; a "
+        f"mean that prints {claim.values[0]:g} then asks for {least:.1f} days or more of the others"
+    )
+    if least <= weeks:
+        return Finding(REPRODUCED, found)
+    return Finding(
+        SOURCE_DIFFERS,
+        found,
+        "newspapers of June 2021 and January 2022, which retell the hospital",
+        "The discussion has all patients home within 21 days of randomisation (SAF-18), so the two "
+        "are hard to reconcile. It is a strong hint and no proof: newspapers paraphrase, and which "
+        "infusion they count from is not said. From the first it would only grow.",
     )
 
 
