@@ -7,11 +7,13 @@ import itertools
 import re
 import warnings
 
+import nbformat
 import numpy as np
 import pytest
 from scipy import stats
 
 from rescat.base.errors import SingularFitWarning
+from rescat.base.files import NOTEBOOKS
 from rescat.course.numbers import number
 from rescat.course.quiz import QUIZZES, load_quiz, read_questions
 from rescat.course.sessions import MATERIAL
@@ -38,16 +40,37 @@ def right(words, source):
 # --- Words ---------------------------------------------------------------------------------------
 
 
+TOO_MUCH = re.compile(
+    r"\b(only if|prove[sn]?|always|never|impossible|certain(ly)?)\b", re.IGNORECASE
+)
+
+
 @pytest.mark.parametrize("path", [*sorted(QUIZZES.glob("*.yml")), *sorted(MATERIAL.glob("test*"))])
 def test_no_right_option_claims_more_than_any_study_can_show(path):
-    too_much = r"\b(only if|prove[sn]?|always|never|impossible|certain(ly)?)\b"
     keys = [
         option["text"]
         for item in read_questions(path)
         for option in item["options"]
         if option["correct"]
     ]
-    assert [key for key in keys if re.search(too_much, key, re.IGNORECASE)] == []
+    assert [key for key in keys if TOO_MUCH.search(key)] == []
+
+
+@pytest.mark.parametrize("path", sorted((NOTEBOOKS / "exercises").glob("[!.]*.ipynb")))
+def test_no_model_answer_claims_more_than_any_study_can_show(path):
+    answers = [
+        cell.source
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", [])
+    ]
+    assert [text for text in answers if TOO_MUCH.search(text)] == []
+
+
+def test_notes_on_the_worksheet_name_what_the_paper_does_not_print():
+    notes = (MATERIAL / "worksheet-notes.md").read_text(encoding="utf-8")
+    assert not TOO_MUCH.search(notes)
+    [model] = [line for line in notes.splitlines() if line.startswith("- *Model.*")]
+    assert "prints neither the scale" in model
 
 
 # --- No event, rare events -----------------------------------------------------------------------
