@@ -79,6 +79,7 @@ pages.findings_overview(audited)
 # - **The source says otherwise** names the source, and what it says.
 # - **Not read** is about us: something public would decide, and we could not read it.
 # - **Not checkable** is no reproach. It says that nothing public decides.
+# - **A slip** is one of language or print, and touches no result. Slips are folded away.
 #
 # {glue:text}`n_computed` verdicts come from a check, a short function that
 # anybody can read and run. {glue:text}`n_typed` are typed by a person, with a reason.

@@ -20,6 +20,7 @@ from .verdicts import (
     NOT_REPRODUCED,
     REPRODUCED,
     RIGHT_IF,
+    SLIP,
     SOURCE_DIFFERS,
     STRONGER,
     VERDICTS,
@@ -41,6 +42,7 @@ _GRAVEST = (
     NOT_CHECKABLE,
     WITHIN_ROUNDING,
     REPRODUCED,
+    SLIP,
 )
 
 

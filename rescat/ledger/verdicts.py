@@ -19,6 +19,7 @@ STRONGER = "stronger than the figures"
 SOURCE_DIFFERS = "the source says otherwise"
 NOT_READ = "not read"
 NOT_CHECKABLE = "not checkable"
+SLIP = "a slip"
 
 # Each verdict, and what it says.
 VERDICTS = {
@@ -31,9 +32,10 @@ VERDICTS = {
     SOURCE_DIFFERS: "a source that is cited or named says something else",
     NOT_READ: "a public source would decide it; we could not read that source",
     NOT_CHECKABLE: "nothing public decides it; the reason is given",
+    SLIP: "a slip of language or print that touches no result",
 }
 # The verdicts that name, after a colon, what they rest on.
-WITH_DETAIL = (RIGHT_IF, NOT_BOTH, STRONGER, SOURCE_DIFFERS)
+WITH_DETAIL = (RIGHT_IF, NOT_BOTH, STRONGER, SOURCE_DIFFERS, SLIP)
 
 
 @dataclass(frozen=True)

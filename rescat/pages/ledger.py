@@ -172,7 +172,7 @@ VERDICT_COLOURS = dict(
         VERDICTS,
         (
             *("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#F9D4CC", "#FCE0C2", "#F6D9E8"),
-            *("#DCE7F5", "#E8EAED"),
+            *("#DCE7F5", "#E8EAED", "#EFEFEF"),
         ),
         strict=True,
     )

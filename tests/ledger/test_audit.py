@@ -43,13 +43,15 @@ VERDICTS = {
     "not reproduced": "",
     "cannot both be right": (
         "ABS-18 COH-26 COH-35 CYT-15 DEC-07 DEC-13 MAN-10 REC-01 REF-08 REF-13 REF-27 REF-35 "
-        "REF-37 SAF-09 SAF-17"
+        "REF-37 SAF-09 SAF-17 TYP-10"
     ),
     "stronger than the figures": (
         "ABS-01 ABS-04 ABS-08 ABS-11 CYT-08 CYT-10 CYT-21 CYT-23 CYT-24 DIS-07 DIS-08 INT-01 "
         "INT-03 MAT-07 MUL-04 NEU-04 NEU-09 REF-17 REF-19 SAF-29 SAF-32 SLO-04"
     ),
-    "the source says otherwise": ("COH-52 REF-05 REF-20 REF-23 REF-25 REF-28 REF-33 SAF-10 SAF-49"),
+    "the source says otherwise": (
+        "COH-52 REF-05 REF-20 REF-23 REF-25 REF-28 REF-33 SAF-10 SAF-49"
+    ),
     "not read": (
         "CYT-05 CYT-06 CYT-07 CYT-12 CYT-13 CYT-14 CYT-20 DEC-15 MAN-11 MAT-04 NEU-05 REC-06 "
         "REF-03 REF-07 REF-26 REF-42 REF-44 REF-46 SLO-02 SLO-20 SLO-21"
@@ -61,6 +63,11 @@ VERDICTS = {
         "MAN-16 MAN-17 MAN-18 MAN-19 MAT-05 MAT-06 MAT-08 MAT-10 MUL-11 NEU-07 NEU-10 SAF-02 "
         "SAF-19 SAF-20 SAF-21 SAF-25 SAF-28 SAF-30 SAF-33 SAF-38 SAF-42 SAF-43 SAF-44 SAF-45 "
         "SAF-47 SAF-48 SAF-50 SLO-01 SLO-03 SLO-18"
+    ),
+    "a slip": (
+        "TYP-01 TYP-02 TYP-03 TYP-04 TYP-05 TYP-06 TYP-07 TYP-08 TYP-09 TYP-11 TYP-12 TYP-13 "
+        "TYP-14 TYP-15 TYP-16 TYP-17 TYP-18 TYP-19 TYP-20 TYP-21 TYP-22 TYP-23 TYP-24 TYP-25 "
+        "TYP-26 TYP-27 TYP-28 TYP-29"
     ),
 }
 
