@@ -137,6 +137,7 @@ from .slopes.permutation import (
     permutation_interval,
     permutation_test,
 )
+from .slopes.profile import profile_limits
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import DUPLICATE_RULES, patient_slopes
@@ -420,6 +421,7 @@ __all__ = [
     "printed_quartiles",
     "printed_se",
     "printed_tests",
+    "profile_limits",
     "quantile_bounds",
     "quantity",
     "randomisation_test",

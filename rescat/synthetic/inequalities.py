@@ -53,8 +53,8 @@ def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> l
     rows = []
     for term, row in printed.iterrows():
         weights, se, df = _TERMS[term], fits[f"se_{term}"][j], fits[f"df_{term}"][j]
-        reach = stats.t.ppf(0.975, df) * se
-        for quantity, side in (("slope", 0.0), ("ci_low", -reach), ("ci_high", reach)):
+        below, above = fits[f"below_{term}"][j], fits[f"above_{term}"][j]
+        for quantity, side in (("slope", 0.0), ("ci_low", -below), ("ci_high", above)):
             if np.isfinite(row[quantity]):
                 limits = printed_range(row, quantity)
                 half = (limits[1] - limits[0]) / 2
@@ -91,16 +91,21 @@ def _direction(marker: str, term: str, printed: pd.DataFrame) -> float:
     return -1.0 if size < 0 else 1.0
 
 
-def worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndarray:
-    """The fits for which one factor makes both printed intervals as wide as they are."""
+def worth_solving(
+    printed: pd.DataFrame, fits: dict[str, np.ndarray], slack: float = 1.0
+) -> np.ndarray:
+    """The fits for which one factor makes both printed intervals as wide as they are.
+
+    With a slack above 1 also those that miss it by less than that factor.
+    """
     least, most = [], []
     for term in ("control", "treated"):
         row = printed.loc[term]
         half, unit = (row["ci_high"] - row["ci_low"]) / 2, 10.0 ** -printed_decimals(row)
-        reach = stats.t.ppf(0.975, fits[f"df_{term}"]) * fits[f"se_{term}"]
+        reach = (fits[f"below_{term}"] + fits[f"above_{term}"]) / 2
         least.append((half - 0.5 * unit) / reach)
         most.append((half + 0.5 * unit) / reach)
-    fitting = np.maximum(*least) <= np.minimum(*most)
+    fitting = np.maximum(*least) <= slack * np.minimum(*most)
     return np.flatnonzero(fitting & fits["converged"])
 
 
@@ -113,7 +118,7 @@ def together_on_day_28(printed, fits, chosen, y, sampled, unit) -> dict[int, lis
     for j in chosen:
         slopes = fits["control"][j], fits["treated"][j]
         rows = alignment(y[j], sampled, TREATED == 1, slopes)
-        reach = [stats.t.ppf(0.975, fits[f"df_{t}"][j]) * fits[f"se_{t}"][j] for t in lines.index]
+        reach = [(fits[f"below_{t}"][j] + fits[f"above_{t}"][j]) / 2 for t in lines.index]
         near = (*lines["slope"], (half / reach).mean())  # but for rounding
         if all(abs(np.dot(row, near)) < 2 * within for row in rows):
             found[j] = [Inequality(row, -within, within, 0.1 * within, True) for row in rows]
