@@ -70,12 +70,12 @@ def profile_limits(
     >>> import rescat
     >>> trial = rescat.simulate_trial(5, slope=(0, 0.02))
     >>> limits = rescat.profile_limits(trial)
-    >>> print(limits[["slope", "ci_low", "ci_high", "p_value"]].round(4).to_string())
+    >>> columns = ["slope", "ci_low", "ci_high", "p_value"]
+    >>> print(limits[columns].rename_axis(None).round(4).to_string())
                  slope  ci_low  ci_high  p_value
-    term
-    control    -0.0055 -0.0133   0.0024   0.1618
-    treated     0.0112 -0.0014   0.0236   0.0782
-    difference  0.0167  0.0019   0.0314   0.0285
+    control    -0.0055 -0.0130   0.0020   0.1407
+    treated     0.0112 -0.0010   0.0239   0.0715
+    difference  0.0167  0.0024   0.0316   0.0238
     """
     check_options(random=random, level=level)
     data = trajectories(
