@@ -147,6 +147,7 @@ from .synthetic.hidden_severity import hidden_severity
 from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
+from .synthetic.routes import LIMITS_ROUTES, P_ROUTES, agreement_by_route
 from .synthetic.twin import Twin, twin, twin_ranges
 from .trial.allocation import (
     allocation_differences,
@@ -228,6 +229,7 @@ __all__ = [
     "DUPLICATE_RULES",
     "FAMILIES",
     "HYNDMAN_FAN",
+    "LIMITS_ROUTES",
     "MATCHED_ON",
     "MATCH_DISTANCES",
     "MATCH_METHODS",
@@ -236,6 +238,7 @@ __all__ = [
     "ORIGINS",
     "PANEL_TESTS",
     "PERMUTATION_STATISTICS",
+    "P_ROUTES",
     "QUANTITIES",
     "SAMPLING",
     "SAMPLING_TRANSIENT",
@@ -273,6 +276,7 @@ __all__ = [
     "adjusted_p_by_family",
     "after_discharge",
     "against_treated",
+    "agreement_by_route",
     "all_assignments",
     "allocation_differences",
     "allocation_schemes",

@@ -40,14 +40,16 @@ pages panel_tests parametric_bootstrap parse_printed participant_flow patient_sl
 patients_beside patients_needed patients_of patients_treatable per_arm_needed
 permutation_interval permutation_test planned_by_age possible_counts possible_sums press_count
 printed_design_analysis printed_hits printed_p_ranges printed_quartiles printed_se printed_tests
-profile_limits quantile_bounds quantity randomisation_test rates_in_words ready_to_fit
-recruitment_periods recruitment_rate reference_list refresh_checksums reporting_status resources
-responses rosenbaum_bounds rounded_age_limits rox_limits runner_up safety_proportions sampling_days
+quantile_bounds quantity randomisation_test rates_in_words ready_to_fit recruitment_periods
+recruitment_rate reference_list refresh_checksums reporting_status resources responses
+rosenbaum_bounds rounded_age_limits rox_limits runner_up safety_proportions sampling_days
 score_points sensitivity severity_against_ctcae shrink_slopes simulate_trial slope_tests
 slopes_of_arms smallest_caliper source_of spread_over_twins sums_and_squares
-supplement_disagreements sweep_oxygen_days synthetic_events synthetic_patients synthetic_pool tables
-tent to_long to_scale transient_needed treated_by_source twin twin_ranges unit_factor unlike_groups
-upper_bound_of_zero verdict_counts verdict_sentence viability_margins with_supplement
+supplement_disagreements sweep_oxygen_days synthetic_events synthetic_patients synthetic_pool
+tables tent to_long to_scale transient_needed treated_by_source twin twin_ranges unit_factor
+unlike_groups upper_bound_of_zero verdict_counts verdict_sentence viability_margins
+with_supplement
+LIMITS_ROUTES P_ROUTES agreement_by_route profile_limits
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",

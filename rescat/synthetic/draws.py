@@ -82,13 +82,27 @@ def add_profile_limits(
     terms : list of {"control", "treated", "difference"}
         Those with printed limits.
     """
-    sums, sd = _sums(sampled, y[chosen])
-    ends = profile_ends(sums, TREATED, terms, starts=_STARTS)
+    below, above = profile_distances(fits, chosen, sampled, y, terms)
     for k, term in enumerate(terms):
-        slope = fits["treated"] - fits["control"] if term == "difference" else fits[term]
-        for name, end, side in (("below", "low", -1.0), ("above", "high", 1.0)):
+        for name, distances in (("below", below), ("above", above)):
             fits[f"{name}_{term}"][:] = np.nan
-            fits[f"{name}_{term}"][chosen] = side * (ends[end][:, k] / sd - slope[chosen])
+            fits[f"{name}_{term}"][chosen] = distances[:, k]
+
+
+def profile_distances(
+    fits: dict[str, np.ndarray],
+    chosen: np.ndarray,
+    sampled: np.ndarray,
+    y: np.ndarray,
+    terms: list[str],
+    level: float = 0.95,
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far profile limits lie below and above the slopes, shape (chosen, terms) each."""
+    sums, sd = _sums(sampled, y[chosen])
+    ends = profile_ends(sums, TREATED, terms, level=level, starts=_STARTS)
+    every = fits | {"difference": fits["treated"] - fits["control"]}
+    slopes = np.stack([every[term][chosen] for term in terms], axis=1)
+    return slopes - ends["low"] / sd, ends["high"] / sd - slopes
 
 
 def _sums(sampled: np.ndarray, y: np.ndarray) -> tuple[Statistics, float]:
