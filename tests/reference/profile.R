@@ -47,14 +47,10 @@ for (name in names) {
   second <- limits_of(trial, c("time" = "treated"))
   both <- rbind(first, second)
   both[c("ci_low", "ci_high", "spread")] <- both[c("ci_low", "ci_high", "spread")] / scale
-  time <- value ~ time * treated + (time | patient_id)
-  more <- lmer(time, trial, REML = FALSE, control = lmerControl(optimizer = "bobyqa"))
-  less <- update(more, . ~ . - time:treated)
-  both$lrt_difference <- anova(less, more)[2, "Pr(>Chisq)"]
   rows[[name]] <- data.frame(data = name, both)
 }
 out <- do.call(rbind, rows)
-for (column in c("ci_low", "ci_high", "spread", "lrt_difference")) {
+for (column in c("ci_low", "ci_high", "spread")) {
   out[[column]] <- sprintf("%.12g", out[[column]])
 }
 write.csv(out, arguments[2], row.names = FALSE, quote = FALSE)
