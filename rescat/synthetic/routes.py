@@ -10,7 +10,7 @@ from ..base.arguments import check_options
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes
 from ..data.marker_names import measured_markers
-from ..data.trial_facts import DAYS
+from ..data.trial_facts import ARM_SIZES, DAYS
 from ..panel.designs import SAMPLING
 from ..printed.lines import printed_range
 from .draws import SPREADS, add_profile_limits, fit_draws, profile_distances
@@ -27,8 +27,8 @@ from .patients import PATIENT_ARMS
 __all__ = ["LIMITS_ROUTES", "P_ROUTES", "agreement_by_route"]
 
 LIMITS_ROUTES = {
-    "z": "slope and 1.96 standard errors",
-    "t": "slope and a multiple of its standard error, by Satterthwaite's t",
+    "z": "1.96 standard errors either side (z)",
+    "t": "standard errors either side by Satterthwaite's t",
     "profile": "profile likelihood (R: confint)",
 }
 P_ROUTES = {
@@ -97,7 +97,10 @@ def agreement_by_route(
     if lines.isna().any(axis=None):
         raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
     level = measured_markers().set_index("marker").loc[marker]
-    probability = np.array([(sampling or SAMPLING)[arm] for arm in PATIENT_ARMS])
+    given = SAMPLING if sampling is None else sampling
+    probability = np.concatenate(
+        [np.broadcast_to(given[arm], (size, len(DAYS))) for arm, size in ARM_SIZES.items()]
+    )
     counts = {route: np.zeros(2, int) for route in product(LIMITS_ROUTES, P_ROUTES)}
     fitted = 0
     for number in range(n):
