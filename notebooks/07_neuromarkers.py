@@ -386,6 +386,27 @@ pages.say(
 # cannot tell a difference between hospitals from none.
 
 # %% [markdown] tags=["audit"]
+# ## Do the printed limits and *P* value of NFL fit each other?
+
+# %% tags=["remove-cell", "audit"]
+by_t = rescat.fitting_df(slopes, "NFL", "difference")
+mixed = rescat.fitting_df(slopes, "NFL", "difference", limits_df=np.inf)
+uneven = rescat.fitting_df(slopes, "NFL", "difference", even=False)
+pages.say(
+    **{
+        f"df_{name}": f"{min(df):g} to {max(df):g}" if df else "no"
+        for name, df in (("t", by_t), ("mixed", mixed), ("uneven", uneven))
+    }
+)
+
+# %% [markdown] tags=["audit"]
+# They can. With limits even about the slope, independent slopes and *P* from the same statistic as the
+# limits, *t* with {glue:text}`df_t` degrees of freedom gives the printed *P* value of the difference,
+# and *z* does not; with *z* for the limits and *t* for *P* it is {glue:text}`df_mixed`. Limits that need
+# not be even, as profile limits, allow {glue:text}`df_uneven` for *t*. Which route was taken is not
+# printed. [Chapter 6](06_cytokines) compares the routes on invented trials.
+
+# %% [markdown] tags=["audit"]
 # {{ ledger }}
 
 # %% [markdown]

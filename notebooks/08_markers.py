@@ -66,7 +66,8 @@ pages.say(
 # ```{admonition} Synthetic means synthetic
 # :class: warning
 # Unless you gave your own data, every value here is invented. The twin agrees with what the paper
-# prints (but for one *P* value, that of the IL18 difference: ledger CYT-04), and with nothing else.
+# prints (but for one *P* value that its route to limits and *P* can't meet, that of the IL18
+# difference: see [chapter 6](06_cytokines)), and with nothing else.
 # ```
 #
 # ## Inflammatory markers

@@ -75,8 +75,8 @@ pages.say(
 # :class: warning
 # The patients' values are not public. Unless you gave your own data, the parts of this chapter that
 # need them run on the **twin**: invented patients, made so that their fits agree with what the paper
-# prints (but for one *P* value, that of the IL18 difference: CYT-04). How markers of the twin are
-# correlated is an assumption. What the twin shows beyond the printed figures is **not evidence**
+# prints (but for one *P* value that its route to limits and *P* can't meet, that of the IL18
+# difference: see [chapter 6](06_cytokines)). How markers of the twin are correlated is an assumption. What the twin shows beyond the printed figures is **not evidence**
 # about anybody.
 # ```
 #

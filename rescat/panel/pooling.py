@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
@@ -104,8 +104,9 @@ def shrink_slopes(
         Of the true differences, in that unit. Zero by default: no direction is favoured. None: it
         is estimated, with its uncertainty.
     method : {"bayes", "REML", "ML", "DL"}
-        "bayes" averages over the SD between markers, with a flat prior on it, so that the limits
-        allow for not knowing it; with few markers that prior matters. The others estimate the SD
+        "bayes" averages over the SD between markers, with a flat prior on it (up to six times the
+        SD of all estimates with their noise), so that the limits allow for not knowing it; with few
+        markers that prior matters. The others estimate the SD
         and then take it as known. With a given mean REML and ML are the same.
     level : float
         Of the limits.
@@ -137,7 +138,7 @@ def shrink_slopes(
     >>> pooled = rescat.shrink_slopes(differences.assign(se=0.01, df=20))
     >>> print(pooled)
     Partial pooling of 4 differences (bayes)
-    SD of the true differences 2.21 (0.314 to 6.49), in units of se; their mean 0
+    SD of the true differences 2.21 (0.319 to 6.5), in units of se; their mean 0
     Of each estimate 0.71 to 0.71 is kept
     >>> columns = ["marker", "estimate", "shrunk", "ci_low", "ci_high"]
     >>> print(pooled.table[columns].round(4).to_string())
@@ -167,7 +168,7 @@ def shrink_slopes(
     table.insert(0, "marker", rows["marker"].to_numpy())
     origin = origin_of(differences) if "origin" in differences else None
     ends = ((1 - level) / 2, (1 + level) / 2)
-    low, high = np.interp(ends, weights.cumsum(), sds) if len(sds) > 1 else (np.nan, np.nan)
+    low, high = _quantiles(sds, weights, ends) if len(sds) > 1 else (np.nan, np.nan)
     return PartialPooling(
         table=table if origin is None else table.assign(origin=origin),
         sd=float(weights @ sds),
@@ -388,11 +389,22 @@ def _largest(y: np.ndarray, v: np.ndarray, mean: float | None) -> float:
 
 
 def _posterior_of_sd(y: np.ndarray, v: np.ndarray, mean: float | None):
-    """The SD between markers on a grid, with its posterior weights under a flat prior."""
+    """The SD between markers on a grid, with its posterior weights under a flat prior.
+
+    By the trapezoid rule: the ends of the grid stand for half a step.
+    """
     sds = np.linspace(0.0, _largest(y, v, mean), _POINTS)
     log = -0.5 * np.array([_deviance(sd, y, v, mean, True) for sd in sds])
     density = np.exp(log - log.max())
+    density[[0, -1]] /= 2
     return sds, density / density.sum()
+
+
+def _quantiles(sds: np.ndarray, weights: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
+    """Quantiles of the SD between markers, between the points of the grid."""
+    density = weights.copy()
+    density[[0, -1]] *= 2
+    return np.interp(ends, integrate.cumulative_trapezoid(density, initial=0.0), sds)
 
 
 def _mixture(y, v, centres, sds, weights, level):

@@ -33,7 +33,7 @@ FAMILIES = {
 
 
 def allowed_differences(
-    slopes: pd.DataFrame, markers: Sequence[str], df: Sequence[float]
+    slopes: pd.DataFrame, markers: Sequence[str], df: Sequence[float], *, even: bool = True
 ) -> pd.DataFrame:
     """The P values of a difference that the printed slopes and limits of both groups allow.
 
@@ -45,6 +45,8 @@ def allowed_differences(
         With printed slope and limits of each group.
     df : list of float
         Degrees of freedom to assume; infinity is the normal distribution.
+    even : bool
+        Whether the limits are even about the slopes: see :func:`rescat.attainable_difference_p`.
 
     Returns
     -------
@@ -60,8 +62,9 @@ def allowed_differences(
     Notes
     -----
     The P values are those of :func:`rescat.attainable_difference_p`, which takes the two lines as
-    independent. A printed P value that is outside a range by more than its own rounding does not
-    fit the lines with so many degrees of freedom.
+    independent and P as from the statistic behind the limits. A printed P value that is outside a
+    range by more than its own rounding does not fit the lines with so many degrees of freedom, by
+    that route; it can come by another.
 
     Examples
     --------
@@ -85,7 +88,7 @@ def allowed_differences(
         p = printed.loc[(marker, "difference"), "p_value"]
         for number in df:
             words = "normal" if np.isinf(number) else f"{number:g}"
-            rows.append((marker, p, words, *attainable_difference_p(*lines, df=number)))
+            rows.append((marker, p, words, *attainable_difference_p(*lines, df=number, even=even)))
     table = pd.DataFrame(rows, columns=["marker", "printed", "df", "low", "high"])
     return table.assign(origin="published")
 

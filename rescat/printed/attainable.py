@@ -20,6 +20,7 @@ def attainable_p(
     df=np.inf,
     level: float = 0.95,
     limits_df: float | None = None,
+    even: bool = True,
 ) -> tuple[float, float]:
     """The P values of "the slope is zero" that fit a printed slope with its limits.
 
@@ -38,6 +39,10 @@ def attainable_p(
         Of the limits.
     limits_df : float, optional
         Degrees of freedom behind the limits, if others than those behind P.
+    even : bool
+        The slope is in the middle of its limits, as estimate and multiple of a standard error are.
+        False: it may be anywhere in its own rounding, as with profile or bootstrap limits, and
+        half the width of the limits is taken for the multiple of the standard error.
 
     Returns
     -------
@@ -46,6 +51,12 @@ def attainable_p(
 
     Notes
     -----
+    Two assumptions stand behind each result, and neither is printed: that P comes from the same
+    statistic as the limits (the slope over its standard error), and, with ``even``, that the limits
+    are even about the slope. A P value outside the range says that one of them fails, not that the
+    P value is wrong: profile limits with Satterthwaite's P, which are what lme4's ``confint`` and
+    lmerTest give, or a P value by likelihood ratio, obey neither.
+
     Slope and half width of the interval that print like this are the points of a polygon, as each
     printed figure bounds them by two straight lines. P depends on their ratio alone, whose extremes
     lie at corners.
@@ -57,7 +68,7 @@ def attainable_p(
     >>> print(f'{low:.4f} to {high:.4f}')
     0.0086 to 0.0119
     """
-    corners = corners_of(slope, *ci, decimals)
+    corners = corners_of(slope, *ci, decimals, even=even)
     return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level, limits_df)
 
 
@@ -69,6 +80,7 @@ def attainable_difference_p(
     df=np.inf,
     level: float = 0.95,
     limits_df: float | None = None,
+    even: bool = True,
 ) -> tuple[float, float]:
     """The P values of "the slopes are equal" that fit two printed slopes with their limits.
 
@@ -76,15 +88,22 @@ def attainable_difference_p(
     ----------
     control, treated : (slope, lower limit, upper limit)
         As printed.
-    decimals, df, level, limits_df
+    decimals, df, level, limits_df, even
         As for :func:`attainable_p`. One number of degrees of freedom stands behind both limits and
-        the P value (unless ``limits_df`` is given), and the two estimates are independent.
+        the P value, unless ``limits_df`` is given.
 
     Returns
     -------
     low, high : float
         The high end is exact. It lies where the slopes are close and the intervals wide, at a
         corner of what rounding allows; the low end is that of the corners.
+
+    Notes
+    -----
+    The assumptions of :func:`attainable_p`, and one more: the two slopes are independent, so that
+    their variances add up. They are in a model of two groups without other covariates. Half the
+    width of uneven limits is not exactly a multiple of the standard error, so that the range for
+    them is a guide; :func:`rescat.agreement_by_route` computes profile limits themselves.
 
     Examples
     --------
@@ -93,8 +112,14 @@ def attainable_difference_p(
     >>> low, high = rescat.attainable_difference_p(*printed, df=15)
     >>> print(f'{low:.4f} to {high:.4f}')
     0.0030 to 0.0045
+
+    With limits that need not be even about the slope:
+
+    >>> low, high = rescat.attainable_difference_p(*printed, df=15, even=False)
+    >>> print(f'{low:.4f} to {high:.4f}')
+    0.0027 to 0.0057
     """
-    lines = (corners_of(*printed, decimals) for printed in (control, treated))
+    lines = (corners_of(*printed, decimals, even=even) for printed in (control, treated))
     return difference_p_range(*lines, df, level, limits_df)
 
 
@@ -175,17 +200,26 @@ def _range(ratio: np.ndarray, df, level: float, limits_df=None) -> tuple[float, 
 
 @cache  # asked for each degree of freedom anew
 def corners_of(
-    slope: float, low: float, high: float, decimals: int, ratio: tuple[float, float] = (0.0, np.inf)
+    slope: float,
+    low: float,
+    high: float,
+    decimals: int,
+    ratio: tuple[float, float] = (0.0, np.inf),
+    even: bool = True,
 ) -> np.ndarray:
     """The corners (slope, half width) of what a printed slope with its limits can stand for.
 
-    ``ratio`` keeps the slope, taken away from zero, between so many half widths.
+    ``ratio`` keeps the slope, taken away from zero, between so many half widths. Limits that are
+    not even bound their half width alone.
     """
     half = 0.5 * 10.0**-decimals
     # a @ (slope, half width) <= b, from slope, slope - half width and slope + half width.
+    figures = [(slope, 1.0, 0.0), (low, 1.0, -1.0), (high, 1.0, 1.0)]
+    if not even:
+        figures[1:] = [((high - low) / 2, 0.0, 1.0)]
     a, b = [], []
-    for printed, side in ((slope, 0.0), (low, -1.0), (high, 1.0)):
-        a += [(1.0, side), (-1.0, -side)]
+    for printed, *weights in figures:
+        a += [tuple(weights), tuple(-w for w in weights)]
         b += [printed + half, half - printed]
     side = np.copysign(1.0, slope)
     if ratio[0] > 0:

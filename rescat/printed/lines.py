@@ -15,9 +15,21 @@ from .attainable import (
 
 __all__ = ["fitting_df", "joint_df"]
 
+# What is taken for granted where a printed P value is held against printed limits, in words.
+ASSUMED = (
+    "z and t, as tried here, take the limits as even about the slope, the slopes of the two groups "
+    "as independent, and P as from the statistic behind the limits. None of that is printed. R's "
+    "usual route is another: confint() gives profile limits, which are not even, and lmerTest "
+    "gives Satterthwaite's P. A P by likelihood ratio (anova) is one more."
+)
+
 
 def fitting_df(
-    slopes: pd.DataFrame, marker: str, term: str, limits_df: float | None = None
+    slopes: pd.DataFrame,
+    marker: str,
+    term: str,
+    limits_df: float | None = None,
+    even: bool = True,
 ) -> list[float]:
     """Degrees of freedom with which a printed P value fits the printed limits.
 
@@ -30,11 +42,15 @@ def fitting_df(
     limits_df : float, optional
         Degrees of freedom behind the limits, if others than those behind P: infinite for limits by
         the normal distribution with P by *t*.
+    even : bool
+        Whether the limits are even about the slope: see :func:`rescat.attainable_p`, which names
+        what else is assumed.
 
     Returns
     -------
     list of float
-        Those of ``ANY_DF`` that fit; infinite for the normal distribution.
+        Those of ``ANY_DF`` that fit; infinite for the normal distribution. If none fits, one of the
+        assumptions fails; the printed figures need not be wrong.
 
     Raises
     ------
@@ -53,13 +69,15 @@ def fitting_df(
     low, high = printed_range(printed.loc[term], "p_value")
     fitting = []
     for df in ANY_DF:
-        least, most = line_p(printed, term, df, limits_df)
+        least, most = line_p(printed, term, df, limits_df, even)
         if most >= low and least <= high:
             fitting.append(float(df))
     return fitting
 
 
-def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) -> list[float]:
+def joint_df(
+    slopes: pd.DataFrame, marker: str, limits_df: float | None = None, even: bool = True
+) -> list[float]:
     """Degrees of freedom with which all that is printed of a marker fits together.
 
     The same slopes and standard errors, and one number of degrees of freedom, must give the printed
@@ -71,7 +89,7 @@ def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) 
         From :func:`rescat.load_slopes`.
     marker : str
         One with slope and limits of both groups and a P value of the difference.
-    limits_df : float, optional
+    limits_df, even
         As for :func:`fitting_df`.
 
     Returns
@@ -93,11 +111,13 @@ def joint_df(slopes: pd.DataFrame, marker: str, limits_df: float | None = None) 
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc["difference"], "p_value")
-    possible = fitting_df(slopes, marker, "difference", limits_df)
-    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df)]
+    possible = fitting_df(slopes, marker, "difference", limits_df, even)
+    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df, even)]
 
 
-def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, limits_df) -> bool:
+def _fits_jointly(
+    printed: pd.DataFrame, low: float, high: float, df: float, limits_df, even: bool
+) -> bool:
     """Whether points of both lines, cut to the printed P values, give the difference's P."""
     lines, behind = [], df if limits_df is None else limits_df
     for term in ("control", "treated"):
@@ -105,7 +125,7 @@ def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, lim
         if not np.isnan(row["p_value"]):
             p = np.array(printed_range(row, "p_value")[::-1])
             ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, behind))
-        lines.append(corners_of(*printed_line(row), printed_decimals(row), ratio))
+        lines.append(corners_of(*printed_line(row), printed_decimals(row), ratio, even))
     least, most = difference_p_range(*lines, df, limits_df=limits_df)
     if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
         return False
@@ -114,13 +134,15 @@ def _fits_jointly(printed: pd.DataFrame, low: float, high: float, df: float, lim
     return least <= high or difference_p_range(*edges, df, limits_df=limits_df)[0] <= high
 
 
-def line_p(printed: pd.DataFrame, term: str, df, limits_df=None) -> tuple[float, float]:
+def line_p(
+    printed: pd.DataFrame, term: str, df, limits_df=None, even: bool = True
+) -> tuple[float, float]:
     """The P values of one term that the printed lines of a marker (rows by term) allow."""
     if term == "difference":
         control, treated = (printed_line(printed.loc[t]) for t in ("control", "treated"))
-        return attainable_difference_p(control, treated, df=df, limits_df=limits_df)
+        return attainable_difference_p(control, treated, df=df, limits_df=limits_df, even=even)
     slope, *limits = printed_line(printed.loc[term])
-    return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df)
+    return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df, even=even)
 
 
 def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:

@@ -76,7 +76,7 @@ def fit_block(
         data.label,
         random=random,
         reml=method == "REML",
-        common_slope=common_slope,
+        held="difference" if common_slope else None,
         starts=STARTS,
         threads=1,
     )

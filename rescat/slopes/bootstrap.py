@@ -356,7 +356,7 @@ def _comparison(data: Trajectories, null: str, small: _Null, full: SlopeFit, thr
     def compare(values):
         start = small.blocks[0].relative
         if null == "equal_slopes":
-            less = criterion(data, values, start, reml=False, common_slope=True)
+            less = criterion(data, values, start, reml=False, held="difference")
             more = criterion(data, values, full.blocks[0].relative, reml=False)
         elif null == "no_random_slope":
             less = criterion(data, values, start, random="intercept")

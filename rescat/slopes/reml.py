@@ -35,6 +35,8 @@ from numba import njit
 from .trajectories import Statistics
 
 STRUCTURES = {"intercept": 0, "uncorrelated": 1, "slope": 2}
+# What may be held at zero, as weights of the slopes of the two groups.
+HELD = {None: (0.0, 0.0), "control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
 # Fits that one thread takes at a time: some tens of milliseconds.
 CHUNK = 2048
 # Random effects whose relative standard deviation is below this count as none; lme4's limit.
@@ -69,8 +71,11 @@ class Samples(NamedTuple):
     label : int8 array, shape (patients,)
     groups : int
         1 or 2.
-    reml, common : bool
-        Restricted likelihood; one slope for both groups.
+    reml : bool
+        Restricted likelihood.
+    held : (float, float)
+        Weights of the slopes of the two groups whose sum is held at zero, from :data:`HELD`; zeros
+        if both slopes are free.
     nu : float
         ν, by which the residual sum of squares is divided.
     """
@@ -82,7 +87,7 @@ class Samples(NamedTuple):
     label: np.ndarray
     groups: int
     reml: bool
-    common: bool
+    held: tuple[float, float]
     nu: float
 
 
@@ -120,7 +125,7 @@ def many(
     *,
     random: str = "slope",
     reml: bool = True,
-    common_slope: bool = False,
+    held: str | None = None,
     starts=((1.0, 0.0, 1.0), (0.3, 0.0, 0.3)),
     exhaustive: bool = True,
     threads: int | None = None,
@@ -135,8 +140,9 @@ def many(
         0 or 1, the group of each patient; -1 leaves a patient out. One group: all 0.
     random : {"slope", "uncorrelated", "intercept"}
     reml : bool
-    common_slope : bool
-        Give the two groups one slope, but an intercept each.
+    held : {"control", "treated", "difference"}, optional
+        A slope that is held at zero. Difference: the two groups have one slope, and an intercept
+        each. One group is the control.
     starts : sequence of (a, l, c)
         The best minimum from all of them is kept. With one start about one relabelling of 17
         patients in 100,000 ends in a second, slightly higher minimum; with five patients in a
@@ -176,7 +182,7 @@ def many(
             groups,
             STRUCTURES[random],
             reml,
-            common_slope,
+            HELD[held],
             starts,
             exhaustive,
             out,
@@ -255,7 +261,7 @@ def curvature(
     nu = float(w[:, 0].sum()) - (2 * groups if reml else 0)
     b, yy = np.ascontiguousarray(statistics.b[0]), np.ascontiguousarray(statistics.yy[0])
     label = np.ascontiguousarray(label, np.int8)
-    samples = Samples(w, _determinants(w), b, yy, label, groups, reml, False, nu)
+    samples = Samples(w, _determinants(w), b, yy, label, groups, reml, HELD[None], nu)
     work = _work(len(w))
     point = np.ascontiguousarray(point, float)
     _, rss = _criterion(point, samples, work)
@@ -280,9 +286,7 @@ def warm_up() -> None:
 
 
 @njit(cache=True, nogil=True)
-def _fit_range(
-    low, high, w, b, yy, labels, groups, structure, reml, common, starts, exhaustive, out
-):
+def _fit_range(low, high, w, b, yy, labels, groups, structure, reml, held, starts, exhaustive, out):
     """Fit the data sets and labels from low to high."""
     det_w = _determinants(w)
     work = _work(len(w))
@@ -295,8 +299,10 @@ def _fit_range(
             if label[i] >= 0:
                 nu += w[i, 0]
         if reml:
-            nu -= 2 * groups - 1 if common else 2 * groups
-        samples = Samples(w, det_w, bj, yyj, label, groups, reml, common, nu)
+            nu -= 2 * groups
+            if held[0] != 0.0 or held[1] != 0.0:
+                nu += 1
+        samples = Samples(w, det_w, bj, yyj, label, groups, reml, held, nu)
         out[j, :] = np.nan
         for k in range(len(starts)):
             if k > 0 and not exhaustive and out[j, _STATUS] != NOT_CONVERGED:
@@ -403,7 +409,7 @@ def _minimise(start, known, structure, samples, work, out):
 @njit(cache=True, nogil=True)
 def _criterion(point, samples, work):
     """The criterion and RSS at Λ; its derivatives in G = ΛΛ' are left in work."""
-    w, det_w, b, yy, label, groups, reml, common, nu = samples
+    w, det_w, b, yy, label, groups, reml, (s1, s2), nu = samples
     p, q, c, beta, php, phr, gradient, hessian, d_rss = work
     g11, g12 = point[0] ** 2, point[0] * point[1]
     g22 = point[1] ** 2 + point[2] ** 2
@@ -446,16 +452,17 @@ def _criterion(point, samples, work):
         rss -= q1 * beta[k, 0] + q2 * beta[k, 1]
         if reml:
             value += np.log(det)
-    # One slope for both groups is a linear constraint on the two lines: a correction of rank one.
-    x1, x2, z1, z2, both = c[0, 1], c[0, 2], c[1, 1], c[1, 2], 1.0
-    if common:
-        both = c[0, 2] + c[1, 2]
-        gap = (beta[1, 1] - beta[0, 1]) / both
+    # A combination of the slopes that is held at zero: a correction of rank one.
+    held = s1 != 0.0 or s2 != 0.0
+    x1, x2, z1, z2, both = s1 * c[0, 1], s1 * c[0, 2], s2 * c[1, 1], s2 * c[1, 2], 1.0
+    if held:
+        both = s1 * x2 + s2 * z2
+        gap = (s1 * beta[0, 1] + s2 * beta[1, 1]) / both
         rss += gap * gap * both
         if reml:
             value += np.log(both)
-        beta[0, 0] += x1 * gap
-        beta[0, 1] += x2 * gap
+        beta[0, 0] -= x1 * gap
+        beta[0, 1] -= x2 * gap
         beta[1, 0] -= z1 * gap
         beta[1, 1] -= z2 * gap
         c[0, 0] -= x1 * x1 / both
@@ -528,11 +535,11 @@ def _criterion(point, samples, work):
                 hessian[h, m] -= 2.0 * kappa * _form(c[k], phr[k, h], phr[k, m])
                 if reml:
                     hessian[h, m] -= _trace(c[k], php[k, h], php[k, m])
-            if common:
+            if held:
                 for e, f in ((h, m), (m, h)):
                     first = x1 * phr[0, e, 0] + x2 * phr[0, e, 1]
                     second = z1 * phr[1, f, 0] + z2 * phr[1, f, 1]
-                    hessian[h, m] -= 2.0 * kappa * first * second / both
+                    hessian[h, m] += 2.0 * kappa * first * second / both
                     if reml:
                         first = _quadratic(php[0, e], x1, x2)
                         second = _quadratic(php[1, f], z1, z2)
@@ -725,7 +732,7 @@ def _report(point, structure, samples, work, out):
         slope_variance[2] = slope_variance[0] + slope_variance[1]
         by_lambda[2] = by_lambda[0] + by_lambda[1]
         out[_DIFFERENCE_VARIANCE] = slope_variance[2]
-    if samples.common:  # one slope for both groups: no contrast of slopes
+    if samples.held[0] != 0.0 or samples.held[1] != 0.0:  # no test of what is held
         return
     cross, solved, right = np.zeros(3), np.empty(3), np.empty(3)
     for h in range(3):

@@ -4,6 +4,7 @@ import numpy as np
 from scipy import stats
 
 from ..data.trial_facts import DAYS
+from ..slopes.profile import profile_ends
 from ..slopes.trajectories import Statistics
 from .patients import TREATED
 
@@ -16,7 +17,13 @@ HEIGHTS = np.arange(2.0, 6.5, 0.5)
 SMALLEST_P = {"no significant change": 0.06, "like change": 0.2}
 
 
-def fit_draws(sampled: np.ndarray, y: np.ndarray, df: str) -> dict[str, np.ndarray]:
+_STARTS = (1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0)
+_TERMS = ("control", "treated", "difference")
+
+
+def fit_draws(
+    sampled: np.ndarray, y: np.ndarray, df: str, limits: str = "wald"
+) -> dict[str, np.ndarray]:
     """Slopes per day with standard errors and degrees of freedom, of many drawn markers.
 
     Parameters
@@ -26,30 +33,84 @@ def fit_draws(sampled: np.ndarray, y: np.ndarray, df: str) -> dict[str, np.ndarr
     y : array, shape (draws, patients, days)
         Values on the scale of the model.
     df : {"satterthwaite", "wald"}
+    limits : {"wald", "profile"}
+        With "profile" the limits are a first guess: see :func:`add_profile_limits`.
 
     Returns
     -------
     dict of str to array, shape (draws,)
         ``converged``; ``control`` and ``treated`` (slopes); ``se_`` and ``df_`` of these two and of
-        their ``difference``.
+        their ``difference``; ``below_`` and ``above_``, the distances of the 95 % limits from the
+        slope.
     """
     from ..slopes import reml  # numba takes half a second to load: not before the first fit
 
-    patient, day = np.nonzero(sampled)
-    t = DAYS[day]
-    sd = t.std()
-    sums = Statistics.of(sampled.sum(axis=1), (t - t.mean()) / sd, y[:, patient, day])
-    fits = reml.many(
-        sums, TREATED, starts=((1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0)), threads=1
-    )
+    sums, sd = _sums(sampled, y)
+    fits = reml.many(sums, TREATED, starts=_STARTS, threads=1)
     get = {name: reml.column(fits, name) for name in reml.COLUMNS}
     out = {"converged": get["status"] == reml.OK}
-    for term in ("control", "treated", "difference"):
+    for term in _TERMS:
         if term != "difference":
             out[term] = get[f"slope_{term}"] / sd
         out[f"se_{term}"] = np.sqrt(get[f"vss_{term}"]) / sd
         out[f"df_{term}"] = get[f"df_{term}"] if df == "satterthwaite" else np.full(len(y), np.inf)
+        behind = np.inf if limits == "profile" else out[f"df_{term}"]
+        out[f"below_{term}"] = stats.t.ppf(0.975, behind) * out[f"se_{term}"]
+        out[f"above_{term}"] = out[f"below_{term}"].copy()
     return out
+
+
+def add_profile_limits(
+    fits: dict[str, np.ndarray],
+    chosen: np.ndarray,
+    sampled: np.ndarray,
+    y: np.ndarray,
+    terms: list[str],
+) -> None:
+    """Put the distances of profile limits into fits of :func:`fit_draws`, where they are wanted.
+
+    They move with a line that is added to a group and grow with a factor, as other limits do. They
+    are not even.
+
+    Parameters
+    ----------
+    fits : dict of str to array
+    chosen : int array
+        The draws whose limits are wanted. Those of the others become NaN.
+    sampled, y
+        As for :func:`fit_draws`.
+    terms : list of {"control", "treated", "difference"}
+        Those with printed limits.
+    """
+    below, above = profile_distances(fits, chosen, sampled, y, terms)
+    for k, term in enumerate(terms):
+        for name, distances in (("below", below), ("above", above)):
+            fits[f"{name}_{term}"][:] = np.nan
+            fits[f"{name}_{term}"][chosen] = distances[:, k]
+
+
+def profile_distances(
+    fits: dict[str, np.ndarray],
+    chosen: np.ndarray,
+    sampled: np.ndarray,
+    y: np.ndarray,
+    terms: list[str],
+    level: float = 0.95,
+) -> tuple[np.ndarray, np.ndarray]:
+    """How far profile limits lie below and above the slopes, shape (chosen, terms) each."""
+    sums, sd = _sums(sampled, y[chosen])
+    ends = profile_ends(sums, TREATED, terms, level=level, starts=_STARTS)
+    every = fits | {"difference": fits["treated"] - fits["control"]}
+    slopes = np.stack([every[term][chosen] for term in terms], axis=1)
+    return slopes - ends["low"] / sd, ends["high"] / sd - slopes
+
+
+def _sums(sampled: np.ndarray, y: np.ndarray) -> tuple[Statistics, float]:
+    """The sums that the criterion needs, and by what the times were divided."""
+    patient, day = np.nonzero(sampled)
+    t = DAYS[day]
+    sd = t.std()
+    return Statistics.of(sampled.sum(axis=1), (t - t.mean()) / sd, y[:, patient, day]), sd
 
 
 def unremarkable(fits: dict[str, np.ndarray], kind: str) -> bool:

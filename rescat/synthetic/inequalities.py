@@ -52,30 +52,48 @@ def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> l
     """What is printed of a marker, as inequalities in the two slopes and the factor."""
     rows = []
     for term, row in printed.iterrows():
-        weights, se, df = _TERMS[term], fits[f"se_{term}"][j], fits[f"df_{term}"][j]
-        reach = stats.t.ppf(0.975, df) * se
-        for quantity, side in (("slope", 0.0), ("ci_low", -reach), ("ci_high", reach)):
-            if np.isfinite(row[quantity]):
-                limits = printed_range(row, quantity)
-                half = (limits[1] - limits[0]) / 2
-                rows.append(Inequality((*weights, side), *limits, half, True))
+        se, df = fits[f"se_{term}"][j], fits[f"df_{term}"][j]
+        rows += line_inequalities(term, row, fits[f"below_{term}"][j], fits[f"above_{term}"][j])
         if np.isfinite(row["p_value"]):
             low, high = printed_range(row, "p_value")
-            sign = _direction(level.name, term, printed)
-            near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
-            for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
-                weighted = (sign * weights[0], sign * weights[1], -bound)
-                hard = not (soft and term == "difference")
-                rows.append(Inequality(weighted, *edge, 0.02 * se, hard))
+            sign = direction(level.name, term, printed)
+            ends = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
+            hard = not (soft and term == "difference")
+            rows += p_inequalities(term, sign, *ends, 0.02 * se, hard)
     if level["printed"] == "significant difference":
         se, df = fits["se_difference"][j], fits["df_difference"][j]
-        near, far = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se
-        for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
-            rows.append(Inequality((1.0, -1.0, -bound), *edge, 0.02 * se, True))
+        ends = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se
+        rows += p_inequalities("difference", -1.0, *ends, 0.02 * se, True)
     return rows
 
 
-def _direction(marker: str, term: str, printed: pd.DataFrame) -> float:
+def line_inequalities(term: str, row: pd.Series, below: float, above: float) -> list[Inequality]:
+    """A printed slope and its limits, which are so far below and above it for a factor of 1."""
+    rows = []
+    for quantity, side in (("slope", 0.0), ("ci_low", -below), ("ci_high", above)):
+        if np.isfinite(row[quantity]):
+            limits = printed_range(row, quantity)
+            half = (limits[1] - limits[0]) / 2
+            rows.append(Inequality((*_TERMS[term], side), *limits, half, True))
+    return rows
+
+
+def p_inequalities(
+    term: str, sign: float, near: float, far: float, room: float, hard: bool
+) -> list[Inequality]:
+    """A printed P value: a slope, with this sign, is between so far from zero for a factor of 1.
+
+    The room is at most half of the distance between the two.
+    """
+    room = min(room, (far - near) / 2) if far > near else room
+    first, second = (sign * weight for weight in _TERMS[term])
+    return [
+        Inequality((first, second, -near), 0.0, np.inf, room, hard),
+        Inequality((first, second, -far), -np.inf, 0.0, room, hard),
+    ]
+
+
+def direction(marker: str, term: str, printed: pd.DataFrame) -> float:
     """1 for a rise and -1 for a fall of what a P value is about.
 
     The printed slope says it, or its limits where it is 0; for a difference without a slope, those
@@ -91,16 +109,21 @@ def _direction(marker: str, term: str, printed: pd.DataFrame) -> float:
     return -1.0 if size < 0 else 1.0
 
 
-def worth_solving(printed: pd.DataFrame, fits: dict[str, np.ndarray]) -> np.ndarray:
-    """The fits for which one factor makes both printed intervals as wide as they are."""
+def worth_solving(
+    printed: pd.DataFrame, fits: dict[str, np.ndarray], slack: float = 1.0
+) -> np.ndarray:
+    """The fits for which one factor makes both printed intervals as wide as they are.
+
+    With a slack above 1 also those that miss it by less than that factor.
+    """
     least, most = [], []
     for term in ("control", "treated"):
         row = printed.loc[term]
         half, unit = (row["ci_high"] - row["ci_low"]) / 2, 10.0 ** -printed_decimals(row)
-        reach = stats.t.ppf(0.975, fits[f"df_{term}"]) * fits[f"se_{term}"]
+        reach = (fits[f"below_{term}"] + fits[f"above_{term}"]) / 2
         least.append((half - 0.5 * unit) / reach)
         most.append((half + 0.5 * unit) / reach)
-    fitting = np.maximum(*least) <= np.minimum(*most)
+    fitting = np.maximum(*least) <= slack * np.minimum(*most)
     return np.flatnonzero(fitting & fits["converged"])
 
 
@@ -113,7 +136,7 @@ def together_on_day_28(printed, fits, chosen, y, sampled, unit) -> dict[int, lis
     for j in chosen:
         slopes = fits["control"][j], fits["treated"][j]
         rows = alignment(y[j], sampled, TREATED == 1, slopes)
-        reach = [stats.t.ppf(0.975, fits[f"df_{t}"][j]) * fits[f"se_{t}"][j] for t in lines.index]
+        reach = [(fits[f"below_{t}"][j] + fits[f"above_{t}"][j]) / 2 for t in lines.index]
         near = (*lines["slope"], (half / reach).mean())  # but for rounding
         if all(abs(np.dot(row, near)) < 2 * within for row in rows):
             found[j] = [Inequality(row, -within, within, 0.1 * within, True) for row in rows]
@@ -131,8 +154,14 @@ def _bounds(rows: list[Inequality]) -> tuple[np.ndarray, ...]:
     return tuple(np.array(part) for part in zip(*found, strict=True))
 
 
-def solve(rows: list[Inequality]):
+def solve(rows: list[Inequality], room_wanted: float = _ROOM):
     """Slopes and factor that meet the inequalities with as much room as possible.
+
+    Parameters
+    ----------
+    rows : list of Inequality
+    room_wanted : float
+        Distance from each bound that is asked for, in units of its own room.
 
     Returns
     -------
@@ -145,13 +174,13 @@ def solve(rows: list[Inequality]):
     widest = linprog(
         [0, 0, 0, -1], np.column_stack([a, room]), b, bounds=[*box, (-50, 5)], method="highs"
     )
-    if widest.status == 0 and widest.x[3] >= _ROOM:
+    if widest.status == 0 and widest.x[3] >= room_wanted:
         return tuple(widest.x[:3]), 0.0, -widest.x[3]
     if hard.all():
         return None
     slack = np.diag(-room)[:, ~hard]
     nearest = linprog(
-        [0, 0, 0, *np.ones(slack.shape[1])], np.column_stack([a, slack]), b - _ROOM * room,
+        [0, 0, 0, *np.ones(slack.shape[1])], np.column_stack([a, slack]), b - room_wanted * room,
         bounds=[*box, *[(0, None)] * slack.shape[1]], method="highs",
     )  # fmt: skip
     return (tuple(nearest.x[:3]), nearest.fun, 0.0) if nearest.status == 0 else None

@@ -33,7 +33,15 @@ from ..panel.sensitivity import SENSITIVITY, sensitivity
 from ..panel.transients import tent
 from ..printed.lines import printed_range
 from ..slopes.fit import fit_slopes
-from .draws import HEIGHTS, SMALLEST_P, SPREADS, fit_draws, unremarkable
+from ..slopes.profile import profile_limits
+from .draws import (
+    HEIGHTS,
+    SMALLEST_P,
+    SPREADS,
+    add_profile_limits,
+    fit_draws,
+    unremarkable,
+)
 from .inequalities import (
     attainable,
     inequalities_of,
@@ -48,6 +56,9 @@ from .patients import PATIENT_ARMS, PATIENTS, TREATED
 __all__ = ["Twin", "twin", "twin_ranges"]
 
 _PATTERNS = 300  # patterns of sampling that are tried
+# By how much the widths of profile limits, in standard errors, may differ between two groups: the
+# limits are computed only where they could fit.
+_SLACK = 1.15
 _DRAWS = 40  # draws for one marker before the sampling pattern is given up
 
 
@@ -85,6 +96,7 @@ class _Order:
     probability: np.ndarray  # of each patient's sample of each day
     scale: str
     df: str
+    limits: str
     transient: frozenset[str]
 
     @property
@@ -99,6 +111,7 @@ def twin(
     markers: list[str] | None = None,
     scale: str = "log10",
     df: str = "satterthwaite",
+    limits: str = "wald",
     sampling: dict[str, tuple[float, ...]] | None = None,
     transient: Iterable[str] = (),
     slopes: pd.DataFrame | None = None,
@@ -114,7 +127,12 @@ def twin(
     scale : {"log10", "ln"}
         The scale on which the paper fitted its lines, which it does not print.
     df : {"satterthwaite", "wald"}
-        The distribution behind its limits and P values, which it does not print either.
+        The distribution behind its P values, which it does not print either.
+    limits : {"wald", "profile"}
+        How its limits were made, not printed either: the slope and a multiple of its standard error
+        by the same distribution, or by profile likelihood (:func:`rescat.profile_limits`), which
+        R's ``confint`` does unless told otherwise. The printed figures of IL18 are met in full
+        with "profile", and with "wald" but for the P value of the difference.
     sampling : dict, optional
         Probability of each day's sample by arm; :data:`rescat.SAMPLING` if not given.
     transient : iterable of str
@@ -149,6 +167,7 @@ def twin(
     """
     check_choice("scale", scale, ("log10", "ln"))
     check_choice("df", df, ("satterthwaite", "wald"))
+    check_choice("limits", limits, ("wald", "profile"))
     slopes = load_slopes() if slopes is None else slopes
     levels = measured_markers().set_index("marker")
     levels["printed"] = [
@@ -169,7 +188,7 @@ def twin(
     probability = _probabilities(SAMPLING if sampling is None else sampling)
     # What is hardest to meet first, so that a bad pattern of sampling is given up early.
     hardest = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
-    order = _Order(wanted, hardest, levels, slopes, probability, scale, df, transient)
+    order = _Order(wanted, hardest, levels, slopes, probability, scale, df, limits, transient)
     for number in count():
         yield _twin(order, seed, number)
 
@@ -219,7 +238,9 @@ def _twin(order: _Order, seed: int, number: int) -> Twin:
                 break
         else:
             biomarkers = _as_biomarkers(order, values, sampled)
-            met = printed_against_twin(biomarkers, order.scale, order.df, order.slopes)
+            met = printed_against_twin(
+                biomarkers, order.scale, order.df, order.slopes, order.limits
+            )
             return Twin(biomarkers, met, number, draws)
     raise ModelError(
         f"{_PATTERNS} patterns of sampling were tried, and the printed figures could not be met "
@@ -262,7 +283,10 @@ def _values(
     centre = np.log10(level["level"]) * unit
     trend = level["trend"] * unit
     limits = level["printed"] == "limits"
-    soft = limits and not attainable(printed, df)
+    # Of profile limits no width is known beforehand, and so not which P value fits.
+    profiled = limits and order.limits == "profile"
+    with_limits = list(printed.index[printed["ci_low"].notna()])
+    soft = limits and not profiled and not attainable(printed, df)
     best, tried = None, 0
     for draw in range(1, _DRAWS + 1):
         alone = rng.standard_normal((2, len(PATIENT_ARMS), 1))
@@ -279,10 +303,16 @@ def _values(
         if curved:
             bump = HEIGHTS[:, None, None, None] * within * (1 - TREATED[:, None]) * tent()
             y = (y + bump).reshape(-1, *sampled.shape)
-        fits = fit_draws(sampled, y, df)
-        chosen = worth_solving(printed, fits) if limits else np.flatnonzero(fits["converged"])
+        fits = fit_draws(sampled, y, df, order.limits)
+        slack = _SLACK if profiled else 1.0
+        chosen = (
+            worth_solving(printed, fits, slack) if limits else np.flatnonzero(fits["converged"])
+        )
         together = together_on_day_28(printed, fits, chosen, y, sampled, unit) if curved else {}
-        chosen = list(together) if curved else chosen
+        chosen = np.array(list(together), int) if curved else chosen
+        if profiled and len(chosen):
+            add_profile_limits(fits, chosen, sampled, y, with_limits)
+            chosen = worth_solving(printed, fits)
         tried += len(chosen)
         if draw == 10 and not tried:
             break  # this sampling does not give such standard errors
@@ -331,7 +361,11 @@ def _as_biomarkers(
 
 
 def printed_against_twin(
-    biomarkers: pd.DataFrame, scale: str, df: str, slopes: pd.DataFrame | None = None
+    biomarkers: pd.DataFrame,
+    scale: str,
+    df: str,
+    slopes: pd.DataFrame | None = None,
+    limits: str = "wald",
 ) -> pd.DataFrame:
     """Every printed slope, limit and P value beside what the fit of these values returns.
 
@@ -343,6 +377,8 @@ def printed_against_twin(
     df : {"satterthwaite", "wald"}
     slopes : DataFrame, optional
         What is printed; :func:`rescat.load_slopes` if not given.
+    limits : {"wald", "profile"}
+        How the limits are made: see :func:`rescat.twin`.
 
     Returns
     -------
@@ -366,6 +402,8 @@ def printed_against_twin(
         if samples.empty:
             continue
         table = fit_slopes(samples, df=df).table
+        if limits == "profile" and printed["ci_low"].notna().any():
+            table[["ci_low", "ci_high"]] = profile_limits(samples)[["ci_low", "ci_high"]]
         for _, row in printed.iterrows():
             for quantity in ("slope", "ci_low", "ci_high", "p_value"):
                 if np.isnan(row[quantity]):

@@ -73,6 +73,25 @@ def test_bayes_against_numerical_integration():
         assert integrate.quad(below, 0, top)[0] / whole == pytest.approx(0.025, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("seed", "n", "sd"), [(1, 4, 1.0), (2, 20, 1.2), (3, 20, 0.3), (4, 8, 2.0)]
+)
+def test_limits_of_the_sd_against_integrals(seed, n, sd):
+    """The lower one lies near zero, where a coarse sum would miss it by a tenth or more."""
+    y = sd * np.random.default_rng(seed).standard_normal(n)
+    ours = rescat.shrink_slopes(differences(y))
+    top = 6 * np.sqrt((y**2).mean() + 1)
+
+    def density(x):
+        return (1 + x**2) ** (-n / 2) * np.exp(-0.5 * (y**2).sum() / (1 + x**2))
+
+    scale = density(ours.sd)
+    whole, _ = integrate.quad(lambda x: density(x) / scale, 0, top, limit=200)
+    for end, share in ((ours.sd_low, 0.025), (ours.sd_high, 0.975)):
+        below, _ = integrate.quad(lambda x: density(x) / scale, 0, end)
+        assert below / whole == pytest.approx(share, abs=2e-5)
+
+
 @pytest.mark.slow
 def test_limits_cover_under_the_model():
     """Of trials whose differences are drawn from the prior, 95 % of the limits hold the truth."""

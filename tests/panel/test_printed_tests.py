@@ -78,6 +78,16 @@ def test_an_empty_range_is_named():
         rescat.adjusted_p_bounds(ranges)
 
 
+def test_allowed_differences_with_limits_that_need_not_be_even():
+    even, uneven = (
+        rescat.allowed_differences(SLOPES, ["IL18"], df=[np.inf, 10], even=even)
+        for even in (True, False)
+    )
+    assert (uneven["low"] < even["low"]).all()
+    assert (even["high"] < uneven["high"]).all()
+    assert (uneven["high"] > 0.068).all()
+
+
 def test_allowed_differences_are_those_of_the_printed_limits():
     table = rescat.allowed_differences(SLOPES, ["IL1RA", "IL18"], df=[np.inf, 10]).set_index(
         ["marker", "df"]

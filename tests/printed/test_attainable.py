@@ -72,6 +72,34 @@ def test_attainable_p_on_a_grid():
     assert (p.min(), p.max()) == pytest.approx((low, high), rel=0.01)
 
 
+@pytest.mark.parametrize("df", [np.inf, 12])
+def test_uneven_limits_on_a_grid(df):
+    """Slope anywhere in its rounding, and half of any width that prints: IL18 of the paper."""
+    control, treated = (0.007, 0.001, 0.013), (-0.002, -0.008, 0.004)
+    ends = np.linspace(-0.0005, 0.0005, 9)
+    slope, low, high = (ends[:, None] + np.array([control, treated])[:, k] for k in range(3))
+    half = (high[:, None] - low[None]) / 2
+    half = half.reshape(-1, 2)
+    gap = slope[:, None, 0] - slope[None, :, 1]
+    widest = np.hypot(half[:, None, 0], half[None, :, 1])
+    ratio = np.array([gap.min() / widest.max(), gap.max() / widest.min()])
+    p = 2 * stats.t.sf(ratio * stats.t.ppf(0.975, df), df)
+    found = rescat.attainable_difference_p(control, treated, df=df, even=False)
+    assert found == pytest.approx((p[1], p[0]), rel=1e-9)
+    even = rescat.attainable_difference_p(control, treated, df=df)
+    assert found[0] < even[0] < even[1] < found[1]
+
+
+def test_what_is_said_of_il18_hangs_on_even_limits():
+    """P = 0.068 is out of reach of z with even limits, and within it without."""
+    printed = (0.007, 0.001, 0.013), (-0.002, -0.008, 0.004)
+    assert rescat.attainable_difference_p(*printed)[1] < 0.0675
+    low, high = rescat.attainable_difference_p(*printed, even=False)
+    assert low < 0.0675 < high
+    one = rescat.attainable_p(0.007, (0.001, 0.013), even=False)
+    assert one[0] < rescat.attainable_p(0.007, (0.001, 0.013))[0]
+
+
 def test_attainable_ratio_p():
     """Ratios with their own standard errors, printed with two decimals; and the closed form."""
     rng = np.random.default_rng(3)

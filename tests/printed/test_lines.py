@@ -26,6 +26,18 @@ def test_degrees_of_freedom_that_fit():
     assert np.inf in rescat.fitting_df(slopes, "NFL", "control")
 
 
+def test_uneven_limits_allow_more_degrees_of_freedom():
+    slopes = rescat.load_slopes()
+    assert np.inf in rescat.fitting_df(slopes, "IL18", "difference", even=False)
+    assert rescat.joint_df(slopes, "IL18", even=False)
+    nfl = rescat.fitting_df(slopes, "NFL", "difference", even=False)
+    assert (min(nfl), max(nfl)) == (4, 12)
+    for marker in ("IL1RA", "IL18", "NFL"):
+        for limits_df in (None, np.inf):
+            even = rescat.joint_df(slopes, marker, limits_df)
+            assert set(even) <= set(rescat.joint_df(slopes, marker, limits_df, even=False))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("df", [6, 15, np.inf])
 def test_joint_df_holds_the_degrees_of_freedom_of_made_up_figures(df):

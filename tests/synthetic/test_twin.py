@@ -2,6 +2,7 @@
 
 import platform
 import re
+import subprocess
 from importlib.metadata import version
 from io import StringIO
 from itertools import islice
@@ -9,6 +10,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pytest
+from shared import REFERENCE
 
 import rescat
 from rescat import ModelError
@@ -131,6 +133,46 @@ def test_an_ensemble_is_reproducible_and_varied():
     assert not one.biomarkers["value"].equals(two.biomarkers["value"])
 
 
+@pytest.fixture(scope="module")
+def profiled():
+    """A twin of IL18 whose limits are made by profile likelihood, and P by Satterthwaite's t."""
+    return next(rescat.twin(1, markers=["IL18"], limits="profile"))
+
+
+def test_profile_limits_and_satterthwaite_meet_the_whole_print_of_il18(profiled):
+    assert len(profiled.met) == 8
+    assert profiled.met["met"].all()
+
+
+def test_the_same_without_the_code_that_made_it(profiled):
+    samples = rescat.to_scale(profiled.biomarkers)
+    fit, limits = rescat.fit_slopes(samples).table, rescat.profile_limits(samples)
+    printed = rescat.load_slopes().query("marker == 'IL18'").set_index("term")
+    for term, row in printed.dropna(subset="slope").iterrows():
+        found = [fit.loc[term, "slope"], *limits.loc[term, ["ci_low", "ci_high"]]]
+        assert [f"{x:.3f}" for x in found] == [
+            f"{x:.3f}" for x in row[["slope", "ci_low", "ci_high"]]
+        ]
+    for term, row in printed.dropna(subset="p_value").iterrows():
+        assert f"{fit.loc[term, 'p_value']:.3f}" == f"{row['p_value']:.3f}"
+    # And with limits from t the print is not met: the routes do differ.
+    assert not printed_against_twin(profiled.biomarkers, "log10", "satterthwaite")["met"].all()
+
+
+@pytest.mark.r
+def test_r_prints_il18_of_that_twin_as_the_paper(profiled, requires_r, tmp_path):
+    """Confint of lme4 and the P values of lmerTest, of the values as they are written."""
+    samples = rescat.to_scale(profiled.biomarkers)
+    samples.assign(treated=samples["treated"].astype(int)).to_csv(tmp_path / "twin.csv")
+    script = [REFERENCE / "profile-print.R", tmp_path / "twin.csv", tmp_path / "out.csv"]
+    subprocess.run([requires_r, *script], check=True, capture_output=True)
+    out = pd.read_csv(tmp_path / "out.csv").set_index("term")
+    printed = rescat.load_slopes().query("marker == 'IL18'").set_index("term")
+    for quantity in ("slope", "ci_low", "ci_high", "p_value"):
+        for term, figure in printed[quantity].dropna().items():
+            assert f"{out.loc[term, quantity]:.3f}" == f"{figure:.3f}"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [{"scale": "ln"}, {"df": "wald"}])
 def test_other_assumptions(options):
@@ -144,6 +186,7 @@ def test_other_assumptions(options):
     [
         ({"scale": "log2"}, "scale='log2': expected one of log10, ln"),
         ({"df": "kenward_roger"}, "expected one of satterthwaite, wald"),
+        ({"limits": "bootstrap"}, "limits='bootstrap': expected one of wald, profile"),
         ({"markers": ["IL99"]}, "unknown marker IL99"),
         ({"sampling": {"MSC": (1, 0, 0, 0, 0)}}, "expected a probability"),
     ],

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...printed.attainable import ANY_DF
-from ...printed.lines import fitting_df, line_p, printed_line
+from ...printed.lines import ASSUMED, fitting_df, line_p, printed_line
 from ..tables import Tables
 from ..verdicts import (
     NOT_BOTH,
@@ -28,7 +28,7 @@ def _p(value: float) -> str:
 
 @verdict
 def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
-    """Whether a printed P value fits the printed slopes and limits, by the normal or by t."""
+    """Whether a printed P value fits the printed slopes and limits, and by which methods."""
     printed = tables.slopes.query("marker == @marker").set_index("term")
     least, most = line_p(printed, term, np.inf)
     found = f"by the normal distribution P from {_p(least)} to {_p(most)}"
@@ -36,24 +36,32 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     if np.inf in fitting:
         return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
     pairs = {
-        "limits and P both use t with": fitting,
-        "the limits use z and P uses t with": fitting_df(tables.slopes, marker, term, np.inf),
+        "limits and P both use t with {}": fitting,
+        "the limits use z and P uses t with {}": fitting_df(tables.slopes, marker, term, np.inf),
+        "the limits are not even about the slope, as profile limits are not, and P uses t": (
+            fitting_df(tables.slopes, marker, term, np.inf, even=False)
+        ),
     }
-    ways = [
-        f"{how} {min(dfs):g} to {max(dfs):g} degrees of freedom"
-        for how, dfs in pairs.items()
-        if dfs
-    ]
+    ways = [how.format(_span(dfs)) for how, dfs in pairs.items() if dfs]
     if ways:
         detail = ", or ".join(ways)
-        return Finding(RIGHT_IF, found, detail, "The printed P does not fit if both use z.")
-    least, most = line_p(printed, term, ANY_DF)
+        return Finding(RIGHT_IF, found, detail, f"The printed P does not fit z for both. {ASSUMED}")
+    ends = [line_p(printed, term, ANY_DF, even=even) for even in (True, False)]
+    (least, most), (lowest, highest) = ends
     return Finding(
-        RIGHT_IF,
-        f"P from {_p(least)} to {_p(most)} with any degrees of freedom",
-        "limits and P come by different methods, such as profile limits and a P of t",
-        "No z and no t gives these limits and this P together, alone or one for each.",
+        NOT_BOTH,
+        f"P from {_p(least)} to {_p(most)} with any degrees of freedom if the limits are even "
+        f"about the slope, and from {_p(lowest)} to {_p(highest)} if they need not be",
+        "the printed limits",
+        f"No z and no t gives these limits and this P together, alone or one for each. {ASSUMED}",
     )
+
+
+def _span(df: list[float]) -> str:
+    """Degrees of freedom in words."""
+    if np.inf in df:
+        return f"{min(df):g} or more degrees of freedom"
+    return f"{min(df):g} to {max(df):g} degrees of freedom"
 
 
 def _p_values(tables: Tables, term: str, markers: str) -> dict[str, tuple[float, str]]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...printed.attainable import attainable_p
-from ...printed.lines import fitting_df, joint_df, printed_line, printed_width
+from ...printed.lines import ASSUMED, fitting_df, joint_df, printed_line, printed_width
 from ..tables import Tables
 from ..verdicts import (
     NOT_REPRODUCED,
@@ -27,15 +27,16 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
     found = f"width of the control's interval over the treated's: {low:.2f} to {high:.2f}"
     why = (
         "With one set of variances, the same sampling of every patient and the same multiplier of "
-        f"the standard error it is the root of {n_treated}/{n_control}, {expected:.2f}. How many "
-        "samples there were is not printed."
+        f"the standard error it is the root of {n_treated}/{n_control}, {expected:.2f}. One set of "
+        "variances is what lme4's (day | patient) fits, and then groups that truly vary "
+        "differently do not change the ratio. How many samples there were is not printed."
     )
     if low <= expected <= high:
         return Finding(REPRODUCED, found, explanation=why)
     group = "controls" if low > expected else "treated"
     detail = (
-        f"the {group} gave less information than their number says: fewer patients measured, fewer "
-        "samples, a shorter span of days, or more variation"
+        f"the {group} gave less information than their number says (fewer patients measured, fewer "
+        "samples, or a shorter span of days), or the model had variances of its own for each group"
     )
     return Finding(RIGHT_IF, found, detail, why)
 
@@ -75,20 +76,23 @@ def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
         for name, term in terms.items()
     )
     shared = joint_df(tables.slopes, marker)
-    found += f"; all together: {_span(shared)}"
+    found += f"; all together: {_span(shared)} (limits even about the slope)"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
     ways = [f"t with {_span(shared)} degrees of freedom stands behind all"] if shared else []
     if mixed := joint_df(tables.slopes, marker, np.inf):
         ways.append(f"z stands behind the limits and t with {_span(mixed)} behind all P")
+    if joint_df(tables.slopes, marker, np.inf, even=False):
+        ways.append("the limits are not even about the slope, as profile limits are not")
     if ways:
         detail = ", or ".join([*ways, "each figure has degrees of freedom of its own"])
         why = "How many the model gave depends on its samples and random effects, not printed."
-        return Finding(RIGHT_IF, found, detail, why)
+        return Finding(RIGHT_IF, found, detail, f"{why} {ASSUMED}")
     return Finding(
         RIGHT_IF,
         found,
         "each figure has degrees of freedom of its own, or limits and P come by different methods",
         "No single number of degrees of freedom gives all printed figures of this marker. "
-        "Satterthwaite's degrees of freedom differ between terms.",
+        "Satterthwaite's degrees of freedom differ between terms, and would allow it if each term "
+        f"has some. {ASSUMED}",
     )
