@@ -115,6 +115,7 @@ from .panel.printed_tests import (
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
+from .panel.tipping import icu_rise, needed_slope, tipping_points
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
 from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
 from .printed.lines import fitting_df, joint_df
@@ -364,6 +365,7 @@ __all__ = [
     "had_support",
     "hidden_severity",
     "how_to_correct",
+    "icu_rise",
     "implied_ratios",
     "implied_residual_sd",
     "joint_df",
@@ -400,6 +402,7 @@ __all__ = [
     "most_bags_per_day",
     "most_bags_per_infusion",
     "nearest_controls",
+    "needed_slope",
     "one_marker",
     "origin_label",
     "origin_of",
@@ -464,6 +467,7 @@ __all__ = [
     "synthetic_pool",
     "tables",
     "tent",
+    "tipping_points",
     "to_long",
     "to_scale",
     "transient_needed",

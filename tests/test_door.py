@@ -50,6 +50,7 @@ supplement_disagreements sweep_oxygen_days synthetic_events synthetic_patients s
 tables tent to_long to_scale transient_needed treated_by_source twin twin_ranges unit_factor
 unlike_groups upper_bound_of_zero verdict_counts verdict_sentence viability_margins
 with_supplement
+icu_rise needed_slope tipping_points
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",
