@@ -66,6 +66,7 @@ from .matching.match import (
     runner_up,
     smallest_caliper,
 )
+from .matching.smd_by_chance import smd_by_chance
 from .pages import tables
 from .pages.banner import banner
 from .pages.checklists import checklist_table
@@ -100,6 +101,7 @@ from .panel.multiplicity import (
     chance_curves,
     chance_of_at_least,
     count_distribution,
+    evidence_bounds,
     largest_chance_of_at_least,
 )
 from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
@@ -107,7 +109,9 @@ from .panel.printed_tests import (
     FAMILIES,
     adjusted_p_by_family,
     allowed_differences,
+    outside_sizes,
     printed_design_analysis,
+    printed_differences,
     printed_hits,
     printed_p_ranges,
     printed_tests,
@@ -341,6 +345,7 @@ __all__ = [
     "entry_criteria",
     "entry_limits",
     "event_table",
+    "evidence_bounds",
     "exact_interval",
     "excipient_exposure",
     "exercise",
@@ -406,6 +411,7 @@ __all__ = [
     "one_marker",
     "origin_label",
     "origin_of",
+    "outside_sizes",
     "own_facts",
     "oxygen_days",
     "pages",
@@ -426,6 +432,7 @@ __all__ = [
     "possible_sums",
     "press_count",
     "printed_design_analysis",
+    "printed_differences",
     "printed_hits",
     "printed_p_ranges",
     "printed_quartiles",
@@ -457,6 +464,7 @@ __all__ = [
     "slope_tests",
     "slopes_of_arms",
     "smallest_caliper",
+    "smd_by_chance",
     "source_of",
     "spread_over_twins",
     "sums_and_squares",

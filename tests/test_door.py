@@ -51,6 +51,9 @@ tables tent to_long to_scale transient_needed treated_by_source twin twin_ranges
 unlike_groups upper_bound_of_zero verdict_counts verdict_sentence viability_margins
 with_supplement
 icu_rise needed_slope tipping_points
+evidence_bounds
+outside_sizes printed_differences
+smd_by_chance
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",

@@ -43,7 +43,7 @@ def test_the_needed_slope_by_hand(weight, needed, low, high):
 
 
 def test_a_trial_without_any_effect_prints_the_slope():
-    """Matched controls who rise as fast as needed give the printed slope in a fit of all of them."""
+    """Matched controls who rise as fast as needed: a fit of all controls gives what is printed."""
     days = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
     last = {"CTRL": 5, "mCTRL": 4}  # the matched ones are sampled to day 14
     design = {
