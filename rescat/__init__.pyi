@@ -14,6 +14,7 @@ from .base.errors import (
     SingularFitWarning,
 )
 from .base.origin import ORIGINS, origin_label, origin_of
+from .base.words import spread_in_words
 from .course.check import assess, check, exercises
 from .course.registry import Exercise, exercise
 from .data.biomarkers import biomarker_changes, load_biomarkers
@@ -119,7 +120,7 @@ from .panel.printed_tests import (
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
-from .panel.tipping import icu_rise, needed_slope, tipping_points
+from .panel.tipping import icu_rise, needed_slope, tipping_in_words, tipping_points
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
 from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
 from .printed.lines import fitting_df, joint_df
@@ -466,6 +467,7 @@ __all__ = [
     "smallest_caliper",
     "smd_by_chance",
     "source_of",
+    "spread_in_words",
     "spread_over_twins",
     "sums_and_squares",
     "supplement_disagreements",
@@ -475,6 +477,7 @@ __all__ = [
     "synthetic_pool",
     "tables",
     "tent",
+    "tipping_in_words",
     "tipping_points",
     "to_long",
     "to_scale",

@@ -54,6 +54,8 @@ icu_rise needed_slope tipping_points
 evidence_bounds
 outside_sizes printed_differences
 smd_by_chance
+spread_in_words
+tipping_in_words
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",

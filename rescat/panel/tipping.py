@@ -14,7 +14,7 @@ from ..base.errors import ModelError
 from ..data.loaders import load_table
 from .designs import DESIGNS, arm_weights
 
-__all__ = ["icu_rise", "needed_slope", "tipping_points"]
+__all__ = ["icu_rise", "needed_slope", "tipping_in_words", "tipping_points"]
 
 
 def needed_slope(
@@ -169,3 +169,51 @@ def tipping_points(
     columns = ["design", "sd_slope", "weight", "needed", "needed_low", "needed_high"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(others=others, marker=marker, origin="published")
+
+
+def tipping_in_words(as_treated: pd.DataFrame, flat: pd.DataFrame) -> pd.DataFrame:
+    """Tipping points under two assumptions, a row for each design, in words.
+
+    Parameters
+    ----------
+    as_treated, flat : DataFrame
+        From :func:`tipping_points` with the same designs, for two slopes of the other controls.
+
+    Returns
+    -------
+    DataFrame, one row per design
+        ``design``, ``weight`` (over the SDs), ``as_treated`` and ``flat`` (needed slope over the
+        SDs, and in brackets from its least low to its greatest high end), and ``origin``.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> name = "everybody on all five days"
+    >>> points = rescat.tipping_points(
+    ...     rescat.load_slopes(), designs={name: rescat.DESIGNS[name]}, sd_slopes=[0]
+    ... )
+    >>> print(rescat.tipping_in_words(points, points)[["weight", "flat"]].to_string(index=False))
+    weight                   flat
+      0.83 0.034 (0.019 to 0.049)
+    """
+    rows = []
+    for name, own in as_treated.groupby("design", sort=False):
+        other = flat[flat["design"].eq(name)]
+        weight = _from_to(own["weight"].min(), own["weight"].max(), 2)
+        rows.append((name, weight, _needed(own), _needed(other)))
+    table = pd.DataFrame(rows, columns=["design", "weight", "as_treated", "flat"])
+    return table.assign(origin=as_treated["origin"].iloc[0])
+
+
+def _needed(own: pd.DataFrame) -> str:
+    """The needed slopes of one design; without any weight none is enough."""
+    if own["needed"].isna().all():
+        return "no slope is enough"
+    ends = own["needed_low"].min(), own["needed_high"].max()
+    middle = _from_to(own["needed"].min(), own["needed"].max(), 3)
+    return f"{middle} ({ends[0]:.3f} to {ends[1]:.3f})"
+
+
+def _from_to(low: float, high: float, decimals: int) -> str:
+    words = [f"{x:.{decimals}f}" for x in (low, high)]
+    return words[0] if words[0] == words[1] else " to ".join(words)

@@ -2,29 +2,24 @@
 
 import math
 
-from ...data.loaders import load_patients, load_slopes, load_table
+from ...data.loaders import load_slopes, load_table
+from ...panel.designs import DESIGNS
+from ...panel.tipping import icu_rise, tipping_points
 from ..answers.neuromarkers import apart_per_day
 
 __all__ = ["NUMBERS"]
 
 
-def _control_slope() -> float:
-    return float(load_slopes().set_index(["marker", "term"])["slope"]["NFL", "control"])
+def _needed_full() -> float:
+    name = "everybody on all five days"
+    points = tipping_points(load_slopes(), designs={name: DESIGNS[name]}, sd_slopes=[0.0])
+    return float(points["needed"].item())
 
 
-def _median_stay() -> float:
-    patients = load_patients()
-    return float(patients.loc[patients["arm"].eq("mCTRL"), "length_of_stay"].median())
-
-
-def _icu_times() -> float:
-    found = load_table("icu_and_nfl")
-    return found.loc[found["unit"].eq("times"), "value"].item()
-
-
-def _control_arms():
+def _control_arms(share: float) -> float:
     ensemble = load_table("ensemble")
-    return ensemble.loc[ensemble["marker"].eq("NFL"), "control_arms"]
+    exact = ensemble.loc[ensemble["marker"].eq("NFL"), "control_arms_exact"]
+    return float(exact.quantile(share))
 
 
 NUMBERS = {
@@ -32,10 +27,9 @@ NUMBERS = {
     "nfl_after_two_weeks": lambda: 10 ** (14 * apart_per_day()),
     "nfl_after_two_weeks_ln": lambda: math.exp(14 * apart_per_day()),
     "nfl_after_one_day": lambda: 10 ** apart_per_day(),
-    "nfl_control_slope": _control_slope,
-    "mctrl_stay": _median_stay,
-    "icu_times": _icu_times,
-    "icu_slope": lambda: math.log10(_icu_times()) / _median_stay(),
-    "control_arms_lowest": lambda: float(_control_arms().min()),
-    "control_arms_highest": lambda: float(_control_arms().max()),
+    "icu_slope": lambda: icu_rise()["slope"],
+    "icu_ventilated": lambda: 100 * icu_rise()["ventilated"],
+    "needed_full": _needed_full,
+    "control_arms_low": lambda: _control_arms(0.05),
+    "control_arms_high": lambda: _control_arms(0.95),
 }
