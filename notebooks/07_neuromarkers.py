@@ -244,8 +244,8 @@ pages.say(
 # {glue:text}`ratio_log10_28` times on day 28; with the natural logarithm {glue:text}`ratio_ln_14`
 # and {glue:text}`ratio_ln_28`. If each marker was first put in SD units (z scores of the logarithms,
 # common for a heat map of many markers), the lines are {glue:text}`apart_28` SD apart on day 28,
-# and **no ratio of concentrations follows**. [Cytokines](06_cytokines) shows that the print fits
-# that scale as well.
+# and **no ratio of concentrations follows**. The print does not exclude that scale
+# ([cytokines](06_cytokines)).
 #
 # On each of these scales lines that start together are **furthest apart on day 28**, where the text
 # says that the groups align. For lines that meet on day 28 the controls would have to *start*
@@ -361,13 +361,13 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# In the largest of them the median was {glue:text}`icu_first` pg/mL at admission and
+# In one of them the median was {glue:text}`icu_first` pg/mL at admission and
 # {glue:text}`icu_last` after {glue:text}`icu_days` days: {glue:text}`icu_slope` per day on a log10
-# scale. **{glue:text}`icu_ventilated` of those patients had invasive ventilation. Of the patients
-# of this paper none went on to it** ([ledger](10_ledger), SAF-19): the matched controls had
+# scale. **{glue:text}`icu_ventilated` of those patients had invasive ventilation. The paper says that
+# none of its own went on to it** ([ledger](10_ledger), SAF-19): the matched controls had
 # {term}`HFNO`. So {glue:text}`icu_slope` is a rate of sicker patients, and more of an upper bound
-# than a guess. It is also a rate between two medians: who left before day 28 is in the first and not
-# in the second.
+# than a guess. It is also a rate between two medians: who left before day 28 may be in the first and
+# not in the second.
 #
 # Would such a rise be enough? Suppose that treatment does **nothing**. Then the two randomised
 # controls (CTRL) behave as MSC ({glue:text}`others` per day), and the slope of all controls comes from the matched ones (mCTRL)
@@ -427,7 +427,8 @@ pages.say(
 #
 # **So intensive care alone can explain the print only if the matched controls carry most of the
 # line and rose nearly as fast as ventilated patients, or if chance helped.** With samplings that
-# leave most of the line to the two randomised controls it can't. Neither the weights nor the rise in
+# leave more of the line to the two randomised controls it would take a faster rise than that of
+# ventilated patients. Neither the weights nor the rise in
 # patients with HFNO are known. (All this takes log10, and both kinds of controls to start at the
 # same level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #

@@ -153,9 +153,11 @@ def choices(marker: str, table: pd.DataFrame | None, absent: str = "") -> HTML:
         table.drop(columns=["key", "df"]),
         name="choices",
         title=f"{marker}: the difference of the slopes under other choices",
-        subtitle="Per day, but per visit where the note says so; the spline has a P value only",
+        subtitle="Per day, but per visit where the note says so; the spline has a P value only. "
+        "With two patients in a group read the exact P: limits and the other P are rough there",
         source="The values on this page",
-        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+        labels={"p_value": "P by the model", "exact_p": "Exact P"},
+        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3, "exact_p": 3},
     )
 
 

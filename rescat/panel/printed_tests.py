@@ -378,14 +378,15 @@ def outside_sizes() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per marker
-        ``marker``, ``size`` (change per day, log10; its sign is left out), ``se`` (missing if none
-        is known), ``what`` (of whom), ``source`` and ``origin``.
+    DataFrame, one row per marker and study
+        ``marker``, ``size`` (change per day, log10; its sign is left out), ``se``, ``what`` (of
+        whom), ``source`` and ``origin``. Size and standard error are missing if none is known.
 
     Examples
     --------
     >>> import rescat
-    >>> print(rescat.outside_sizes()[["marker", "size", "se"]].round(3).to_string(index=False))
+    >>> sizes = rescat.outside_sizes().dropna(subset="size")
+    >>> print(sizes[["marker", "size", "se"]].round(3).to_string(index=False))
     marker  size    se
      IL1RA 0.021 0.014
       IL18 0.013 0.006

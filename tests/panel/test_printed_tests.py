@@ -156,7 +156,7 @@ def test_true_sizes_come_from_outside():
     sizes = rescat.outside_sizes()
     assert sizes["source"].notna().all()
     assert set(sizes["origin"]) == {"evidence"}
-    by_marker = sizes.set_index("marker")["size"]
+    by_marker = sizes.dropna(subset="size").set_index("marker")["size"]
     assert by_marker["NFL"] == pytest.approx(rescat.icu_rise()["slope"])
     printed = rescat.printed_differences(SLOPES).set_index("marker")["slope"].abs()
     for marker in printed.index:  # none is a share of the printed estimate
