@@ -269,7 +269,7 @@ pages.say(
 #
 # The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
 # same printed slopes and limits, and its invented patients differ. They are **a family that we
-# chose**: normal values, one table of sampling probabilities, one correlation between markers.
+# chose**: normal values, samplings that we assumed, one correlation between markers.
 # What do other tests say of them?
 
 # %% tags=["hide-input", "audit"]
@@ -328,7 +328,7 @@ pages.say(
 #
 # ## How far can data go that agree with the print?
 #
-# Draws do not show the limits of what is possible. So we *searched*: a program changed the
+# Thirty draws do not show the limits of what is possible. So we *searched*: a program changed the
 # values of an invented trial step by step. After each step a linear programme restored everything
 # that is printed of the marker, and the step was kept if the *P* value went further. Each row has
 # such data behind it, so each value **can** occur. Data may exist that go further still.

@@ -207,7 +207,7 @@ figures.show(
 )
 
 # %% [markdown] tags=["audit"]
-# The twins are **a family that we chose**: normal values, one table of sampling probabilities, one
+# The twins are **a family that we chose**: normal values, samplings that we assumed, one
 # correlation between markers. Another family has other quantiles. They are of invented data, and
 # **not evidence about any patient**.
 #

@@ -224,8 +224,8 @@ pages.say(
 # In the {glue:text}`n_twins` twins {glue:text}`n_hits` or more hits have a probability of
 # {glue:text}`twin_hits` (median, and in brackets the quantiles of 5 % and 95 %), and with CRP
 # {glue:text}`k_with` or more {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r`
-# in the mean, without regard to sign. The twins are a family that we chose: normal values, one table of
-# sampling probabilities, one correlation between markers. That of real cytokines may be stronger.
+# in the mean, without regard to sign. The twins are a family that we chose: normal values, samplings
+# that we assumed, one correlation between markers. That of real cytokines may be stronger.
 #
 # **So does the paper's argument hold?** That {glue:text}`expected` hit is expected is right. That
 # {glue:text}`n_hits` are then unlikely to be chance alone does not follow at the 5 % level for the

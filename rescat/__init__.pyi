@@ -164,6 +164,7 @@ from .trial.allocation import (
     allocation_differences,
     allocation_schemes,
     allocation_tests,
+    alone_in_centre,
     compare_schemes,
 )
 from .trial.cohort import (
@@ -290,6 +291,7 @@ __all__ = [
     "allocation_schemes",
     "allocation_tests",
     "allowed_differences",
+    "alone_in_centre",
     "apply_detection_rule",
     "approval_dates",
     "arm_weights",

@@ -56,6 +56,7 @@ outside_sizes printed_differences
 smd_by_chance
 spread_in_words
 tipping_in_words
+alone_in_centre
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",
