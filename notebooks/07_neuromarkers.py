@@ -342,12 +342,11 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% tags=["hide-input", "audit"]
 icu = rescat.load_table("icu_and_nfl")
-tables.show_table(
+pages.findings_elsewhere(
     icu,
     name="icu-nfl",
     title="NFL and intensive care in other studies",
     source="data/evidence/icu_and_nfl.csv",
-    labels={column: column.capitalize() for column in icu},
 )
 
 # %% tags=["remove-cell", "audit"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from ..base.words import in_words
+from ..base.words import in_words, spread_in_words
 from ..panel.multiplicity import chance_of_at_least, count_distribution
 from ..panel.pooling import PartialPooling, design_analysis
 from ._style import GREY, INK, Drawing, canvas, short, stamp
@@ -31,7 +31,7 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
     Returns
     -------
     Drawing
-        Its words give the probability of so many or more; of several data sets its range.
+        Its words give the probability of so many or more; of several data sets its quantiles.
     """
     n = int(counts["markers"].max())
     shown = np.arange(min(n, 8) + 1)
@@ -60,7 +60,7 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
             f"Bars: the binomial distribution of the number of significant tests of {n}. Points: "
             f"the same for relabelled patients of the twins, near the bars. {observed} or more "
             f"have probability {chance_of_at_least(observed, n, alpha=alpha):.3f} by the binomial, "
-            f"and {chances.min():.3f} to {chances.max():.3f} in the twins."
+            f"and {spread_in_words(chances)} in the twins (median, 5 % to 95 %)."
         )
     else:
         alt = (

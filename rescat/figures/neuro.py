@@ -193,9 +193,9 @@ def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawin
         curve = needed_slope(printed, first["others"], weight)
         axes.plot(weight, curve, color=INK, lw=width, ls="-" if width == 2 else ":")
     axes.axhline(reference, color=_RATE_COLOUR, lw=1.4, ls="--")
-    axes.text(
-        start, reference, " ventilated patients elsewhere", color=_RATE_COLOUR, fontsize=8.5,
-        ha="left", va="top",
+    axes.annotate(
+        "ventilated patients elsewhere", (start, reference), (4, -3), textcoords="offset points",
+        color=_RATE_COLOUR, fontsize=8.5, va="top",
     )  # fmt: skip
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):

@@ -8,6 +8,7 @@ from .findings import findings_list
 from .ledger import ledger_page, ledger_table, link_claims, verdicts_by_chapter
 from .marker import (
     choices,
+    findings_elsewhere,
     index_table,
     levels_elsewhere,
     printed_beside,
@@ -25,6 +26,7 @@ __all__ = [
     "checklist_table",
     "choices",
     "corrections_received",
+    "findings_elsewhere",
     "findings_list",
     "how_to_correct",
     "index_table",

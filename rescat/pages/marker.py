@@ -11,6 +11,7 @@ from .tables import show_table
 
 __all__ = [
     "choices",
+    "findings_elsewhere",
     "index_table",
     "levels_elsewhere",
     "printed_beside",
@@ -103,6 +104,44 @@ def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
         source="data/evidence/marker_levels.csv",
         labels={column: column.capitalize() for column in shown},
     )
+
+
+def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: str) -> HTML:
+    """What other studies found, each with its figure in words, its address and what was read.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Such as ``icu_and_nfl``: ``finding, value, low, high, unit, patients, source, read`` and
+        ``origin``.
+    name, title, source : str
+        As for :func:`show_table`.
+    """
+    figures = [
+        "" if pd.isna(r.value)
+        else f"{r.value:g}{'' if pd.isna(r.low) else f' [{r.low:g} to {r.high:g}]'} {r.unit}"
+        for r in table.itertuples()
+    ]  # fmt: skip
+    links = [
+        Html('<a href="{}">{}</a>').format(address, address.split("/")[2].removeprefix("www."))
+        if address.startswith("https://")
+        else Html("{}").format(address)
+        for address in table["source"]
+    ]
+    shown = pd.DataFrame(
+        {
+            "finding": table["finding"],
+            "figure": figures,
+            "patients": table["patients"],
+            "source": pd.Series(links, index=table.index, dtype=object),
+            "read": table["read"],
+            "origin": table["origin"],
+        }
+    )
+    return show_table(
+        shown, name=name, title=title, source=source, markup=["source"],
+        labels={c: c.capitalize() for c in shown},
+    )  # fmt: skip
 
 
 def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
