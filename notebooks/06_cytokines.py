@@ -46,6 +46,7 @@ below_limit = "half"  # a value below detection: limit, half, root2 or drop
 
 # %% tags=["hide-input"]
 import warnings
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -246,18 +247,32 @@ pages.choices(
     absent,
 )
 
+# %% tags=["remove-cell"]
+pages.say(
+    ways_randomised=comb(7, 2),
+    least_randomised=f"{1 / comb(7, 2):.3f}",
+    ways_controls=comb(12, 2),
+)
+
 # %% [markdown]
-# The randomised patients alone tell little: with two controls the limits are wide. The row *CTRL v
-# mCTRL* compares the two kinds of controls, which were treated in different hospitals and units
-# ({term}`ICU` or not). If they differ, the difference between MSC and controls may be one between
-# hospitals. The P value of the spline is from a likelihood ratio, which is too small with few
-# patients.
+# With two patients in a group the degrees of freedom of Satterthwaite are hardly known, and its *P*
+# value must not stand alone. So an exact *P* stands beside it: the share of all ways to choose the
+# two that give a *t* as large. The trial randomised five patients to MSC and two to control. There
+# are {glue:text}`ways_randomised` ways, so that **no values at all could give an exact *P* below
+# {glue:text}`least_randomised`**: alone, the randomised patients can hardly show a difference. The row
+# *CTRL v mCTRL* ({glue:text}`ways_controls` ways) compares the two kinds of controls, which were
+# treated in different hospitals and units ({term}`ICU` or not). If they differ, the difference between
+# MSC and controls may be one between hospitals. These controls were not randomised, so that there
+# "exact" assumes that they could be exchanged. The *P* value of the spline is from a likelihood
+# ratio, which is too small with few patients.
 
 # %% [markdown] tags=["audit"]
 # ## Many twins, one print
 #
 # The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
-# same printed slopes and limits, and its invented patients differ. What do other tests say of them?
+# same printed slopes and limits, and its invented patients differ. They are **a family that we
+# chose**: normal values, samplings that we assumed, one correlation between markers.
+# What do other tests say of them?
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
@@ -272,7 +287,7 @@ figures.show(
 
 # %% [markdown] tags=["audit"]
 # And how much hangs on one patient, on the kind of controls, and on the way time is counted?
-# These are ranges over invented data. They are **not evidence about any patient**.
+# These are quantiles over invented data. They are **not evidence about any patient**.
 
 # %% tags=["hide-input", "audit"]
 figures.show(
@@ -288,29 +303,30 @@ figures.show(
 il1ra = ensemble[ensemble["marker"].eq("IL1RA")]
 keys = [
     *("permutation_t", "permutation_welch", "highest", "visits"),
-    *("without_il6_blocker", "randomised_only"),
+    *("without_il6_blocker", "randomised_only", "randomised_only_exact"),
 ]
 p_printed = slopes.set_index(["marker", "term"])["p_value"]
 pages.say(
     il1ra_p=f"{p_printed['IL1RA', 'difference']:.3f}",
     **{
-        f"range_{key}": f"{p.min():.3f} to {p.max():.3f}"
+        f"range_{key}": rescat.spread_in_words(p)
         for key, p in il1ra[keys].items()
     },
 )
 
 # %% [markdown] tags=["audit"]
-# For IL1RA, in {glue:text}`n_twins` twins that all print *P* = {glue:text}`il1ra_p`:
+# For IL1RA, in {glue:text}`n_twins` twins that all print *P* = {glue:text}`il1ra_p` (median, and in
+# brackets the quantiles of 5 % and 95 %):
 #
 # - the permutation of *t* gives {glue:text}`range_permutation_t`, that of Welch's *t*
 #   {glue:text}`range_permutation_welch`;
 # - with one patient out, the highest *P* is {glue:text}`range_highest`; without the patient with
 #   an IL-6 blocker {glue:text}`range_without_il6_blocker`;
-# - with the randomised patients alone *P* is {glue:text}`range_randomised_only`, and with time as
-#   visits {glue:text}`range_visits`.
+# - with the randomised patients alone *P* is {glue:text}`range_randomised_only_exact` exactly, and
+#   {glue:text}`range_randomised_only` by Satterthwaite;
+# - with time as visits {glue:text}`range_visits`.
 #
-# These are ranges **under our generator** (normal distributions, one pattern of sampling
-# probabilities).
+# Quantiles of a chosen family are no limits for the trial: another family has others.
 #
 # ## How far can data go that agree with the print?
 #
@@ -345,6 +361,44 @@ pages.say(
 # {glue:text}`reached_permutation_welch` by that of Welch's *t*, and
 # {glue:text}`reached_leave_one_out` when one patient is left out. Nobody says that the trial's data
 # are like that. The print does not exclude it.
+#
+# ## The limits of the differences, which are not printed
+#
+# The paper prints limits of each slope, and of a difference only its *P* value. The limits can be
+# computed from those of both slopes.
+
+# %% tags=["audit"]
+limits = rescat.printed_differences(slopes)
+
+# %% tags=["hide-input", "audit", "slide"]
+figures.show(
+    figures.printed_differences_forest(limits), name="printed-differences"
+)
+
+# %% tags=["remove-cell", "audit"]
+of = limits.set_index("marker")
+pages.say(
+    il18_high=f"{of.loc['IL18', 'ci_high']:.4f}",
+    il18_high_range="{high_least:.4f} to {high_most:+.4f}".format(
+        **of.loc["IL18"]
+    ),
+    il18_p=f"{of.loc['IL18', 'p_value']:.3f}",
+    **{
+        f"limits_{m}": f"{row['ci_low']:.4f} to {row['ci_high']:.4f}"
+        for m, row in of.iterrows()
+    },
+)
+
+# %% [markdown] tags=["audit"]
+# The differences per day are {glue:text}`limits_IL1RA` (IL1RA), {glue:text}`limits_IL18` (IL18) and
+# {glue:text}`limits_NFL` (NFL). Each estimate may be a small difference or one twice as large. This
+# takes the two slopes to be independent, and the printed limits to lie evenly about them, with the
+# same multiplier. Limits by a profile of the likelihood, which R's lme4 gives, need not.
+#
+# The limits of IL18 leave out zero, by a hair: they end at {glue:text}`il18_high`, and with the
+# rounding of the printed figures anywhere from {glue:text}`il18_high_range`. Its printed *P* is
+# {glue:text}`il18_p`, which says that zero is inside. To be fair: neither says much more than the
+# other. IL18 is at the border, and the paper calls it a trend (see the next section and CYT-04).
 #
 # ## What the printed figures say of each other
 #
@@ -517,7 +571,29 @@ pages.say(
 # they leave room for {glue:text}`share_log10_IL1RA` (IL1RA) and {glue:text}`share_log10_IL18` (IL18)
 # of the scatter that others found; with the natural logarithm for {glue:text}`share_ln_IL1RA` and
 # {glue:text}`share_ln_IL18`. None of them fits in full, and log10 is nearer. For NFL the table does
-# not decide. That is why we take log10. It is an inference and no proof.
+# not decide. That is why we take log10. It is an inference and no proof, and it is one between two
+# scales only.
+
+# %% tags=["remove-cell", "audit"]
+levels = rescat.load_table("markers").set_index("marker")
+expected = levels["sd_within"] / np.hypot(
+    levels["sd_between"], levels["sd_within"]
+)
+in_sd = full[full["term"].eq("treated") & full["scale"].eq("log10")]
+in_sd = in_sd.set_index("marker")["sd_high"]
+pages.say(
+    **{f"z_{m}": f"{sd:.2f}" for m, sd in in_sd.items()},
+    **{f"share_z_{m}": f"{sd / expected[m]:.2f}" for m, sd in in_sd.items()},
+)
+
+# %% [markdown] tags=["audit"]
+# A third scale is possible: **SD units**, the {term}`z scores <z score>` of the logarithms, which are
+# natural for a heat map of many markers (Figure 2A). There a residual SD lies between 0 and about 1.
+# The limits of the treated allow {glue:text}`z_IL1RA` (IL1RA), {glue:text}`z_IL18` (IL18) and
+# {glue:text}`z_NFL` (NFL) at most: {glue:text}`share_z_IL1RA`, {glue:text}`share_z_IL18` and
+# {glue:text}`share_z_NFL` of the scatter that the evidence gives in these units. That is less than on
+# log10; but assays differ, and it is no reason to exclude such a scale. If it is the right scale, a slope has no fold: "so many
+# times as high" can't be computed from the print.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}

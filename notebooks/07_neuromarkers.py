@@ -22,7 +22,9 @@
 #       - >-
 #         say what a straight line makes of a {term}`transient`, and why that depends on who was
 #         sampled when
-#       - name a rival explanation for a rise of NFL in patients of intensive care
+#       - >-
+#         say how fast NFL would have to rise in intensive care, to print the same figures without
+#         any effect of treatment
 #     before: '[random slopes](05_random_slopes)'
 #     minutes: 45
 #     needs:
@@ -99,7 +101,8 @@ pages.say(
 # > on neurological injury markers. This transient difference may reflect the short-term paracrine
 # > activity of MSCs.
 #
-# The results describe two straight lines that move apart for 28 days. The discussion describes
+# The results describe two straight lines with different slopes for 28 days. Where the lines begin is
+# not printed: they may come together first, or part from the start. The discussion describes
 # curves that part and meet again. Can both be true?
 #
 # ## The data
@@ -188,7 +191,8 @@ pages.choices(
 )
 
 # %% [markdown] tags=["audit"]
-# Over thirty twins of the same print:
+# Over many twins of the same print, with the *P* value of the two randomised controls computed
+# exactly as well:
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble").query("marker == 'NFL'")
@@ -203,13 +207,15 @@ figures.show(
 )
 
 # %% [markdown] tags=["audit"]
-# These are ranges over invented data, and **not evidence about any patient**.
+# The twins are **a family that we chose**: normal values, samplings that we assumed, one
+# correlation between markers. Another family has other quantiles. They are of invented data, and
+# **not evidence about any patient**.
 #
 # ## What the printed lines say of day 14 and day 28
 #
 # Two lines with different slopes that start together never meet again. The printed slopes say how
-# far apart they are, without any patient's data. The scale of the values is not printed, so we
-# show two.
+# far apart they are, without any patient's data. The scale of the values is not printed. With
+# logarithms a difference is a ratio of concentrations, and which ratio depends on the base.
 
 # %% tags=["audit"]
 days = np.arange(0, 29)
@@ -224,6 +230,8 @@ at = together.set_index(["scale", "day"])
 apart = ratios.set_index(["scale", "together_on", "day"])["ratio"]
 pages.say(
     start_log10=f"{1 / apart['log10', 28, 0]:.1f}",
+    start_ln=f"{1 / apart['ln', 28, 0]:.1f}",
+    apart_28=f"{at.loc[('log10', 28), 'difference']:.2f}",
     **{
         f"ratio_{s}_{d}": f"{r['ratio']:.1f} ({r['ratio_low']:.1f} to {r['ratio_high']:.1f})"
         for (s, d), r in at.iterrows()
@@ -234,9 +242,14 @@ pages.say(
 # %% [markdown] tags=["audit"]
 # On a log10 scale the controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and
 # {glue:text}`ratio_log10_28` times on day 28; with the natural logarithm {glue:text}`ratio_ln_14`
-# and {glue:text}`ratio_ln_28`. The lines are **furthest apart on day 28**, where the text says that the
-# groups align. For lines that meet on day 28 the controls would have to *start* at
-# {glue:text}`start_log10` times less than MSC.
+# and {glue:text}`ratio_ln_28`. If each marker was first put in SD units (z scores of the logarithms,
+# common for a heat map of many markers), the lines are {glue:text}`apart_28` SD apart on day 28,
+# and **no ratio of concentrations follows**. The print does not exclude that scale
+# ([cytokines](06_cytokines)).
+#
+# On each of these scales lines that start together are **furthest apart on day 28**, where the text
+# says that the groups align. For lines that meet on day 28 the controls would have to *start*
+# lower than MSC: {glue:text}`start_log10` times lower on log10, {glue:text}`start_ln` times on ln.
 #
 # So the lines and the discussion do not describe the same course. Both can still come from the same
 # data, if the true courses are curves.
@@ -322,68 +335,127 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 # So the printed figures cannot tell a lasting difference from a transient one, and they cannot tell
 # either from chance. The values of days 14 and 28, by arm, would.
 #
-# ## A rival explanation: the stay in intensive care
+# ## A rival explanation: how fast must NFL rise in intensive care?
 #
 # All ten historical controls were patients of an {term}`ICU`; none of the MSC patients needed one
 # (*Discussion*). What do other studies say about NFL there?
 
 # %% tags=["hide-input", "audit"]
 icu = rescat.load_table("icu_and_nfl")
-tables.show_table(
+pages.findings_elsewhere(
     icu,
     name="icu-nfl",
     title="NFL and intensive care in other studies",
     source="data/evidence/icu_and_nfl.csv",
-    labels={column: column.capitalize() for column in icu},
+)
+
+# %% tags=["remove-cell", "audit"]
+rise = rescat.icu_rise()
+pages.say(
+    icu_first=f"{rise['first']:g}",
+    icu_last=f"{rise['last']:g}",
+    icu_days=f"{rise['days']:g}",
+    icu_slope=f"{rise['slope']:.3f}",
+    icu_ventilated=f"{100 * rise['ventilated']:.0f} %",
 )
 
 # %% [markdown] tags=["audit"]
-# A tenfold rise over the stay is a slope: log10 of 10, divided by the days. Table 1 prints the stay
-# of each historical control.
+# In one of them the median was {glue:text}`icu_first` pg/mL at admission and
+# {glue:text}`icu_last` after {glue:text}`icu_days` days: {glue:text}`icu_slope` per day on a log10
+# scale. **{glue:text}`icu_ventilated` of those patients had invasive ventilation. The paper says that
+# none of its own went on to it** ([ledger](10_ledger), SAF-19): the matched controls had
+# {term}`HFNO`. So {glue:text}`icu_slope` is a rate of sicker patients, and more of an upper bound
+# than a guess. It is also a rate between two medians: who left before day 28 may be in the first and
+# not in the second.
+#
+# Would such a rise be enough? Suppose that treatment does **nothing**. Then the two randomised
+# controls (CTRL) behave as MSC ({glue:text}`others` per day), and the slope of all controls comes from the matched ones (mCTRL)
+# alone. How fast they must rise is a {term}`tipping point`. It depends on their **weight** in the
+# fitted line: two controls who are sampled for 28 days can weigh as much as ten who are not.
 
 # %% tags=["audit"]
-stay = rescat.load_patients().query("arm == 'mCTRL'")["length_of_stay"]
-fold = icu.loc[icu["unit"].eq("times"), "value"].item()
-by_icu = np.log10(fold) / stay.agg(["max", "median", "min"])
-by_icu.round(3)
+points = rescat.tipping_points(slopes, "NFL")
+
+# %% tags=["hide-input", "audit", "slide"]
+figures.show(
+    figures.tipping_curve(points, rise["slope"], "NFL"), name="nfl-tipping"
+)
 
 # %% tags=["hide-input", "audit"]
+flat = rescat.tipping_points(slopes, "NFL", others=0.0)
+tables.show_table(
+    rescat.tipping_in_words(points, flat),
+    name="nfl-tipping-points",
+    title="How fast NFL must rise in mCTRL, to print the slope of the controls without any effect",
+    subtitle="Log10 per day. Brackets: for the printed limits of the controls' slope. Ranges: slopes "
+    "that vary between patients by 0 to 0.1 residual SD per day",
+    source="The printed slopes, and samplings that are assumed (rescat.DESIGNS)",
+    labels={
+        "weight": "Weight of mCTRL",
+        "as_treated": "Needed, if CTRL behave as MSC",
+        "flat": "Needed, if CTRL do not rise",
+    },
+)
+
+# %% tags=["remove-cell", "audit"]
 printed = slopes[slopes["marker"].eq("NFL") & slopes["slope"].notna()]
+nfl = printed.set_index("term").loc["control"]
+others = points["others"].iloc[0]
+full = points[points["design"].eq("everybody on all five days")]["needed"]
+
+
+def weight_for(slope):
+    """Weight of mCTRL with which the rise in intensive care prints a slope."""
+    return f"{(slope - others) / (rise['slope'] - others):.2f}"
+
+
+pages.say(
+    control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
+    others=f"{others:.3f}",
+    needed_full=f"{full.iloc[0]:.3f}",
+    weight_enough=weight_for(nfl["slope"]),
+    weight_low=weight_for(nfl["ci_low"]),
+)
+
+# %% [markdown] tags=["audit"]
+# The controls' printed slope is {glue:text}`control_slope`. If everybody was sampled alike, the
+# matched controls must rise by {glue:text}`needed_full` per day to print it without any effect: a
+# little less than ventilated patients elsewhere. With fewer or earlier samples of theirs they must
+# rise faster. A rise of {glue:text}`icu_slope` is enough for the printed slope if their weight is
+# {glue:text}`weight_enough` or more, and for its lower limit from {glue:text}`weight_low` on.
+#
+# **So intensive care alone can explain the print only if the matched controls carry most of the
+# line and rose nearly as fast as ventilated patients, or if chance helped.** With samplings that
+# leave more of the line to the two randomised controls it would take a faster rise than that of
+# ventilated patients. Neither the weights nor the rise in
+# patients with HFNO are known. (All this takes log10, and both kinds of controls to start at the
+# same level. The rise elsewhere was not a straight line, so that early days may have another rate.)
+#
+# In the twin each arm has a slope of its own:
+
+# %% tags=["hide-input", "audit"]
 by_arm = rescat.slopes_of_arms(line_twin)
 rows = pd.concat(
     [
         printed.assign(arm="", label=printed["term"] + ", as printed"),
-        by_arm.assign(label=by_arm["arm"] + ", twin"),
+        by_arm.assign(label=by_arm["arm"] + ", twin", origin="synthetic"),
     ]
-).assign(origin="synthetic")
+)
 figures.show(
-    figures.slopes_by_arm(
-        rows, (by_icu["max"], by_icu["median"], by_icu["min"]), "NFL"
-    ),
-    name="nfl-by-arm",
+    figures.slopes_by_arm(rows, rise["slope"], "NFL"), name="nfl-by-arm"
 )
 
 # %% tags=["remove-cell", "audit"]
-nfl = printed.set_index("term").loc["control"]
-control_arms = ensemble["control_arms"]
 pages.say(
-    control_arms=f"{control_arms.min():.3f} to {control_arms.max():.3f}",
-    control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
-    icu_slope=f"{by_icu['median']:.3f}",
-    stay_median=f"{stay.median():g}",
-    icu_range=f"{by_icu['max']:.3f} to {by_icu['min']:.3f}",
+    n_twins=int(ensemble["twin"].nunique()),
+    control_arms=rescat.spread_in_words(ensemble["control_arms_exact"]),
 )
 
 # %% [markdown] tags=["audit"]
-# For the median stay of {glue:text}`stay_median` days a tenfold rise gives {glue:text}`icu_slope`
-# per day ({glue:text}`icu_range` over the stays), and the printed slope of the controls is
-# {glue:text}`control_slope`. **A rise like the one that others found in intensive care would be
-# enough to explain that of the controls.** That does not prove that it was the cause. The stay is
-# that of Table 1, and it may count other days than those in intensive care.
-#
-# Could the data tell? Only the two randomised controls were neither treated nor in that ICU. Over
-# the twins the *P* value of CTRL against mCTRL goes from {glue:text}`control_arms`: two patients
-# cannot tell a difference between hospitals from none.
+# Could the data tell? Only the two randomised controls were neither treated nor in that ICU. There
+# are 66 ways to choose two of twelve controls. Over {glue:text}`n_twins` twins of the family that we
+# chose the *P* value of CTRL against mCTRL by permutation is {glue:text}`control_arms` (median, 5 %
+# to 95 %): two patients cannot tell a difference between hospitals from none.
 
 # %% [markdown] tags=["audit"]
 # ## Do the printed limits and *P* value of NFL fit each other?
@@ -421,15 +493,15 @@ pages.say(
 # ## Common misreadings
 #
 # - *"NFL did not rise with MSC, so MSC protected the brain."* Most controls were
-#   patients of intensive care, where others also saw NFL rise. NFL also comes from nerves outside
-#   the brain.
+#   patients of intensive care, where others also saw NFL rise (in patients who were ventilated,
+#   as these were not). NFL also comes from nerves outside the brain.
 # - *"The line is high on day 28, so NFL was high on day 28."* A line is also drawn over days on
 #   which hardly anybody was sampled.
 # - *"A slope of a few hundredths per day is small."* It is a logarithm. Over four weeks it is a
 #   large ratio.
 # - *"The lines part, so the groups did not align on day 28."* A transient can print the same lines.
-# - *"A rival explanation shows that the paper is wrong."* It shows that these data cannot choose
-#   between the two.
+# - *"A rival explanation shows that the paper is wrong."* It shows what would have to be true for
+#   these data to come about without an effect. Whether that is so is another question.
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises

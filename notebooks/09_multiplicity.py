@@ -20,8 +20,10 @@
 #         recompute {term}`P values <P value>` corrected in five ways, and say what is certain
 #         of them if most are not printed
 #       - >-
+#         say how much evidence a P value is at most
+#       - >-
 #         judge all differences together by {term}`partial pooling`, and say how far a significant
-#         estimate from a small study may mislead
+#         estimate from a small study may mislead, for true sizes from outside of it
 #     before: '[random slopes](05_random_slopes)'
 #     minutes: 50
 #     needs:
@@ -206,24 +208,24 @@ figures.show(
 
 # %% tags=["remove-cell", "audit"]
 joint_tests = rescat.load_table("joint_tests").query("family == 'Figure 2'")
+n_twins = int(null["twin"].nunique())
 reached = family_null.query("markers == @n_hits")["at_least"]
 crp_null = null.query("family == 'with CRP' and markers == @k_with")["at_least"]
 r = joint_tests["mean_correlation"]
 pages.say(
-    n_twins=int(null["twin"].nunique()),
+    n_twins=n_twins,
     n_ways=f"{comb(17, 5):,}",
-    twin_low=f"{reached.min():.3f}",
-    twin_high=f"{reached.max():.3f}",
-    twin_median=f"{reached.median():.3f}",
-    twin_crp=f"{crp_null.min():.3f} to {crp_null.max():.3f}",
-    twin_r=f"{r.min():.2f} to {r.max():.2f}",
+    twin_hits=rescat.spread_in_words(reached),
+    twin_crp=rescat.spread_in_words(crp_null),
+    twin_r=rescat.spread_in_words(r, 2),
 )
 
 # %% [markdown] tags=["audit"]
-# In the twins {glue:text}`n_hits` or more hits have a probability from {glue:text}`twin_low` to
-# {glue:text}`twin_high` (median {glue:text}`twin_median`), and with CRP {glue:text}`k_with` or more
-# {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r` in the mean, without regard
-# to sign. The twins' correlation is assumed; that of real cytokines may be stronger.
+# In the {glue:text}`n_twins` twins {glue:text}`n_hits` or more hits have a probability of
+# {glue:text}`twin_hits` (median, and in brackets the quantiles of 5 % and 95 %), and with CRP
+# {glue:text}`k_with` or more {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r`
+# in the mean, without regard to sign. The twins are a family that we chose: normal values, samplings
+# that we assumed, one correlation between markers. That of real cytokines may be stronger.
 #
 # **So does the paper's argument hold?** That {glue:text}`expected` hit is expected is right. That
 # {glue:text}`n_hits` are then unlikely to be chance alone does not follow at the 5 % level for the
@@ -390,22 +392,27 @@ columns = ["permutation", "step_down", "min_p", "holm", "fdr_bh"]
 tables.show_table(
     rescat.spread_over_twins(joint_tests, columns),
     name="twins-corrected",
-    title="Lowest to highest corrected P (median) over the twins",
+    title="Corrected P over the twins: median (5 % to 95 %)",
+    subtitle=f"{n_twins} twins of a family that we chose",
     source="data/synthetic/joint_tests.csv (benchmarks/joint_null.py)",
     labels={"step_down": "Max-T", "min_p": "Min-P"},
 )
 
 # %% tags=["remove-cell", "audit"]
-spread = rescat.spread_over_twins(joint_tests, columns, median=False)
-of_nfl = spread.set_index("marker").loc["NFL"]
-pages.say(nfl_step_down=of_nfl["step_down"], nfl_min_p=of_nfl["min_p"])
+of_nfl = joint_tests[joint_tests["marker"].eq("NFL")]
+pages.say(
+    nfl_step_down=rescat.spread_in_words(of_nfl["step_down"]),
+    nfl_min_p=rescat.spread_in_words(of_nfl["min_p"]),
+    nfl_below=f"{of_nfl['step_down'].lt(0.05).sum()} of {n_twins}",
+    nfl_min_p_below=f"{of_nfl['min_p'].lt(0.05).sum()} of {n_twins}",
+)
 
 # %% [markdown] tags=["audit"]
 # What is proven above is about corrections of the **printed** *P* values. Relabelling needs the
-# patients. Over the twins NFL goes from {glue:text}`nfl_step_down` by max-T and from
-# {glue:text}`nfl_min_p` by min-P. So data that print the same can fall on either side of 0.05, for
-# NFL alone. Only the authors' data can tell. These are ranges over invented data, and
-# **not evidence about any patient**. And a relabelling treats all patients as exchangeable,
+# patients. Over the twins the corrected *P* of NFL is {glue:text}`nfl_step_down` by max-T, below 0.05 in
+# {glue:text}`nfl_below`, and {glue:text}`nfl_min_p` by min-P ({glue:text}`nfl_min_p_below`). So
+# corrections that use the correlation could go either way, for NFL alone. Only the authors' data can
+# tell. These are invented data, and **not evidence about any patient**. And a relabelling treats all patients as exchangeable,
 # which those of an intensive care unit in another city are not.
 
 # %% [markdown]
@@ -469,39 +476,133 @@ tables.show_table(
 # others. The unit is a choice too.
 
 # %% [markdown] tags=["audit"]
+# ## How much evidence is a printed P value?
+#
+# A *P* value of 0.05 sounds like one in twenty. It is not the probability that there is no difference.
+# How far can it move that probability? There is a bound, whatever the true size
+# {cite}`sellke2001`: below *P* = 1/e a {term}`Bayes factor` against "no difference" is at most
+# 1 / (-e *P* ln *P*). Here "at most" is over all ways in which small *P* values become more likely
+# where there is a difference (densities of *P* that fall as a beta density does).
+
+# %% tags=["audit"]
+printed = slopes[slopes["term"].eq("difference")].sort_values("p_value")
+bounds_of_p = rescat.evidence_bounds(printed["p_value"], priors=[0.5, 0.1])
+
+# %% tags=["hide-input", "audit"]
+keeps = bounds_of_p.pivot(index="p_value", columns="prior", values="null_keeps")
+at_most = bounds_of_p.groupby("p_value")["at_most"].first()
+tables.show_table(
+    printed[["marker", "p_value", "origin"]].assign(
+        at_most=at_most[printed["p_value"]].to_numpy(),
+        even=keeps.loc[printed["p_value"], 0.5].to_numpy(),
+        sceptical=keeps.loc[printed["p_value"], 0.1].to_numpy(),
+    ),
+    name="evidence-of-p",
+    title="How much evidence each printed P value is at most",
+    subtitle="What 'no difference' keeps at least, if a difference had a probability of one in two, "
+    "or one in ten, before the data",
+    source="data/published/slopes.csv",
+    labels={
+        "at_most": "Evidence, to one",
+        "even": "Kept, from one in two",
+        "sceptical": "Kept, from one in ten",
+    },
+    decimals={"p_value": 3, "at_most": 1},
+    percent={"even": 0, "sceptical": 0},
+)
+
+# %% tags=["remove-cell", "audit"]
+nfl_p = printed.set_index("marker").loc["NFL", "p_value"]
+pages.say(
+    nfl_at_most=f"{at_most[nfl_p]:.1f}",
+    nfl_keeps=f"{100 * keeps.loc[nfl_p, 0.1]:.0f} %",
+    nfl_even=f"{100 * keeps.loc[nfl_p, 0.5]:.0f} %",
+)
+
+# %% [markdown] tags=["audit"]
+# The smallest *P* value, that of NFL, raises the odds of a difference at most
+# {glue:text}`nfl_at_most` times. Who thought a difference as likely as not keeps at least {glue:text}`nfl_even` for "no
+# difference"; who gave it one in ten keeps at least {glue:text}`nfl_keeps`. With twenty markers and no
+# forecast of which, one in ten is no harsh view. This takes each *P* value alone, as printed, and
+# asks of a difference, not of its cause.
+
+# %% [markdown] tags=["audit"]
 # ## How far a significant estimate may mislead
 #
 # A small study finds significance only where the estimate happens to be large. Gelman and Carlin name
 # two errors of a **significant** estimate: {term}`type S <type S error>`, the wrong sign, and
-# {term}`type M <type M error>`, exaggeration {cite}`gelman2014`. For each printed difference we ask: what if the
-# true one were as large as printed, half as large, or a quarter?
+# {term}`type M <type M error>`, exaggeration {cite}`gelman2014`. Both depend on the **true** size, and
+# that must come from outside: to put in the estimate itself gives its *P* value back in another dress
+# {cite}`hoenig2001`.
+#
+# Which sizes are known? We read of no trial of MSC that gives a rate of these markers with its
+# error. What is known is how fast some markers change by themselves in intensive care. A treatment
+# that **stopped** such a change altogether would make a difference of that size. Nothing says that MSC
+# do, so it is more of an upper bound.
 
 # %% tags=["audit"]
-design = rescat.printed_design_analysis(slopes)
+sizes = rescat.outside_sizes()
+known = sizes.dropna(subset="size").set_index("marker")["size"]
+design = rescat.printed_design_analysis(slopes, known.to_dict())
 
 # %% tags=["hide-input", "audit"]
 tables.show_table(
-    design.drop(columns="se"),
+    sizes,
+    name="outside-sizes",
+    title="How fast markers change by themselves in intensive care",
+    subtitle="Log10 per day, without sign; and what trials of MSC give of IL6",
+    source="data/evidence/natural_slopes.csv and icu_and_nfl.csv",
+    labels={
+        "size": "Change",
+        "se": "Standard error",
+        "what": "Of whom",
+        "source": "Source",
+    },
+    decimals={"size": 4, "se": 4},
+)
+
+# %% tags=["hide-input", "audit", "slide"]
+figures.show(figures.exaggeration_by_size(design), name="exaggeration")
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    design,
     name="type-s-m",
-    title="What a significant estimate is worth, for assumed true differences",
-    source="data/published/slopes.csv",
-    labels={"share": "True difference over the printed one"},
-    decimals={"share": 2, "true": 4, "exaggeration": 1},
+    title="What a significant estimate is worth, for true differences of these sizes",
+    subtitle="The standard error follows from the printed limits of both slopes, or from the printed P",
+    source="data/published/slopes.csv and the table above",
+    labels={
+        "se_from": "Standard error from",
+        "true": "True difference",
+        "z": "In standard errors",
+    },
+    decimals={"true": 4, "se": 4, "z": 1, "exaggeration": 1},
     percent={"power": 0, "type_s": 1},
 )
 
 # %% tags=["remove-cell", "audit"]
-half = design[design["share"].eq(0.5)].set_index("marker").loc["NFL"]
+of_nfl = design[design["marker"].eq("NFL")].set_index("se_from")
+third = rescat.design_analysis(of_nfl["true"] / 3, of_nfl["se"])
 pages.say(
-    half_power=f"{100 * half['power']:.0f} %",
-    half_m=f"{half['exaggeration']:.1f}",
+    se_limits=f"{of_nfl.loc['limits', 'se']:.4f}",
+    se_p=f"{of_nfl.loc['P', 'se']:.4f}",
+    power_nfl=f"{100 * of_nfl['power'].min():.0f} to {100 * of_nfl['power'].max():.0f} %",
+    third_size=f"{of_nfl['true'].iloc[0] / 3:.3f}",
+    third_power=f"{100 * third['power'].min():.0f} to {100 * third['power'].max():.0f} %",
+    third_m=f"{third['exaggeration'].min():.1f} to {third['exaggeration'].max():.1f}",
 )
 
 # %% [markdown] tags=["audit"]
-# If the true difference of NFL were half the printed one, a study like this would find it in
-# {glue:text}`half_power` of cases, and those estimates would be {glue:text}`half_m` times too large on
-# average. That is a property of small studies, not a fault of these authors. It is a reason to plan
-# the next trial for a smaller difference than the printed one.
+# For NFL the standard error is {glue:text}`se_limits` by the limits and {glue:text}`se_p` by the *P*
+# value: the two do not quite fit each other ([neuro-markers](07_neuromarkers)), so both are shown. If
+# MSC stopped a rise as steep as that of ventilated patients, a study like this would find it in
+# {glue:text}`power_nfl` of cases, hardly exaggerated. If the true difference were a third of that,
+# {glue:text}`third_size` per day, it would find it in {glue:text}`third_power`, and those estimates
+# would be {glue:text}`third_m` times too large on average. So the estimate is as good as the true size
+# is large, and the curve says it for any size. **Not known:** the true size of any of these
+# differences. For IL6 even the standard error is not printed, and the abstracts of the trials of MSC
+# above that report a fall of it give no rate. Plan the next trial for a smaller
+# difference than the printed one.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
@@ -525,8 +626,10 @@ pages.say(
 #   does not show equality.
 # - *"Significant after correction, so it is the treatment."* A correction answers chance alone, and
 #   not how the groups came about.
-# - *"The estimate is significant, so its size can be trusted."* In a small study a significant
-#   estimate is too large on average.
+# - *"The estimate is significant, so its size can be trusted."* If the true size is small for the
+#   study, a significant estimate is too large on average.
+# - *"P is 0.012, so there are 1.2 % for no difference."* What it leaves depends on what was thought
+#   before, and is many times more.
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises

@@ -3,6 +3,7 @@
 from . import figures, pages
 from .base.errors import BuildError, ConvergenceWarning, DataError, Fault, MissingExtraError, ModelError, OriginError, RescatError, RescatWarning, SingularFitWarning
 from .base.origin import ORIGINS, origin_label, origin_of
+from .base.words import spread_in_words
 from .course.check import assess, check, exercises
 from .course.registry import Exercise, exercise
 from .data.biomarkers import biomarker_changes, load_biomarkers
@@ -27,6 +28,7 @@ from .matching.balance import SMD_DENOMINATORS, balance
 from .matching.distances import MATCH_DISTANCES
 from .matching.hidden_bias import BIAS_STATISTICS, bias_factor, e_value, largest_gamma, rosenbaum_bounds
 from .matching.match import MATCH_METHODS, Match, match, match_distances, runner_up, smallest_caliper
+from .matching.smd_by_chance import smd_by_chance
 from .pages import tables
 from .pages.banner import banner
 from .pages.checklists import checklist_table
@@ -35,15 +37,16 @@ from .pages.facts import audit_facts, book_facts, own_facts
 from .pages.findable import findable_table
 from .pages.findings import findings_list
 from .pages.ledger import ledger_page, link_claims
-from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
+from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, arm_weights, design_of, line_weights
 from .panel.fits import PANEL_TESTS, PanelFit, fit_panel, leave_one_out, one_marker, panel_tests, slopes_of_arms, to_scale
 from .panel.joint_permutation import JointPermutation, joint_permutation
-from .panel.multiplicity import ADJUSTMENTS, adjust_p, adjusted_p_bounds, chance_curves, chance_of_at_least, count_distribution, largest_chance_of_at_least
+from .panel.multiplicity import ADJUSTMENTS, adjust_p, adjusted_p_bounds, chance_curves, chance_of_at_least, count_distribution, evidence_bounds, largest_chance_of_at_least
 from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
-from .panel.printed_tests import FAMILIES, adjusted_p_by_family, allowed_differences, printed_design_analysis, printed_hits, printed_p_ranges, printed_tests
+from .panel.printed_tests import FAMILIES, adjusted_p_by_family, allowed_differences, outside_sizes, printed_design_analysis, printed_differences, printed_hits, printed_p_ranges, printed_tests
 from .panel.ready import fit_markers, ready_to_fit
 from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
 from .panel.sensitivity import SENSITIVITY, sensitivity
+from .panel.tipping import icu_rise, needed_slope, tipping_in_words, tipping_points
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
 from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
 from .printed.lines import fitting_df, joint_df
@@ -68,7 +71,7 @@ from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
 from .synthetic.routes import LIMITS_ROUTES, P_ROUTES, agreement_by_route
 from .synthetic.twin import Twin, twin, twin_ranges
-from .trial.allocation import allocation_differences, allocation_schemes, allocation_tests, compare_schemes
+from .trial.allocation import allocation_differences, allocation_schemes, allocation_tests, alone_in_centre, compare_schemes
 from .trial.cohort import against_treated, approval_dates, beyond_stay, count_arms, days_between_cohorts, describe_cohort, entry_criteria, entry_limits, fitting_definitions, had_support, oxygen_days, participant_flow, printed_quartiles, recruitment_periods, rounded_age_limits, sampling_days, sweep_oxygen_days, unlike_groups
 from .trial.manufacturing import bag_composition, capacity_grid, chance_of_so_few_older, excipient_exposure, growth_curves, lot_capacity, most_bags_per_day, most_bags_per_infusion, patients_treatable, planned_by_age, press_count, quantity, recruitment_rate, treated_by_source, viability_margins
 from .trial.matched_controls import Assignments, assign_controls, balance_of_matches, compare_matches, discordant_pairs, nearest_controls
@@ -142,8 +145,10 @@ __all__ = [
     "allocation_schemes",
     "allocation_tests",
     "allowed_differences",
+    "alone_in_centre",
     "apply_detection_rule",
     "approval_dates",
+    "arm_weights",
     "assess",
     "assign_controls",
     "attainable_difference_p",
@@ -197,6 +202,7 @@ __all__ = [
     "entry_criteria",
     "entry_limits",
     "event_table",
+    "evidence_bounds",
     "exact_interval",
     "excipient_exposure",
     "exercise",
@@ -223,6 +229,7 @@ __all__ = [
     "had_support",
     "hidden_severity",
     "how_to_correct",
+    "icu_rise",
     "implied_ratios",
     "implied_residual_sd",
     "joint_df",
@@ -261,9 +268,11 @@ __all__ = [
     "most_bags_per_day",
     "most_bags_per_infusion",
     "nearest_controls",
+    "needed_slope",
     "one_marker",
     "origin_label",
     "origin_of",
+    "outside_sizes",
     "own_facts",
     "oxygen_days",
     "pages",
@@ -284,6 +293,7 @@ __all__ = [
     "possible_sums",
     "press_count",
     "printed_design_analysis",
+    "printed_differences",
     "printed_hits",
     "printed_p_ranges",
     "printed_quartiles",
@@ -317,7 +327,9 @@ __all__ = [
     "slope_tests",
     "slopes_of_arms",
     "smallest_caliper",
+    "smd_by_chance",
     "source_of",
+    "spread_in_words",
     "spread_over_twins",
     "sums_and_squares",
     "supplement_disagreements",
@@ -327,6 +339,8 @@ __all__ = [
     "synthetic_pool",
     "tables",
     "tent",
+    "tipping_in_words",
+    "tipping_points",
     "to_long",
     "to_scale",
     "transient_needed",

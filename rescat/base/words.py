@@ -1,8 +1,10 @@
 """Numbers and lists as a sentence has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["in_words", "listed"]
+import numpy as np
+
+__all__ = ["in_words", "listed", "spread_in_words"]
 
 _WORDS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -31,3 +33,26 @@ def listed(words: Sequence[str]) -> str:
     ('age, sex and BMI', 'age')
     """
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def spread_in_words(values: Iterable[float], decimals: int = 3) -> str:
+    """The median of some numbers, and in brackets the quantiles of 5 % and 95 %.
+
+    The lowest and the highest would move apart with every number that is added.
+
+    Parameters
+    ----------
+    values : iterable of float
+    decimals : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> spread_in_words(range(101), decimals=0)
+    '50 (5 to 95)'
+    """
+    low, middle, high = np.quantile(np.asarray(list(values), float), [0.05, 0.5, 0.95])
+    return f"{middle:.{decimals}f} ({low:.{decimals}f} to {high:.{decimals}f})"

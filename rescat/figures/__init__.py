@@ -25,19 +25,28 @@ from .matching import (
     estimates_by_analysis,
     love_plot,
     love_plot_by_denominator,
+    smd_by_size,
 )
 from .multiplicity import (
     adjusted_p_ranges,
     chance_by_correlation,
+    exaggeration_by_size,
     hits_by_chance,
     pooled_differences,
 )
-from .neuro import lines_over_a_transient, ratios_between_lines, slopes_by_arm, two_twins
+from .neuro import (
+    lines_over_a_transient,
+    ratios_between_lines,
+    slopes_by_arm,
+    tipping_curve,
+    two_twins,
+)
 from .panel import (
     TWIN_CHOICES,
     TWIN_TESTS,
     difference_forest,
     leave_one_out_forest,
+    printed_differences_forest,
     ranges_over_twins,
     slope_heat_map,
     small_multiples,
@@ -77,6 +86,7 @@ __all__ = [
     "difference_forest",
     "duration_strips",
     "estimates_by_analysis",
+    "exaggeration_by_size",
     "excipient_curves",
     "flow_diagram",
     "growth",
@@ -90,6 +100,7 @@ __all__ = [
     "patient_strips",
     "permutation_distribution",
     "pooled_differences",
+    "printed_differences_forest",
     "quartile_grid",
     "randomisation_distribution",
     "ranges_over_twins",
@@ -104,9 +115,11 @@ __all__ = [
     "slope_sd_estimates",
     "slopes_by_arm",
     "small_multiples",
+    "smd_by_size",
     "statistic_under_the_null",
     "swimmer",
     "tests_forest",
+    "tipping_curve",
     "trajectories_by_group",
     "trajectories_of_markers",
     "two_twins",

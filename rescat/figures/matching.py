@@ -166,6 +166,44 @@ def love_plot_by_denominator(
     return Drawing(_love_figure(rows, labels), f"Love plot {what}. {' '.join(parts)}", rows)
 
 
+def smd_by_size(chance: pd.DataFrame, observed: dict[str, float]) -> Drawing:
+    """How often randomisation alone gives differences of a size or more, and those observed.
+
+    Parameters
+    ----------
+    chance : DataFrame
+        From :func:`rescat.smd_by_chance`, with an ``origin``: a curve for each number of variables.
+    observed : dict of str to float
+        Name of a variable to its absolute standardised mean difference.
+
+    Returns
+    -------
+    Drawing
+        Its words give the probability of each difference that was observed.
+    """
+    figure, axes = canvas(3.0)
+    for (k, own), style in zip(chance.groupby("variables"), ("-", "--", ":"), strict=False):
+        what = "one variable" if k == 1 else f"the largest of {in_words(int(k))}"
+        axes.plot(own["size"], 100 * own["probability"], color=INK, lw=2, ls=style, label=what)
+    alone = chance[chance["variables"].eq(1)]
+    for number, (name, size) in enumerate(observed.items()):
+        axes.axvline(size, color=SAMPLE_COLOURS[1 + number % 4], lw=1.6, label=f"{name} {size:.2f}")
+    axes.axvline(THRESHOLDS[0], color=GREY, lw=0.9, ls="--")
+    axes.set(
+        xlabel="Absolute standardised mean difference", ylabel="Randomised trials, %",
+        xlim=(0, chance["size"].max()), ylim=(0, 102),
+    )  # fmt: skip
+    axes.legend(frameon=False, fontsize=8)
+    sns.despine(figure)
+    note = f"So large or larger by chance alone. Grey: {THRESHOLDS[0]:g}"
+    sizes = {f"the rule of {THRESHOLDS[0]:g}": THRESHOLDS[0], **observed}
+    alt = "How often randomisation alone gives a difference of such a size or more: " + "; ".join(
+        f"{name} ({size:.2f}), {100 * np.interp(size, alone['size'], alone['probability']):.0f} %"
+        for name, size in sizes.items()
+    )
+    return Drawing(stamp(figure, chance, source=note), f"{alt}.", chance)
+
+
 def _name(row, labels: dict[str, str]) -> str:
     """The covariate of a row of a balance table, in words."""
     return labels.get(row.covariate, row.covariate) + " is missing" * (row.kind == "missing")

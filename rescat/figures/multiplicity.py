@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from ..base.words import in_words
+from ..base.words import in_words, spread_in_words
 from ..panel.multiplicity import chance_of_at_least, count_distribution
-from ..panel.pooling import PartialPooling
+from ..panel.pooling import PartialPooling, design_analysis
 from ._style import GREY, INK, Drawing, canvas, short, stamp
 
 _LIMIT_COLOUR = "#B3246B"
@@ -31,7 +31,7 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
     Returns
     -------
     Drawing
-        Its words give the probability of so many or more; of several data sets its range.
+        Its words give the probability of so many or more; of several data sets its quantiles.
     """
     n = int(counts["markers"].max())
     shown = np.arange(min(n, 8) + 1)
@@ -60,7 +60,7 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
             f"Bars: the binomial distribution of the number of significant tests of {n}. Points: "
             f"the same for relabelled patients of the twins, near the bars. {observed} or more "
             f"have probability {chance_of_at_least(observed, n, alpha=alpha):.3f} by the binomial, "
-            f"and {chances.min():.3f} to {chances.max():.3f} in the twins."
+            f"and {spread_in_words(chances)} in the twins (median, 5 % to 95 %)."
         )
     else:
         alt = (
@@ -199,3 +199,54 @@ def pooled_differences(pooled: PartialPooling) -> Drawing:
         for row in table.itertuples()
     )
     return Drawing(figure, alt, table)
+
+
+def exaggeration_by_size(design: pd.DataFrame, reach: float = 4.5) -> Drawing:
+    """Power and exaggeration against the true size in standard errors, with sizes from outside.
+
+    Parameters
+    ----------
+    design : DataFrame
+        From :func:`rescat.printed_design_analysis`; markers without a standard error are not drawn.
+    reach : float
+        End of the axis, in standard errors.
+
+    Returns
+    -------
+    Drawing
+        Its data are the curves: ``true`` (in standard errors), ``power``, ``type_s``,
+        ``exaggeration`` and ``origin``.
+    """
+    curve = design_analysis(np.linspace(0.25, reach, 86), 1.0).drop(columns="se")
+    curve = curve.assign(origin=design["origin"].iloc[0])
+    known = design.dropna(subset="z")
+    figure, panels = canvas(3.2, ncols=2)
+    names = {"power": "Power", "exaggeration": "Exaggeration, times"}
+    for axes, (column, name) in zip(panels, names.items(), strict=True):
+        axes.plot(curve["true"], curve[column], color=INK, lw=2)
+        for k, (marker, own) in enumerate(known.groupby("marker", sort=False)):
+            span = own["z"].min(), own["z"].max()
+            axes.plot(
+                span, np.interp(span, curve["true"], curve[column]), color=_METHOD_COLOURS[k],
+                marker=_METHOD_MARKERS[k], ms=6, lw=4, alpha=0.9, label=short(marker),
+            )  # fmt: skip
+        axes.set(xlabel="True difference, in standard errors", ylabel=name, xlim=(0, reach))
+    panels[0].set_ylim(0, 1.02)
+    panels[1].set_yscale("log")
+    panels[1].set_yticks([1, 2, 5, 10], ["1", "2", "5", "10"])
+    panels[1].minorticks_off()
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False)
+    sns.despine(figure)
+    note = "Points: sizes from other studies, with the two standard errors that are printed"
+    said = curve.iloc[[int((curve["true"] - x).abs().argmin()) for x in (1.0, 2.0, 3.0)]]
+    alt = "Two curves against the true difference in standard errors. " + " ".join(
+        f"{r.true:.1f} standard errors: power {r.power:.2f}, a significant estimate "
+        f"{r.exaggeration:.1f} times too large."
+        for r in said.itertuples()
+    )
+    alt += " Sizes from outside: " + "; ".join(
+        f"{m} {own['z'].min():.1f} to {own['z'].max():.1f}"
+        for m, own in known.groupby("marker", sort=False)
+    )
+    return Drawing(stamp(figure, design, source=note), f"{alt}.", curve)

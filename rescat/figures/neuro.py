@@ -5,9 +5,12 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
+from ..base.origin import MARKED
+from ..panel.tipping import needed_slope
 from ..slopes.result import SlopeFit
 from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, stamp
 
+_RATE_COLOUR = "#B3246B"
 _GROUP_COLOURS = {"control": ARM_COLOURS["mCTRL"], "treated": ARM_COLOURS["MSC"]}
 
 
@@ -125,37 +128,100 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     )
 
 
-def slopes_by_arm(
-    rows: pd.DataFrame, reference: tuple[float, float, float], marker: str
-) -> Drawing:
-    """The slope of each arm with limits, and the slope that a stay in intensive care would give.
+def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
+    """Printed slopes and those of invented arms with limits, beside a rate from another study.
 
     Parameters
     ----------
     rows : DataFrame
-        ``arm``, ``slope``, ``ci_low``, ``ci_high``, ``p_value``, ``origin``.
-    reference : (low, middle, high)
-        Slopes of a tenfold rise over the longest, the median and the shortest stay.
+        ``arm``, ``label``, ``slope``, ``ci_low``, ``ci_high``, ``p_value``, and the ``origin`` of
+        each row.
+    reference : float
+        Slope per day of another study, for a dashed line.
     marker : str
         The marker, for the alternative text.
     """
     figure, axes = canvas(0.4 * len(rows) + 1.5)
-    low, middle, high = reference
-    axes.axvspan(low, high, color="#B9C4CC", alpha=0.4, lw=0)
-    axes.axvline(middle, color=GREY, lw=1.2, ls="--")
+    axes.axvline(reference, color=GREY, lw=1.2, ls="--")
     colours, markers = (rows["arm"].map(of) for of in (ARM_COLOURS, ARM_MARKERS))
-    forest(axes, rows, colours=list(colours.fillna(INK)), markers=list(markers.fillna("o")))
+    invented = rows["origin"].isin(MARKED)
+    colours = list(colours.fillna(INK))
+    faces = ["white" if made else c for made, c in zip(invented, colours, strict=True)]
+    forest(axes, rows, colours=colours, faces=faces, markers=list(markers.fillna("o")))
     axes.axvline(0, color=GREY, lw=0.8)
-    axes.set_yticks(-np.arange(len(rows)), rows["label"])
+    said = rows["label"] + np.where(invented, " (" + rows["origin"] + ")", "")
+    axes.set_yticks(-np.arange(len(rows)), said)
     axes.set(xlabel="Slope per day, log10", ylabel="")
     sns.despine(figure, left=True)
-    note = "Band and dashed line: tenfold over the shortest, median and longest stay of mCTRL"
+    note = "Filled: published. Open: invented. Dashed: ventilated patients elsewhere"
     slopes = "; ".join(
-        f"{r.label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})" for r in rows.itertuples()
+        f"{label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})"
+        for label, r in zip(said, rows.itertuples(), strict=True)
     )
     alt = (
-        f"Slopes of {marker} with limits: {slopes}. A tenfold rise over the stay gives {low:.3f} "
-        f"for the longest stay, {middle:.3f} for the median and {high:.3f} for the shortest."
+        f"Slopes of {marker} with limits: {slopes}. In ventilated patients of another study it "
+        f"rose by {reference:.3f} per day."
     )
     data = rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]]
     return Drawing(stamp(figure, rows, source=note), alt, data)
+
+
+def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawing:
+    """How fast the matched controls must rise, against their weight, and a rate from elsewhere.
+
+    Parameters
+    ----------
+    points : DataFrame
+        From :func:`rescat.tipping_points`. Designs without any weight are not drawn.
+    reference : float
+        Slope per day of another study, for a dashed line.
+    marker : str
+        The marker, for the alternative text.
+    """
+    own = points.dropna(subset="needed").query("weight > 0.1")
+    spans = own.groupby("design", sort=False)["weight"].agg(["min", "max"])
+    together = {}  # designs whose weights look alike in the figure share a number
+    for name, span in spans.sort_values(["max", "min"], ascending=False).iterrows():
+        together.setdefault(tuple(span.round(2)), []).append(name)
+    figure, (axes, key) = canvas(
+        3.5 + 0.16 * len(spans), nrows=2, height_ratios=[3.2, 0.16 * len(spans)]
+    )
+    first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
+    for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
+        printed = first[column] * first["weight"] + (1 - first["weight"]) * first["others"]
+        weight = np.linspace(start, 1, 200)
+        curve = needed_slope(printed, first["others"], weight)
+        axes.plot(weight, curve, color=INK, lw=width, ls="-" if width == 2 else ":")
+    axes.axhline(reference, color=_RATE_COLOUR, lw=1.4, ls="--")
+    axes.annotate(
+        "ventilated patients elsewhere", (start, reference), (4, -3), textcoords="offset points",
+        color=_RATE_COLOUR, fontsize=8.5, va="top",
+    )  # fmt: skip
+    lines, colour = [], ARM_COLOURS["mCTRL"]
+    for number, names in enumerate(together.values(), start=1):
+        at = own[own["design"].isin(names)]
+        printed = at["needed"] * at["weight"] + (1 - at["weight"]) * at["others"]
+        weight = np.linspace(at["weight"].min(), at["weight"].max(), 50)
+        curve = needed_slope(printed.iloc[0], first["others"], weight)
+        axes.plot(weight, curve, lw=6, color=colour, alpha=0.35, solid_capstyle="round")
+        place = at["weight"].median(), at["needed"].median()
+        axes.scatter(*place, s=170, color="white", edgecolor=colour, zorder=4)
+        axes.text(*place, str(number), ha="center", va="center", fontsize=8, zorder=5)
+        lines += [f"{number}  {name}" for name in names]
+    axes.set(
+        xlabel="Weight of mCTRL in the controls' slope", ylabel="Slope of mCTRL per day, log10",
+        ylim=(0, min(0.16, 1.05 * own["needed_high"].max())), xlim=(start, 1.01),
+    )  # fmt: skip
+    key.set_axis_off()
+    key.text(0, 1, "\n".join(lines), va="top", fontsize=8, transform=key.transAxes)
+    sns.despine(figure)
+    note = "Thick: the printed slope; dotted: its limits. Numbers: samplings that are assumed"
+    alt = (
+        f"The slope that matched controls need to print the {marker} slope of the controls without "
+        f"an effect falls with their weight. Ventilated patients elsewhere: {reference:.3f}. "
+    ) + " ".join(
+        f"{name}: weight {a['weight'].min():.2f} to {a['weight'].max():.2f}, needed "
+        f"{a['needed'].min():.3f} to {a['needed'].max():.3f}."
+        for name, a in own.groupby("design", sort=False)
+    )
+    return Drawing(stamp(figure, points, source=note), alt, points)

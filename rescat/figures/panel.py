@@ -32,7 +32,9 @@ TWIN_CHOICES = {
     "without_other_source": "without the rarer cells",
     "matched_only": "MSC v mCTRL only",
     "randomised_only": "MSC v CTRL only",
+    "randomised_only_exact": "MSC v CTRL only, exact",
     "control_arms": "CTRL v mCTRL",
+    "control_arms_exact": "CTRL v mCTRL, by permutation",
     "visits": "time as visits",
     "spline": "time as a spline",
 }
@@ -181,6 +183,35 @@ def difference_forest(panel: pd.DataFrame) -> Drawing:
     return Drawing(stamp(figure, panel, source=note), alt, panel[panel["term"].eq("difference")])
 
 
+def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
+    """Differences of printed slopes, with the limits that the paper does not print.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        From :func:`rescat.printed_differences`.
+    """
+    figure, axes = canvas(0.36 * len(differences) + 1.3)
+    forest(axes, differences)
+    for place, row in enumerate(differences.itertuples()):
+        for ends in ((row.low_least, row.low_most), (row.high_least, row.high_most)):
+            axes.plot(ends, [-place, -place], color=INK, lw=6, alpha=0.35, solid_capstyle="butt")
+    axes.axvline(0, color=GREY, lw=0.8)
+    axes.set_yticks(-np.arange(len(differences)), differences["marker"].map(short))
+    axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
+    axes.set_ylim(0.6 - len(differences), 0.6)
+    sns.despine(figure, left=True)
+    note = "95 % limits from the printed limits. Thick ends: rounding. P as printed"
+    alt = (
+        "Forest plot of differences of printed slopes with limits from the printed limits. "
+    ) + " ".join(
+        f"{r.marker}: {r.slope:+.4f} ({r.ci_low:+.4f} to {r.ci_high:+.4f}), printed P "
+        f"{r.p_value:.3f}."
+        for r in differences.itertuples()
+    )
+    return Drawing(stamp(figure, differences, source=note), alt, differences)
+
+
 def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> Drawing:
     """The difference of the slopes without each patient, beside that of all.
 
@@ -213,7 +244,7 @@ def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> D
 
 
 def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) -> Drawing:
-    """How P values vary between twins that agree with the same print.
+    """How P values vary between twins that agree with the same print: points, median, quantiles.
 
     Parameters
     ----------
@@ -229,16 +260,22 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
     for axes, marker in zip(np.atleast_1d(panels), markers, strict=True):
         own = ensemble[ensemble["marker"].eq(marker)]
         # Points side by side, always in the same way: the same data give the same file.
-        aside = np.random.default_rng(0).uniform(-0.2, 0.2, len(own))
+        aside = np.random.default_rng(0).uniform(-0.3, 0.3, len(own))
+        low, middle, high = own[list(names)].quantile([0.05, 0.5, 0.95]).to_numpy()
         for place, column in enumerate(names):
-            axes.scatter(own[column], aside - place, color=INK, s=8, alpha=0.6)
+            axes.scatter(own[column], aside - place, color=INK, s=6, alpha=0.3, lw=0)
+        axes.hlines(-np.arange(len(names)), low, high, color=INK, lw=1.6)
+        axes.plot(middle, -np.arange(len(names)), "|", color=INK, ms=11, mew=2.4)
         axes.set_yticks(-np.arange(len(names)), names.values())
         axes.axvline(0.05, color="#B3246B", lw=0.8, ls="--")
         axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
-    note = f"{number} twins; one point each. Dashed: 0.05"
-    alt = f"One point for each twin: P values {what}. {ranges_in_words(ensemble, names)}"
+    note = f"{number} twins of a family that we chose. Bar: median, 5 % to 95 %. Dashed: 0.05"
+    alt = (
+        f"One point for each of {number} twins: P values {what}. Medians, in brackets the "
+        f"quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
+    )
     return Drawing(stamp(figure, ensemble, source=note), alt, ensemble)
 
 

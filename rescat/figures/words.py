@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ..base.words import spread_in_words
 from ..slopes.result import SlopeFit
 
 
@@ -42,7 +43,7 @@ def one_out_in_words(without: pd.DataFrame, whole: pd.Series) -> str:
 
 
 def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
-    """The lowest and highest P value of each marker and analysis over the twins, as a text.
+    """Median and quantiles of P of each marker and analysis over the twins, as a text.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
         Column to its name in words.
     """
     return " ".join(
-        f"{marker}, {label}: {own[column].min():.3f} to {own[column].max():.3f}."
+        f"{marker}, {label}: {spread_in_words(own[column])}."
         for marker, own in ensemble.groupby("marker", sort=False)
         for column, label in names.items()
     )

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from ..data.trial_facts import fact
-from ..panel.transients import implied_ratios
 from ..trial.safety import upper_bound_of_zero
 from .grouped import finding_counts, recomputed_figures
 from .tables import Tables
@@ -57,13 +56,5 @@ def key_figures(audited: pd.DataFrame, tables: Tables | None = None) -> dict[str
         "n_moderate": str(serious["severity"].eq("Moderate").sum()),
         "target": f"{fact(trial, 'register_target', 'all ages'):.0f}",
         "zero_of_five": f"{100 * upper_bound_of_zero(int(arms['MSC'])):.0f} %",
-        "nfl_ratio": _nfl_ratio(tables.slopes),
         "mean_stay": f"{stay.mean():.0f} ± {stay.std():.1f}",
     }
-
-
-def _nfl_ratio(slopes: pd.DataFrame) -> str:
-    """How far apart the printed lines of NFL are on day 28, with limits."""
-    ratios = implied_ratios(slopes, "NFL").set_index(["scale", "together_on", "day"])
-    row = ratios.loc[("log10", 0, 28)]
-    return f"{row['ratio']:.1f} ({row['ratio_low']:.1f} to {row['ratio_high']:.1f})"

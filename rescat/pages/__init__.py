@@ -14,6 +14,7 @@ from .ledger import (
 )
 from .marker import (
     choices,
+    findings_elsewhere,
     index_table,
     levels_elsewhere,
     printed_beside,
@@ -31,6 +32,7 @@ __all__ = [
     "checklist_table",
     "choices",
     "corrections_received",
+    "findings_elsewhere",
     "findings_list",
     "findings_overview",
     "how_to_correct",

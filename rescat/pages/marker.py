@@ -11,6 +11,7 @@ from .tables import show_table
 
 __all__ = [
     "choices",
+    "findings_elsewhere",
     "index_table",
     "levels_elsewhere",
     "printed_beside",
@@ -105,6 +106,44 @@ def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
     )
 
 
+def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: str) -> HTML:
+    """What other studies found, each with its figure in words, its address and what was read.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Such as ``icu_and_nfl``: ``finding, value, low, high, unit, patients, source, read`` and
+        ``origin``.
+    name, title, source : str
+        As for :func:`show_table`.
+    """
+    figures = [
+        "" if pd.isna(r.value)
+        else f"{r.value:g}{'' if pd.isna(r.low) else f' [{r.low:g} to {r.high:g}]'} {r.unit}"
+        for r in table.itertuples()
+    ]  # fmt: skip
+    links = [
+        Html('<a href="{}">{}</a>').format(address, address.split("/")[2].removeprefix("www."))
+        if address.startswith("https://")
+        else Html("{}").format(address)
+        for address in table["source"]
+    ]
+    shown = pd.DataFrame(
+        {
+            "finding": table["finding"],
+            "figure": figures,
+            "patients": table["patients"],
+            "source": pd.Series(links, index=table.index, dtype=object),
+            "read": table["read"],
+            "origin": table["origin"],
+        }
+    )
+    return show_table(
+        shown, name=name, title=title, source=source, markup=["source"],
+        labels={c: c.capitalize() for c in shown},
+    )  # fmt: skip
+
+
 def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     """How many values there are, of whom, on which days, and why they are not modelled: HTML.
 
@@ -153,9 +192,11 @@ def choices(marker: str, table: pd.DataFrame | None, absent: str = "") -> HTML:
         table.drop(columns=["key", "df"]),
         name="choices",
         title=f"{marker}: the difference of the slopes under other choices",
-        subtitle="Per day, but per visit where the note says so; the spline has a P value only",
+        subtitle="Per day, but per visit where the note says so; the spline has a P value only. "
+        "With two patients in a group read the exact P: limits and the other P are rough there",
         source="The values on this page",
-        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+        labels={"p_value": "P by the model", "exact_p": "Exact P"},
+        decimals={"difference": 4, "ci_low": 4, "ci_high": 4, "p_value": 3, "exact_p": 3},
     )
 
 

@@ -1,23 +1,27 @@
 """The tests that the paper prints, and how many of them count as significant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from ..base.errors import ModelError
+from ..data.loaders import load_table
 from ..data.marker_names import measured_markers
-from ..printed.attainable import attainable_difference_p
-from ..printed.lines import printed_range
+from ..printed.attainable import attainable_difference_p, corners_of, edges_of
+from ..printed.lines import printed_decimals, printed_line, printed_range
 from .multiplicity import ADJUSTMENTS, adjusted_p_bounds
 from .pooling import design_analysis
+from .tipping import icu_rise
 
 __all__ = [
     "FAMILIES",
     "adjusted_p_by_family",
     "allowed_differences",
+    "outside_sizes",
     "printed_design_analysis",
+    "printed_differences",
     "printed_hits",
     "printed_p_ranges",
     "printed_tests",
@@ -304,52 +308,154 @@ def adjusted_p_by_family(
     return table[["family", "marker", "method", "low", "high", "origin"]]
 
 
-def printed_design_analysis(
-    slopes: pd.DataFrame, shares: Sequence[float] = (1, 1 / 2, 1 / 4)
-) -> pd.DataFrame:
-    """How far the printed differences mislead, if the true ones are as large or smaller.
+def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
+    """The difference of two printed slopes with its limits, which the paper does not print.
 
     Parameters
     ----------
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
-    shares : sequence of float
-        True difference over the printed one.
 
     Returns
     -------
-    DataFrame, one row per marker with both slopes printed, and share
-        ``marker``, ``share``, the columns of :func:`rescat.design_analysis`, and ``origin``. The
-        standard error is the one with which a normal estimate has the printed P value; it and
-        ``true`` are per day, on the scale of the paper.
+    DataFrame, one row per marker with slope and limits of both groups
+        ``marker``, ``slope`` (treated minus control, per day), ``ci_low`` and ``ci_high`` (95 %),
+        ``se`` (per day, by the normal distribution), ``p_value`` and ``p_relation`` as printed; the
+        least and the greatest value that rounding allows to each limit: ``low_least``,
+        ``low_most``, ``high_least``, ``high_most``; and ``origin``.
 
     Notes
     -----
-    Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651, as described for
-    :func:`rescat.design_analysis`. They warn that the printed estimate is no good guess of the true
-    difference, because it is itself likely to be exaggerated; so smaller shares are shown.
+    Half the width of the limits of the difference is the root of the sum of the squares of both
+    half widths. That holds if the two slopes are independent, their limits lie evenly about them
+    and were made with the same multiplier: Altman and Bland (2003), BMJ 326: 219.
 
     Examples
     --------
     >>> import rescat
-    >>> analysis = rescat.printed_design_analysis(rescat.load_slopes(), [1, 0.5])
-    >>> columns = ["marker", "share", "power", "type_s", "exaggeration"]
-    >>> print(analysis[columns].round(2).to_string())
-      marker  share  power  type_s  exaggeration
-    0   IL18    1.0   0.45    0.00          1.49
-    1   IL18    0.5   0.15    0.01          2.71
-    2  IL1RA    1.0   0.61    0.00          1.28
-    3  IL1RA    0.5   0.20    0.01          2.25
-    4    NFL    1.0   0.71    0.00          1.19
-    5    NFL    0.5   0.24    0.00          2.03
+    >>> limits = rescat.printed_differences(rescat.load_slopes())
+    >>> print(limits[["marker", "slope", "ci_low", "ci_high"]].round(4).to_string(index=False))
+    marker  slope  ci_low  ci_high
+     IL1RA -0.020 -0.0370  -0.0030
+      IL18 -0.009 -0.0175  -0.0005
+       NFL -0.027 -0.0454  -0.0086
     """
-    lines = slopes.pivot(index="marker", columns="term", values="slope")
-    differences = slopes[slopes["term"].eq("difference")].set_index("marker")
+    printed, rows = slopes.set_index(["marker", "term"]), []
+    for marker in slopes["marker"].unique():
+        own = printed.loc[marker].reindex(["control", "treated", "difference"])
+        lines = own.loc[["control", "treated"]]
+        if lines[["slope", "ci_low", "ci_high"]].isna().any(axis=None):
+            continue
+        (c, *c_limits), (t, *t_limits) = (printed_line(row) for _, row in lines.iterrows())
+        half = np.hypot(np.ptp(c_limits), np.ptp(t_limits)) / 2
+        # Slopes and half widths that print like this, edges too: a limit may be extreme there.
+        control, treated = (
+            edges_of(corners_of(*printed_line(row), printed_decimals(row)))
+            for _, row in lines.iterrows()
+        )
+        apart = treated[None, :, 0] - control[:, None, 0]
+        reach = np.hypot(treated[None, :, 1], control[:, None, 1])
+        rows.append(
+            {
+                "marker": marker,
+                "slope": t - c,
+                "ci_low": t - c - half,
+                "ci_high": t - c + half,
+                "se": half / stats.norm.ppf(0.975),
+                "p_value": own.loc["difference", "p_value"],
+                "p_relation": own.loc["difference", "p_relation"],
+                "low_least": (apart - reach).min(),
+                "low_most": (apart - reach).max(),
+                "high_least": (apart + reach).min(),
+                "high_most": (apart + reach).max(),
+            }
+        )
+    return pd.DataFrame(rows).assign(origin="published")
+
+
+def outside_sizes() -> pd.DataFrame:
+    """How fast markers change by themselves in intensive care: sizes that are not this trial's.
+
+    A treatment that stopped such a change would make a difference of this size. Nothing says that
+    MSC do.
+
+    Returns
+    -------
+    DataFrame, one row per marker and study
+        ``marker``, ``size`` (change per day, log10; its sign is left out), ``se``, ``what`` (of
+        whom), ``source`` and ``origin``. Size and standard error are missing if none is known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> sizes = rescat.outside_sizes().dropna(subset="size")
+    >>> print(sizes[["marker", "size", "se"]].round(3).to_string(index=False))
+    marker  size    se
+     IL1RA 0.021 0.014
+      IL18 0.013 0.006
+       IL6 0.036 0.015
+       NFL 0.037   NaN
+    """
+    table = load_table("natural_slopes")
+    others = table.assign(size=table["slope"].abs())
+    rise, cited = icu_rise(), load_table("icu_and_nfl")
+    nfl = {
+        "marker": "NFL",
+        "size": rise["slope"],
+        "what": f"Patients of intensive care, {100 * rise['ventilated']:.0f} % ventilated",
+        "source": cited.loc[cited["unit"].eq("pg/mL, median"), "source"].iloc[0],
+    }
+    columns = ["marker", "size", "se", "what", "source"]
+    return pd.DataFrame([*others[columns].to_dict("records"), nfl]).assign(origin="evidence")
+
+
+def printed_design_analysis(slopes: pd.DataFrame, sizes: Mapping[str, float]) -> pd.DataFrame:
+    """How far significant estimates of such a trial mislead, for true sizes from outside of it.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    sizes : dict of str to float
+        Marker to the true difference to think about, per day: from other studies, such as
+        :func:`outside_sizes`. The estimate itself is no such size.
+
+    Returns
+    -------
+    DataFrame, one row per marker and standard error
+        ``marker``, ``se_from`` ("limits": of both slopes, as in :func:`printed_differences`; or
+        "P": with which a normal estimate has the printed P value), the columns of
+        :func:`rescat.design_analysis`, ``z`` (true difference over its standard error) and
+        ``origin``. A marker whose slopes are not printed has one row without figures.
+
+    Notes
+    -----
+    Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651, as described for
+    :func:`rescat.design_analysis`. Power at the estimate itself is a function of its P value, and
+    says no more than that: Hoenig and Heisey (2001), American Statistician 55: 19-24. The two
+    standard errors differ where limits and P value do not fit each other.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> analysis = rescat.printed_design_analysis(rescat.load_slopes(), {"NFL": 0.037})
+    >>> columns = ["marker", "se_from", "se", "power", "exaggeration"]
+    >>> print(analysis[columns].round(4).to_string(index=False))
+    marker se_from     se  power  exaggeration
+       NFL  limits 0.0094 0.9762        1.0146
+       NFL       P 0.0107 0.9309        1.0415
+    """
+    printed = printed_differences(slopes).set_index("marker")
     parts = []
-    for marker, line in lines[["control", "treated"]].dropna().iterrows():
-        size = abs(line["treated"] - line["control"])
-        se = size / stats.norm.isf(differences.loc[marker, "p_value"] / 2)
-        found = design_analysis(np.multiply(shares, size), se)
-        parts.append(found.assign(marker=marker, share=shares, origin="published"))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["marker", "share", "true", "se", "power", "type_s", "exaggeration", "origin"]]
+    for marker, size in sizes.items():
+        if marker not in printed.index:
+            parts.append(pd.DataFrame({"marker": [marker], "se_from": ["not known"], "true": size}))
+            continue
+        row = printed.loc[marker]
+        by_p = abs(row["slope"]) / stats.norm.isf(row["p_value"] / 2)
+        for se_from, se in (("limits", row["se"]), ("P", by_p)):
+            found = design_analysis(size, se)
+            parts.append(found.assign(marker=marker, se_from=se_from, z=abs(size) / se))
+    table = pd.concat(parts, ignore_index=True).assign(origin="evidence")
+    columns = ["marker", "se_from", "true", "se", "z", "power", "type_s", "exaggeration", "origin"]
+    return table.reindex(columns=columns)

@@ -11,6 +11,7 @@ from scipy import stats
 from ..base.door import from_extra
 from ..base.errors import ModelError
 from ..slopes.fit import fit_slopes
+from ..slopes.permutation import permutation_test
 from ..slopes.result import SlopeFit
 
 __all__ = ["SENSITIVITY", "sensitivity"]
@@ -28,6 +29,8 @@ SENSITIVITY = {
 }
 IL6_BLOCKERS = ("tocilizumab", "sarilumab", "siltuximab")
 VISITS = (0, 3, 6, 14, 28)
+# With so few patients in a group Satterthwaite's P value is not shown without an exact one.
+FEW = 2
 
 
 class _NotApplicable(Exception):
@@ -74,10 +77,12 @@ def sensitivity(
     -------
     DataFrame, one row for each of :data:`rescat.SENSITIVITY`
         ``key``, ``analysis``, ``controls`` and ``treated`` (patients; for ``control_arms`` mCTRL
-        and CTRL), ``difference`` with ``ci_low`` and ``ci_high``, ``df``, ``p_value``, ``note`` and
-        ``origin``. The difference is per day, but per visit in ``visits``; the spline has a P
-        value only. Where an analysis cannot be done, its figures are missing and the note says
-        why.
+        and CTRL), ``difference`` with ``ci_low`` and ``ci_high``, ``df``, ``p_value``,
+        ``exact_p``, ``note`` and ``origin``. The difference is per day, but per visit in
+        ``visits``; the spline has a P value only. ``exact_p`` is that of
+        :func:`rescat.permutation_test`, for straight lines with two patients or fewer in a group;
+        it is missing elsewhere. Where an analysis cannot be done, its figures are missing and the
+        note says why.
 
     Raises
     ------
@@ -87,7 +92,12 @@ def sensitivity(
 
     Notes
     -----
-    The straight lines are those of :func:`rescat.fit_slopes`. The curves are natural cubic splines
+    The straight lines are those of :func:`rescat.fit_slopes`, whose limits and P values rest on
+    approximate degrees of freedom. Beside two patients they are not to be trusted alone. There
+    ``exact_p`` compares the t of every way to choose who belongs to the smaller group. The note
+    says how many ways there are and the smallest P that any values could have given. For
+    randomised patients it is exact if every choice was equally probable; for others that is an
+    assumption. The curves are natural cubic splines
     with a random intercept and slope, fitted by maximum likelihood with statsmodels. The ratio of
     their likelihoods, with and without a difference over time, is compared with chi-squared
     (Wilks 1938, Annals of Mathematical Statistics 9: 60-62). That holds for many patients; with
@@ -102,12 +112,12 @@ def sensitivity(
     >>> nfl = rescat.to_scale(rescat.one_marker(twin, "NFL"))
     >>> table = rescat.sensitivity(nfl, rescat.patients_of(twin), spline_df=5)
     >>> few = table[table["key"].isin(["all_patients", "randomised_only", "matched_only"])]
-    >>> columns = ["key", "controls", "treated", "difference", "p_value"]
+    >>> columns = ["key", "controls", "treated", "difference", "p_value", "exact_p"]
     >>> print(few[columns].round(3).to_string())
-                   key  controls  treated  difference  p_value
-    0     all_patients        12        5      -0.027    0.012
-    3  randomised_only         2        5      -0.023    0.082
-    4     matched_only        10        5      -0.036    0.001
+                   key  controls  treated  difference  p_value  exact_p
+    0     all_patients        12        5      -0.027    0.012      NaN
+    3  randomised_only         2        5      -0.023    0.082    0.048
+    4     matched_only        10        5      -0.036    0.001      NaN
     >>> table["note"].iloc[-1]
     'not done: a curve needs 6 days, and there are 5'
     """
@@ -129,7 +139,9 @@ def sensitivity(
                 fitted = _difference(fit)
             else:
                 fitted = _difference(_line(subset, options))
-            notes = [n for n in (subset.note, fitted.pop("note")) if n]
+            exact = {} if key == "spline" else _exactly(subset, row, options)
+            notes = [n for n in (subset.note, fitted.pop("note"), exact.pop("note", "")) if n]
+            row |= exact
             row |= {**fitted, "note": "; ".join(notes)}
         except (_NotApplicable, ModelError) as reason:
             if key == "all_patients":
@@ -137,7 +149,7 @@ def sensitivity(
             row["note"] = f"not done: {reason}"
         rows.append(row)
     columns = ["key", "analysis", "controls", "treated", "difference", "ci_low", "ci_high", "df"]
-    table = pd.DataFrame(rows).reindex(columns=[*columns, "p_value", "note"])
+    table = pd.DataFrame(rows).reindex(columns=[*columns, "p_value", "exact_p", "note"])
     table[["controls", "treated"]] = table[["controls", "treated"]].astype("Int64")
     return table.assign(origin=samples["origin"].iloc[0]) if "origin" in samples else table
 
@@ -149,6 +161,18 @@ def _counts(subset: _Subset) -> dict[str, int]:
 
 def _line(subset: _Subset, options: dict) -> SlopeFit:
     return fit_slopes(subset.samples, group=subset.group, time=subset.time, **options)
+
+
+def _exactly(subset: _Subset, counts: dict, options: dict) -> dict[str, object]:
+    """The exact P value where a group has few patients, and what it can be at least."""
+    if min(counts["controls"], counts["treated"]) > FEW:
+        return {}
+    kept = {name: options[name] for name in ("random", "duplicates") if name in options}
+    test = permutation_test(
+        subset.samples, group=subset.group, time=subset.time, progress=False, **kept
+    )
+    note = f"{test.n_permutations} assignments, smallest exact P {test.smallest_p:.3f}"
+    return {"exact_p": test.p_value, "note": note}
 
 
 def _difference(fit: SlopeFit) -> dict[str, object]:

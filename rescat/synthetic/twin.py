@@ -55,6 +55,8 @@ from .patients import PATIENT_ARMS, PATIENTS, TREATED
 
 __all__ = ["Twin", "twin", "twin_ranges"]
 
+# Analyses in which a group has two patients: the randomised controls.
+TWO_CONTROLS = ("randomised_only", "control_arms")
 _PATTERNS = 300  # patterns of sampling that are tried
 # By how much the widths of profile limits, in standard errors, may differ between two groups: the
 # limits are computed only where they could fit.
@@ -429,8 +431,10 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     DataFrame, one row per twin and marker
         ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by each
         of :data:`rescat.PANEL_TESTS` but Wald's, the ``lowest`` and ``highest`` P (Satterthwaite)
-        when one patient is left out, and P of each analysis of :data:`rescat.SENSITIVITY`. Who
-        had an IL-6 blocker or the other cells is read from the twin's own table of patients.
+        when one patient is left out, P of each analysis of :data:`rescat.SENSITIVITY`, and the
+        exact P of those with two patients in a group: ``randomised_only_exact`` and
+        ``control_arms_exact``. Who had an IL-6 blocker or the other cells is read from the twin's
+        own table of patients.
 
     Examples
     --------
@@ -451,7 +455,8 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
             samples = one_marker(logged, marker)
             without = leave_one_out(samples)["p_value"]
             treated = samples["treated"].sum()
-            other = sensitivity(samples, patients).set_index("key")["p_value"]
+            other = sensitivity(samples, patients).set_index("key")
+            exact = {f"{key}_exact": other.loc[key, "exact_p"] for key in TWO_CONTROLS}
             rows.append(
                 {
                     "twin": member.number,
@@ -461,7 +466,8 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
                     **by_test.loc[marker, tests].to_dict(),
                     "lowest": without.min(),
                     "highest": without.max(),
-                    **other[others].to_dict(),
+                    **other.loc[others, "p_value"].to_dict(),
+                    **exact,
                 }
             )
     return pd.DataFrame(rows)

@@ -8,7 +8,13 @@ import pandas as pd
 from ..slopes.assignments import all_assignments, block_assignments, randomisation_test
 from ..slopes.permutation import PermutationTest
 
-__all__ = ["allocation_differences", "allocation_schemes", "allocation_tests", "compare_schemes"]
+__all__ = [
+    "allocation_differences",
+    "allocation_schemes",
+    "allocation_tests",
+    "alone_in_centre",
+    "compare_schemes",
+]
 
 
 def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.DataFrame]:
@@ -38,6 +44,44 @@ def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.Data
     for block in blocks:
         schemes[f"blocks of {block}"] = block_assignments(n, k, block)
     return schemes
+
+
+def alone_in_centre(treated, place: int) -> pd.DataFrame:
+    """The allocations that were possible by centre, if one patient was alone in a centre.
+
+    An allocation within each centre can't exchange that patient with any other.
+
+    Parameters
+    ----------
+    treated : array-like of bool, shape (n,)
+        The observed allocation, in order of enrolment.
+    place : int
+        Which patient was alone, from 0.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`rescat.all_assignments`: the others exchange, as many of them treated as
+        observed.
+
+    Notes
+    -----
+    A randomisation test under stratified allocation keeps the numbers of each stratum: Edgington
+    and Onghena (2007), Randomization Tests.
+
+    Examples
+    --------
+    >>> assignments = alone_in_centre([True, False, True, False], 0)
+    >>> print(assignments.round(3).to_string())
+          0      1      2      3  probability
+    0  True   True  False  False        0.333
+    1  True  False   True  False        0.333
+    2  True  False  False   True        0.333
+    """
+    treated = np.asarray(treated, bool)
+    others = all_assignments(len(treated) - 1, int(treated.sum() - treated[place]))
+    labels = np.insert(others.drop(columns="probability").to_numpy(), place, treated[place], axis=1)
+    return pd.DataFrame(labels).assign(probability=others["probability"])
 
 
 def allocation_tests(

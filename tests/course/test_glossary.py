@@ -1,5 +1,7 @@
 """The glossary: terms are defined, and linked at their first use."""
 
+import re
+
 import nbformat
 import pytest
 from docutils import nodes
@@ -64,3 +66,9 @@ def test_what_an_author_linked_is_not_linked_again():
 def test_code_headings_and_parts_of_words_are_left_alone():
     links, _ = linked([nodes.literal("", "HFNO")], "subcohort and hfno, a lot of it")
     assert links == []
+
+
+def test_a_p_value_rests_on_every_assumption():
+    [meaning] = re.findall(r"\nP value\n +(.+)", PAGES["glossary"])
+    assert "if there were no effect" in meaning
+    assert "every other assumption of the model" in meaning

@@ -102,7 +102,7 @@ def panel_figures():
         figures.small_multiples(fitted),
         figures.two_twins(dict.fromkeys(("one", "two"), twin), "NFL"),
         figures.lines_over_a_transient(lines.assign(origin="synthetic"), means),
-        figures.slopes_by_arm(arms, (0.01, 0.03, 0.05), "NFL"),
+        figures.slopes_by_arm(arms, 0.037, "NFL"),
     ]
 
 
@@ -231,3 +231,83 @@ def test_chance_by_correlation_draws_each_curve():
     ).assign(origin="published")
     axes = figures.chance_by_correlation(curves).figure.axes[0]
     assert [t.get_text() for t in axes.get_legend().get_texts()] == ["a", "b"]
+
+
+def by_arm_rows():
+    printed = rescat.load_slopes().query("marker == 'NFL' and slope.notna()")
+    twin = rescat.to_scale(rescat.one_marker(rescat.load_biomarkers("data"), "NFL"))
+    arms = rescat.slopes_of_arms(twin)
+    return pd.concat(
+        [
+            printed.assign(arm="", label=printed["term"] + ", as printed"),
+            arms.assign(label=arms["arm"] + ", twin", origin="synthetic"),
+        ]
+    )
+
+
+def test_printed_slopes_keep_their_own_origin_beside_those_of_a_twin(shown):
+    drawing = figures.slopes_by_arm(by_arm_rows(), 0.037, "NFL")
+    by_label = drawing.data.set_index("label")["origin"]
+    assert by_label["control, as printed"] == "published"
+    assert by_label[["MSC, twin", "CTRL, twin", "mCTRL, twin"]].eq("synthetic").all()
+    # The stamp says what is invented: who reads the figure can tell the two kinds apart.
+    assert any(t.startswith("Published and synthetic. Filled: published. Open: invented")
+               for t in texts(drawing))  # fmt: skip
+    ticks = [t.get_text() for t in drawing.figure.axes[0].get_yticklabels()]
+    assert [t for t in ticks if "(synthetic)" in t] == [t for t in ticks if "twin" in t]
+    insides = [tuple(c.get_facecolor()[0][:3]) for c in drawing.figure.axes[0].collections]
+    assert [inside == (1, 1, 1) for inside in insides] == [False, False, True, True, True]
+    figures.show(drawing, name="nfl-by-arm")
+    assert "published" in shown[1].data
+    assert "synthetic" in shown[1].data
+
+
+def test_ranges_over_twins_are_quantiles_of_a_chosen_family():
+    ensemble = rescat.load_table("ensemble").query("marker == 'NFL'")
+    names = {"randomised_only": "by t", "randomised_only_exact": "exactly"}
+    drawing = figures.ranges_over_twins(ensemble, names, "of a test")
+    axes = drawing.figure.axes[0]
+    low, middle, high = ensemble["randomised_only_exact"].quantile([0.05, 0.5, 0.95])
+    assert f"NFL, exactly: {middle:.3f} ({low:.3f} to {high:.3f})." in drawing.alt
+    assert f"{ensemble['randomised_only'].max():.3f}" not in drawing.alt
+    bars = [seg for c in axes.collections if hasattr(c, "get_segments") for seg in c.get_segments()]
+    assert any(np.allclose(sorted(bar[:, 0]), [low, high]) for bar in bars)
+    [medians] = [line for line in axes.lines if line.get_marker() == "|"]
+    assert medians.get_xdata()[1] == pytest.approx(middle)
+    words = " ".join(texts(drawing))
+    assert f"{ensemble['twin'].nunique()} twins of a family that we chose" in words
+
+
+def test_every_row_of_two_controls_has_an_exact_one_below_it():
+    keys = list(figures.TWIN_CHOICES)
+    for key in ("randomised_only", "control_arms"):
+        assert keys.index(f"{key}_exact") == keys.index(key) + 1
+
+
+def test_the_tipping_curve_shows_designs_and_the_rate_elsewhere():
+    points = rescat.tipping_points(rescat.load_slopes())
+    rate = rescat.icu_rise()["slope"]
+    drawing = figures.tipping_curve(points, rate, "NFL")
+    axes = drawing.figure.axes[0]
+    assert any(np.allclose(line.get_ydata(), rate) for line in axes.lines)
+    thick = max(axes.lines, key=lambda line: (line.get_linestyle() == "-", len(line.get_xdata())))
+    first = points.dropna().iloc[0]
+    at = np.interp(first["weight"], *map(np.asarray, thick.get_data()))
+    assert at == pytest.approx(first["needed"], abs=1e-3)
+    drawn = points.dropna().query("weight > 0.1")["design"].unique()
+    words = " ".join(texts(drawing))
+    for name in drawn:
+        assert name in words
+        assert f"{name}: weight " in drawing.alt
+    assert "Ventilated patients elsewhere: 0.037." in drawing.alt
+
+
+def test_printed_differences_are_drawn_with_their_limits():
+    limits = rescat.printed_differences(rescat.load_slopes())
+    drawing = figures.printed_differences_forest(limits)
+    ends = [line.get_xdata() for line in drawing.figure.axes[0].lines]
+    for row in limits.itertuples():
+        assert any(np.allclose(e, [row.ci_low, row.ci_high]) for e in ends)
+        words = f"{row.marker}: {row.slope:+.4f} ({row.ci_low:+.4f} to {row.ci_high:+.4f})"
+        assert words in drawing.alt
+    assert not any(t == "SYNTHETIC" for t in texts(drawing))

@@ -90,3 +90,14 @@ def test_estimates_say_their_means():
         assert row.mean_estimate == pytest.approx(own.mean())
         assert f"small, {row.analysis}: mean {own.mean():.2f}." in drawing.alt
     assert set(drawing.data["origin"]) == {"synthetic"}
+
+
+def test_differences_by_chance_are_said_for_those_observed():
+    chance = rescat.smd_by_chance(
+        [0, 0.1, 0.43, 1.6], 5, 10, denominator="pooled", variables=(1, 3)
+    ).assign(origin="published")
+    drawing = figures.smd_by_size(chance, {"PaO2/FiO2": 0.43})
+    assert "the rule of 0.1 (0.10), 86 %" in drawing.alt
+    assert "PaO2/FiO2 (0.43), 45 %" in drawing.alt
+    names = [t.get_text() for t in drawing.figure.axes[0].get_legend().get_texts()]
+    assert names == ["one variable", "the largest of three", "PaO2/FiO2 0.43"]

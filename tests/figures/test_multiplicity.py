@@ -17,10 +17,10 @@ def _close():
     plt.close("all")
 
 
-def test_hits_in_several_twins_are_said_as_a_range():
+def test_hits_in_several_twins_are_said_as_quantiles():
     drawing = figures.hits_by_chance(NULL, observed=3)
     at_least = [row.at_least for row in NULL.itertuples() if row.markers == 3]
-    assert f"and {min(at_least):.3f} to {max(at_least):.3f} in the twins." in drawing.alt
+    assert f"and {rescat.spread_in_words(at_least)} in the twins (median" in drawing.alt
     assert f"probability {rescat.chance_of_at_least(3, 20):.3f} by the binomial" in drawing.alt
     assert "significant tests of 20." in drawing.alt
     assert drawing.data is NULL
@@ -81,3 +81,15 @@ def test_pooled_differences_are_said_before_and_after():
     for row in drawing.data.itertuples():
         before, after = row.estimate / row.se, row.shrunk / row.se
         assert f"{row.marker}: {before:+.2f} becomes {after:+.2f}." in drawing.alt
+
+
+def test_exaggeration_is_a_curve_with_sizes_from_outside():
+    slopes = rescat.load_slopes()
+    design = rescat.printed_design_analysis(slopes, {"NFL": 0.037, "IL6": 0.036})
+    drawing = figures.exaggeration_by_size(design)
+    # By hand: at two standard errors power is 0.52, and exaggeration 1.4.
+    assert "2.0 standard errors: power 0.52, a significant estimate 1.4 times" in drawing.alt
+    assert "NFL 3.4 to 3.9." in drawing.alt  # 0.037 over 0.0107 and 0.0094
+    assert "IL6" not in drawing.alt  # without a standard error there is no place for it
+    assert drawing.data["power"].is_monotonic_increasing
+    assert drawing.data["exaggeration"].is_monotonic_decreasing

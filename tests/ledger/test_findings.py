@@ -81,3 +81,24 @@ def test_the_facts_of_the_pages_are_text():
     pages = "".join((DATA.parent / "book" / f"{name}.md").read_text(encoding="utf-8")
                     for name in ("summary", "checklists", "corrections"))  # fmt: skip
     assert set(re.findall(r"\{\{ (\w+) \}\}", pages)) == set(facts)
+
+
+def test_no_fold_is_quoted_without_a_scale():
+    """Log10, ln and scores all fit the print: a number of times would be one of them only."""
+    sentence = rescat.findings(AUDITED).set_index("rank")["sentence"][2]
+    index = (DATA.parent / "book" / "index.md").read_text(encoding="utf-8")
+    [of_nfl] = [part for part in index.split("\n- ") if part.startswith("**NFL")]
+    for words in (sentence, of_nfl):
+        assert "scale is not printed" in words
+        assert not re.search(r"\d(?:\.\d)? times|log10", words)
+
+
+def test_what_is_said_of_corrections_holds_for_the_twins():
+    """Max-T, which uses the correlation, falls on either side of 0.05 for NFL alone."""
+    sentence = rescat.findings(AUDITED).set_index("rank")["sentence"][5]
+    assert "could go either way for NFL" in sentence
+    joint = rescat.load_table("joint_tests").query("family == 'Figure 2'")
+    below = joint.assign(below=joint["step_down"].lt(0.05)).groupby("marker")["below"].mean()
+    assert 0 < below["NFL"] < 1
+    assert below.drop("NFL").max() < 0.05
+    assert joint["holm"].gt(0.05).all()

@@ -58,7 +58,10 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
     patients, absent = rescat.patients_beside(fitted.samples, "data")
     assert not absent
     table = rescat.sensitivity(fitted.samples, patients, fit=fitted["NFL"])
-    assert "without S04" in pages.choices("NFL", table).data
+    shown = pages.choices("NFL", table).data
+    assert "without S04" in shown
+    assert "Exact P" in shown
+    assert "21 assignments, smallest exact P 0.048" in shown
     patients, absent = rescat.patients_beside(fitted.samples.assign(origin="private"), tmp_path)
     assert patients is None
     page = pages.choices("NFL", None, absent).data
@@ -71,3 +74,14 @@ def test_the_supplement_is_empty_and_says_so():
         "its slot is empty" in pages.supplement_slopes(None, rescat.supplement_disagreements()).data
     )
     assert "slot is empty" in pages.supplement_matching(None).data
+
+
+def test_what_others_found_has_its_address_and_what_was_read():
+    table = rescat.load_table("icu_and_nfl")
+    page = pages.findings_elsewhere(table, name="a", title="b", source="c").data
+    for row in table.itertuples():
+        address = f'href="{row.source}"' if row.source.startswith("https") else row.source
+        assert address in page
+        assert row.read in page
+    assert "23 [18 to 38] pg/mL, median" in page
+    assert "nan" not in page.lower().replace("finance", "")

@@ -124,15 +124,66 @@ def test_corrected_in_each_family():
     assert nfl["low"].tolist() == pytest.approx(list(by_hand.values()))
 
 
-def test_design_analysis_of_the_printed_differences():
-    table = rescat.printed_design_analysis(SLOPES, [1, 0.5])
-    rows = table[table["share"].eq(1)].set_index("marker")
-    assert sorted(rows.index) == ["IL18", "IL1RA", "NFL"]  # both slopes are printed
-    for marker in rows.index:
-        p = PRINTED[marker]
-        # A true difference as large as the printed one: power by the normal distribution.
-        z = stats.norm.isf(p / 2)
+def test_limits_of_differences_that_are_not_printed():
+    """By hand from the printed lines: half widths 0.012 and 0.0115, and so on."""
+    table = rescat.printed_differences(SLOPES).set_index("marker")
+    by_hand = {
+        "IL1RA": (-0.020, np.hypot(0.0125, 0.0115)),
+        "IL18": (-0.009, np.hypot(0.006, 0.006)),
+        "NFL": (-0.027, np.hypot(0.0125, 0.0135)),
+    }
+    assert list(table.index) == list(by_hand)  # of the others a line is not printed
+    for marker, (centre, half) in by_hand.items():
+        found = table.loc[marker, ["slope", "ci_low", "ci_high"]].tolist()
+        assert found == pytest.approx([centre, centre - half, centre + half])
+    assert table["p_value"].to_dict() == {m: PRINTED[m] for m in by_hand}
+    # IL18: as printed zero is outside, though P is above 0.05; rounding allows both.
+    il18 = table.loc["IL18"]
+    assert il18["ci_high"] < 0 < il18["high_most"]
+    assert PRINTED["IL18"] > 0.05
+
+
+def test_rounding_of_the_limits_by_drawing_what_could_be_printed():
+    table = rescat.printed_differences(SLOPES).set_index("marker").loc["NFL"]
+    rng = np.random.default_rng(2)
+    lines = []
+    for slope, low, high in ((0.029, 0.016, 0.041), (0.002, -0.012, 0.015)):
+        centre = slope + rng.uniform(-0.0005, 0.0005, 200_000)
+        half = rng.uniform((high - low) / 2 - 0.001, (high - low) / 2 + 0.001, len(centre))
+        fits = (abs(centre - half - low) <= 0.0005) & (abs(centre + half - high) <= 0.0005)
+        lines.append((centre[fits][:20_000], half[fits][:20_000]))
+    n = min(len(c) for c, _ in lines)
+    (c, c_half), (t, t_half) = ((centre[:n], half[:n]) for centre, half in lines)
+    reach = np.hypot(c_half, t_half)
+    for end, sign in (("low", -1), ("high", 1)):
+        drawn = t - c + sign * reach
+        least, most = table[f"{end}_least"], table[f"{end}_most"]
+        assert least - 1e-9 <= drawn.min() < least + 3e-4
+        assert most - 3e-4 < drawn.max() <= most + 1e-9
+
+
+def test_true_sizes_come_from_outside():
+    sizes = rescat.outside_sizes()
+    assert sizes["source"].notna().all()
+    assert set(sizes["origin"]) == {"evidence"}
+    by_marker = sizes.dropna(subset="size").set_index("marker")["size"]
+    assert by_marker["NFL"] == pytest.approx(rescat.icu_rise()["slope"])
+    printed = rescat.printed_differences(SLOPES).set_index("marker")["slope"].abs()
+    for marker in printed.index:  # none is a share of the printed estimate
+        assert by_marker[marker] != pytest.approx(printed[marker], rel=0.01)
+
+
+def test_design_analysis_of_sizes_from_outside():
+    table = rescat.printed_design_analysis(SLOPES, {"NFL": 0.037, "IL6": 0.036})
+    rows = table.set_index(["marker", "se_from"])
+    limits, by_p = rows.loc[("NFL", "limits")], rows.loc[("NFL", "P")]
+    # By hand: root of 0.0125² + 0.0135², over 1.96; and 0.027 over the z of P = 0.012.
+    assert limits["se"] == pytest.approx(0.0184 / 1.96, abs=2e-5)
+    assert by_p["se"] == pytest.approx(0.027 / 2.512, abs=2e-5)
+    for row in (limits, by_p):
+        z = 0.037 / row["se"]
         power = stats.norm.sf(1.959964 - z) + stats.norm.cdf(-1.959964 - z)
-        assert rows.loc[marker, "power"] == pytest.approx(power, abs=1e-6)
-        assert rows.loc[marker, "true"] / rows.loc[marker, "se"] == pytest.approx(z)
-    assert (table.groupby("marker")["exaggeration"].last() > rows["exaggeration"]).all()
+        assert row["power"] == pytest.approx(power, abs=1e-6)
+        assert row["z"] == pytest.approx(z)
+    # Without printed lines there is no standard error, and so no figure.
+    assert rows.loc["IL6", ["se", "power", "type_s", "exaggeration"]].isna().all(axis=None)

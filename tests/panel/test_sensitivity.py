@@ -1,5 +1,7 @@
 """Other choices of patients, controls and time, on the twin and on a user's data."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,3 +122,36 @@ def test_a_curve_needs_days():
 def test_patients_of_another_trial_are_refused():
     with pytest.raises(ModelError, match="has samples but is not in the table of patients"):
         rescat.sensitivity(NFL, rescat.load_patients())
+
+
+def test_two_patients_in_a_group_have_an_exact_p_value(table):
+    given = table["exact_p"].dropna()
+    assert sorted(given.index) == ["control_arms", "randomised_only"]
+    # 7 patients choose 5, and 12 choose 2: no outcome of the first can go below 2 in 42.
+    assert "21 assignments, smallest exact P 0.048" in table.loc["randomised_only", "note"]
+    assert "66 assignments" in table.loc["control_arms", "note"]
+    randomised = NFL[NFL["arm"].ne("mCTRL")]
+    test = rescat.permutation_test(randomised, progress=False)
+    assert given["randomised_only"] == test.p_value >= 1 / 21
+
+
+def test_the_exact_p_value_is_that_of_refitting_by_hand(table):
+    """Every choice of two of the seven randomised patients as controls, each fitted anew."""
+    own = NFL[NFL["arm"].ne("mCTRL")]
+    observed, sizes = abs(difference(own)["statistic"]), []
+    for pair in combinations(sorted(own["patient_id"].unique()), 2):
+        relabelled = own.assign(treated=~own["patient_id"].isin(pair))
+        sizes.append(abs(difference(relabelled)["statistic"]))
+    assert len(sizes) == 21
+    share = np.mean(np.array(sizes) >= observed * (1 - 1e-6))
+    assert table.loc["randomised_only", "exact_p"] == pytest.approx(share)
+
+
+def test_the_exact_p_values_over_twins_stand_beside_the_others():
+    ensemble = rescat.load_table("ensemble")
+    first = ensemble.query("twin == 0 and marker == 'NFL'").iloc[0]
+    for key, ways in (("randomised_only", 21), ("control_arms", 66)):
+        exact = ensemble[f"{key}_exact"]
+        assert (exact >= 1 / ways - 1e-5).all()
+        np.testing.assert_allclose(exact * ways, (exact * ways).round(), atol=1e-3)
+    assert first["randomised_only_exact"] != first["randomised_only"]

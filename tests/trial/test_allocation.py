@@ -62,3 +62,22 @@ def test_schemes_side_by_side():
     assert table["least"].tolist() == pytest.approx([1 / 35, 1 / 35])
     assert table.loc["all", "difference"] == tests["all"].difference
     assert set(table["origin"]) == {"synthetic"}
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_one_patient_alone_in_a_hospital_is_never_exchanged(place):
+    assignments = rescat.alone_in_centre(TREATED, place)
+    labels = assignments.drop(columns="probability").to_numpy()
+    assert (labels[:, place] == TREATED[place]).all()
+    assert (labels.sum(axis=1) == 5).all()
+    assert (labels == TREATED).all(axis=1).sum() == 1
+    # The other six: 4 of 6 treated if the one was treated, 5 of 6 if not.
+    assert len(labels) == len({tuple(row) for row in labels}) == (15 if TREATED[place] else 6)
+    assert assignments["probability"].sum() == pytest.approx(1)
+    test = rescat.randomisation_test(STAY, TREATED, assignments)
+    assert test["smallest_p"] == pytest.approx(1 / 15 if TREATED[place] else 1 / 6)
+    others = np.delete(np.arange(7), place)
+    alone = rescat.randomisation_test(
+        STAY[others], TREATED[others], rescat.all_assignments(6, int(TREATED[others].sum()))
+    )
+    assert test["p_value"] >= alone["smallest_p"]
