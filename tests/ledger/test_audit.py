@@ -49,9 +49,7 @@ VERDICTS = {
         "ABS-01 ABS-04 ABS-08 ABS-11 CYT-08 CYT-10 CYT-21 CYT-23 CYT-24 DIS-07 DIS-08 INT-01 "
         "INT-03 MAT-07 MUL-04 NEU-04 NEU-09 REF-17 REF-19 SAF-29 SAF-32 SLO-04"
     ),
-    "the source says otherwise": (
-        "COH-52 REF-05 REF-20 REF-23 REF-25 REF-28 REF-33 SAF-10 SAF-49"
-    ),
+    "the source says otherwise": ("COH-52 REF-05 REF-20 REF-23 REF-25 REF-28 REF-33 SAF-10 SAF-49"),
     "not read": (
         "CYT-05 CYT-06 CYT-07 CYT-12 CYT-13 CYT-14 CYT-20 DEC-15 MAN-11 MAT-04 NEU-05 REC-06 "
         "REF-03 REF-07 REF-26 REF-42 REF-44 REF-46 SLO-02 SLO-20 SLO-21"
@@ -251,12 +249,12 @@ CHANGED_TABLES = [
     ("patients", "SAF-18", "length_of_stay", 30.0, None, "not reproduced"),
     ("patients", "SAF-22", "days_cot", 0.0, msc, "not reproduced"),
     ("patients", "SAF-26", "days_hfno", 1.0, None, "reproduced"),
-    ("slopes", "CYT-01", "p_value", 0.5, controls_slope, "can be right if"),
-    ("slopes", "CYT-02", "p_value", 0.5, controls_slope, "can be right if"),
+    ("slopes", "CYT-01", "p_value", 0.5, controls_slope, "cannot both be right"),
+    ("slopes", "CYT-02", "p_value", 0.5, controls_slope, "cannot both be right"),
     ("slopes", "CYT-03", "p_value", 0.03, difference, "can be right if"),
     ("slopes", "CYT-04", "p_value", 0.04, difference, "consistent within rounding"),
-    ("slopes", "NEU-01", "p_value", 1e-9, controls_slope, "can be right if"),
-    ("slopes", "NEU-02", "p_value", 0.5, difference, "can be right if"),
+    ("slopes", "NEU-01", "p_value", 1e-9, controls_slope, "cannot both be right"),
+    ("slopes", "NEU-02", "p_value", 0.5, difference, "cannot both be right"),
     ("slopes", "NEU-03", "slope", 0.003, controls_slope, "not checkable"),
     ("slopes", "MUL-03", "p_value", 0.2, difference, "not reproduced"),
     ("slopes", "MUL-04", "p_value", 0.01, difference, "can be right if"),

@@ -36,7 +36,7 @@ def test_no_figure_is_left_open_or_typed():
 def test_figures_against_the_paper():
     sentences = rescat.findings(AUDITED).set_index("rank")["sentence"]
     assert "10 of the 12 controls" in sentences[1]
-    assert "(-0.012 to 0.015 per day)" in sentences[2]
+    assert "(-0.012 to 0.015; the unit is not printed)" in sentences[2]
     assert "0.068" in sentences[5]
     assert "(15 ± 3.7)" in sentences[7]
     assert "15 days with MSC and 11" in sentences[7]
