@@ -271,8 +271,8 @@ pages.say(
 #
 # The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
 # same printed slopes and limits, and its invented patients differ. They are **a family that we
-# chose**: normal values, samplings that we assumed, one correlation between markers.
-# What do other tests say of them?
+# chose**: normal values, samplings that we assumed, one correlation between markers, and of several
+# draws the one that lies furthest inside the rounding. What do other tests say of them?
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
