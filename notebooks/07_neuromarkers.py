@@ -50,6 +50,7 @@ scale = "log10"  # logarithm of the concentrations: log10 or ln
 below_limit = "half"  # a value below detection: limit, half, root2 or drop
 
 # %% tags=["hide-input"]
+import math
 import warnings
 
 import numpy as np
@@ -448,12 +449,13 @@ figures.show(
 # %% tags=["remove-cell", "audit"]
 pages.say(
     n_twins=int(ensemble["twin"].nunique()),
+    n_choices=math.comb(12, 2),
     control_arms=rescat.spread_in_words(ensemble["control_arms_exact"]),
 )
 
 # %% [markdown] tags=["audit"]
 # Could the data tell? Only the two randomised controls were neither treated nor in that ICU. There
-# are 66 ways to choose two of twelve controls. Over {glue:text}`n_twins` twins of the family that we
+# are {glue:text}`n_choices` ways to choose two of twelve controls. Over {glue:text}`n_twins` twins of the family that we
 # chose the *P* value of CTRL against mCTRL by permutation is {glue:text}`control_arms` (median, 5 %
 # to 95 %): two patients cannot tell a difference between hospitals from none.
 

@@ -5,6 +5,7 @@ import pandas as pd
 from ...data.trial_facts import MATCHED_ON
 from ...matching.balance import balance
 from ...matching.match import smallest_caliper
+from ...matching.smd_by_chance import smd_by_chance
 from ...trial.cohort import had_support, recruitment_periods
 from ..tables import Tables
 from ..verdicts import NOT_REPRODUCED, REPRODUCED, RIGHT_IF, STRONGER, Claim, Finding, verdict
@@ -63,13 +64,19 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
     )
     if shares[0] == shares[1]:
         return Finding(REPRODUCED, found)
+    alone, largest = smd_by_chance(
+        [abs(widest["smd"])], len(own), len(matched), denominator="pooled", variables=[1, len(rows)]
+    )["probability"]
     return Finding(
         STRONGER,
         found,
         "COH-19 and Methods, matching",
-        "Centre and period differ for every patient, the unit probably for most, and respiratory "
-        "support for some. The SMD is in pooled standard deviations. Comparable may be meant of "
-        "steroids alone.",
+        f"In randomised groups of {len(own)} and {len(matched)} an SMD of this size or more has a "
+        f"probability of {alone:.2f} for one variable, and of {largest:.2f} for the largest of "
+        f"{len(rows)}: in the matched variables the groups are about as alike as randomised ones "
+        "would be. What is not comparable is centre and period, for every patient, the unit, "
+        "probably for most, and respiratory support, for some. Comparable may be meant of steroids "
+        "alone.",
     )
 
 
