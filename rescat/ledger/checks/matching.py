@@ -64,8 +64,9 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
     )
     if shares[0] == shares[1]:
         return Finding(REPRODUCED, found)
+    measured = len(rows) - 1  # sex is a count, and the same share in both groups
     alone, largest = smd_by_chance(
-        [abs(widest["smd"])], len(own), len(matched), denominator="pooled", variables=[1, len(rows)]
+        [abs(widest["smd"])], len(own), len(matched), denominator="pooled", variables=[1, measured]
     )["probability"]
     return Finding(
         STRONGER,
@@ -73,7 +74,7 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
         "COH-19 and Methods, matching",
         f"In randomised groups of {len(own)} and {len(matched)} an SMD of this size or more has a "
         f"probability of {alone:.2f} for one variable, and of {largest:.2f} for the largest of "
-        f"{len(rows)}: in the matched variables the groups are about as alike as randomised ones "
+        f"{measured}: in the matched variables the groups are about as alike as randomised ones "
         "would be. What is not comparable is centre and period, for every patient, the unit, "
         "probably for most, and respiratory support, for some. Comparable may be meant of steroids "
         "alone.",
