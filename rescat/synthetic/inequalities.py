@@ -24,7 +24,7 @@ def printed_rows(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
 
 
 def attainable(printed: pd.DataFrame, df: str) -> bool:
-    """Whether the printed P value of the difference fits the printed slopes and limits."""
+    """Whether the printed P of the difference fits the printed lines by one multiplier for all."""
     if "difference" not in printed.index or np.isnan(printed.loc["difference", "p_value"]):
         return True
     low, high = printed_range(printed.loc["difference"], "p_value")
