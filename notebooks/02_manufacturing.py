@@ -342,7 +342,8 @@ pages.say(
 # been 65 or over with the planned probability, so few, or fewer, would be expected with
 # probability {glue:text}`p_older`.
 #
-# The interval assumes one constant rate, which the data speak against: a press report of
+# The interval assumes that patients came independently of each other. To expect this rate in other
+# months assumes a constant one, which the data speak against: a press report of
 # {glue:text}`press_date` counted {glue:text}`press_enrolled` patients. If that is both hospitals,
 # {glue:text}`press_after` of {glue:text}`randomised` came in the last {glue:text}`press_days`
 # days.

@@ -413,11 +413,11 @@ pages.say(
 )
 
 # %% [markdown]
-# The printed mean and SD are those of the *whole* stay in Table 1. Both can be right only if the
+# The printed mean and SD are those of the *whole* stay in Table 1. The label fits only where the
 # second infusion came on the day from which the stay is counted. A press report of 2021 gives the
 # plan: two infusions {glue:text}`gap` days apart. Then the time from the second infusion to
-# discharge averaged at most {glue:text}`after_gap` days. The label in the abstract is probably a
-# slip.
+# discharge averaged at most {glue:text}`after_gap` days. Newspapers of the time, which retell the
+# hospital, are hard to reconcile with the label too (SAF-49). It is probably a slip.
 
 # %% [markdown]
 # ## How many patients would a safety question need?

@@ -14,7 +14,8 @@
 #   rescat:
 #     objectives:
 #       - find what the paper says about a subject, and what its public tables say to it
-#       - tell a statement that is in tension from one that can't be checked
+#       - tell two statements that can't both be right from words that are stronger than the figures
+#       - tell what was not read from what nothing public decides
 #       - follow a verdict to the place where it is computed, and say what would change it
 #       - write a correction, and send it to us
 #     before: '[the cohort](01_cohort)'
@@ -47,24 +48,40 @@ rescat.banner(audited)
 # %% tags=["remove-cell"]
 typed = audited["check"].eq("typed judgement")
 pages.say(
-    summary=rescat.verdict_sentence(audited),
+    summary=rescat.finding_sentence(audited),
     n_computed=int((~typed).sum()),
     n_typed=int(typed.sum()),
 )
 
 # %% [markdown]
+# ## The findings
+#
+# {glue:text}`summary`
+#
+# A finding gathers the statements that rest on one fact. Its verdict is the one among them that asks
+# most of a reader. A count is no mark for the paper: the statements were chosen by us.
+
+# %% tags=["hide-input"]
+pages.findings_overview(audited)
+
+# %% [markdown]
 # ## How to read it
 #
-# Each row is one statement of the paper {cite}`tonelli2025`, in its own words. The
-# {term}`verdict` says how it stands beside the paper's own tables and its other passages. The words
-# of the verdicts are chosen with care:
+# Each row of the ledger is one statement of the paper {cite}`tonelli2025`, in its own words. The
+# {term}`verdict` says how it stands beside the paper's own tables, its other passages and the
+# sources that it cites. The words of the verdicts are chosen with care:
 #
+# - **Can be right if** names a condition. If it holds, the statement is right.
+# - **Cannot both be right** names two printed things that do not go together: one of them needs a
+#   correction. Most are slips.
+# - **Stronger than the figures** is about words, not figures: the words may be true, and what is
+#   printed does not show it.
+# - **The source says otherwise** names the source, and what it says.
+# - **Not read** is about us: something public would decide, and we could not read it.
 # - **Not checkable** is no reproach. It says that nothing public decides.
-# - **In tension with** names what the words are held against: another passage, a table, their own
-#   limits, or a cited study. Both can be true; we say how, where we know.
-# - **Attainable only if** names a condition. If it holds, the figure is right.
+# - **A slip** is one of language or print, and touches no result. Slips are folded away.
 #
-# {glue:text}`summary` {glue:text}`n_computed` verdicts come from a check, a short function that
+# {glue:text}`n_computed` verdicts come from a check, a short function that
 # anybody can read and run. {glue:text}`n_typed` are typed by a person, with a reason.
 
 # %% tags=["hide-input"]
@@ -73,7 +90,8 @@ pages.verdicts_by_chapter(audited)
 # %% [markdown]
 # ## The whole ledger
 #
-# Search for words, choose a part of the paper, a chapter or a verdict, or sort by a column. Without
+# Search for words, choose a part of the paper, a chapter, an importance or a verdict, or sort by a
+# column. Slips of language and print are folded below the table. Without
 # scripts, and on paper, it is a plain table. Each row has an address: click on its number, and copy
 # the address from your browser. The last line of a row leads to its place in its chapter,
 # where the computation stands, and names the check and its file.
@@ -124,8 +142,8 @@ after[["claim_id", "verdict", "recomputed"]]
 # ## Common misreadings
 #
 # - *"Not checkable means doubtful."* It means that nothing public decides.
-# - *"In tension means that one of the two is wrong."* Both can be true. A word of explanation is
-#   missing.
+# - *"Can be right if means probably wrong."* It means that a word is missing, which we name.
+# - *"Stronger than the figures means false."* The words may be true. The figures do not show it.
 # - *"Reproduced means true."* It means that the text and the tables agree.
 # - *"The ledger grades the paper."* The statements were chosen, so their counts are no mark.
 

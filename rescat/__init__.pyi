@@ -36,7 +36,7 @@ from .data.loaders import (
     reporting_status,
 )
 from .data.marker_names import load_marker_names, marker_name
-from .data.paper import cited_numbers, load_paper, reference_list
+from .data.paper import cited_numbers, load_paper, load_record, reference_list
 from .data.supplement import load_supplement, supplement_disagreements, with_supplement
 from .data.trial_facts import ARMS, MATCHED_ON, fact
 from .data.units import unit_factor
@@ -46,6 +46,13 @@ from .ledger.audit import audit, source_of
 from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from .ledger.corrections import load_corrections
 from .ledger.findings import findings
+from .ledger.grouped import (
+    IMPORTANCE,
+    finding_counts,
+    finding_sentence,
+    ledger_findings,
+    same_words,
+)
 from .ledger.key_figures import key_figures
 from .ledger.tables import Tables
 from .ledger.verdicts import VERDICTS, Claim, Finding, verdict_counts, verdict_sentence
@@ -229,6 +236,7 @@ __all__ = [
     "DUPLICATE_RULES",
     "FAMILIES",
     "HYNDMAN_FAN",
+    "IMPORTANCE",
     "LIMITS_ROUTES",
     "MATCHED_ON",
     "MATCH_DISTANCES",
@@ -347,6 +355,8 @@ __all__ = [
     "fact",
     "figures",
     "findable_table",
+    "finding_counts",
+    "finding_sentence",
     "findings",
     "findings_list",
     "fit_formula",
@@ -369,6 +379,7 @@ __all__ = [
     "largest_chance_of_at_least",
     "largest_gamma",
     "leave_one_out",
+    "ledger_findings",
     "ledger_page",
     "line_weights",
     "link_claims",
@@ -384,6 +395,7 @@ __all__ = [
     "load_paper",
     "load_patients",
     "load_quantile_defaults",
+    "load_record",
     "load_release_criteria",
     "load_slopes",
     "load_supplement",
@@ -443,6 +455,7 @@ __all__ = [
     "rox_limits",
     "runner_up",
     "safety_proportions",
+    "same_words",
     "sampling_days",
     "score_points",
     "sensitivity",

@@ -92,7 +92,7 @@
     show();
   }
 
-  const start = () => document.querySelectorAll("table.findable").forEach(enhance);
+  const start = () => document.querySelectorAll("table.findable:not(details table)").forEach(enhance);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -43,7 +43,7 @@ rescat.banner(patients, events)
 # *Read a figure · 4 minutes*
 #
 # In the table *Adverse events of the MSC patients*, or in the forest plot, find the row for any
-# event printed as SAE. Between which shares may the true risk lie? Give the lower and the upper
+# event printed as SAE. Which are the exact 95 % limits of the risk? Give the lower and the upper
 # limit as shares between 0 and 1.
 
 # %% tags=["stub"]
@@ -67,7 +67,8 @@ rescat.check("03-1", low, high)
 #
 # In the table *Adverse events of the MSC patients*, find the event whose relation to the infusion is
 # printed as *Probably*. Then find its patient in the swimmer plot. How many days after discharge was
-# the event? The tables `events` and `patients` have the exact days.
+# the event, if the {term}`length of stay` is counted from the day of randomisation too? The tables
+# `events` and `patients` have the exact days.
 
 # %% tags=["stub"]
 days_after = ...
@@ -81,7 +82,8 @@ print(*event["term"], f"{days_after:g} days after discharge")
 rescat.check("03-2", days_after)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: the day of the event itself, which is counted from enrolment. Good questions to
+# Typical error: the day of the event itself, which is counted from randomisation. From which day the
+# stay is counted is not printed; if it is admission, the true number is larger. Good questions to
 # the authors: who saw the rash, which other drugs were new, and what happened on the days
 # between.
 
@@ -137,8 +139,8 @@ rescat.check("03-4", for_half_percent, for_two_percent)
 # *Re-run with other parameters · 8 minutes*
 #
 # Suppose that twelve patients had been randomised, eight of them to MSC, and that every choice of
-# eight had been possible. How many allocations are there? What is the smallest two-sided P value
-# that a randomisation test could give? `rescat.all_assignments(n, n_treated)` lists the
+# eight had been possible. How many allocations are there? What is the smallest P value that a
+# two-sided randomisation test of a difference of means could give? `rescat.all_assignments(n, n_treated)` lists the
 # allocations.
 
 # %% tags=["stub"]
@@ -154,8 +156,9 @@ print(n_allocations, f"{smallest:.4f}")
 rescat.check("03-5", n_allocations, smallest)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: the P value is doubled because the test is two-sided. With unequal arms the
-# opposite of the most extreme allocation does not exist, so nothing is doubled. Compare with the
+# Typical error: the P value is doubled because the test is two-sided. With unequal arms the most
+# extreme difference of means has no equal on the other side, as a rule, so nothing is doubled. (A
+# test on ranks has one, and its floor is twice as high.) Compare with the
 # trial as it was: five more patients make the smallest P value more than twenty times smaller.
 
 # %% [markdown] tags=["exercise"]

@@ -70,7 +70,8 @@ rescat.check("04-1", unbalanced)
 # %% [markdown] tags=["instructor"]
 # Typical error: only the widest variable is named. For sex the plot has a difference of shares,
 # which is not divided by any SD. Ask why the choice of the SD changes one variable much more than
-# the others.
+# the others. The limit of 0.1 comes from large studies: had five and ten patients been randomised,
+# chance alone would pass it in most trials. So it says who differs, and not that the matching failed.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: a narrow caliper
@@ -157,8 +158,9 @@ rescat.check("04-4", gamma_eight, times_as_much)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: the two numbers are given in the wrong order, as eight controls for each of three
-# patients. This is the best possible result; a real one bears less. More sets and more controls
-# help against chance, and so leave more room for hidden bias, but they do not remove it.
+# patients. This is the best possible result; a real one bears less. With more sets and more controls
+# a hidden bias must be stronger to make the best result not significant. They do not make hidden
+# bias smaller.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 5: a fifth variable

@@ -176,9 +176,9 @@ rescat.check("05-5", n_relabellings, smallest)
 # controls. Write one sentence on what this *P* value needs to be believed.
 
 # %% [markdown] tags=["solution"]
-# One possible answer: *The P value holds only if, without the treatment, the five and the twelve
-# would have been exchangeable: the same hospital routine, period, severity and days of sampling.
-# No test can check that, and a small P value may mean that it fails.*
+# One possible answer: *The P value speaks about the treatment if, without it, the five and the
+# twelve would have been exchangeable: the same hospital routine, period, severity and days of
+# sampling. These data cannot show that, and a small P value may mean that it fails.*
 #
 # A good answer names exchangeability and at least one way in which historical controls break it.
 

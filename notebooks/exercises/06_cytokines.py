@@ -168,8 +168,8 @@ rescat.check("06-4", n_above, highest_p)
 
 # %% [markdown] tags=["solution"]
 # One possible answer: *The fall is a statement about the treated alone. IL6 falls in many patients
-# who recover, so it does not speak for MSC. The second statement needs the controls, and nearly
-# all of them were treated in another hospital and period. I would ask for the course in the
+# who recover, so by itself it does not speak for MSC. The second statement needs the controls, and most
+# of them were treated in another hospital and period. I would ask for the course in the
 # randomised patients, and which drugs against IL-6 were given.*
 
 # %% [markdown] tags=["instructor"]

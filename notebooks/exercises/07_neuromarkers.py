@@ -156,9 +156,10 @@ rescat.check("07-4", slope_all_days, slope_to_day_14)
 
 # %% [markdown] tags=["solution"]
 # One possible answer: *In the controls NFL rose; in the patients treated with MSC no rise was shown,
-# and none is excluded; the slopes differed. Most controls were patients of intensive care in another hospital, where a
-# rise of NFL is known from other studies, and the printed lines do not show whether the difference
-# was still there at the end.*
+# but a smaller rise is not excluded; the slopes differed. Most controls were patients of intensive
+# care in another hospital. A rise of NFL is known from other studies of intensive care, where more
+# patients were on a ventilator, and the printed slopes do not show whether the difference was still
+# there at the end.*
 #
 # The data: the arm, the day and the value of each sample, with the number of patients sampled on
 # each day.

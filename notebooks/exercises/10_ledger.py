@@ -41,12 +41,12 @@ changed.patients = changed.patients.assign(length_of_stay=stay + 1)
 rescat.banner(audited)
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 1: tension in the Discussion
+# ## Exercise 1: strong words in the Discussion
 #
 # *Read a table · 4 minutes*
 #
-# Filter the ledger by the part *Discussion* and the verdict *in tension with*. How many statements
-# remain?
+# Filter the ledger by the part *Discussion* and the verdict *stronger than the figures*. How many
+# statements remain?
 
 # %% tags=["stub"]
 n_remaining = ...
@@ -55,14 +55,14 @@ rescat.check("10-1", n_remaining)
 # %% tags=["solution"]
 part = audited["section"].str.split(",").str[0]
 n_remaining = (
-    part.eq("Discussion") & audited["verdict"].eq("in tension with")
+    part.eq("Discussion") & audited["verdict"].eq("stronger than the figures")
 ).sum()
 print(n_remaining)
 rescat.check("10-1", n_remaining)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: all verdicts of the Discussion are counted, because one filter is left open. Ask the
-# fellows to read one row with its second passage, and to find how both could be true.
+# fellows to read one row, and to write the same statement in words that the figures do show.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: three weeks

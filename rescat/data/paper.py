@@ -7,7 +7,7 @@ import pandas as pd
 from ..base.errors import DataError
 from .contract import DATA
 
-__all__ = ["cited_numbers", "load_paper", "reference_list"]
+__all__ = ["abstract_of", "cited_numbers", "load_paper", "load_record", "reference_list"]
 
 _CITATION = re.compile(r"\[(\d{1,3}(?:[,–]\d{1,3})*)\]")
 _HEADING = "\nReferences\n"
@@ -27,6 +27,56 @@ def load_paper() -> str:
     True
     """
     return (DATA / "published" / "paper.txt").read_text(encoding="utf-8")
+
+
+def load_record() -> str:
+    """The record of the paper in a public repository, as it stands in ``repository_record.txt``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import rescat
+    >>> "post-second infusion" in rescat.load_record()
+    True
+    """
+    return (DATA / "published" / "repository_record.txt").read_text(encoding="utf-8")
+
+
+def abstract_of(text: str) -> str:
+    """The abstract of the article or of its record, as plain words in lower case.
+
+    Parameters
+    ----------
+    text : str
+        From :func:`load_paper` or :func:`load_record`.
+
+    Returns
+    -------
+    str
+        Letters and digits; signs of typesetting, hyphens and blanks between them are left out.
+
+    Raises
+    ------
+    DataError
+        If the text has no abstract.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> from rescat.data.paper import abstract_of
+    >>> abstract_of(rescat.load_record())[-24:]
+    'neurological protection.'
+    """
+    found = re.search(
+        r"\n(?:A B S T R A C T|Abstract)\n(.*?)\n(?:Key Words|Tipologia)", text, re.DOTALL
+    )
+    if not found:
+        raise DataError("found no abstract\n  expected: a heading 'Abstract' on a line of its own")
+    plain = found[1].translate(str.maketrans("₂", "2", "$-:")).lower()
+    return re.sub(r"\s*([±=])\s*", r"\1", re.sub(r"\s+", " ", plain)).strip()
 
 
 def reference_list(text: str) -> pd.DataFrame:

@@ -33,8 +33,8 @@ def arguments_of(text: str, check: Callable[..., Finding], claim_id: str) -> dic
 
     Examples
     --------
-    >>> def title_names(claim, tables, words, numbers=""): ...
-    >>> arguments_of("words='cytokine storm|sepsis' numbers=3,4", title_names, "REF-03")
+    >>> def in_titles(claim, tables, words, numbers=""): ...
+    >>> arguments_of("words='cytokine storm|sepsis' numbers=3,4", in_titles, "REF-03")
     {'words': 'cytokine storm|sepsis', 'numbers': '3,4'}
     """
     taken = list(inspect.signature(check).parameters.values())[2:]

@@ -17,7 +17,7 @@ from ..printed.rounding import parse_printed
 from . import checks
 from .arguments import arguments_of
 from .tables import Tables
-from .verdicts import CHECKS, VERDICTS, Claim, Finding, file_of
+from .verdicts import CHECKS, VERDICTS, WITH_DETAIL, Claim, Finding, file_of
 
 __all__ = ["audit", "source_of"]
 
@@ -58,9 +58,9 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     Returns
     -------
     DataFrame
-        ``claim_id, chapter, section, quotation, kind, printed, verdict, detail, recomputed,
-        explanation, check, source, origin``. ``source`` is the file of the check, such as
-        ``rescat/ledger/checks/cohort.py``; empty for a typed judgement.
+        ``claim_id, chapter, document, section, quotation, kind, printed, finding, importance,
+        verdict, detail, recomputed, explanation, check, source, origin``. ``source`` is the file
+        of the check, such as ``rescat/ledger/checks/cohort.py``; empty for a typed judgement.
 
     Raises
     ------
@@ -116,6 +116,11 @@ def _examine(row, tables: Tables) -> Finding:
             raise DataError(
                 f"{where}: found no check and the typed verdict {typed!r}\n"
                 f"  expected: a check, or one of {', '.join(VERDICTS)} with a reason"
+            )
+        if bool(detail) != (verdict in WITH_DETAIL):
+            raise DataError(
+                f"{where}, column typed_verdict: found {typed!r}\n"
+                f"  expected: words after a colon for {', '.join(WITH_DETAIL)}, and for no other"
             )
         return Finding(verdict, "", detail, row.reason)
     known = _known_checks()

@@ -5,8 +5,9 @@ import pandas as pd
 from ..data.trial_facts import fact
 from ..panel.transients import implied_ratios
 from ..trial.safety import upper_bound_of_zero
+from .grouped import finding_counts, recomputed_figures
 from .tables import Tables
-from .verdicts import verdict_counts
+from .verdicts import NOT_BOTH, SOURCE_DIFFERS, STRONGER
 
 __all__ = ["key_figures"]
 
@@ -24,8 +25,8 @@ def key_figures(audited: pd.DataFrame, tables: Tables | None = None) -> dict[str
     Returns
     -------
     dict of str to str
-        Counts of verdicts (``n_claims``, ``n_same``, …), of patients (``n_msc``, …) and of serious
-        events, and figures computed from them.
+        Counts of findings (``n_not_both``, …), of patients (``n_msc``, …) and of serious events,
+        and figures computed from them.
 
     Examples
     --------
@@ -34,20 +35,18 @@ def key_figures(audited: pd.DataFrame, tables: Tables | None = None) -> dict[str
     >>> figures["n_controls"], figures["mean_stay"], figures["zero_of_five"]
     ('12', '15 ± 3.7', '45 %')
     """
-    tables, counts = tables or Tables(), verdict_counts(audited)
+    tables, counts = tables or Tables(), finding_counts(audited)
     patients, events, trial = tables.patients, tables.events, tables.trial
-    contradicted = counts["not reproduced"]
+    figures, different = recomputed_figures(audited)
     arms = patients["arm"].value_counts()
     serious = events[events["category"].eq("SAE")]
     stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
     return {
-        "n_claims": str(counts.sum()),
-        "n_same": str(counts["reproduced"] + counts["consistent within rounding"]),
-        "n_only_if": str(counts["attainable only if"]),
-        "n_not": f"{contradicted} are" if contradicted else "none is",
-        "n_tension": str(counts["in tension with"]),
-        "n_checked": str(counts.sum() - counts["not checkable"]),
-        "n_open": str(counts["not checkable"]),
+        "n_figures": str(figures),
+        "n_different": str(different or "None"),
+        "n_not_both": str(counts[NOT_BOTH]),
+        "n_stronger": str(counts[STRONGER]),
+        "n_source": str(counts[SOURCE_DIFFERS]),
         "n_patients": str(len(patients)),
         "n_msc": str(arms["MSC"]),
         "n_ctrl": str(arms["CTRL"]),

@@ -44,6 +44,11 @@ class Tables:
         return data.load_patients(self.data_dir)
 
     @cached_property
+    def reporting(self) -> pd.DataFrame:
+        """What Table 1 prints, what it gives as NA, and what is no row of a part."""
+        return data.reporting_status(self.data_dir)
+
+    @cached_property
     def events(self) -> pd.DataFrame:
         """Table 2."""
         return data.load_events(self.data_dir)
@@ -74,6 +79,11 @@ class Tables:
         return paper_text.load_paper()
 
     @cached_property
+    def record(self) -> str:
+        """The record of the paper in a public repository."""
+        return paper_text.load_record()
+
+    @cached_property
     def markers(self) -> pd.DataFrame:
         """The markers of the trial, with what the paper says of each."""
         return measured_markers()
@@ -87,6 +97,11 @@ class Tables:
     def cited_results(self) -> pd.DataFrame:
         """Results of trials that the paper cites."""
         return data.load_table("cited_results")
+
+    @cached_property
+    def outside_facts(self) -> pd.DataFrame:
+        """Facts about the trial and its time that stand elsewhere."""
+        return data.load_table("outside_facts")
 
     @cached_property
     def ctcae(self) -> pd.DataFrame:

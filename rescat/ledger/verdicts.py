@@ -12,20 +12,30 @@ __all__ = ["VERDICTS", "Claim", "Finding", "verdict", "verdict_counts", "verdict
 
 REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "consistent within rounding"
-ONLY_IF = "attainable only if"
+RIGHT_IF = "can be right if"
 NOT_REPRODUCED = "not reproduced"
-TENSION = "in tension with"
+NOT_BOTH = "cannot both be right"
+STRONGER = "stronger than the figures"
+SOURCE_DIFFERS = "the source says otherwise"
+NOT_READ = "not read"
 NOT_CHECKABLE = "not checkable"
+SLIP = "a slip"
 
 # Each verdict, and what it says.
 VERDICTS = {
-    REPRODUCED: "the public tables give the same figure or statement",
+    REPRODUCED: "the public tables, or the cited source, give the same figure or statement",
     WITHIN_ROUNDING: "the public tables give it, once rounding is allowed for",
-    ONLY_IF: "the figure can be right if the condition named beside it holds",
+    RIGHT_IF: "it is right if the condition named beside it holds",
     NOT_REPRODUCED: "the public tables give another figure",
-    TENSION: "it is hard to hold together with what is named beside it",
+    NOT_BOTH: "two printed things do not go together: one of them needs a correction",
+    STRONGER: "the words say more than the figures, or the design, that are named beside them",
+    SOURCE_DIFFERS: "a source that is cited or named says something else",
+    NOT_READ: "a public source would decide it; we could not read that source",
     NOT_CHECKABLE: "nothing public decides it; the reason is given",
+    SLIP: "a slip of language or print that touches no result",
 }
+# The verdicts that name, after a colon, what they rest on.
+WITH_DETAIL = (RIGHT_IF, NOT_BOTH, STRONGER, SOURCE_DIFFERS, SLIP)
 
 
 @dataclass(frozen=True)
@@ -66,14 +76,14 @@ class Finding:
     recomputed : str
         The figure that the tables give.
     detail : str
-        Completes "attainable only if" and "in tension with".
+        Completes the verdicts of ``WITH_DETAIL``: a condition, a passage, a figure or a source.
     explanation : str
         How it was computed, and what may explain a difference.
 
     Examples
     --------
     >>> import rescat
-    >>> rescat.Finding("in tension with", "0 of 5", "Table 1, row NIV").verdict in rescat.VERDICTS
+    >>> rescat.Finding("cannot both be right", "1 of 5", "Table 1").verdict in rescat.VERDICTS
     True
     """
 
@@ -140,10 +150,10 @@ def verdict_sentence(audited: pd.DataFrame) -> str:
     --------
     >>> import rescat
     >>> rescat.verdict_sentence(rescat.audit(rescat.load_claims().head(4)))
-    'Of 4 statements: 3 reproduced, 1 attainable under a condition.'
+    'Of 4 statements: 3 reproduced, 1 can be right if a condition holds.'
     """
     counts = verdict_counts(audited)
-    words = {ONLY_IF: "attainable under a condition", TENSION: "in tension"}
+    words = {RIGHT_IF: "can be right if a condition holds"}
     parts = [f"{count} {words.get(verdict, verdict)}" for verdict, count in counts.items() if count]
     return f"Of {counts.sum()} statements: {', '.join(parts)}."
 

@@ -5,7 +5,13 @@ from .banner import banner
 from .checklists import checklist_table
 from .corrections import corrections_received, how_to_correct
 from .findings import findings_list
-from .ledger import ledger_page, ledger_table, link_claims, verdicts_by_chapter
+from .ledger import (
+    findings_overview,
+    ledger_page,
+    ledger_table,
+    link_claims,
+    verdicts_by_chapter,
+)
 from .marker import (
     choices,
     index_table,
@@ -26,6 +32,7 @@ __all__ = [
     "choices",
     "corrections_received",
     "findings_list",
+    "findings_overview",
     "how_to_correct",
     "index_table",
     "ledger_page",

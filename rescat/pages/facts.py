@@ -18,8 +18,9 @@ from ..ledger.audit import audit
 from ..ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from ..ledger.corrections import load_corrections
 from ..ledger.findings import findings
+from ..ledger.grouped import finding_counts, finding_sentence
 from ..ledger.key_figures import key_figures
-from ..ledger.verdicts import VERDICTS, verdict_counts, verdict_sentence
+from ..ledger.verdicts import VERDICTS, verdict_counts
 from .checklists import checklist_table
 from .corrections import corrections_received, how_to_correct
 from .findings import findings_list
@@ -40,14 +41,13 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Counts and figures in words (``n_claims``, ``n_randomised``, …), ``verdict_table``,
+        Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``verdict_table``,
         ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
     """
     audited = audit() if audited is None else audited
-    counts = verdict_counts(audited)
     return {
         **key_figures(audited),
-        "verdict_table": _verdict_table(counts),
+        "verdict_table": _verdict_table(audited),
         "data_dictionary": _dictionary(),
         "evidence": _evidence(),
         "notebook_parameters": _parameters(),
@@ -109,12 +109,13 @@ def _sizes(patients: pd.DataFrame) -> str:
     return f"{arms.sum()} ({', '.join(f'{n} {arm}' for arm, n in arms.items())})"
 
 
-def _verdict_table(counts: pd.Series) -> Html:
+def _verdict_table(audited: pd.DataFrame) -> Html:
     table = pd.DataFrame(
         {
-            "Verdict": counts.index,
-            "Statements": counts.to_numpy(),
+            "Verdict": list(VERDICTS),
             "Meaning": list(VERDICTS.values()),
+            "Findings": finding_counts(audited).to_numpy(),
+            "Statements": verdict_counts(audited).to_numpy(),
         }
     )
     return _scrolling(table)
@@ -183,13 +184,13 @@ def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``findings``, ``verdict_sentence``, ``version``, a table and a sentence of counts for
+        ``findings``, ``finding_sentence``, ``version``, a table and a sentence of counts for
         each checklist, ``corrections_received`` and ``how_to_correct``.
     """
     audited = audit() if audited is None else audited
     facts = {
         "findings": findings_list(findings(audited)),
-        "verdict_sentence": verdict_sentence(audited),
+        "finding_sentence": finding_sentence(audited),
         "version": version("rescat"),
         "corrections_received": corrections_received(load_corrections()),
         "how_to_correct": how_to_correct(

@@ -7,6 +7,7 @@ from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
+from ..ledger.grouped import IMPORTANCE, ledger_findings, same_words
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
@@ -15,6 +16,7 @@ from .tables import show_table, styled_table, words_of_the_paper
 __all__ = [
     "VERDICT_COLOURS",
     "chapter_label",
+    "findings_overview",
     "ledger_page",
     "ledger_table",
     "link_claims",
@@ -83,13 +85,43 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     >>> page.count("<tr id="), '<tr id="SAF-15"' in page
     (1, True)
     """
-    known, claims = set(audited["claim_id"]), audited["claim_id"]
-    answers = responses(corrections)
+    slips = audited["importance"].eq("typographic")
+    known, answers = set(audited["claim_id"]), responses(corrections)
+    notes = _same_words_notes(audited, known)
+    answers = {claim: answers.get(claim, "") + notes.get(claim, "") for claim in known}
+    main = _findable(audited[~slips], known, answers, "ledger", "of substance")
+    if not slips.any():
+        return displayed(main)
+    folded = _findable(audited[slips], known, answers, "ledger-slips", "of language and print")
+    return displayed(main + _folded(f"{slips.sum()} slips of language and print", folded))
+
+
+def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]:
+    """For each row whose words stand in another row too: where."""
+    line = Html(' <span class="same-words">Other questions to these words: {}.</span>')
+    return {
+        claim: line.format(link_claims(", ".join(others), known))
+        for claim, others in same_words(audited).items()
+    }
+
+
+def _folded(summary: str, content: Html) -> Html:
+    """What a reader opens on demand; a link into it opens it."""
+    return Html('<details class="folded"><summary>{}</summary>{}</details>').format(
+        summary, content
+    )
+
+
+def _findable(audited: pd.DataFrame, known: set[str], answers: dict, name: str, kind: str) -> Html:
+    """Some rows of the ledger as a table to search, sort and filter."""
+    claims = audited["claim_id"]
     detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
     cells = pd.DataFrame(
         {
             "Claim": [Html('<a href="#{}">{}</a>').format(claim, claim) for claim in claims],
-            "Place": audited["section"],
+            "Place": audited["section"].where(
+                audited["document"].eq("article"), "Repository record: " + audited["section"]
+            ),
             "The paper says": "“" + words_of_the_paper(audited["quotation"]) + "”",
             "Verdict": [link_claims(text, known) for text in audited["verdict"] + detail],
             "Recomputed, and what may explain it": [
@@ -101,22 +133,22 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
         index=audited.index,
         dtype=object,  # a column of text would forget which cells are HTML
     )
-    return displayed(
-        findable_table(
-            cells,
-            name="ledger",
-            title="The ledger: every examined statement of the paper",
-            note="data/published/claims.csv",
-            filters={
-                "Part of the paper": audited["section"].str.split(",").str[0],
-                "Chapter": audited["chapter"].map(chapter_label),
-                "Verdict": pd.Series(
-                    pd.Categorical(audited["verdict"], list(VERDICTS)), audited.index
-                ),
+    ordered = {"Importance": ("importance", IMPORTANCE), "Verdict": ("verdict", VERDICTS)}
+    return findable_table(
+        cells,
+        name=name,
+        title=f"The ledger: the examined statements {kind}",
+        note="data/published/claims.csv",
+        filters={
+            "Part of the paper": audited["section"].str.split(",").str[0],
+            "Chapter": audited["chapter"].map(chapter_label),
+            **{
+                label: pd.Series(pd.Categorical(audited[column], list(values)), audited.index)
+                for label, (column, values) in ordered.items()
             },
-            row_ids=claims,
-            colours={"Verdict": audited["verdict"].map(VERDICT_COLOURS)},
-        )
+        },
+        row_ids=claims,
+        colours={"Verdict": audited["verdict"].map(VERDICT_COLOURS)},
     )
 
 
@@ -136,8 +168,61 @@ def _recomputed(row, known: set[str]) -> Html:
 
 
 VERDICT_COLOURS = dict(
-    zip(VERDICTS, ("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#FCE0C2", "#E8EAED"), strict=True)
+    zip(
+        VERDICTS,
+        (
+            *("#D7F0E5", "#E6F3D8", "#FFF1C9", "#F9D4CC", "#F9D4CC", "#FCE0C2", "#F6D9E8"),
+            *("#DCE7F5", "#E8EAED", "#EFEFEF"),
+        ),
+        strict=True,
+    )
 )
+
+
+def findings_overview(audited: pd.DataFrame) -> HTML:
+    """The findings of the ledger with their rows: the decisive ones open, the others folded.
+
+    Parameters
+    ----------
+    audited : DataFrame
+        From :func:`rescat.audit`.
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Raises
+    ------
+    DataError
+        If a row belongs to a finding that is not known.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> audited = rescat.audit(rescat.load_claims().query("finding == 'dose'"))
+    >>> 'href="#MAN-14"' in rescat.pages.findings_overview(audited).data
+    True
+    """
+    found, known = ledger_findings(audited), set(audited["claim_id"])
+    items = {importance: [] for importance in IMPORTANCE}
+    line = Html('<li><strong>{}.</strong> <span style="background-color:{}" class="verdict">{}'
+                '</span> <span class="finding-evidence">({})</span></li>')  # fmt: skip
+    for row in found.itertuples():
+        claims = link_claims(", ".join(row.claims), known)
+        items[row.importance].append(
+            line.format(row.headline, VERDICT_COLOURS[row.verdict], row.verdict, claims)
+        )
+    lists = {
+        importance: Html('<ul class="findings">{}</ul>').format(Html("").join(own))
+        for importance, own in items.items()
+        if own
+    }
+    decisive = lists.pop("decisive", Html(""))
+    rest = [
+        _folded(f"{len(items[importance])} {importance} findings", own)
+        for importance, own in lists.items()
+    ]
+    return displayed(decisive + Html("").join(rest))
 
 
 def ledger_table(
@@ -159,9 +244,19 @@ def ledger_table(
     title : str
         Above the table.
     """
+    slips = audited["importance"].eq("typographic")
+    answers = responses(corrections)
+    main = _small_table(audited[~slips], answers, name, title)
+    if not slips.any():
+        return displayed(main)
+    folded = _small_table(audited[slips], answers, f"{name}-slips", "Slips of language and print")
+    return displayed(main + _folded(f"{slips.sum()} slips of language and print", folded))
+
+
+def _small_table(audited: pd.DataFrame, answers: dict, name: str, title: str) -> Html:
+    """Some rows of the ledger as a table of a chapter."""
     from great_tables import loc, style
 
-    answers = responses(corrections)
     shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
     quoted = words_of_the_paper(audited["quotation"])
     shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
@@ -190,7 +285,7 @@ def ledger_table(
     for verdict, colour in VERDICT_COLOURS.items():
         rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
         table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
-    return displayed(of_great_tables(table))
+    return of_great_tables(table)
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:

@@ -10,7 +10,9 @@ import pandas as pd
 from ..printed.rounding import PrintedNumber
 from .cohort import had_support
 
-__all__ = ["NOT_PRINTED", "rox_limits", "score_points"]
+__all__ = ["NOT_PRINTED", "ROOM_AIR", "room_air_saturation", "rox_limits", "score_points"]
+
+ROOM_AIR = 0.21  # share of oxygen
 
 # Components of each score that Table 1 does not print.
 NOT_PRINTED = {
@@ -104,3 +106,32 @@ def rox_limits(patients: pd.DataFrame) -> pd.DataFrame:
             "pao2_max": fio2 * known["pao2_fio2"].to_numpy(float),
         }
     )
+
+
+def room_air_saturation(ratio: float | np.ndarray) -> float | np.ndarray:
+    """The saturation that a patient would have on room air, if PaO2/FiO2 stayed the same.
+
+    Parameters
+    ----------
+    ratio : float or array
+        PaO2/FiO2 in mmHg, above zero.
+
+    Returns
+    -------
+    float or array
+        Saturation of arterial blood with oxygen, in per cent.
+
+    Notes
+    -----
+    The curve is that of Severinghaus (1979), Journal of Applied Physiology 46: 599-602, for normal
+    acidity and temperature. PaO2/FiO2 is not quite the same at another FiO2, so this is a rough
+    figure.
+
+    Examples
+    --------
+    >>> from rescat.trial.scores import room_air_saturation
+    >>> [round(float(room_air_saturation(ratio))) for ratio in (171, 238, 450)]
+    [69, 85, 97]
+    """
+    pressure = ROOM_AIR * np.asarray(ratio, float)
+    return 100 / (1 + 23400 / (pressure**3 + 150 * pressure))

@@ -18,8 +18,8 @@ CLAIMS = "data/published/claims.csv"
 CHECKS = "rescat/ledger/checks/counts.py"
 HELD = "tests/ledger/test_audit.py"
 CLAIM = """\
-COH-99,01_cohort,Abstract,"Seventeen patients (MSC = 5, CTRL = 2, mCTRL = 10) were analyzed",count,\
-17,patients_counted,arms='MSC CTRL mCTRL',,
+COH-99,01_cohort,article,Abstract,"Seventeen patients (MSC = 5, CTRL = 2, mCTRL = 10) were \
+analyzed",count,17,patients-counted,minor,patients_counted,arms='MSC CTRL mCTRL',,
 """
 CHECK = '''\
 """Checks of how many patients there are."""

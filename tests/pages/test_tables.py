@@ -36,4 +36,4 @@ def test_the_ledger_shows_every_claim():
     page = pages.ledger_table(audited(), rescat.load_corrections(), name="l", title="Ledger").data
     for claim in audited()["claim_id"]:
         assert claim in page
-    assert "attainable only if: " in page
+    assert "can be right if: " in page

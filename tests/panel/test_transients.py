@@ -109,7 +109,7 @@ def test_how_large_a_transient_is_needed():
 def test_the_check_of_the_ledger():
     claim = Claim("NEU", "appeared to align", [])
     finding = lines_align(claim, Tables(), "NFL")
-    assert finding.verdict == "in tension with"
+    assert finding.verdict == "can be right if"
     assert "5.7-fold apart on day 28" in finding.recomputed
     tables = Tables()
     parallel = SLOPES.assign(ci_low=-1.0)

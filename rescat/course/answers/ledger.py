@@ -23,14 +23,14 @@ def _verdicts(days_longer: int) -> dict[str, str]:
 
 @exercise(
     "10-1",
-    "statements of the Discussion in tension with another passage",
+    "statements of the Discussion that are stronger than the figures",
     hint="The limitations are a part of the Discussion.",
 )
-def _tension_in_the_discussion():
+def _strong_words_of_the_discussion():
     found = _verdicts(0)
     rows = load_claims().itertuples()
     own = [row.claim_id for row in rows if row.section.startswith("Discussion")]
-    return sum(found[claim] == "in tension with" for claim in own)
+    return sum(found[claim] == "stronger than the figures" for claim in own)
 
 
 @exercise(

@@ -19,6 +19,6 @@ def _count(verdict: str) -> int:
 NUMBERS = {
     "ledger_rows": lambda: len(_audited()),
     "ledger_not_checkable": lambda: _count("not checkable"),
-    "ledger_tension": lambda: _count("in tension with"),
+    "ledger_not_both": lambda: _count("cannot both be right"),
     "ledger_typed": lambda: int(_audited()["check"].eq("typed judgement").sum()),
 }

@@ -33,6 +33,7 @@ NUMBERS = {
     "n_sae": lambda: int(load_events()["category"].eq("SAE").sum()),
     "sae_upper": _sae_upper,
     "zero_of_five": lambda: 100 * upper_bound_of_zero(patients_in("MSC")),
+    "three_over_five": lambda: 100 * 3 / patients_in("MSC"),
     "event_patients": lambda: load_events()["patient_id"].nunique(),
     "zero_of_ten": lambda: 100 * upper_bound_of_zero(10),
     "least_p_nine": lambda: 1 / math.comb(9, 3),

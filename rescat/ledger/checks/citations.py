@@ -1,45 +1,14 @@
 """Checks of the references: their numbers, their titles, and two results that are cited."""
 
 import itertools
-import re
 
 from scipy import stats
 
 from ...data.paper import cited_numbers, reference_list
 from ...printed.attainable import attainable_p, attainable_ratio_p
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, REPRODUCED, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_BOTH, REPRODUCED, SOURCE_DIFFERS, Claim, Finding, verdict
 from .compare import holds
-
-
-@verdict
-def title_names(claim: Claim, tables: Tables, words: str, numbers: str = "") -> Finding:
-    """Whether the title of each cited reference names the subject of the sentence.
-
-    ``words`` are alternatives with a bar between them (capitals do not matter); ``numbers`` are the
-    references, if they are not all in the quotation.
-    """
-    titles = reference_list(tables.paper).set_index("number")["title"]
-    cited = [int(n) for n in numbers.split(",")] if numbers else cited_numbers(claim.quotation)
-    pattern = re.compile(words, re.IGNORECASE)
-    about = [n for n in cited if n in titles and pattern.search(titles[n])]
-    other = [n for n in cited if n not in about]
-    subject = " or ".join(f"'{w}'" for w in words.split("|"))
-    found = f"{subject} in the title of {len(about)} of {len(cited)} references"
-    if not other:
-        return Finding(
-            NOT_CHECKABLE,
-            found,
-            explanation="Judged by the titles alone: they fit the subject. Whether the references "
-            "say what the sentence says was not read.",
-        )
-    listed = "; ".join(f"[{n}] {_short(titles.get(n, 'not in the list'))}" for n in other)
-    return Finding(TENSION, found, f"the title of {listed}", "Judged by the titles alone.")
-
-
-def _short(title: str) -> str:
-    """A reference without its authors: what follows the first full stop after a name."""
-    return re.split(r"(?:et al|[A-Z]{1,3}|Group|editor)\. ", title)[-1].rstrip(". ")
 
 
 @verdict
@@ -78,7 +47,7 @@ def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
     if len(set(numbers)) == len(numbers):
         return Finding(REPRODUCED, f"references {numbers}")
     return Finding(
-        TENSION,
+        NOT_BOTH,
         f"both rest on reference {numbers[0]}",
         "its own words 'while a more recent'",
         "One of the two numbers may stand for another reference.",
@@ -105,4 +74,4 @@ def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
     where = f"Source: {row['source']}; {row['note']}."
     if high < 0.05:
         return Finding(REPRODUCED, found, explanation=where)
-    return Finding(TENSION, found, f"the result of reference {reference}", where)
+    return Finding(SOURCE_DIFFERS, found, f"the result of reference {reference}", where)

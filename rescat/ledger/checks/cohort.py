@@ -9,11 +9,12 @@ from ...slopes.assignments import fitting_blocks
 from ...trial.cohort import entry_criteria, had_support, printed_quartiles, recruitment_periods
 from ..tables import Tables
 from ..verdicts import (
+    NOT_BOTH,
     NOT_CHECKABLE,
     NOT_REPRODUCED,
-    ONLY_IF,
     REPRODUCED,
-    TENSION,
+    RIGHT_IF,
+    STRONGER,
     WITHIN_ROUNDING,
     Claim,
     Finding,
@@ -49,7 +50,7 @@ def centres_from_sources(claim: Claim, tables: Tables) -> Finding:
     if claim.values != [n, uc, n - uc]:
         return Finding(NOT_REPRODUCED, f"{n}; {uc} treated with UC cells")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"{n}; {uc}; {n - uc}",
         condition,
         "Table 1 does not print the centre. Each centre used one cell source, and the one UC "
@@ -117,7 +118,7 @@ def one_quartile_definition(claim: Claim, tables: Tables) -> Finding:
     if not all(sets):
         return Finding(NOT_REPRODUCED, found)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
         "the rows follow different definitions of quartiles (COH-09 beside SAF-13 and SAF-15)",
         f"Of {len(HYNDMAN_FAN)} definitions none gives the age row and the two duration rows. "
@@ -161,7 +162,7 @@ def steroids_for_all(claim: Claim, tables: Tables) -> Finding:
     if count < len(therapy):
         return Finding(NOT_REPRODUCED, found)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
         "'all patients' means those of the trial, and the steroids came in time",
         "Table 1 prints NA for the therapy of the matched controls, and no day of any drug.",
@@ -192,13 +193,14 @@ def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
     count = int(had_support(msc).sum())
     if count == 0:
         return Finding(REPRODUCED, "no MSC patient had HFNO or NIV")
+    niv, oxygen = int(msc["niv"].sum()), int((~had_support(msc).astype(bool)).sum())
     return Finding(
-        TENSION,
-        f"{count} of {len(msc)} MSC patients had HFNO or NIV",
-        "COH-19",
-        "Patients who already have HFNO or NIV are more than candidates for it. The criterion may "
-        "have been judged before the support began, HFNO may not have counted, or, where the kind "
-        "of support is not named, a further step may be meant.",
+        RIGHT_IF,
+        f"of {len(msc)} MSC patients {oxygen} had conventional oxygen only, {count - niv} HFNO, "
+        f"and {niv} NIV",
+        "the criterion was judged before the support of COH-19 began, or a further step is meant",
+        "By the row NIV one patient is past this point for certain; those with HFNO are if HFNO "
+        "counts as such a support, as the discussion has it (SAF-24).",
     )
 
 
@@ -259,10 +261,10 @@ def time_of_oxygenation(claim: Claim, tables: Tables) -> Finding:
     if set(origins.explode()) == {"admission"}:
         return Finding(REPRODUCED, found)
     return Finding(
-        TENSION,
+        RIGHT_IF,
         found,
-        "Table 1, part A, which prints it at enrolment",
-        "The two days may be the same for some patients; the days of admission are not printed.",
+        "the patients of the trial were enrolled on the day of their admission",
+        "Table 1, part A, prints the value at enrolment. The days of admission are not printed.",
     )
 
 
@@ -288,10 +290,10 @@ def excluded_drugs(claim: Claim, tables: Tables) -> Finding:
     if not steroids and other.empty:
         return Finding(REPRODUCED, "none of the randomised patients had such a drug")
     return Finding(
-        TENSION,
+        RIGHT_IF,
         f"steroids in {steroids} of {len(therapy)}; also: {'; '.join(other)}",
-        "COH-14 and COH-16",
-        "Drugs that were standard for COVID-19 were probably not meant; the paper does not say so.",
+        "drugs that were standard for COVID-19 are not meant",
+        "That is likely; the paper does not say so (COH-14, COH-16).",
     )
 
 
@@ -303,10 +305,11 @@ def niv_at_outset(claim: Claim, tables: Tables) -> Finding:
     if count == 0:
         return Finding(REPRODUCED, "no MSC patient had NIV")
     return Finding(
-        TENSION,
+        NOT_BOTH,
         f"{count} of {len(msc)} MSC patients had NIV",
-        "Table 1, row NIV",
-        "The sentence may mean most patients, not each.",
+        "Table 1, whose title is 'baseline', row NIV",
+        "Either that row is not about the outset, or the sentence does not hold for each patient. "
+        "NIV may have begun after enrolment: Table 1 has the days with it from then on.",
     )
 
 
@@ -319,6 +322,24 @@ def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
         for arm, values in ratio
     )
     return Finding(NOT_CHECKABLE, found, explanation=f"The paper does not give the {lacks}.")
+
+
+# Limits of PaO2/FiO2 in mmHg, by the Berlin definition.
+_MODERATE, _MILD = 100, 300
+
+
+@verdict
+def mild_to_moderate(claim: Claim, tables: Tables) -> Finding:
+    """Respiratory failure called mild to moderate, by the limits of the Berlin definition."""
+    ratio = tables.arm(*RANDOMISED)["pao2_fio2"]
+    inside = int(((ratio > _MODERATE) & (ratio <= _MILD)).sum())
+    mild = int(ratio.gt(200).sum())
+    return holds(
+        inside == len(ratio),
+        f"{inside - mild} of {len(ratio)} moderate (above {_MODERATE} to 200 mmHg) and {mild} mild "
+        f"(above 200 to {_MILD})",
+        "By the limits of the Berlin definition, to which 'none having a PaO₂/FiO₂ < 100' points.",
+    )
 
 
 @verdict
@@ -339,11 +360,20 @@ def controls_of_trial(claim: Claim, tables: Tables) -> Finding:
     if not outside:
         return Finding(REPRODUCED, "all patients were in the trial")
     return Finding(
-        TENSION,
+        STRONGER,
         f"{found} in the trial",
-        "COH-05",
+        "most of the compared patients were not in it (COH-05)",
         "The comparison of biomarkers is mostly with historical controls, whom nobody randomised.",
     )
+
+
+def _rows_of_matched(tables: Tables) -> str:
+    """How many rows of the matched controls are NA throughout, in a sentence."""
+    rows = tables.reporting.query("arm == 'mCTRL'").groupby("column")["status"].agg(set)
+    printed = rows[rows.map(lambda status: "no such row" not in status)]
+    printed = printed.drop(["table_part", "time_origin"])  # ours, not rows of the paper
+    empty = int(printed.map(lambda status: status == {"not reported"}).sum())
+    return f"For the matched controls {empty} of {len(printed)} rows are NA, and others are absent."
 
 
 @verdict
@@ -357,10 +387,10 @@ def reported_individually(claim: Claim, tables: Tables) -> Finding:
     if share.min() == 100:
         return Finding(REPRODUCED, found)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"characteristics with a value: {found}",
         "the patients of the trial are meant",
-        "Table 1 has one column per patient, and for the matched controls most rows are NA.",
+        f"Table 1 has one column per patient. {_rows_of_matched(tables)}",
     )
 
 
@@ -388,7 +418,7 @@ def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
     if found.empty:
         return Finding(REPRODUCED, f"no randomised patient had {disease}")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"{disease} in patient {' and '.join(found)}",
         "the disease was not advanced",
         "Table 1 names diseases, not how advanced they were.",
@@ -397,18 +427,21 @@ def excluded_disease(claim: Claim, tables: Tables, disease: str) -> Finding:
 
 @verdict
 def positive_pressure(claim: Claim, tables: Tables) -> Finding:
-    """Patients with a support that can give the end-expiratory pressure which ARDS asks for."""
+    """Patients with a support under which two definitions of ARDS can be met."""
     patients = tables.arm(*RANDOMISED)
     count, high_flow = int(patients["niv"].sum()), int(had_support(patients).sum())
     found = (
-        f"NIV in {count}, and HFNO or NIV in {high_flow}, of {len(patients)} randomised patients"
+        f"of {len(patients)} randomised patients at most {count} can meet the Berlin definition "
+        f"(NIV), and at most {high_flow} the Global Definition of 2023 (HFNO or NIV)"
     )
     if count == len(patients):
         return Finding(REPRODUCED, found)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
-        "ARDS is meant in a wider sense",
-        "The Berlin definition asks for an end-expiratory pressure of at least 5 cmH2O "
-        "(https://pmc.ncbi.nlm.nih.gov/articles/PMC9231592/table/T1).",
+        "a key word names the field, and not each patient",
+        "Berlin asks for an end-expiratory pressure of at least 5 cmH2O "
+        "(https://pmc.ncbi.nlm.nih.gov/articles/PMC9231592/table/T1). The newer Global Definition "
+        "also takes HFNO of at least 30 L/min (https://doi.org/10.1164/rccm.202303-0558WS); the "
+        "flow is not printed.",
     )

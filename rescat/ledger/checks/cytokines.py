@@ -6,11 +6,12 @@ from ...printed.attainable import ANY_DF
 from ...printed.lines import ASSUMED, fitting_df, line_p, printed_line
 from ..tables import Tables
 from ..verdicts import (
+    NOT_BOTH,
     NOT_CHECKABLE,
     NOT_REPRODUCED,
-    ONLY_IF,
     REPRODUCED,
-    TENSION,
+    RIGHT_IF,
+    STRONGER,
     WITHIN_ROUNDING,
     Claim,
     Finding,
@@ -44,14 +45,14 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     ways = [how.format(_span(dfs)) for how, dfs in pairs.items() if dfs]
     if ways:
         detail = ", or ".join(ways)
-        return Finding(ONLY_IF, found, detail, f"The printed P does not fit z for both. {ASSUMED}")
+        return Finding(RIGHT_IF, found, detail, f"The printed P does not fit z for both. {ASSUMED}")
     ends = [line_p(printed, term, ANY_DF, even=even) for even in (True, False)]
     (least, most), (lowest, highest) = ends
     return Finding(
-        TENSION,
+        RIGHT_IF,
         f"P from {_p(least)} to {_p(most)} with any degrees of freedom if the limits are even "
         f"about the slope, and from {_p(lowest)} to {_p(highest)} if they need not be",
-        "the printed limits",
+        "limits and P come by different methods, such as profile limits and a P of t",
         f"No z and no t gives these limits and this P together, alone or one for each. {ASSUMED}",
     )
 
@@ -80,15 +81,20 @@ def same_p_values(claim: Claim, tables: Tables, markers: str, term: str) -> Find
 
 
 @verdict
-def significant(claim: Claim, tables: Tables, markers: str, term: str = "difference") -> Finding:
-    """Whether the P value of each named marker is below 0.05, as the words say."""
+def significant(
+    claim: Claim, tables: Tables, markers: str, term: str = "difference", said: str = "significant"
+) -> Finding:
+    """Whether the P value of each named marker is below 0.05, as the words say.
+
+    ``said`` is "significant" where the words name it, and "an effect" where they only imply it.
+    """
     found = _p_values(tables, term, markers)
     text = ", ".join(f"{marker} {words}" for marker, (_, words) in found.items())
     above = [marker for marker, (p, _) in found.items() if not p < LEVEL]
     if not above:
         return Finding(REPRODUCED, text)
     return Finding(
-        TENSION,
+        NOT_BOTH if said == "significant" else STRONGER,
         text,
         f"the P value of {' and '.join(above)}",
         f"At the limit of {LEVEL} of the paper, {' and '.join(above)} did not differ.",
@@ -101,13 +107,13 @@ def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
     p, words = _p_values(tables, "difference", marker)[marker]
     printed = tables.slopes.query("marker == @marker").set_index("term")["slope"]
     if not p < LEVEL:
-        return Finding(TENSION, words, f"the P value of {marker}")
+        return Finding(STRONGER, words, f"the P value of {marker}")
     slopes = printed.reindex(["treated", "control"])
     if slopes.notna().all():
         both = f"slopes {slopes['treated']:g}, {slopes['control']:g}"
         return holds(slopes["treated"] < slopes["control"], f"{words}; {both}")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         words,
         f"the line of the treated lies below that of the controls: no slope of {marker} is printed",
         "'Reduced' is a causal word for a difference from controls of whom most were not "
@@ -120,7 +126,7 @@ def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Slopes called similar: what a P value above 0.05 can say."""
     p, words = _p_values(tables, "difference", marker)[marker]
     if p < LEVEL:
-        return Finding(TENSION, words, f"the P value of {marker}")
+        return Finding(NOT_BOTH, words, f"the P value of {marker}")
     return Finding(
         NOT_CHECKABLE,
         words,
@@ -130,16 +136,23 @@ def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
 
 
 @verdict
-def rise_excluded(claim: Claim, tables: Tables, markers: str) -> Finding:
-    """Whether the limits of the treated slope exclude a rise that was "prevented"."""
+def rise_excluded(claim: Claim, tables: Tables, markers: str, hedged: str = "") -> Finding:
+    """Whether the limits of the treated slope exclude a rise that was "prevented".
+
+    ``hedged`` is the word, if there is one, that marks the statement as a possibility.
+    """
     lines = tables.slopes.query("term == 'treated'").set_index("marker").loc[markers.split(",")]
     text = ", ".join(
         f"{marker} {row['ci_low']:g} to {row['ci_high']:g}" for marker, row in lines.iterrows()
     )
     if (lines["ci_high"] <= 0).all():
         return Finding(REPRODUCED, f"limits of the treated slope: {text}")
+    if hedged:
+        condition = f"'{hedged}' is read as a possibility"
+        why = "The limits hold a fall, no change and a rise."
+        return Finding(RIGHT_IF, f"limits of the treated slope: {text}", condition, why)
     return Finding(
-        TENSION,
+        STRONGER,
         f"limits of the treated slope: {text}",
         "its own limits",
         "A rise in the treated is not excluded, and most controls were not randomised: the groups "
@@ -156,7 +169,7 @@ def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
     if high < 0:
         return Finding(REPRODUCED, text)
     return Finding(
-        TENSION,
+        STRONGER,
         text,
         "its own limits",
         "The limits hold no change and a rise. What differs is the slope from that of the "

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from ...data.trial_facts import fact
 from ...trial.cohort import recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -43,6 +44,37 @@ def approval_to_start(claim: Claim, tables: Tables) -> Finding:
 
 
 @verdict
+def enrolled_in_the_wave(claim: Claim, tables: Tables) -> Finding:
+    """How fast patients were enrolled before and during the last month, that of a wave."""
+    start = _first_day(tables)
+    end = recruitment_periods(tables.trial).set_index("group").loc[["Modena", "Vicenza"], "end"]
+    day, early = (
+        pd.Timestamp("2022-01-29"),
+        int(fact(tables.trial, "enrolled_2022_01_29", "RESCAT")),
+    )
+    late = int(fact(tables.trial, "patients_randomised")) - early
+    before, after = (day - start).days, (end.max() - day).days
+    ratio = (late / after) / (early / before)
+    found = (
+        f"{early} patients in the first {before} days and {late} in the last {after}: "
+        f"{ratio:.1f} times as fast at the end"
+    )
+    if ratio <= 1:
+        return Finding(REPRODUCED, found)
+    cases = tables.outside_facts.set_index("fact")["value"]
+    return Finding(
+        RIGHT_IF,
+        found,
+        "the waning after February 2022, when enrolment had ended, is meant",
+        f"In mid-January 2022 Italy counted {int(cases['new cases in Italy in one day']):,} new "
+        f"cases in a day, and COVID-19 took {cases['beds of intensive care taken by COVID-19']} % "
+        "of the beds of intensive care, a rising share. Four patients by 29 January is from a "
+        "newspaper. Enrolment in Modena was to run to June 2022, by a news agency; why it ended "
+        "in February is not said.",
+    )
+
+
+@verdict
 def received_to_accepted(claim: Claim, tables: Tables) -> Finding:
     """Receipt and acceptance of the article, in their order and after the trial."""
     received, accepted = (_day(tables, f"article_{w}", "journal") for w in ("received", "accepted"))
@@ -62,10 +94,10 @@ def sampled_at_randomisation(claim: Claim, tables: Tables) -> Finding:
         return holds(True, "every patient has a day of enrolment")
     days = ", ".join(tables.patients.loc[other, "time_origin"].unique())
     return Finding(
-        TENSION,
+        RIGHT_IF,
         f"{int(other.sum())} of {len(other)} patients were not randomised; Table 1 counts them "
         f"from {days}",
-        "Table 1, part B",
+        "day 0 is another day in the matched controls",
         "From which day their samples count is not printed. Their lines may start at another point "
         "of the illness; the days from diagnosis are printed for the trial's patients only.",
     )

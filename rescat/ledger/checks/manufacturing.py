@@ -1,9 +1,10 @@
 """Checks of the manufacturing chapter."""
 
 from ...data.trial_facts import fact
+from ...trial.cohort import recruitment_periods
 from ...trial.manufacturing import bag_composition, lot_capacity, most_bags_per_infusion, quantity
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, ONLY_IF, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
 from .compare import compare, holds
 
 
@@ -27,7 +28,7 @@ def capacity(claim: Claim, tables: Tables) -> Finding:
     treated = {source: quantity(made, "patients_treated", source) for source in ("AT", "UC")}
     most = most_bags_per_infusion(lots, treated, infusions)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"one AT lot: {lots['bags'].iloc[0]} bags; one UC lot: "
         f"{lots['bags'].iloc[-1]} bags of 50 million cells",
         f"one infusion took at most {most['AT']} AT bags and at most {most['UC']} UC bags",
@@ -46,6 +47,20 @@ def viability_consistency(claim: Claim, tables: Tables) -> Finding:
         NOT_CHECKABLE,
         f"difference {difference:.2f} percentage points",
         explanation="One bag against one stability figure; no spread is printed for either.",
+    )
+
+
+@verdict
+def stability_beside_enrolment(claim: Claim, tables: Tables) -> Finding:
+    """The time for which stability is printed, beside the time over which patients were treated."""
+    periods = recruitment_periods(tables.trial).set_index("group")
+    centres = periods.loc[["Modena", "Vicenza"]]
+    days = (centres["end"].max() - centres["start"].min()).days
+    return Finding(
+        NOT_CHECKABLE,
+        f"enrolment ran over {days} days",
+        explanation="The age of the bags at infusion is not printed. If all came from one early "
+        "lot, some were older than three months; later lots, or a longer study, would settle it.",
     )
 
 
@@ -75,13 +90,37 @@ def quality_of_both(claim: Claim, tables: Tables) -> Finding:
     )
 
 
-@verdict
-def short_of_target(claim: Claim, tables: Tables) -> Finding:
-    """The registered target against the number randomised."""
+def _recruited(tables: Tables) -> tuple[float, float, str]:
+    """Patients randomised, patients planned, and both in words."""
     target = fact(tables.trial, "register_target", "all ages")
     randomised = fact(tables.trial, "patients_randomised")
+    share = f"{randomised:g} of {target:g} planned ({100 * randomised / target:.1f} %)"
+    return randomised, target, share
+
+
+@verdict
+def short_of_target(claim: Claim, tables: Tables) -> Finding:
+    """The registered target against the number randomised, and the share of older patients."""
+    randomised, target, share = _recruited(tables)
+    older = fact(tables.trial, "register_target", "65 years and over")
+    enrolled = int(tables.arm("MSC", "CTRL")["age"].ge(65).sum())
     return holds(
         target > randomised,
-        f"{randomised:g} of {target:g} planned ({100 * randomised / target:.1f} %)",
-        "Target from the EU Clinical Trials Register; the paper does not print it.",
+        f"{share}; of 65 years or more {enrolled} of {older:g} planned",
+        "Targets from the EU Clinical Trials Register; the paper does not print them.",
+    )
+
+
+@verdict
+def feasible_as_recruited(claim: Claim, tables: Tables) -> Finding:
+    """Feasibility, which the methods define by production, beside recruitment."""
+    randomised, target, share = _recruited(tables)
+    if randomised >= target:
+        return Finding(REPRODUCED, share)
+    return Finding(
+        RIGHT_IF,
+        f"enrolled: {share}",
+        "feasible means that enough cells could be made, as the methods define it",
+        "The limitations say that a larger cohort was the aim (MAN-12). A trial that can't enrol "
+        "its patients is not feasible in the usual sense of the word.",
     )

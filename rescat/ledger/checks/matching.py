@@ -7,7 +7,7 @@ from ...matching.balance import balance
 from ...matching.match import smallest_caliper
 from ...trial.cohort import had_support, recruitment_periods
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_REPRODUCED, REPRODUCED, RIGHT_IF, STRONGER, Claim, Finding, verdict
 from .compare import holds
 
 _UNITS = {"age": "years", "bmi": "kg/m² of BMI", "pao2_fio2": "mmHg of PaO2/FiO2"}
@@ -24,7 +24,7 @@ def sets_of_two(claim: Claim, tables: Tables) -> Finding:
         return Finding(NOT_REPRODUCED, "no family of 1:2 sets with one sex in each set")
     found = ", ".join(f"{widths[c]:g} {unit}" for c, unit in _UNITS.items())
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"1:2 sets with one sex in each exist; widest difference at least {found}",
         "differences within a set could be as wide as the figures beside it",
         "Each figure is the smallest possible when that variable alone is looked at and each set "
@@ -64,7 +64,7 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
     if shares[0] == shares[1]:
         return Finding(REPRODUCED, found)
     return Finding(
-        TENSION,
+        STRONGER,
         found,
         "COH-19 and Methods, matching",
         "Centre and period differ for every patient, the unit probably for most, and respiratory "

@@ -7,9 +7,9 @@ from ..tables import Tables
 from ..verdicts import (
     NOT_CHECKABLE,
     NOT_REPRODUCED,
-    ONLY_IF,
     REPRODUCED,
-    TENSION,
+    RIGHT_IF,
+    STRONGER,
     Claim,
     Finding,
     verdict,
@@ -29,7 +29,7 @@ def tests_counted(claim: Claim, tables: Tables) -> Finding:
     if claim.values != [n]:
         return Finding(NOT_REPRODUCED, f"Figure 2 has {n} markers")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"Figure 2 has {n} markers; with CRP {with_crp}",
         "the test of CRP is not counted",
         "The text calls the trajectory of CRP significantly different, so it was tested. It is not "
@@ -52,7 +52,7 @@ def hits_counted(claim: Claim, tables: Tables) -> Finding:
     if claim.values != [k]:
         return Finding(NOT_REPRODUCED, f"{k} printed P values below {ALPHA:g}")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"{k} printed P values below {ALPHA:g}; with CRP {with_crp}",
         "CRP is not counted",
         "CRP 'also exhibited a significantly different trajectory'. With it there is one hit more, "
@@ -73,14 +73,14 @@ def more_than_chance(claim: Claim, tables: Tables) -> Finding:
     if most <= ALPHA:
         return Finding(REPRODUCED, found, explanation=f"At most {most:.3f} with any dependence.")
     if chance <= ALPHA:
-        return Finding(ONLY_IF, found, "the tests are nearly independent")
+        return Finding(RIGHT_IF, found, "the tests are nearly independent")
     more, of = printed_hits(tables.slopes, "with CRP")
     counted = (
         chance_of_at_least(more, of),
         chance_of_at_least(more, of, correlation=_SOME),
     )
     return Finding(
-        TENSION,
+        STRONGER,
         found,
         "the level of 0.05 at which each test was made",
         f"One hit is expected; that is right. But {k} are not so rare: with any dependence the "
@@ -108,7 +108,7 @@ def significant_after_correction(claim: Claim, tables: Tables, marker: str) -> F
     if own["low"].min() < ALPHA:
         return Finding(NOT_CHECKABLE, found, explanation="It depends on P values not printed.")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
         "P is not corrected for the other tests",
         "The ranges hold for every value from 0.05 to 1 of the P values that are not printed, and "
@@ -129,9 +129,9 @@ def primary_family(claim: Claim, tables: Tables) -> Finding:
     if not other:
         return Finding(REPRODUCED, found)
     return Finding(
-        TENSION,
+        RIGHT_IF,
         found,
-        "Methods, study aims",
+        "'primary' means all markers of Figure 2",
         "The aims name the cytokine profile as primary and the markers of organ damage as a "
         "sensitivity analysis; the twenty tests are of both. The probability is that of so many "
         "or more by chance, if the tests are independent.",
@@ -148,7 +148,7 @@ def tests_within_groups(claim: Claim, tables: Tables) -> Finding:
     if own.empty:
         return Finding(REPRODUCED, "no P value of a group's own slope is printed")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
         "only comparisons of slopes are counted, as the limitations say (MUL-01)",
         f"Two slopes for each of {n} markers are {2 * n} further tests, of which "

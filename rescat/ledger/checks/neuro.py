@@ -2,7 +2,7 @@
 
 from ...panel.transients import END, PEAK, implied_ratios, transient_needed
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
 
 
 @verdict
@@ -24,9 +24,9 @@ def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
     )
     sampled = "more than 1000-fold" if full > 1000 else f"{full:.1f}-fold"
     return Finding(
-        TENSION,
+        RIGHT_IF,
         found,
-        "the printed slopes of two straight lines",
+        "the levels followed curves, which the printed straight lines do not show",
         f"If the lines meet on day {END:g}, the treated start {1 / back[0]:.1f}-fold above the "
         f"controls and are {1 / back[PEAK]:.1f}-fold above them on day {PEAK:g}. A rise and fall "
         "of the controls "
@@ -48,4 +48,4 @@ def one_of_the_panel(claim: Claim, tables: Tables) -> Finding:
     )
     if not quiet.any():
         return Finding(REPRODUCED, found)
-    return Finding(ONLY_IF, found, "the one marker is meant, and a difference of slopes")
+    return Finding(RIGHT_IF, found, "the one marker is meant, and a difference of slopes")

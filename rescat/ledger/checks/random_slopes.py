@@ -7,9 +7,8 @@ from ...printed.lines import ASSUMED, fitting_df, joint_df, printed_line, printe
 from ..tables import Tables
 from ..verdicts import (
     NOT_REPRODUCED,
-    ONLY_IF,
     REPRODUCED,
-    TENSION,
+    RIGHT_IF,
     WITHIN_ROUNDING,
     Claim,
     Finding,
@@ -39,7 +38,7 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
         f"the {group} gave less information than their number says (fewer patients measured, fewer "
         "samples, or a shorter span of days), or the model had variances of its own for each group"
     )
-    return Finding(ONLY_IF, found, detail, why)
+    return Finding(RIGHT_IF, found, detail, why)
 
 
 @verdict
@@ -88,12 +87,11 @@ def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     if ways:
         detail = ", or ".join([*ways, "each figure has degrees of freedom of its own"])
         why = "How many the model gave depends on its samples and random effects, not printed."
-        return Finding(ONLY_IF, found, detail, f"{why} {ASSUMED}")
+        return Finding(RIGHT_IF, found, detail, f"{why} {ASSUMED}")
     return Finding(
-        TENSION,
+        RIGHT_IF,
         found,
-        "the printed limits",
+        "each figure has degrees of freedom of its own, or limits and P come by different methods",
         "No single number of degrees of freedom gives all printed figures of this marker. "
-        "Satterthwaite's degrees of freedom differ between terms, and would allow it if each term "
-        f"has some. {ASSUMED}",
+        f"Satterthwaite's degrees of freedom differ between terms. {ASSUMED}",
     )

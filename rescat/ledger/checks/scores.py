@@ -1,10 +1,16 @@
 """Checks of clinical scores against the components that Table 1 prints."""
 
-from ...trial.scores import NOT_PRINTED, rox_limits, score_points
+from ...trial.scores import (
+    NOT_PRINTED,
+    ROOM_AIR,
+    room_air_saturation,
+    rox_limits,
+    score_points,
+)
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, Claim, Finding, verdict
+from ..verdicts import NOT_REPRODUCED, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
 
-_ROOM_AIR = 0.21
+WHO_SATURATION = 90.0  # per cent on room air; below it COVID-19 is severe
 
 
 @verdict
@@ -23,10 +29,10 @@ def score_from_parts(claim: Claim, tables: Tables, score: str) -> Finding:
     rest = f"{NOT_PRINTED[score]} give no points where the components give the whole score"
     above = least[known][least[known] > printed[known]]
     if above.empty:
-        return Finding(ONLY_IF, found, rest, f"Points as in {source}.")
+        return Finding(RIGHT_IF, found, rest, f"Points as in {source}.")
     listed = ", ".join(f"patient {i} at least {points:g}" for i, points in above.items())
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"{found}; with HFNO as respiratory support: {listed}",
         f"HFNO does not count as respiratory support, and {rest}",
         f"Points as in {source}. The score was made before HFNO was common, and asks for support "
@@ -46,10 +52,10 @@ def rox_from_parts(claim: Claim, tables: Tables) -> Finding:
         f"FiO2 at most {low:.2f} to {high:.2f}, and PaO2 at most "
         f"{limits['pao2_max'].min():.0f} to {limits['pao2_max'].max():.0f} mmHg"
     )
-    if low < _ROOM_AIR:
+    if low < ROOM_AIR:
         return Finding(NOT_REPRODUCED, found, explanation="FiO2 can't be below that of air.")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
         f"every patient had an FiO2 of at most {high:.2f}",
         "ROX is SpO2 over FiO2, over the respiratory rate, and SpO2 is at most 100 %. Neither SpO2 "
@@ -60,24 +66,30 @@ def rox_from_parts(claim: Claim, tables: Tables) -> Finding:
 @verdict
 def severe_by_ratio(claim: Claim, tables: Tables) -> Finding:
     """Patients who meet two definitions of severe COVID-19 by what Table 1 prints."""
-    named = {"PaO2/FiO2": tables.patients, "WHO": tables.arm("MSC", "CTRL")}
-    met, parts, sources = {}, [], []
+    ratio, trial = "PaO2/FiO2", tables.arm("MSC", "CTRL")
+    named = {ratio: tables.patients, "WHO": trial}
+    severe, known, sources = {}, {}, []
     for word, patients in named.items():
         score = f"severe COVID-19 ({word})"
         bands = tables.score_bands.query("score == @score")
         points = score_points(patients, bands, score).dropna()
-        met[word] = bool(points.gt(0).all())
-        parts.append(f"by {word}: {int(points.gt(0).sum())} of {len(points)}")
+        severe[word], known[word] = int(points.gt(0).sum()), len(points)
         sources += bands["source"].unique().tolist()
-    found, where = "; ".join(parts), f"Definitions: {'; '.join(sources)}."
-    if not any(met.values()):
-        return Finding(NOT_REPRODUCED, found, explanation=where)
-    if all(met.values()):
+    saturation = room_air_saturation(trial["pao2_fio2"].dropna())
+    found = (
+        f"by {ratio}: {severe[ratio]} of {known[ratio]}; by WHO's respiratory rate alone: "
+        f"{severe['WHO']} of {known['WHO']}; WHO's saturation is not printed, but {ratio} suggests "
+        f"{saturation.min():.0f} to {saturation.max():.0f} % on room air, which WHO calls severe "
+        f"below {WHO_SATURATION:g} %"
+    )
+    where = f"Definitions: {'; '.join(sources)}."
+    if severe == known:
         return Finding(REPRODUCED, found, explanation=where)
+    if severe[ratio] < known[ratio] and saturation.max() >= WHO_SATURATION:
+        return Finding(NOT_REPRODUCED, found, explanation=where)
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         found,
-        "severe is meant by PaO2/FiO2, or by a saturation that is not printed",
-        f"{where} WHO uses the respiratory rate and the saturation on room air; only the rate is "
-        "printed, and only for patients of the trial.",
+        f"severe is meant by {ratio}, or the saturation on room air was below 90 %",
+        f"{where} The saturation is estimated from the ratio and the curve of Severinghaus (1979).",
     )

@@ -1,10 +1,20 @@
 """Checks of the paper's text against itself."""
 
 import re
+from difflib import SequenceMatcher
 
-from ...printed.rounding import parse_printed
+from ...data.paper import abstract_of
 from ..tables import Tables
-from ..verdicts import NOT_REPRODUCED, ONLY_IF, REPRODUCED, TENSION, Claim, Finding, verdict
+from ..verdicts import (
+    NOT_BOTH,
+    NOT_CHECKABLE,
+    NOT_REPRODUCED,
+    REPRODUCED,
+    RIGHT_IF,
+    Claim,
+    Finding,
+    verdict,
+)
 from .compare import holds
 
 
@@ -14,12 +24,23 @@ def _between(text: str, start: str, end: str) -> str:
 
 
 @verdict
-def same_figures(claim: Claim, tables: Tables, other: str) -> Finding:
-    """The same figures stand at two places of the paper."""
-    row = tables.claims.set_index("claim_id").loc[other]
-    figures = [p.value for p in parse_printed(row["printed"])]
-    found = f"{'; '.join(f'{v:g}' for v in figures)} in {row['section']} ({other})"
-    return holds(figures == claim.values, found)
+def same_abstract(claim: Claim, tables: Tables) -> Finding:
+    """The abstract of the article and that of its record, word by word."""
+    ours, theirs = (abstract_of(text).split() for text in (tables.paper, tables.record))
+    changes = [
+        f"'{' '.join(theirs[a:b])}' for '{' '.join(ours[c:d])}'"
+        for kind, c, d, a, b in SequenceMatcher(None, ours, theirs).get_opcodes()
+        if kind != "equal"
+    ]
+    figures = [
+        re.findall(r"\d+(?:\.\d+)?", " ".join(words).replace("seventeen", "17"))
+        for words in (ours, theirs)
+    ]
+    return holds(
+        figures[0] == figures[1],
+        f"{len(figures[0])} figures in {len(ours)} words; other words in the record: "
+        f"{'; '.join(changes) or 'none'}",
+    )
 
 
 @verdict
@@ -54,7 +75,7 @@ def means_printed(claim: Claim, tables: Tables) -> Finding:
     if not found:
         return Finding(REPRODUCED, "no mean with standard deviation")
     return Finding(
-        ONLY_IF,
+        RIGHT_IF,
         f"printed as mean and SD: {', '.join(found)}",
         "'as appropriate' allows a mean in the abstract",
         "See SAF-17. The same days are printed as median and quartiles in the results.",
@@ -68,11 +89,10 @@ def in_methods(claim: Claim, tables: Tables, word: str) -> Finding:
     if word in methods:
         return Finding(REPRODUCED, f"{word} is named in the methods")
     return Finding(
-        TENSION,
+        NOT_CHECKABLE,
         f"{word} is not named in the methods",
-        "Methods, biomarkers",
-        "How and where it was measured, and on which days, is not in the main text. It may come "
-        "from routine care.",
+        explanation="How and where it was measured, and on which days, is not in the main text. It "
+        "may come from routine care.",
     )
 
 
@@ -100,7 +120,7 @@ def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
         return Finding(REPRODUCED, found)
     if not distinct:
         return Finding(NOT_REPRODUCED, found)
-    return Finding(TENSION, found, "the other spelling", "Probably a slip of the pen.")
+    return Finding(NOT_BOTH, found, "the other spelling", "Probably a slip of the pen.")
 
 
 @verdict
