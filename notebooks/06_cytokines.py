@@ -472,8 +472,10 @@ pages.say(
 # - *z* for the limits and *t* with {glue:text}`mixed_low` to {glue:text}`mixed_high` degrees of freedom
 #   for *P*;
 # - **profile limits and Satterthwaite's *P***, which is R's usual route: `confint()` of a model by lme4
-#   gives profile limits, which are not even about the slope, and lmerTest gives the *P* value;
-# - a *P* value by likelihood ratio, from `anova()` of two models.
+#   gives profile limits, which are not even about the slope, and lmerTest gives the *P* value.
+#
+# A *P* value by likelihood ratio, from `anova()` of two models, is one more route. The table below
+# says whether it reaches these figures.
 #
 # How easily? We drew {glue:text}`n_drawn` trials of this design and asked of each, by every pair of
 # routes, whether some lines and some factor for all values print all that the paper prints of a

@@ -76,7 +76,8 @@ def fit_slopes(
         This package's fit, or statsmodels' MixedLM of the same model, on scaled times, which has
         wald only.
     level : float
-        Of the confidence limits.
+        Of the confidence limits, a multiple of the standard error either side of the slope. What
+        R's ``confint`` gives is :func:`rescat.profile_limits`.
     duplicates : {"refuse", "mean", "keep"}
         What becomes of several values of one patient at one time, as immunoassays give them:
         :data:`rescat.DUPLICATE_RULES`. The mean is what most mean by one sample; kept values have a

@@ -24,7 +24,7 @@ def printed_rows(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
 
 
 def attainable(printed: pd.DataFrame, df: str) -> bool:
-    """Whether the printed P value of the difference fits the printed slopes and limits."""
+    """Whether the printed P of the difference fits the printed lines by one multiplier for all."""
     if "difference" not in printed.index or np.isnan(printed.loc["difference", "p_value"]):
         return True
     low, high = printed_range(printed.loc["difference"], "p_value")
@@ -81,11 +81,7 @@ def line_inequalities(term: str, row: pd.Series, below: float, above: float) -> 
 def p_inequalities(
     term: str, sign: float, near: float, far: float, room: float, hard: bool
 ) -> list[Inequality]:
-    """A printed P value: a slope, with this sign, is between so far from zero for a factor of 1.
-
-    The room is at most half of the distance between the two.
-    """
-    room = min(room, (far - near) / 2) if far > near else room
+    """A printed P value: a slope, with this sign, is between so far from zero for a factor of 1."""
     first, second = (sign * weight for weight in _TERMS[term])
     return [
         Inequality((first, second, -near), 0.0, np.inf, room, hard),

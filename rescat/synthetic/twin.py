@@ -7,11 +7,12 @@ How one marker of a twin is made. Patients and residuals are drawn at random, wi
 ``data/evidence/markers.csv`` gives. Two facts about the random-slope fit make the rest exact
 algebra. To add a line to all samples of a group moves the fitted line of that group by as much and
 changes nothing else; to multiply all samples by a factor multiplies slopes and standard errors by
-it. So the fit of the drawn samples gives standard errors and degrees of freedom for a factor of 1,
-and every printed slope, limit and P value becomes a linear inequality in three unknowns: the two
-slopes and the factor. A linear programme finds the point that keeps the largest distance from all
-the limits of rounding. What remains is searched for: the SD of the slopes between patients, on a
-grid, and fresh draws until the inequalities can be met. No value is edited.
+it. Profile limits move and grow in the same way. So the fit of the drawn samples gives standard
+errors and degrees of freedom for a factor of 1, and every printed slope, limit and P value becomes
+a linear inequality in three unknowns: the two slopes and the factor. A linear programme finds the
+point that keeps the largest distance from all the limits of rounding. What remains is searched for:
+the SD of the slopes between patients, on a grid, and fresh draws until the inequalities can be met.
+No value is edited.
 """
 
 from collections.abc import Iterable, Iterator

@@ -22,7 +22,7 @@ from rescat.synthetic.twin import printed_against_twin
 
 TWIN = rescat.load_biomarkers("data")
 MARKERS = rescat.load_table("markers").set_index("marker")
-# The printed P of this difference and the printed limits exclude each other: see the chapter.
+# Limits and P of the committed twin both come from t, by which this one is out of reach.
 NOT_MET = [("IL18", "difference", "p_value")]
 
 
@@ -67,8 +67,8 @@ def test_every_printed_figure_is_met_but_one():
     assert len(met) == printed.to_numpy().sum()
 
 
-def test_which_p_value_no_data_can_have():
-    """With one multiplier behind limits and P: never that of IL18, and that of NFL only with t."""
+def test_which_p_value_one_multiplier_cannot_give():
+    """With one multiplier for even limits and P: never that of IL18, of NFL only with t."""
     by_marker = dict(list(rescat.load_slopes().groupby("marker")))
     for marker, by_t, by_z in (("IL1RA", True, True), ("IL18", False, False), ("NFL", True, False)):
         printed = by_marker[marker].set_index("term")
