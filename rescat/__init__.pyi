@@ -74,7 +74,14 @@ from .pages.facts import audit_facts, book_facts, own_facts
 from .pages.findable import findable_table
 from .pages.findings import findings_list
 from .pages.ledger import ledger_page, link_claims
-from .panel.designs import DESIGNS, SAMPLING, SAMPLING_TRANSIENT, design_of, line_weights
+from .panel.designs import (
+    DESIGNS,
+    SAMPLING,
+    SAMPLING_TRANSIENT,
+    arm_weights,
+    design_of,
+    line_weights,
+)
 from .panel.fits import (
     PANEL_TESTS,
     PanelFit,
@@ -279,6 +286,7 @@ __all__ = [
     "allowed_differences",
     "apply_detection_rule",
     "approval_dates",
+    "arm_weights",
     "assess",
     "assign_controls",
     "attainable_difference_p",

@@ -5,6 +5,7 @@ the group's mean values on the days of sampling. The weights depend on the desig
 says, without any data, how wide an interval will be and what slope a curve will print as.
 """
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.trial_facts import ARM_SIZES, DAYS
 
-__all__ = ["DESIGNS", "SAMPLING", "SAMPLING_TRANSIENT", "design_of", "line_weights"]
+__all__ = ["DESIGNS", "SAMPLING", "SAMPLING_TRANSIENT", "arm_weights", "design_of", "line_weights"]
 
 # Probability that the sample of each day was taken. Nothing is printed about it. The standard
 # errors that are printed ask for controls with about half the samples of the treated.
@@ -31,12 +32,14 @@ SAMPLING_TRANSIENT = {
     "mCTRL": (1.0, 0.5, 0.5, 0.7, 0.0),
 }
 _ALL = (1.0, 1.0, 1.0, 1.0, 1.0)
+_LINE = np.column_stack([np.ones_like(DAYS), DAYS])  # a straight line on the five days
 
 
-def _design(mctrl, ctrl=_ALL, msc=_ALL, **sizes) -> dict[str, tuple[int, tuple[float, ...]]]:
-    """Patients measured, and the probability of each day's sample, by arm."""
+def _design(mctrl, ctrl=_ALL, msc=_ALL, **sizes) -> dict[str, np.ndarray]:
+    """The probability of each sample, by arm: shape (patients measured, 5)."""
     sizes = ARM_SIZES | sizes
-    return {arm: (sizes[arm], p) for arm, p in (("MSC", msc), ("CTRL", ctrl), ("mCTRL", mctrl))}
+    arms = {"MSC": msc, "CTRL": ctrl, "mCTRL": mctrl}
+    return {arm: np.broadcast_to(p, (sizes[arm], len(DAYS))) for arm, p in arms.items()}
 
 
 # Designs that could lie behind the print. All are assumptions: the paper prints the days that were
@@ -57,20 +60,23 @@ DESIGNS = {
 }
 
 
-def design_of(samples: pd.DataFrame) -> dict[str, np.ndarray]:
+def design_of(samples: pd.DataFrame, *, by: str = "group") -> dict[str, np.ndarray]:
     """The design of some samples: one row per patient and a column for each of the days.
 
     Parameters
     ----------
     samples : DataFrame
         Of one marker, one row per sample, with ``patient_id``, ``treated`` (bool) and ``day``
-        (days since enrolment: 0, 3, 6, 14 or 28).
+        (days since enrolment: 0, 3, 6, 14 or 28); and ``arm``, if asked for.
+    by : {"group", "arm"}
+        Whether the design is one of two groups or of three arms.
 
     Returns
     -------
     dict
-        ``control`` and ``treated``: arrays of float, shape (patients of the group, 5), with 1
-        where a sample was taken and 0 where none was. It can be given to :func:`line_weights`.
+        ``control`` and ``treated``, or MSC, CTRL and mCTRL: arrays of float, shape (patients, 5),
+        with 1 where a sample was taken and 0 where none was. It can be given to
+        :func:`line_weights`, and that of arms to :func:`arm_weights`.
 
     Raises
     ------
@@ -90,6 +96,7 @@ def design_of(samples: pd.DataFrame) -> dict[str, np.ndarray]:
     >>> print(design["control"].sum(axis=0))
     [12. 10. 11. 10. 11.]
     """
+    check_choice("by", by, ("group", "arm"))
     days = samples["day"].astype(float)
     other = sorted(set(days) - set(DAYS))
     if other:
@@ -97,9 +104,13 @@ def design_of(samples: pd.DataFrame) -> dict[str, np.ndarray]:
             f"found day {other[0]:g}, expected one of {', '.join(f'{d:g}' for d in DAYS)}"
         )
     taken = pd.crosstab(samples["patient_id"], days).reindex(columns=DAYS, fill_value=0)
-    treated = samples.groupby("patient_id")["treated"].first().astype(bool)
-    treated = treated.reindex(taken.index).to_numpy()
-    return {"control": taken.to_numpy(float)[~treated], "treated": taken.to_numpy(float)[treated]}
+    if by == "arm":
+        member, names = samples.groupby("patient_id")["arm"].first(), list(ARM_SIZES)
+    else:
+        treated = samples.groupby("patient_id")["treated"].first().astype(bool)
+        member, names = treated.map({True: "treated", False: "control"}), ["control", "treated"]
+    member = member.reindex(taken.index).to_numpy(object)
+    return {name: taken.to_numpy(float)[member == name] for name in names}
 
 
 def line_weights(
@@ -116,9 +127,9 @@ def line_weights(
     Parameters
     ----------
     design : dict
-        One of :data:`rescat.DESIGNS` (arm to its number of patients and the probability of each of
-        the five days' samples), or from :func:`design_of`. A probability counts as that
-        share of a sample: the weights are those of the expected information.
+        One of :data:`rescat.DESIGNS` (arm to the probability of each sample, shape (patients, 5)),
+        or from :func:`design_of`. A probability counts as that share of a sample: the weights are
+        those of the expected information.
     sd_residual : float
         SD of a value around its patient's line, on the scale of the values; above zero.
     sd_intercept : float
@@ -159,55 +170,150 @@ def line_weights(
     0  control -0.0202 -0.0143 -0.0083  0.0075  0.0353  0.0128     60.0
     1  treated -0.0202 -0.0143 -0.0083  0.0075  0.0353  0.0199     25.0
     """
-    if not (sd_residual > 0 and min(sd_intercept, sd_slope) >= 0 and abs(correlation) <= 1):
-        raise ModelError(
-            f"sd_residual={sd_residual}, sd_intercept={sd_intercept}, sd_slope={sd_slope}, "
-            f"correlation={correlation}: expected SDs of at least 0 (residual above 0)"
-        )
     check_choice("of", of, ("slope", "intercept"))
     place = int(of == "slope")
-    both = correlation * sd_intercept * sd_slope
-    g = np.array([[sd_intercept**2, both], [both, sd_slope**2]])
-    z = np.column_stack([np.ones_like(DAYS), DAYS])
     rows = []
-    for group, probability, patients in _groups(design):
-        a = np.zeros((2, len(DAYS)))
-        for p, n in zip(probability, patients, strict=True):
-            a += n * _projection(p, z, g, sd_residual)
-        information = a @ z
-        if np.linalg.det(information) <= 1e-12 * information[0, 0] * information[1, 1]:
-            raise ModelError(f"the {group} group is sampled on one day only: it has no slope")
-        inverse = np.linalg.inv(information)
+    variance = _Variance(sd_residual, sd_intercept, sd_slope, correlation)
+    for group, arms in _groups(design).items():
+        a = sum(_information(p, n, variance) for p, n in arms.values())
+        inverse = _inverse(a @ _LINE, group)
         rows.append(
             {
                 "group": group,
                 **dict(zip(DAYS, inverse[place] @ a, strict=True)),
                 "se": np.sqrt(inverse[place, place]),
-                "samples": float(patients @ probability.sum(axis=1)),
+                "samples": sum(_samples(p, n) for p, n in arms.values()),
             }
         )
     return pd.DataFrame(rows).set_index("group")
 
 
-def _groups(design: dict):
-    """Probabilities and numbers of patients of the controls and of the treated."""
+def arm_weights(
+    design: dict,
+    *,
+    sd_residual: float = 1.0,
+    sd_intercept: float = 1.0,
+    sd_slope: float = 0.0,
+    correlation: float = 0.0,
+) -> pd.DataFrame:
+    """How much of the controls' slope each of the two arms of controls carries.
+
+    Parameters
+    ----------
+    design : dict
+        One of :data:`rescat.DESIGNS`, or from :func:`design_of` with ``by="arm"``.
+    sd_residual, sd_intercept, sd_slope, correlation : float
+        As of :func:`line_weights`.
+
+    Returns
+    -------
+    DataFrame, one row per arm of controls (CTRL, mCTRL)
+        ``arm``; ``weight``: if every patient of this arm rose by one more unit per day, from the
+        same day 0, the fitted slope of the controls would rise by this much (the weights of the
+        two arms add up to 1); a column for each of the five days: the weight of the arm's mean on
+        that day, per day, as of :func:`line_weights`, so that the columns of the two arms add up
+        to the weights of the controls; and ``samples`` (expected number).
+
+    Raises
+    ------
+    ModelError
+        If the design does not say who of the controls is of which arm, or as
+        :func:`line_weights`.
+
+    Notes
+    -----
+    With A = ΣZ'V⁻¹Z over the patients of an arm, and M the sum over both arms, an arm whose line
+    lies by (a, b) above the other's moves the common line by M⁻¹A(a, b)'. The weight is the
+    element for b of the slope. The days' columns times their day add up to it; the columns alone
+    add up to what a higher level of the arm by 1 would add to the slope. Variances are taken as
+    known: see :func:`line_weights`.
+
+    Examples
+    --------
+    With everybody sampled on all days the two randomised controls carry two twelfths.
+
+    >>> import rescat
+    >>> weights = rescat.arm_weights(rescat.DESIGNS["everybody on all five days"])
+    >>> print(weights.round(4).to_string(index=False))
+      arm  weight     0.0     3.0     6.0   14.0   28.0  samples
+     CTRL  0.1667 -0.0034 -0.0024 -0.0014 0.0013 0.0059     10.0
+    mCTRL  0.8333 -0.0168 -0.0119 -0.0069 0.0063 0.0294     50.0
+    """
+    arms = _groups(design)["control"]
+    if "control" in arms:
+        raise ModelError(
+            "found a design of the groups control and treated, expected one of arms: "
+            'design_of(samples, by="arm")'
+        )
+    variance = _Variance(sd_residual, sd_intercept, sd_slope, correlation)
+    parts = {arm: _information(p, n, variance) for arm, (p, n) in arms.items()}
+    of_slope = _inverse(sum(parts.values()) @ _LINE, "control")[1]
+    rows = []
+    for arm, part in parts.items():
+        of_days = of_slope @ part
+        days = dict(zip(DAYS, of_days, strict=True))
+        samples = _samples(*arms[arm])
+        rows.append({"arm": arm, "weight": of_days @ DAYS, **days, "samples": samples})
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class _Variance:
+    """The variances of a random-slope model, the same for every patient."""
+
+    sd_residual: float
+    sd_intercept: float
+    sd_slope: float
+    correlation: float
+
+    def __post_init__(self) -> None:
+        sds = self.sd_intercept, self.sd_slope
+        if not (self.sd_residual > 0 and min(sds) >= 0 and abs(self.correlation) <= 1):
+            raise ModelError(
+                f"sd_residual={self.sd_residual}, sd_intercept={sds[0]}, sd_slope={sds[1]}, "
+                f"correlation={self.correlation}: expected SDs of at least 0 (residual above 0)"
+            )
+
+    def of(self, z: np.ndarray) -> np.ndarray:
+        """The covariance of samples with these rows of Z."""
+        both = self.correlation * self.sd_intercept * self.sd_slope
+        g = np.array([[self.sd_intercept**2, both], [both, self.sd_slope**2]])
+        return z @ g @ z.T + self.sd_residual**2 * np.eye(len(z))
+
+
+def _groups(design: dict) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """By group and arm: rows of probabilities, and how many patients each row stands for."""
     if set(design) == {"control", "treated"}:
-        for group, taken in design.items():
-            yield group, np.asarray(taken, float), np.ones(len(taken))
-        return
-    for group, arms in (("control", ("CTRL", "mCTRL")), ("treated", ("MSC",))):
-        own = [design[arm] for arm in arms]
-        yield group, np.array([p for _, p in own]), np.array([n for n, _ in own], float)
+        arms = {"control": ["control"], "treated": ["treated"]}
+    else:
+        arms = {"control": ["CTRL", "mCTRL"], "treated": ["MSC"]}
+    return {
+        group: {
+            arm: np.unique(np.reshape(design[arm], (-1, len(DAYS))), axis=0, return_counts=True)
+            for arm in names
+        }
+        for group, names in arms.items()
+    }
 
 
-def _projection(probability: np.ndarray, z: np.ndarray, g: np.ndarray, sigma: float) -> np.ndarray:
-    """Expected Z'V⁻¹ of one patient, a column for each day, over the samples that may be there."""
-    total = np.zeros((2, len(z)))
-    for there in product((False, True), repeat=len(z)):
-        chance = np.prod(np.where(there, probability, 1 - probability))
+def _samples(probability: np.ndarray, patients: np.ndarray) -> float:
+    return float(patients @ probability.sum(axis=1))
+
+
+def _inverse(information: np.ndarray, group: str) -> np.ndarray:
+    if np.linalg.det(information) <= 1e-12 * information[0, 0] * information[1, 1]:
+        raise ModelError(f"the {group} group is sampled on one day only: it has no slope")
+    return np.linalg.inv(information)
+
+
+def _information(probability: np.ndarray, patients: np.ndarray, variance: _Variance) -> np.ndarray:
+    """Expected ΣZ'V⁻¹, a column for each day, over the samples that may be there."""
+    total = np.zeros((2, len(DAYS)))
+    for there in product((False, True), repeat=len(DAYS)):
+        taken = np.array(there)
+        chance = patients @ np.prod(np.where(taken, probability, 1 - probability), axis=1)
         if chance == 0 or not any(there):
             continue
-        own = z[list(there)]
-        v = own @ g @ own.T + sigma**2 * np.eye(len(own))
-        total[:, list(there)] += chance * np.linalg.solve(v, own).T
+        z = _LINE[taken]
+        total[:, taken] += chance * np.linalg.solve(variance.of(z), z).T
     return total

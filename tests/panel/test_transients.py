@@ -122,7 +122,7 @@ def test_the_check_of_the_ledger():
     [
         (lambda: rescat.line_weights(FULL, sd_residual=0), "residual above 0"),
         (
-            lambda: rescat.line_weights({a: (n, (1.0, 0, 0, 0, 0)) for a, (n, _) in FULL.items()}),
+            lambda: rescat.line_weights({arm: p * [1, 0, 0, 0, 0] for arm, p in FULL.items()}),
             "control group is sampled on one day only",
         ),
         (lambda: rescat.design_of(NFL.assign(day=NFL["day"] + 1)), "found day 1, expected"),
