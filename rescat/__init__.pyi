@@ -80,6 +80,7 @@ from .panel.designs import (
     SAMPLING_TRANSIENT,
     arm_weights,
     design_of,
+    in_hospital,
     line_weights,
 )
 from .panel.fits import (
@@ -113,7 +114,13 @@ from .panel.printed_tests import (
     printed_tests,
 )
 from .panel.ready import fit_markers, ready_to_fit
-from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
+from .panel.sampling_evidence import (
+    design_fits,
+    implied_residual_sd,
+    printed_se,
+    sampling_overview,
+    sampling_search,
+)
 from .panel.sensitivity import SENSITIVITY, sensitivity
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
 from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
@@ -153,6 +160,7 @@ from .synthetic.hidden_severity import hidden_severity
 from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
+from .synthetic.printed_words import words_against_twin
 from .synthetic.twin import Twin, twin, twin_ranges
 from .trial.allocation import (
     allocation_differences,
@@ -366,6 +374,7 @@ __all__ = [
     "how_to_correct",
     "implied_ratios",
     "implied_residual_sd",
+    "in_hospital",
     "joint_df",
     "joint_permutation",
     "key_figures",
@@ -446,6 +455,8 @@ __all__ = [
     "runner_up",
     "safety_proportions",
     "sampling_days",
+    "sampling_overview",
+    "sampling_search",
     "score_points",
     "sensitivity",
     "severity_against_ctcae",
@@ -477,4 +488,5 @@ __all__ = [
     "verdict_sentence",
     "viability_margins",
     "with_supplement",
+    "words_against_twin",
 ]

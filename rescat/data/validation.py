@@ -65,10 +65,11 @@ def examine(
         All of them, row by row.
     """
     table = describe(name)
-    schema = table["schema"]
     cells, faults = read_cells(path) if cells is None else cells
     if cells is None:
         return None, faults
+    schema = table["schema"]
+    schema = _schema_of_own(schema, cells) if origin == "private" else schema
     wrong = _check_columns(path, cells, schema)
     if wrong:
         return None, faults + wrong
@@ -81,12 +82,39 @@ def examine(
         frame["origin"] = origin
     in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
     in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, table)
+    in_cells += _check_one_origin(path, frame) if origin == "private" else []
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
         first.setdefault((fault.row, fault.column), fault)
     order = [field["name"] for field in schema["fields"]]
     faults += sorted(first.values(), key=lambda f: (f.row or 0, order.index(f.column or order[0])))
     return frame, faults
+
+
+# A file of your own may say that it is invented, and is then shown as that. It can't be published.
+_OWN_ORIGIN = {
+    "name": "origin",
+    "type": "string",
+    "constraints": {"required": True, "enum": ["private", "synthetic"]},
+}
+
+
+def _schema_of_own(schema: dict, cells: pd.DataFrame) -> dict:
+    """The schema of a file of your own, which need not say where it comes from."""
+    fields = {field["name"]: field for field in schema["fields"]}
+    known = fields.pop("origin", _OWN_ORIGIN)["constraints"]["enum"]
+    if len(known) > 1 and known != _OWN_ORIGIN["constraints"]["enum"]:
+        return schema  # such as a pool, whose rows have origins of their own
+    own = [_OWN_ORIGIN] if "origin" in cells else []
+    return schema | {"fields": [*fields.values(), *own]}
+
+
+def _check_one_origin(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Invented rows among your own would be shown as yours."""
+    if set(frame["origin"]) != {"private", "synthetic"}:
+        return []
+    row = frame["origin"].ne(frame["origin"].iloc[0]).idxmax()
+    return [cell_fault(path, row, "origin", frame.loc[row, "origin"], "the same in every row")]
 
 
 # --- Finding ------------------------------------------------------------------------------
@@ -96,7 +124,8 @@ def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
     """The file of a table and its origin, or None if there is no such file.
 
     The project's ``data`` has folders for its origins. A folder of your own is read flat: nothing
-    below it is looked at, and what it holds is private, whatever it is called.
+    below it is looked at, and what it holds is private, whatever it is called, unless its own
+    column ``origin`` says that it is invented.
     """
     for path in _places(name, data_dir):
         if path.is_file():

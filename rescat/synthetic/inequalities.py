@@ -66,7 +66,8 @@ def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> l
             for bound, edge in ((near, (0.0, np.inf)), (far, (-np.inf, 0.0))):
                 weighted = (sign * weights[0], sign * weights[1], -bound)
                 hard = not (soft and term == "difference")
-                rows.append(Inequality(weighted, *edge, 0.02 * se, hard))
+                # Half of what rounds to the printed figure, as for a slope; "<" has no such half.
+                rows.append(Inequality(weighted, *edge, min(0.02 * se, (far - near) / 2), hard))
     if level["printed"] == "significant difference":
         se, df = fits["se_difference"][j], fits["df_difference"][j]
         near, far = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se
