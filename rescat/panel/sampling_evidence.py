@@ -303,9 +303,13 @@ def sampling_search(
     >>> found = rescat.sampling_search(rescat.load_slopes(), shares=[0, 0.2, 0.4, 0.6])
     >>> agreeing = found[found["agrees"]]
     >>> print(agreeing[["way", "share"]].to_string(index=False))
-                                              way  share
-                 randomised come back: historical    0.6
-    randomised come back: historical after day 0    0.6
+                                                                  way  share
+                               the randomised come back: the controls    0.6
+                             the randomised come back: the historical    0.6
+          the randomised come back: the historical, none after day 14    0.0
+          the randomised come back: the historical, none after day 14    0.2
+          the randomised come back: the historical, none after day 14    0.4
+    the randomised come back: some of the historical, all after day 0    0.6
     """
     ways = {
         "in hospital only: the controls": lambda k: design_by_stay(

@@ -44,6 +44,12 @@ def words_against_twin(biomarkers: pd.DataFrame) -> pd.DataFrame:
     >>> import rescat
     >>> words = rescat.words_against_twin(rescat.load_biomarkers())
     >>> print(words[["said", "met"]].to_string(index=False))
+                                                                         said   met
+    NFL levels appeared to align between the MSC and control groups by day 28 False
+                                  a notable divergence was observed at day 14 False
+                               MSC treatment significantly reduced IL6 levels  True
+                 either no significant changes over time or comparable trends  True
+                          did not show significant differences between groups  True
     """
     logged = to_scale(biomarkers)
     means = one_marker(logged, "NFL").groupby(["day", "treated"])["value"].mean().unstack()
