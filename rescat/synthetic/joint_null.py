@@ -42,11 +42,11 @@ def spread_over_twins(
     >>> tests = tests[tests["family"].eq("Figure 2")]
     >>> print(rescat.spread_over_twins(tests, ["permutation", "holm"]).to_string())
       marker             permutation                    holm     origin
-    0  IL1RA  0.007 to 0.045 (0.023)  0.470 to 0.481 (0.476)  synthetic
-    1    IL6  0.014 to 0.089 (0.040)  0.851 to 0.853 (0.852)  synthetic
-    2   IL18  0.030 to 0.118 (0.076)  0.884 to 1.000 (0.948)  synthetic
-    3   PTX3  0.134 to 0.257 (0.202)  1.000 to 1.000 (1.000)  synthetic
-    4    NFL  0.000 to 0.027 (0.009)  0.231 to 0.238 (0.231)  synthetic
+    0  IL1RA  0.016 to 0.052 (0.030)  0.468 to 0.481 (0.471)  synthetic
+    1    IL6  0.016 to 0.095 (0.048)  0.854 to 0.854 (0.854)  synthetic
+    2   IL18  0.038 to 0.102 (0.077)  0.888 to 0.978 (0.931)  synthetic
+    3   PTX3  0.079 to 0.237 (0.211)  1.000 to 1.000 (1.000)  synthetic
+    4    NFL  0.001 to 0.022 (0.007)  0.231 to 0.237 (0.231)  synthetic
     """
 
     def in_words(p: pd.Series) -> str:

@@ -414,7 +414,7 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     >>> first = next(rescat.twin(seed=1, markers=["NFL"]))
     >>> ranges = rescat.twin_ranges([first], ["NFL"])
     >>> ranges[["samples_control", "samples_treated", "satterthwaite"]].round(4).values.tolist()
-    [[36.0, 22.0, 0.0115]]
+    [[36.0, 25.0, 0.0115]]
     """
     patients = load_table("synthetic_patients")
     tests = [test for test in PANEL_TESTS if test != "wald"]

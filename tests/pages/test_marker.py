@@ -58,7 +58,8 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
     patients, absent = rescat.patients_beside(fitted.samples, "data")
     assert not absent
     table = rescat.sensitivity(fitted.samples, patients, fit=fitted["NFL"])
-    assert "without S04" in pages.choices("NFL", table).data
+    [blocked] = patients.loc[patients["therapy"].str.contains("Tocilizumab"), "patient_id"]
+    assert f"without {blocked}" in pages.choices("NFL", table).data
     patients, absent = rescat.patients_beside(fitted.samples.assign(origin="private"), tmp_path)
     assert patients is None
     page = pages.choices("NFL", None, absent).data
