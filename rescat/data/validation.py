@@ -68,8 +68,7 @@ def examine(
     cells, faults = read_cells(path) if cells is None else cells
     if cells is None:
         return None, faults
-    schema = table["schema"]
-    schema = _schema_of_own(schema, cells) if origin == "private" else schema
+    schema = _schema_here(table["schema"], cells, origin)
     wrong = _check_columns(path, cells, schema)
     if wrong:
         return None, faults + wrong
@@ -91,22 +90,19 @@ def examine(
     return frame, faults
 
 
-# A file of your own may say that it is invented, and is then shown as that. It can't be published.
-_OWN_ORIGIN = {
-    "name": "origin",
-    "type": "string",
-    "constraints": {"required": True, "enum": ["private", "synthetic"]},
-}
+def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
+    """The schema, with the column ``origin`` if the file has it; your own need not have it.
 
-
-def _schema_of_own(schema: dict, cells: pd.DataFrame) -> dict:
-    """The schema of a file of your own, which need not say where it comes from."""
+    A file of your own may say that its patients are invented, and is then shown as that. It can't
+    be published. A file of the project says what the project knows of it.
+    """
     fields = {field["name"]: field for field in schema["fields"]}
-    known = fields.pop("origin", _OWN_ORIGIN)["constraints"]["enum"]
-    if len(known) > 1 and known != _OWN_ORIGIN["constraints"]["enum"]:
-        return schema  # such as a pool, whose rows have origins of their own
-    own = [_OWN_ORIGIN] if "origin" in cells else []
-    return schema | {"fields": [*fields.values(), *own]}
+    field = fields.pop("origin", None)
+    if field and (origin != "private" or len(field["constraints"]["enum"]) > 1):
+        return schema  # it must be there, such as in a pool, whose rows have origins of their own
+    known = ["private", "synthetic"] if origin == "private" else [origin]
+    own = {"name": "origin", "type": "string", "constraints": {"required": True, "enum": known}}
+    return schema | {"fields": [*fields.values(), *([own] if "origin" in cells else [])]}
 
 
 def _check_one_origin(path: Path, frame: pd.DataFrame) -> list[Fault]:

@@ -121,9 +121,9 @@ SAMPLINGS = (
     "by stay: to day 14, 30 % of the historical missing",
 )
 SAMPLING = DESIGNS[SAMPLINGS[-1]]  # of these, the one with the fewest samples missing
-# For a twin whose NFL is together again on day 28: of the historical controls, the share of those in
-# hospital. It asks much: none of them on day 28, when half were still there. With the samplings
-# above twelve patterns each of three seeds were tried, and none printed the lines.
+# For a twin whose NFL is together again on day 28: of the historical controls, the share of those
+# in hospital. It asks much: none of them on day 28, when half were still there. With SAMPLING, the
+# nearest of the samplings above, twelve patterns of three seeds each did not print the lines.
 SAMPLING_TRANSIENT = {
     "MSC": (1.0, 1.0, 1.0, 1.0, 1.0),
     "CTRL": (1.0, 1.0, 1.0, 1.0, 1.0),
@@ -332,7 +332,8 @@ def arm_weights(
     lies by (a, b) above the other's moves the common line by M⁻¹A(a, b)'. The weight is the
     element for b of the slope. The days' columns times their day add up to it; the columns alone
     add up to what a higher level of the arm by 1 would add to the slope. Variances are taken as
-    known: see :func:`line_weights`.
+    known: see :func:`line_weights`. An arm with hardly a late sample can have a weight just below
+    0, and the other one just above 1.
 
     Examples
     --------
