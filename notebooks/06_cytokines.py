@@ -522,11 +522,12 @@ pages.say(
 # Without any visit the ratio would be {glue:text}`in_hospital_ratio`. If the randomised came back for
 # every sample it would be {glue:text}`back_ratio`. Neither fits. Samples that are missing in all arms
 # alike do not help: the ratio stays at {glue:text}`alike_ratio`. **With the stays of Table 1 the
-# printed widths come out only if many samples of controls are missing that could have been taken,
-# while the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
-# {glue:text}`missing_historical` of those of the historical ones, or all samples of the historical
-# ones after day 14. The paper does not speak of missing samples; a table with the number of samples
-# by arm and day would settle it.
+# printed widths come out only if samples of controls are missing that could have been taken, while
+# the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
+# {glue:text}`missing_historical` of those of the historical ones, or the samples of day 28 of all
+# {glue:text}`historical_28` historical ones who were still in hospital. If each group has the
+# multiplier of its own *t*, that of the controls is smaller, and more must be missing. The paper
+# does not speak of missing samples; the number of samples by arm and day would settle it.
 #
 # There is another way to such widths: variances that are fitted for each group apart, or a model
 # for each group. The paper does not say so, and the random-slope model that it names has one set of

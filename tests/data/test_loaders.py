@@ -7,6 +7,7 @@ import pytest
 from shared import refused, rewrite
 
 import rescat
+from rescat.__main__ import main
 from rescat.data.contract import DATA
 
 PUBLISHED = DATA / "published"
@@ -80,7 +81,7 @@ def test_a_folder_of_your_own_is_read_flat_and_private(own, tmp_path):
     assert "synthetic/" not in str(caught.value)
 
 
-def test_a_copy_of_the_twin_in_a_folder_of_your_own_stays_synthetic(tmp_path):
+def test_a_copy_of_the_twin_in_a_folder_of_your_own_stays_synthetic(tmp_path, capsys):
     """The file says so itself: invented patients are not shown as somebody's own."""
     shutil.copytree(rescat.DATA / "synthetic", tmp_path / "synthetic")
     biomarkers = rescat.load_biomarkers(tmp_path / "synthetic")
@@ -89,6 +90,8 @@ def test_a_copy_of_the_twin_in_a_folder_of_your_own_stays_synthetic(tmp_path):
     for frame in (biomarkers, patients, events):
         assert set(frame["origin"]) == {"synthetic"}
         assert "SYNTHETIC" in rescat.banner(frame).data
+    assert main(["check", str(tmp_path / "synthetic")]) == 0
+    assert "invented, by the column origin: shown as SYNTHETIC" in capsys.readouterr().out
     changes = rescat.biomarker_changes(tmp_path / "synthetic")
     assert set(changes["origin"]) == {"synthetic"}
 
