@@ -301,7 +301,10 @@ def main() -> None:
             table += rows(key, given.sets, counts)
             trouble |= {f"{key}, {what}": n for what, n in counts["trouble"].items()}
     table = pd.DataFrame(table)
-    write_whole(given.out, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    text = table.assign(origin="synthetic").to_csv(
+        index=False, float_format="%.6g", lineterminator="\n"
+    )
+    write_whole(given.out, text)
     shown = table.pivot(index="test", columns="scenario", values="rate").loc[list(TESTS)]
     print(shown.to_string(float_format="{:.3f}".format))
     for what, n in trouble.items():

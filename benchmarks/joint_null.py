@@ -8,14 +8,13 @@ markers has P < 0.05) and data/synthetic/joint_tests.csv (adjusted P values of t
 """
 
 import argparse
-from itertools import islice
 
 import pandas as pd
 from tqdm import tqdm
 
 import rescat
 from rescat.base.files import ROOT, write_whole
-from rescat.synthetic.committed import COMMITTED
+from rescat.synthetic.committed import TWINS, committed_twin
 
 FAMILIES = ("Figure 2", "with CRP")
 COLUMNS = ["satterthwaite", "permutation", "max_t", "step_down", "min_p"]
@@ -38,12 +37,13 @@ def analyse(made, family: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def main() -> None:
     """Make the twins, analyse them and write both tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--twins", type=int, default=30)
+    parser.add_argument("--twins", type=int, default=TWINS)
     given = parser.parse_args()
-    twins = islice(rescat.twin(COMMITTED), given.twins)
+    twins = (committed_twin(n)[1] for n in range(given.twins))
     found = [analyse(t, f) for t in tqdm(twins, total=given.twins) for f in FAMILIES]
     for name, tables in zip(("joint_null", "joint_tests"), zip(*found, strict=True), strict=True):
-        text = pd.concat(tables).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        table = pd.concat(tables).assign(origin="synthetic")
+        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         write_whole(ROOT / "data" / "synthetic" / f"{name}.csv", text)
 
 

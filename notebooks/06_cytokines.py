@@ -77,7 +77,7 @@ pages.say(
 # ```{admonition} Synthetic means synthetic
 # :class: warning
 # The patients' values are not public. Unless you gave your own data, this chapter runs on the
-# **twin**: invented patients, made so that their fits agree with what the paper prints. What the
+# **twin**: invented patients, made so that their fits agree with the printed figures. What the
 # twin shows about one of its patients, or beyond the printed figures, is **not evidence** about
 # anybody. Its limits and *P* values are both by Satterthwaite's *t*; by that route one printed figure
 # is not met, the *P* value of the IL18 difference (ledger CYT-04). By R's usual route all can be.
@@ -121,16 +121,33 @@ tables.show_table(
 
 # %% tags=["remove-cell"]
 samples = fitted.samples
-matched = samples.loc[samples["arm"].eq("mCTRL"), "day"]
-pages.say(last_matched=f"{matched.max():g}")
 focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
 focus = focus or inflammatory[:4]
 pages.say(main=focus[0])
 
+# %% tags=["remove-cell", "audit"]
+own = fitted.samples_of(focus[0])
+variance = fitted[focus[0]].variance.iloc[0]
+names = ["sd_residual", "sd_intercept", "sd_slope", "correlation"]
+carried = rescat.arm_weights(
+    rescat.design_of(own, by="arm"), **variance[names].to_dict()
+).set_index("arm")
+taken = own.groupby("arm")["patient_id"].agg(["size", "nunique"])
+pages.say(
+    twin_share=f"{carried.loc['CTRL', 'weight']:.0%}".replace("%", " %"),
+    **{
+        f"per_{arm}": f"{row['size'] / row['nunique']:.1f}"
+        for arm, row in taken.iterrows()
+    },
+)
+
 # %% [markdown] tags=["audit"]
-# The controls of the twin have fewer samples each than the treated, and the last of a matched
-# control is of day {glue:text}`last_matched`. That is not printed in the paper; it is one way to
-# arrive at its standard errors (see *What the printed limits say about the sampling* below).
+# The paper does not print how many samples there were. In the twin an MSC patient has
+# {glue:text}`per_MSC` samples on average, a randomised control {glue:text}`per_CTRL` and a matched
+# control {glue:text}`per_mCTRL`, none of them after discharge. The two randomised controls carry
+# {glue:text}`twin_share` of the slope of the twelve for {glue:text}`main`. That is an assumption. It is one of
+# a few that agree both with the stays of Table 1 and with the printed limits (see *What the printed
+# limits say about the sampling* below).
 
 # %% [markdown]
 # The paper's Figure 2B shows the mean lines alone. Here each patient is drawn too.
@@ -277,7 +294,10 @@ pages.say(
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
 shown = ensemble[ensemble["marker"].isin(["IL1RA", "IL6"])]
-pages.say(n_twins=int(ensemble["twin"].nunique()))
+pages.say(
+    n_twins=int(ensemble["twin"].nunique()),
+    n_samplings=int(ensemble["sampling"].nunique()),
+)
 figures.show(
     figures.ranges_over_twins(
         shown, figures.TWIN_TESTS, "of the difference by five tests"
@@ -326,14 +346,17 @@ pages.say(
 #   {glue:text}`range_randomised_only` by Satterthwaite;
 # - with time as visits {glue:text}`range_visits`.
 #
-# Quantiles of a chosen family are no limits for the trial: another family has others.
+# These are quantiles of a family **that we chose**: normal distributions, and {glue:text}`n_samplings`
+# samplings in turn, each of which agrees with the stays of Table 1 and with the printed limits.
+# They are no limits for the trial: another family has others.
 #
 # ## How far can data go that agree with the print?
 #
 # Thirty draws do not show the limits of what is possible. So we *searched*: a program changed the
 # values of an invented trial step by step. After each step a linear programme restored everything
-# that is printed of the marker, and the step was kept if the *P* value went further. Each row has
-# such data behind it, so each value **can** occur. Data may exist that go further still.
+# that is printed of the marker, and the step was kept if the *P* value went further. The
+# invented values behind each row are in `data/synthetic/extremes_samples.csv`, so each *P* value
+# **can** occur. Data may exist that go further still.
 
 # %% tags=["hide-input", "audit"]
 extremes = rescat.load_table("extremes")
@@ -537,9 +560,170 @@ pages.say(
 # %% [markdown] tags=["audit"]
 # Complete sampling of everybody gives {glue:text}`full_ratio`, and {glue:text}`full_fits` of its
 # points lie in a band. Samplings with a point in each of the three bands: {glue:text}`in_all`. So
-# the controls gave less information than their number says: fewer patients measured, fewer
-# samples, a shorter span of days, or more variation. Unequal variances of the groups are another
-# way to the same widths.
+# the controls gave less information than their number says.
+#
+# **Who could be sampled?** Table 1 prints how long everybody stayed in hospital: the randomised from
+# enrolment, the matched controls from admission.
+
+# %% tags=["audit"]
+patients = rescat.load_patients()
+stays = rescat.in_hospital(patients)
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    stays.rename(
+        columns={c: f"Day {c:g}" for c in stays if isinstance(c, float)}
+    ),
+    name="in-hospital",
+    title="Patients who were in hospital on the planned days of sampling",
+    source="data/published/patients.csv (length of stay; the day of discharge counts)",
+    labels={"arm": "Arm", "patients": "Patients"},
+)
+
+# %% tags=["remove-cell", "audit"]
+by_arm = stays.set_index("arm")
+pages.say(
+    randomised_28=int(by_arm.loc[["MSC", "CTRL"], 28.0].sum()),
+    n_randomised=int(by_arm.loc[["MSC", "CTRL"], "patients"].sum()),
+    historical_28=int(by_arm.loc["mCTRL", 28.0]),
+    n_matched=int(by_arm.loc["mCTRL", "patients"]),
+)
+
+# %% [markdown] tags=["audit"]
+# On day 28 {glue:text}`randomised_28` of the {glue:text}`n_randomised` randomised patients were in
+# hospital, and {glue:text}`historical_28` of the {glue:text}`n_matched` matched controls. So the late
+# samples of the randomised are from visits (the methods have visits two and four weeks after the
+# treatment). Of the matched controls, half could be sampled to the end without any visit.
+#
+# So we searched: nobody is sampled after discharge but the randomised who come back, and then
+# samples are left out in several ways, until the widths come out.
+
+# %% tags=["audit"]
+search = rescat.sampling_search(slopes)
+overview = rescat.sampling_overview(slopes)
+
+# %% tags=["hide-input", "audit"]
+found = search[search["agrees"]].groupby("way")["share"].agg(["min", "max"])
+by_way = search.groupby("way", sort=False).agg(
+    start_low=("ratio_low", "first"), start_high=("ratio_high", "first")
+)
+by_way = by_way.join(found).reset_index()
+tables.show_table(
+    by_way.assign(origin="published"),
+    name="sampling-search",
+    title="How many later samples must be missing for all three printed widths to come out",
+    subtitle="Who is sampled, and of whom samples are missing. Ratio: standard error of the "
+    "controls over that of the treated with none missing. Share missing: empty if no share does it",
+    source="data/published/slopes.csv and the stays of Table 1; one residual SD, one multiplier",
+    labels={
+        "way": "Sampling: missing are those of",
+        "start_low": "Lowest ratio",
+        "start_high": "Highest ratio",
+        "min": "Share missing, from",
+        "max": "to",
+    },
+    decimals={"start_low": 2, "start_high": 2},
+    percent={"min": 0, "max": 0},
+)
+
+# %% tags=["remove-cell", "audit"]
+ways = by_way.set_index("way")
+
+
+def shares(way):
+    row = ways.loc[way]
+    return f"{100 * row['min']:.0f} to {100 * row['max']:.0f} %"
+
+
+alike = search[search["way"].str.endswith("all arms")]
+agreeing_designs = overview[overview["agrees"]]
+alone = overview.set_index("design").loc["by stay: in hospital only"]
+pages.say(
+    in_hospital_ratio=f"{ways.iloc[0]['start_low']:.2f} to {ways.iloc[0]['start_high']:.2f}",
+    back_ratio="{:.2f} to {:.2f}".format(
+        *ways.loc[
+            "the randomised come back: all arms", ["start_low", "start_high"]
+        ]
+    ),
+    alike_ratio=f"{alike['ratio_low'].min():.2f} to {alike['ratio_high'].max():.2f}",
+    alike_agree=int(alike["agrees"].sum()),
+    missing_controls=shares("the randomised come back: the controls"),
+    missing_historical=shares("the randomised come back: the historical"),
+    carried="{:.0f} to {:.0f} %".format(
+        100 * agreeing_designs["randomised_low"].min(),
+        100 * agreeing_designs["randomised_high"].max(),
+    ),
+    carried_in_hospital="{:.0f} to {:.0f} %".format(
+        100 * alone["randomised_low"], 100 * alone["randomised_high"]
+    ),
+    n_agreeing=len(agreeing_designs),
+)
+
+# %% [markdown] tags=["audit"]
+# Without any visit the ratio would be {glue:text}`in_hospital_ratio`. If the randomised came back for
+# every sample it would be {glue:text}`back_ratio`. Neither fits. Samples that are missing in all arms
+# alike do not help: the ratio stays at {glue:text}`alike_ratio`. **With the stays of Table 1 the
+# printed widths come out only if samples of controls are missing that could have been taken, while
+# the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
+# {glue:text}`missing_historical` of those of the historical ones, or the samples of day 28 of all
+# {glue:text}`historical_28` historical ones who were still in hospital. If each group has the
+# multiplier of its own *t*, that of the controls is smaller, and more must be missing. The paper
+# does not speak of missing samples; the number of samples by arm and day would settle it.
+#
+# There is another way to such widths: variances that are fitted for each group apart, or a model
+# for each group. The paper does not say so, and the random-slope model that it names has one set of
+# variances for all.
+#
+# **Who carries the slope of the controls?** The sampling decides it. The table gives the share that
+# the randomised controls carry; the rest is that of the historical ones.
+
+# %% tags=["hide-input", "audit"]
+tables.show_table(
+    overview.drop(columns="agrees"),
+    name="sampling-overview",
+    title="Assumed samplings beside Table 1, the printed widths, and who carries the slope",
+    subtitle="After discharge: samples of historical controls. Missing: of the controls' samples that "
+    "could have been taken. Carried: share of the controls' slope that the two randomised "
+    "controls carry, for slopes that vary by 0 to 0.1 residual SD per day",
+    source="data/published/slopes.csv and the stays of Table 1",
+    labels={
+        "design": "Sampling",
+        "after_discharge": "After discharge",
+        "missing": "Missing",
+        "fits": "Printed widths that fit",
+        "randomised_low": "Carried, from",
+        "randomised_high": "to",
+    },
+    decimals={"after_discharge": 1},
+    percent={"missing": 0, "randomised_low": 0, "randomised_high": 0},
+)
+
+# %% tags=["hide-input", "audit"]
+days = [0.0, 3.0, 6.0, 14.0, 28.0]
+by_day = []
+for name in agreeing_designs["design"]:
+    weights = rescat.arm_weights(rescat.DESIGNS[name], sd_slope=0.05)
+    part = weights[days] * days  # what a rise from day 0 adds to the slope
+    part.columns = [f"Day {day:g}" for day in days]
+    by_day.append(pd.concat([weights[["arm", "weight"]], part], axis=1))
+    by_day[-1].insert(0, "design", name)
+tables.show_table(
+    pd.concat(by_day).drop(columns="Day 0").assign(origin="published"),
+    name="arm-weights",
+    title="What each arm and day adds to the slope of the controls, if the arm rises",
+    subtitle="If every patient of an arm rose by one more unit per day, the slope of the controls "
+    "would rise by the weight; the days add up to it. Slopes vary by 0.05 residual SD per day",
+    source="The samplings that agree with Table 1 and with the printed widths",
+    labels={"design": "Sampling", "arm": "Arm", "weight": "Weight"},
+    decimals=dict.fromkeys(
+        ["weight", *(f"Day {day:g}" for day in days[1:])], 2
+    ),
+)
+
+# %% [markdown] tags=["audit"]
+# Under the {glue:text}`n_agreeing` samplings that agree with both, **{glue:text}`carried` of the
+# controls' slope is randomised evidence**, from two patients; with all samples it would be two
+# twelfths, and without any visit {glue:text}`carried_in_hospital`.
 #
 # The standard errors also speak of the **scale**. If patients do not differ in slope, each of them
 # gives the largest residual SD that it allows.

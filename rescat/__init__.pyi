@@ -89,6 +89,7 @@ from .panel.designs import (
     SAMPLING_TRANSIENT,
     arm_weights,
     design_of,
+    in_hospital,
     line_weights,
 )
 from .panel.fits import (
@@ -125,7 +126,13 @@ from .panel.printed_tests import (
     printed_tests,
 )
 from .panel.ready import fit_markers, ready_to_fit
-from .panel.sampling_evidence import design_fits, implied_residual_sd, printed_se
+from .panel.sampling_evidence import (
+    design_fits,
+    implied_residual_sd,
+    printed_se,
+    sampling_overview,
+    sampling_search,
+)
 from .panel.sensitivity import SENSITIVITY, sensitivity
 from .panel.tipping import icu_rise, needed_slope, tipping_in_words, tipping_points
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
@@ -167,6 +174,7 @@ from .synthetic.hidden_severity import hidden_severity
 from .synthetic.joint_null import spread_over_twins
 from .synthetic.patients import synthetic_events, synthetic_patients
 from .synthetic.pool import describe_pool, members_chosen, synthetic_pool
+from .synthetic.printed_words import words_against_twin
 from .synthetic.routes import LIMITS_ROUTES, P_ROUTES, agreement_by_route
 from .synthetic.twin import Twin, twin, twin_ranges
 from .trial.allocation import (
@@ -391,6 +399,7 @@ __all__ = [
     "icu_rise",
     "implied_ratios",
     "implied_residual_sd",
+    "in_hospital",
     "joint_df",
     "joint_permutation",
     "key_figures",
@@ -478,6 +487,8 @@ __all__ = [
     "safety_proportions",
     "same_words",
     "sampling_days",
+    "sampling_overview",
+    "sampling_search",
     "score_points",
     "sensitivity",
     "severity_against_ctcae",
@@ -513,4 +524,5 @@ __all__ = [
     "verdict_sentence",
     "viability_margins",
     "with_supplement",
+    "words_against_twin",
 ]

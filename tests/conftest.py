@@ -12,9 +12,7 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from shared import REFERENCE, Repository, copy_repository
-
-from rescat.data.contract import DATA
+from shared import REFERENCE, Repository, copy_as_own, copy_repository
 
 # No test is timed: a busy machine is no fault.
 settings.register_profile("untimed", deadline=None)
@@ -114,8 +112,7 @@ def own_tables(tmp_path):
     """A folder with good tables, in another person's spelling."""
     folder = tmp_path / "own"
     folder.mkdir()
-    for name in ("patients", "events"):
-        shutil.copy(DATA / "synthetic" / f"{name}.csv", folder)
+    copy_as_own(folder, "patients", "events")
     arms = pd.read_csv(folder / "patients.csv").set_index("patient_id")["arm"]
     lines = [
         f"{patient},{arm},{day},{marker},{day + 5},{unit},{'y' if day == 0 else 'n'}"

@@ -36,6 +36,21 @@ def rewrite(path: Path, old: str, new: str, count: int = 1) -> None:
     path.write_text(text.replace(old, new, count), encoding="utf-8")
 
 
+def as_own(text: str) -> str:
+    """A table of the twin as somebody's own: other names, and nothing that says it is invented."""
+    header, *rows = text.replace("INVENTED-", "S").splitlines()
+    assert header.endswith(",origin")
+    rows = [row.removesuffix(",synthetic") for row in rows]
+    return "\n".join([header.removesuffix(",origin"), *rows, ""])
+
+
+def copy_as_own(folder: Path, *names: str) -> None:
+    """Tables of the twin, in a folder of your own."""
+    for name in names:
+        text = (rescat.DATA / "synthetic" / f"{name}.csv").read_text(encoding="utf-8")
+        (folder / f"{name}.csv").write_text(as_own(text), encoding="utf-8")
+
+
 @cache
 def audited() -> pd.DataFrame:
     """The ledger of the public data, once for all tests of a process."""

@@ -31,7 +31,7 @@ entry_limits event_table evidence_bounds exact_interval excipient_exposure exerc
 expected_line extreme extremes_beside fact figures findable_table finding_counts
 finding_sentence findings findings_list fit_formula fit_markers fit_panel fit_slopes
 fitted_lines fitting_blocks fitting_definitions fitting_df growth_curves had_support
-hidden_severity how_to_correct icu_rise implied_ratios implied_residual_sd joint_df
+hidden_severity how_to_correct icu_rise implied_ratios implied_residual_sd in_hospital joint_df
 joint_permutation key_figures largest_chance_of_at_least largest_gamma leave_one_out
 ledger_findings ledger_page line_weights link_claims load_biomarkers load_checklist load_claims
 load_corrections load_ctcae load_events load_exposure_limits load_manufacturing
@@ -46,13 +46,14 @@ printed_design_analysis printed_differences printed_hits printed_p_ranges printe
 printed_se printed_tests profile_limits quantile_bounds quantity randomisation_test
 rates_in_words ready_to_fit recruitment_periods recruitment_rate reference_list
 refresh_checksums reporting_status resources responses rosenbaum_bounds rounded_age_limits
-rox_limits runner_up safety_proportions same_words sampling_days score_points sensitivity
-severity_against_ctcae shrink_slopes simulate_trial slope_tests slopes_of_arms smallest_caliper
-smd_by_chance source_of spread_in_words spread_over_twins sums_and_squares
-supplement_disagreements sweep_oxygen_days synthetic_events synthetic_patients synthetic_pool
-tables tent tipping_in_words tipping_points to_long to_scale transient_needed treated_by_source
-twin twin_ranges unit_factor unlike_groups upper_bound_of_zero verdict_counts verdict_sentence
-viability_margins with_supplement
+rox_limits runner_up safety_proportions same_words sampling_days sampling_overview
+sampling_search score_points sensitivity severity_against_ctcae shrink_slopes simulate_trial
+slope_tests slopes_of_arms smallest_caliper smd_by_chance source_of spread_in_words
+spread_over_twins sums_and_squares supplement_disagreements sweep_oxygen_days synthetic_events
+synthetic_patients synthetic_pool tables tent tipping_in_words tipping_points to_long to_scale
+transient_needed treated_by_source twin twin_ranges unit_factor unlike_groups
+upper_bound_of_zero verdict_counts verdict_sentence viability_margins with_supplement
+words_against_twin
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "pages", "panel", "printed",

@@ -44,9 +44,9 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     >>> biomarkers = rescat.load_biomarkers()  # of the twin
     >>> columns = ['patient_id', 'treated', 'day', 'marker', 'value', 'unit', 'origin']
     >>> print(biomarkers.loc[:1, columns].to_string(index=False))
-    patient_id  treated  day marker   value  unit    origin
-           S01     True    0  IL1RA 45.8236 pg/mL synthetic
-           S01     True    6  IL1RA 63.2627 pg/mL synthetic
+     patient_id  treated  day marker   value  unit    origin
+    INVENTED-01     True    0  IL1RA 32.9459 pg/mL synthetic
+    INVENTED-01     True    3  IL1RA 15.9252 pg/mL synthetic
     """
     frame, _, faults = examine_biomarkers(*locate("biomarkers", data_dir))
     if faults:

@@ -145,9 +145,10 @@ def patients_of(biomarkers: pd.DataFrame, data_dir: str | Path | None = None) ->
     >>> import rescat
     >>> twin = rescat.load_biomarkers()
     >>> rescat.patients_of(twin)['patient_id'].head(3).tolist()
-    ['S01', 'S02', 'S03']
+    ['INVENTED-01', 'INVENTED-02', 'INVENTED-03']
     """
-    if origin_of(biomarkers) == "synthetic":
+    beside = find("patients", data_dir)
+    if origin_of(biomarkers) == "synthetic" and beside and beside[1] == "published":
         return load("synthetic_patients")
     return load_patients(data_dir)
 

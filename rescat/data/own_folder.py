@@ -97,6 +97,9 @@ def summary(data: OwnData) -> str:
         f"{name}: {len(data.frames[name])} rows" if name in data.frames else f"{name}: not there"
         for name in OWN_TABLES
     ]
+    invented = [name for name, frame in data.frames.items() if "synthetic" in set(frame["origin"])]
+    if invented:
+        lines.append(f"{', '.join(invented)}: invented, by the column origin: shown as SYNTHETIC")
     for name in ("patients.csv", "biomarkers.csv"):
         if name in data.frames:
             people = data.frames[name].drop_duplicates("patient_id")["arm"].value_counts()

@@ -51,3 +51,9 @@ def fact(trial: pd.DataFrame, item: str, group: str | None = None) -> str | floa
 
 DAYS = np.array([0.0, 3.0, 6.0, 14.0, 28.0])
 ARM_SIZES = {"MSC": 5, "CTRL": 2, "mCTRL": 10}
+# Days in hospital from Table 1, the shortest first: from enrolment, or (mCTRL) from admission.
+STAYS = {
+    "MSC": (10, 13, 15, 18, 19),
+    "CTRL": (10, 12),
+    "mCTRL": (12, 14, 17, 17, 18, 33, 35, 47, 48, 81),
+}

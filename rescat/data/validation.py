@@ -65,10 +65,10 @@ def examine(
         All of them, row by row.
     """
     table = describe(name)
-    schema = table["schema"]
     cells, faults = read_cells(path) if cells is None else cells
     if cells is None:
         return None, faults
+    schema = _schema_here(table["schema"], cells, origin)
     wrong = _check_columns(path, cells, schema)
     if wrong:
         return None, faults + wrong
@@ -81,12 +81,36 @@ def examine(
         frame["origin"] = origin
     in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
     in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, table)
+    in_cells += _check_one_origin(path, frame) if origin == "private" else []
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
         first.setdefault((fault.row, fault.column), fault)
     order = [field["name"] for field in schema["fields"]]
     faults += sorted(first.values(), key=lambda f: (f.row or 0, order.index(f.column or order[0])))
     return frame, faults
+
+
+def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
+    """The schema, with the column ``origin`` if the file has it; your own need not have it.
+
+    A file of your own may say that its patients are invented, and is then shown as that. It can't
+    be published. A file of the project says what the project knows of it.
+    """
+    fields = {field["name"]: field for field in schema["fields"]}
+    field = fields.pop("origin", None)
+    if field and (origin != "private" or len(field["constraints"]["enum"]) > 1):
+        return schema  # it must be there, such as in a pool, whose rows have origins of their own
+    known = ["private", "synthetic"] if origin == "private" else [origin]
+    own = {"name": "origin", "type": "string", "constraints": {"required": True, "enum": known}}
+    return schema | {"fields": [*fields.values(), *([own] if "origin" in cells else [])]}
+
+
+def _check_one_origin(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Invented rows among your own would be shown as yours."""
+    if set(frame["origin"]) != {"private", "synthetic"}:
+        return []
+    row = frame["origin"].ne(frame["origin"].iloc[0]).idxmax()
+    return [cell_fault(path, row, "origin", frame.loc[row, "origin"], "the same in every row")]
 
 
 # --- Finding ------------------------------------------------------------------------------
@@ -96,7 +120,8 @@ def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
     """The file of a table and its origin, or None if there is no such file.
 
     The project's ``data`` has folders for its origins. A folder of your own is read flat: nothing
-    below it is looked at, and what it holds is private, whatever it is called.
+    below it is looked at, and what it holds is private, whatever it is called, unless its own
+    column ``origin`` says that it is invented.
     """
     for path in _places(name, data_dir):
         if path.is_file():

@@ -27,6 +27,9 @@ ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
 SOURCE_COLOURS = {"AT": "#6A3D9A", "UC": "#A07800"}
 GREY = "#5F6B76"
 INK = "#1B242C"
+# Lines of groups. All controls together have no arm's colour: such a line may run on where one of
+# their two arms has no sample.
+LINE_COLOURS = {"control": INK, "treated": ARM_COLOURS["MSC"]}
 WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
 DPI = 150
 

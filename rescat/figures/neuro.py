@@ -8,10 +8,19 @@ from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 from ..base.origin import MARKED
 from ..panel.tipping import needed_slope
 from ..slopes.result import SlopeFit
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, stamp
+from ._style import (
+    ARM_COLOURS,
+    ARM_MARKERS,
+    GREY,
+    INK,
+    LINE_COLOURS,
+    Drawing,
+    canvas,
+    forest,
+    stamp,
+)
 
 _RATE_COLOUR = "#B3246B"
-_GROUP_COLOURS = {"control": ARM_COLOURS["mCTRL"], "treated": ARM_COLOURS["MSC"]}
 
 
 def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
@@ -64,7 +73,7 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
     figure, panels = canvas(2.9, ncols=len(designs), sharey=True, squeeze=False)
     days = np.array([means["day"].min(), means["day"].max()])
     for axes, design in zip(panels.flat, designs, strict=True):
-        for group, colour in _GROUP_COLOURS.items():
+        for group, colour in LINE_COLOURS.items():
             own = means[means["group"].eq(group)]
             axes.plot(own["day"], own["value"], color=colour, lw=1.2, ls=":")
             line = lines[lines["design"].eq(design) & lines["group"].eq(group)].iloc[0]
@@ -72,7 +81,7 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
         axes.set(xlabel="Day", ylabel="Change, log units")
         axes.set_title(design, fontsize=9)
     sns.despine(figure)
-    note = "Dotted: the true means, controls in green. Thick: the lines that are fitted"
+    note = "Dotted: the true means. Thick: the lines that are fitted. Dark: controls"
     slopes = ", ".join(
         f"{r.slope:+.3f} per day with {r.design}"
         for r in lines[lines["group"].eq("control")].itertuples()
@@ -105,7 +114,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
             )  # fmt: skip
         lines = fit.lines
         days = np.array([0.0, own["day"].max()])
-        for group, colour in _GROUP_COLOURS.items():
+        for group, colour in LINE_COLOURS.items():
             mean = own[own["treated"].eq(group == "treated")].groupby("day")["value"].mean()
             axes.plot(mean.index, mean, color=colour, lw=1.6, ls=":", marker="_", ms=12)
             axes.plot(
@@ -119,8 +128,12 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
             f"{10 ** (means.loc[day, False] - means.loc[day, True]):.1f} times that of MSC."
             for day in (14, 28)
         ]
+    for arm, colour in ARM_COLOURS.items():
+        panels[0].plot([], [], color=colour, marker=ARM_MARKERS[arm], ms=4, label=arm)
+    panels[0].plot([], [], color=LINE_COLOURS["control"], lw=2.6, label="all controls")
+    figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=4)
     sns.despine(figure)
-    note = "Thick: fitted lines. Dotted: mean of the samples of each day. Green: controls"
+    note = "Thick: fitted lines. Dotted: means of each day. Dark: all controls together"
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
     alt = f"Two panels of {marker} in invented patients whose fits print the same. "
     return Drawing(

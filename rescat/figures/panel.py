@@ -7,7 +7,18 @@ import seaborn as sns
 from ..base.words import listed
 from ..panel.fits import PanelFit, one_marker
 from ..slopes.result import SlopeFit
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, forest, short, stamp
+from ._style import (
+    ARM_COLOURS,
+    ARM_MARKERS,
+    GREY,
+    INK,
+    LINE_COLOURS,
+    Drawing,
+    canvas,
+    forest,
+    short,
+    stamp,
+)
 from .words import (
     differences_in_words,
     lines_in_words,
@@ -104,9 +115,10 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
         axes.set_visible(False)
     for arm, colour in ARM_COLOURS.items():
         panels.flat[0].plot([], [], color=colour, marker=ARM_MARKERS[arm], ms=4, label=arm)
-    figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=3)
+    panels.flat[0].plot([], [], color=LINE_COLOURS["control"], lw=2.6, label="all controls")
+    figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=4)
     sns.despine(figure)
-    note = "Thick: MSC in orange, all controls (CTRL and mCTRL together) in green"
+    note = "Thick: fitted lines. Dark: all controls (CTRL and mCTRL) together"
     alt = (
         f"Panels for {', '.join(markers)}: thin lines for each patient, and thick lines for MSC "
         f"and for all controls. {lines_in_words(panel.fits)}"
@@ -143,7 +155,7 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
     sns.despine(figure)
-    note = "Thick: MSC in orange, all controls in green. Across: days; up: log concentration"
+    note = "Thick: MSC in orange, all controls dark. Across: days; up: log concentration"
     alt = (
         f"Small panels, one for each {kind}, with a thin line for each patient and thick lines "
         f"for MSC and controls: {', '.join(markers)}."
@@ -155,7 +167,7 @@ def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:
     """The fitted lines of both groups."""
     lines = fit.lines
     days = np.array([own["day"].min(), own["day"].max()], float)
-    for group, colour in (("control", ARM_COLOURS["mCTRL"]), ("treated", ARM_COLOURS["MSC"])):
+    for group, colour in LINE_COLOURS.items():
         mean = lines.loc[group, "intercept"] + lines.loc[group, "slope"] * days
         axes.plot(days, mean, color=colour, lw=width)
 
@@ -302,7 +314,7 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
                 row.expected, -designs.index(row.design), marker=shades[row.sd_slope], s=26,
                 color=INK if row.fits else "white", edgecolor=INK, zorder=3,
             )  # fmt: skip
-        axes.set(title=marker, xscale="log", xlabel="SE ratio", ylabel="", xlim=(0.5, 4))
+        axes.set(title=marker, xscale="log", xlabel="SE ratio", ylabel="", xlim=(0.3, 4))
         axes.set_xticks([0.5, 1, 2, 3], ["0.5", "1", "2", "3"])
         axes.minorticks_off()
         axes.set_yticks(-np.arange(len(designs)), designs, fontsize=8)

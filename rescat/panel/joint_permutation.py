@@ -135,13 +135,13 @@ def joint_permutation(
     SYNTHETIC: invented patients, made by a program. Not data of the trial
     Joint permutation test of 2 markers (exact)
     6,188 assignments: every way to treat 5 of 17 patients
-    1 markers with P < 0.05; so many or more in 0.161 of the relabellings
-    Smallest P by max-T 0.005
+    1 markers with P < 0.05; so many or more in 0.094 of the relabellings
+    Smallest P by max-T 0.020
     0 refits without an estimate
     >>> print(joint.table[["marker", "permutation", "max_t", "step_down"]].round(3).to_string())
       marker  permutation  max_t  step_down
-    0   IL18        0.118  0.186      0.118
-    1    NFL        0.005  0.005      0.005
+    0   IL18        0.068  0.121      0.068
+    1    NFL        0.006  0.020      0.020
     """
     check_options(random=random, n=n, limit=limit, seed=seed, threads=threads)
     markers = list(dict.fromkeys(markers))

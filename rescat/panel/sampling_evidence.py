@@ -13,12 +13,20 @@ from scipy import stats
 
 from ..base.errors import ModelError
 from ..data.loaders import load_table
+from ..data.trial_facts import DAYS, STAYS
 from ..printed.lines import printed_width
-from .designs import DESIGNS, line_weights
+from .designs import DESIGNS, arm_weights, design_by_stay, line_weights
 
-__all__ = ["design_fits", "implied_residual_sd", "printed_se"]
+__all__ = [
+    "design_fits",
+    "implied_residual_sd",
+    "printed_se",
+    "sampling_overview",
+    "sampling_search",
+]
 
 WITH_LIMITS = ("IL1RA", "IL18", "NFL")
+SD_SLOPES = (0.0, 0.05, 0.1)
 
 
 def printed_se(
@@ -86,7 +94,7 @@ def design_fits(
     markers: Sequence[str] = WITH_LIMITS,
     *,
     designs: dict | None = None,
-    sd_slopes: Sequence[float] = (0.0, 0.05, 0.1),
+    sd_slopes: Sequence[float] = SD_SLOPES,
     residual_ratios: Sequence[float] = (1.0, 1.5),
     sd_intercept: float = 1.0,
 ) -> pd.DataFrame:
@@ -167,6 +175,174 @@ def design_fits(
     table["fits"] = table["expected"].between(table["ratio_low"], table["ratio_high"])
     order = [c for c in table if c not in ("ratio_low", "ratio_high", "fits", "origin")]
     return table[[*order, "ratio_low", "ratio_high", "fits", "origin"]]
+
+
+def sampling_overview(
+    slopes: pd.DataFrame,
+    markers: Sequence[str] = WITH_LIMITS,
+    *,
+    designs: dict | None = None,
+    sd_slopes: Sequence[float] = SD_SLOPES,
+) -> pd.DataFrame:
+    """Designs of sampling beside the stays of Table 1 and the printed standard errors.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : sequence of str
+        With printed 95 % limits of both groups.
+    designs : dict, optional
+        Name to design of arms; :data:`rescat.DESIGNS` if not given.
+    sd_slopes : sequence of float
+        SDs of the slopes between patients that are tried, per day, in residual SDs. The residual
+        SD is the same for all, and so is the SD of the intercepts, of one residual SD.
+
+    Returns
+    -------
+    DataFrame, one row per design
+        ``design``; ``after_discharge``: samples that historical controls gave after the last day
+        in hospital (Table 1 leaves none unless they came back); ``missing``: of the controls'
+        samples that could have been taken (the randomised on all days, the historical while in
+        hospital), the share that is missing; ``fits``: the markers whose printed ratio of standard
+        errors comes out for an SD that was tried; ``agrees``: whether that is every marker and
+        nobody was sampled after discharge; ``randomised_low`` and ``randomised_high``: over these
+        SDs, the share of the controls' slope that the randomised controls carry
+        (:func:`rescat.arm_weights`); ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+
+    Notes
+    -----
+    Stays of the randomised count from enrolment, those of the historical controls from admission.
+    A day's samples are compared with the number in hospital on that day: who was sampled is free.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> names = ["by stay: the randomised come back", "by stay: half of the controls missing"]
+    >>> table = rescat.sampling_overview(
+    ...     rescat.load_slopes(), designs={name: rescat.DESIGNS[name] for name in names}
+    ... )
+    >>> print(table[["after_discharge", "missing", "fits", "agrees"]].round(2).to_string())
+       after_discharge  missing              fits  agrees
+    0              0.0     0.00              none   False
+    1              0.0     0.39  IL1RA, IL18, NFL    True
+    """
+    designs = DESIGNS if designs is None else designs
+    options = {"designs": designs, "sd_slopes": sd_slopes, "residual_ratios": [1.0]}
+    fits = design_fits(slopes, markers, **options)
+    could = {
+        "CTRL": np.full(len(DAYS), float(len(STAYS["CTRL"]))),
+        "mCTRL": np.greater_equal.outer(STAYS["mCTRL"], DAYS).sum(axis=0),
+    }
+    rows = []
+    for name, design in designs.items():
+        taken = {arm: np.sum(design[arm], axis=0) for arm in could}
+        there = sum(np.minimum(taken[arm], could[arm]).sum() for arm in could)
+        after = np.maximum(taken["mCTRL"] - could["mCTRL"], 0).sum()
+        own = fits[fits["design"].eq(name) & fits["fits"]]["marker"].unique()
+        carried = [arm_weights(design, sd_slope=sd)["weight"].iloc[0] for sd in sd_slopes]
+        rows.append(
+            {
+                "design": name,
+                "after_discharge": after,
+                "missing": 1 - there / sum(days.sum() for days in could.values()),
+                "fits": ", ".join(own) or "none",
+                "agrees": bool(after == 0 and len(own) == len(markers)),
+                "randomised_low": min(carried),
+                "randomised_high": max(carried),
+            }
+        )
+    return pd.DataFrame(rows).assign(origin="published")
+
+
+def sampling_search(
+    slopes: pd.DataFrame,
+    markers: Sequence[str] = WITH_LIMITS,
+    *,
+    shares: Sequence[float] = tuple(np.arange(20) / 20),
+    sd_slopes: Sequence[float] = (0.0, 0.025, 0.05, 0.075, 0.1),
+) -> pd.DataFrame:
+    """How many samples must be missing for the stays of Table 1 to fit the printed widths.
+
+    Nobody is sampled after the discharge of Table 1, but for visits of the randomised. Then
+    samples after day 0 are left out, in one of several ways, until the printed ratios come out.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        From :func:`rescat.load_slopes`.
+    markers : sequence of str
+        With printed 95 % limits of both groups.
+    shares : sequence of float
+        Shares of the later samples, or of the historical controls, that are missing; from 0 to
+        just below 1.
+    sd_slopes : sequence of float
+        As of :func:`sampling_overview`.
+
+    Returns
+    -------
+    DataFrame, one row per way and share
+        ``way`` (who comes back, and whose later samples are missing), ``share`` (missing),
+        ``ratio_low`` and ``ratio_high`` (expected standard error of the controls over that of the
+        treated, over the SDs), ``fits`` (markers) and ``agrees`` (whether that is all), and
+        ``origin``.
+
+    Raises
+    ------
+    ModelError
+        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> found = rescat.sampling_search(rescat.load_slopes(), shares=[0, 0.2, 0.4, 0.6])
+    >>> agreeing = found[found["agrees"]]
+    >>> print(agreeing[["way", "share"]].to_string(index=False))
+                                                                  way  share
+                               the randomised come back: the controls    0.6
+                             the randomised come back: the historical    0.6
+          the randomised come back: the historical, none after day 14    0.0
+          the randomised come back: the historical, none after day 14    0.2
+          the randomised come back: the historical, none after day 14    0.4
+    the randomised come back: some of the historical, all after day 0    0.6
+    """
+    ways = {
+        "in hospital only: the controls": lambda k: design_by_stay(
+            visits=(), kept={"CTRL": k, "mCTRL": k}
+        ),
+        "in hospital only: the historical": lambda k: design_by_stay(visits=(), kept={"mCTRL": k}),
+        "the randomised come back: all arms": lambda k: design_by_stay(
+            kept=dict.fromkeys(STAYS, k)
+        ),
+        "the randomised come back: the controls": lambda k: design_by_stay(
+            kept={"CTRL": k, "mCTRL": k}
+        ),
+        "the randomised come back: the historical": lambda k: design_by_stay(kept={"mCTRL": k}),
+        "the randomised come back: the historical, none after day 14": lambda k: design_by_stay(
+            kept={"mCTRL": k}, historical_to=14
+        ),
+        "the randomised come back: some of the historical, all after day 0": lambda k: (
+            design_by_stay(day_0_only=round((1 - k) * len(STAYS["mCTRL"])))
+        ),
+    }
+    rows = []
+    for way, build in ways.items():
+        designs = {share: build(1 - share) for share in shares}
+        fits = design_fits(
+            slopes, markers, designs=designs, sd_slopes=sd_slopes, residual_ratios=[1.0]
+        )
+        for share, own in fits.groupby("design"):
+            found = own[own["fits"]]["marker"].unique()
+            low, high = own["expected"].min(), own["expected"].max()
+            agrees = len(found) == len(markers)
+            rows.append((way, share, low, high, ", ".join(found) or "none", agrees))
+    columns = ["way", "share", "ratio_low", "ratio_high", "fits", "agrees"]
+    return pd.DataFrame(rows, columns=columns).assign(origin="published")
 
 
 def implied_residual_sd(

@@ -116,8 +116,8 @@ def sensitivity(
     >>> print(few[columns].round(3).to_string())
                    key  controls  treated  difference  p_value  exact_p
     0     all_patients        12        5      -0.027    0.012      NaN
-    3  randomised_only         2        5      -0.023    0.082    0.048
-    4     matched_only        10        5      -0.036    0.001      NaN
+    3  randomised_only         2        5      -0.017    0.119    0.143
+    4     matched_only        10        5      -0.038    0.006      NaN
     >>> table["note"].iloc[-1]
     'not done: a curve needs 6 days, and there are 5'
     """

@@ -4,36 +4,91 @@ import pandas as pd
 
 from ..base.files import write_whole
 from ..data.contract import DATA
-from ..panel.designs import SAMPLING_TRANSIENT
+from ..panel.designs import BY_STAY, SAMPLING_TRANSIENT, SAMPLINGS, design_by_stay
 from .patients import PATIENT_ARMS, PATIENTS, synthetic_events, synthetic_patients
 from .pool import synthetic_pool
-from .twin import twin
+from .twin import Twin, twin
 
-COMMITTED = 1  # the seed of the twin that the book uses
+# The first seed whose historical controls are in hospital on each day in the numbers of Table 1.
+OF_PATIENTS = 35
+COMMITTED = 1  # the seed of the twins
+TWINS = 30  # made, with the samplings in turn
+# The number of the twin that the book uses: the most typical of the thirty, see most_typical.
+TYPICAL = 22
 TRANSIENT = 3  # the seed of the twin whose NFL is together again on day 28
 
 
-def write_twin(seed: int = COMMITTED) -> None:
+def committed_twin(number: int, markers: list[str] | None = None) -> tuple[str, Twin]:
+    """One of the twins of the book, and the name of its sampling in :data:`rescat.DESIGNS`.
+
+    The historical controls among the invented patients have no sample after their discharge.
+    """
+    name = SAMPLINGS[number % len(SAMPLINGS)]
+    sampling = design_by_stay(_stays(), **BY_STAY[name])
+    return name, next(twin(COMMITTED, sampling=sampling, first=number, markers=markers))
+
+
+def invented_patients() -> pd.DataFrame:
+    """The patients of all twins of the book."""
+    return synthetic_patients(OF_PATIENTS, PATIENTS, PATIENT_ARMS)
+
+
+def _stays() -> dict[str, list[float]]:
+    """Days in hospital of the invented patients, by arm."""
+    patients = invented_patients()
+    return {
+        arm: own["length_of_stay"].astype(float).tolist()
+        for arm, own in patients.groupby("arm", sort=False)
+    }
+
+
+def transient_twin() -> Twin:
+    """The twin whose NFL is together again on day 28; no historical control has a late sample."""
+    there = design_by_stay(_stays())
+    sampling = {arm: there[arm] * p for arm, p in SAMPLING_TRANSIENT.items()}
+    return next(twin(TRANSIENT, markers=["NFL"], transient=["NFL"], sampling=sampling))
+
+
+def most_typical(ensemble: pd.DataFrame) -> int:
+    """The twin nearest to the middle of all, so that the book does not show an outlier.
+
+    Parameters
+    ----------
+    ensemble : DataFrame
+        The table ``ensemble``, one row per twin and marker.
+
+    Returns
+    -------
+    int
+        The twin for which the largest distance from the median over the twins, in quartile ranges,
+        is smallest. Distances are of its number of samples of each arm of controls, and of what
+        the randomised controls carry of the slope, marker by marker.
+    """
+    table = ensemble.assign(samples_mctrl=ensemble["samples_control"] - ensemble["samples_ctrl"])
+    wide = table.pivot(
+        index="twin", columns="marker", values=["samples_ctrl", "samples_mctrl", "weight_ctrl"]
+    )
+    quarter, middle, last = (wide.quantile(q) for q in (0.25, 0.5, 0.75))
+    spread = (last - quarter).where(last > quarter, 1.0)
+    return int(((wide - middle).abs() / spread).max(axis=1).idxmin())
+
+
+def write_twin() -> None:
     """Write the twin that the book uses to ``data/synthetic``: values, patients and events."""
-    for name, text in committed_tables(seed).items():
+    for name, text in committed_tables().items():
         write_whole(DATA / "synthetic" / name, text)
 
 
-def committed_tables(seed: int = COMMITTED) -> dict[str, str]:
+def committed_tables() -> dict[str, str]:
     """The text of each file of the twin that the book uses, by its name."""
-    patients = synthetic_patients(seed, PATIENTS, PATIENT_ARMS)
-    only = {"markers": ["NFL"], "transient": ["NFL"], "sampling": SAMPLING_TRANSIENT}
-    curved = twin(TRANSIENT, **only)
+    patients = invented_patients()
     frames = {
-        "biomarkers.csv": _as_cells(next(twin(seed)).biomarkers),
+        "biomarkers.csv": _as_cells(committed_twin(TYPICAL)[1].biomarkers),
         "patients.csv": patients,
-        "events.csv": synthetic_events(seed, patients),
-        "nfl_transient.csv": _as_cells(next(curved).biomarkers),
+        "events.csv": synthetic_events(OF_PATIENTS, patients),
+        "nfl_transient.csv": _as_cells(transient_twin().biomarkers),
     }
-    return {
-        name: frame.drop(columns="origin").to_csv(index=False, lineterminator="\n")
-        for name, frame in frames.items()
-    }
+    return {name: frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
 
 
 def _as_cells(biomarkers: pd.DataFrame) -> pd.DataFrame:

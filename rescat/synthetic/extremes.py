@@ -94,8 +94,8 @@ def extremes_beside(reached: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame
     >>> one = beside[beside["quantity"].eq("Permutation of t")].drop(columns="origin")
     >>> print(one.round(3).to_string(index=False))
     marker  printed         quantity  lowest  highest
-     IL1RA    0.025 Permutation of t   0.007    0.119
-       NFL    0.012 Permutation of t   0.001    0.067
+     IL1RA    0.025 Permutation of t   0.007    0.053
+       NFL    0.012 Permutation of t   0.000    0.036
     """
     wide = reached.pivot(index=["marker", "quantity"], columns="direction", values="reached")
     wide = wide.reset_index()

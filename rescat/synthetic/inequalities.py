@@ -57,9 +57,11 @@ def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> l
         if np.isfinite(row["p_value"]):
             low, high = printed_range(row, "p_value")
             sign = direction(level.name, term, printed)
-            ends = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
+            near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
             hard = not (soft and term == "difference")
-            rows += p_inequalities(term, sign, *ends, 0.02 * se, hard)
+            # Half of what rounds to the printed figure, as for a slope; "<" has no such half.
+            room = min(0.02 * se, (far - near) / 2)
+            rows += p_inequalities(term, sign, near, far, room, hard)
     if level["printed"] == "significant difference":
         se, df = fits["se_difference"][j], fits["df_difference"][j]
         ends = stats.t.isf(np.array([0.045, 0.005]) / 2, df) * se

@@ -17,7 +17,7 @@ __all__ = ["synthetic_events", "synthetic_patients"]
 
 # The patients of a twin: the arm of each, his or her name, and 1 for the treated.
 PATIENT_ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
-PATIENTS = np.array([f"S{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
+PATIENTS = np.array([f"INVENTED-{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
 TREATED = (PATIENT_ARMS == "MSC").astype(np.int8)
 # Columns of numbers, with their decimals, that vary enough to be drawn from a distribution.
 _MEASURED = {

@@ -15,20 +15,21 @@ the SD of the slopes between patients, on a grid, and fresh draws until the ineq
 No value is edited.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes, load_table
 from ..data.marker_names import measured_markers
-from ..data.trial_facts import DAYS
-from ..panel.designs import SAMPLING
+from ..data.trial_facts import ARM_SIZES, DAYS
+from ..panel.designs import SAMPLING, arm_weights, design_of
 from ..panel.fits import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from ..panel.sensitivity import SENSITIVITY, sensitivity
 from ..panel.transients import tent
@@ -62,7 +63,7 @@ _PATTERNS = 300  # patterns of sampling that are tried
 # By how much the widths of profile limits, in standard errors, may differ between two groups: the
 # limits are computed only where they could fit.
 _SLACK = 1.15
-_DRAWS = 40  # draws for one marker before the sampling pattern is given up
+_DRAWS = 20  # draws for one marker before the sampling pattern is given up
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def twin(
     scale: str = "log10",
     df: str = "satterthwaite",
     limits: str = "wald",
-    sampling: dict[str, tuple[float, ...]] | None = None,
+    sampling: Mapping[str, ArrayLike] | None = None,
+    first: int = 0,
     transient: Iterable[str] = (),
     slopes: pd.DataFrame | None = None,
 ) -> Iterator[Twin]:
@@ -137,7 +139,11 @@ def twin(
         R's ``confint`` does unless told otherwise. The printed figures of IL18 are met in full
         with "profile", and with "wald" but for the P value of the difference.
     sampling : dict, optional
-        Probability of each day's sample by arm; :data:`rescat.SAMPLING` if not given.
+        Probability of each day's sample by arm, shape (5,), or of each of its patients, shape
+        (patients, 5), such as one of :data:`rescat.DESIGNS` of all 17 patients;
+        :data:`rescat.SAMPLING` if not given.
+    first : int
+        Number of the twin to begin with; each can be made without those before it.
     transient : iterable of str
         Markers with printed limits whose controls rise to day 14 and are back with the treated on
         day 28, in the curves behind the values and in the means of the samples. What is printed
@@ -189,26 +195,32 @@ def twin(
             f"transient {', '.join(sorted(unfit))}: expected markers with printed slopes and limits"
         )
     probability = _probabilities(SAMPLING if sampling is None else sampling)
-    # What is hardest to meet first, so that a bad pattern of sampling is given up early.
-    hardest = sorted(wanted, key=lambda m: (levels.loc[m, "printed"] != "limits", wanted.index(m)))
+    # What fails often and costs little first, so that a bad pattern of sampling is given up early.
+    often = ("P values", "significant difference", "limits")
+    hardest = sorted(wanted, key=lambda m: [levels.loc[m, "printed"] != kind for kind in often])
     order = _Order(wanted, hardest, levels, slopes, probability, scale, df, limits, transient)
-    for number in count():
+    for number in count(first):
         yield _twin(order, seed, number)
 
 
-def _probabilities(sampling: dict[str, tuple[float, ...]]) -> np.ndarray:
+def _probabilities(sampling: Mapping[str, ArrayLike]) -> np.ndarray:
     """The probability that each patient's sample of each day is there."""
-    faulty = [
-        arm
-        for arm in ("MSC", "CTRL", "mCTRL")
-        if len(sampling.get(arm, ())) != len(DAYS) or not all(0 <= p <= 1 for p in sampling[arm])
-    ]
+    faulty = [arm for arm in ARM_SIZES if not _fits_days(sampling.get(arm, ()), ARM_SIZES[arm])]
     if faulty:
         raise ModelError(
             f"sampling of {', '.join(faulty)}: expected a probability for each of the days "
-            f"{', '.join(f'{d:g}' for d in DAYS)}"
+            f"{', '.join(f'{d:g}' for d in DAYS)}, of the arm or of each of its patients"
         )
-    return np.array([sampling[arm] for arm in PATIENT_ARMS])
+    return np.concatenate(
+        [np.broadcast_to(sampling[arm], (n, len(DAYS))) for arm, n in ARM_SIZES.items()]
+    )
+
+
+def _fits_days(probability, patients: int) -> bool:
+    """Whether these are probabilities of five days, of an arm or of each of its patients."""
+    p = np.asarray(probability, float)
+    shapes = ((len(DAYS),), (patients, len(DAYS)))
+    return p.shape in shapes and bool(((p >= 0) & (p <= 1)).all())
 
 
 def _what_is_printed(level: pd.Series, printed: pd.DataFrame) -> str:
@@ -430,7 +442,9 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per twin and marker
-        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, P of the difference by each
+        ``twin``, ``marker``, ``samples_control``, ``samples_treated``, ``samples_ctrl`` (those of
+        the randomised controls), ``weight_ctrl`` (what they carry of the controls' slope, with the
+        fitted variances: :func:`rescat.arm_weights`), P of the difference by each
         of :data:`rescat.PANEL_TESTS` but Wald's, the ``lowest`` and ``highest`` P (Satterthwaite)
         when one patient is left out, P of each analysis of :data:`rescat.SENSITIVITY`, and the
         exact P of those with two patients in a group: ``randomised_only_exact`` and
@@ -443,7 +457,7 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
     >>> first = next(rescat.twin(seed=1, markers=["NFL"]))
     >>> ranges = rescat.twin_ranges([first], ["NFL"])
     >>> ranges[["samples_control", "samples_treated", "satterthwaite"]].round(4).values.tolist()
-    [[36.0, 22.0, 0.0115]]
+    [[36.0, 25.0, 0.0115]]
     """
     patients = load_table("synthetic_patients")
     tests = [test for test in PANEL_TESTS if test != "wald"]
@@ -464,6 +478,8 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
                     "marker": marker,
                     "samples_control": len(samples) - treated,
                     "samples_treated": treated,
+                    "samples_ctrl": samples["arm"].eq("CTRL").sum(),
+                    "weight_ctrl": weight_of_randomised(samples),
                     **by_test.loc[marker, tests].to_dict(),
                     "lowest": without.min(),
                     "highest": without.max(),
@@ -472,3 +488,11 @@ def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def weight_of_randomised(samples: pd.DataFrame) -> float:
+    """What CTRL carry of the fitted slope of the controls of one marker, with fitted variances."""
+    variance = fit_slopes(samples).variance.iloc[0]
+    names = ("sd_residual", "sd_intercept", "sd_slope", "correlation")
+    weights = arm_weights(design_of(samples, by="arm"), **{n: variance[n] for n in names})
+    return float(weights.set_index("arm").loc["CTRL", "weight"])

@@ -8,7 +8,7 @@ import subprocess
 
 import made_up
 import pytest
-from shared import ROOT, Repository, copy_repository
+from shared import ROOT, Repository, as_own, copy_as_own, copy_repository
 
 from rescat.base.files import BUILD, digest
 from rescat.book.edition import PUBLIC, edition
@@ -108,9 +108,8 @@ def two_markers() -> str:
 def own_data(folder):
     """Make a folder of somebody's own data: the invented patients of the twin, two markers."""
     folder.mkdir(parents=True)
-    for name in ("patients", "events"):
-        shutil.copy(ROOT / "data" / "synthetic" / f"{name}.csv", folder)
-    (folder / "biomarkers.csv").write_text(two_markers(), encoding="utf-8")
+    copy_as_own(folder, "patients", "events")
+    (folder / "biomarkers.csv").write_text(as_own(two_markers()), encoding="utf-8")
     return folder
 
 
@@ -248,7 +247,9 @@ def test_only_its_owner_can_read_an_edition(with_edition):
 def test_own_values_in_the_place_of_the_twin_stop_the_public_book(fresh):
     """They would be shown as SYNTHETIC."""
     path = fresh.root / "data" / "synthetic" / "biomarkers.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("S01,", "X01,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("INVENTED-01,", "X01,"), encoding="utf-8"
+    )
     before = digest(fresh.html)
     said = fresh.fail()
     assert "this is not the content that data/datapackage.json records" in said

@@ -7,6 +7,7 @@ import pytest
 from shared import refused, rewrite
 
 import rescat
+from rescat.__main__ import main
 from rescat.data.contract import DATA
 
 PUBLISHED = DATA / "published"
@@ -80,9 +81,50 @@ def test_a_folder_of_your_own_is_read_flat_and_private(own, tmp_path):
     assert "synthetic/" not in str(caught.value)
 
 
-def test_a_copy_of_the_project_s_data_is_private(tmp_path):
+def test_a_copy_of_the_twin_in_a_folder_of_your_own_stays_synthetic(tmp_path, capsys):
+    """The file says so itself: invented patients are not shown as somebody's own."""
     shutil.copytree(rescat.DATA / "synthetic", tmp_path / "synthetic")
-    assert set(rescat.load_biomarkers(tmp_path / "synthetic")["origin"]) == {"private"}
+    biomarkers = rescat.load_biomarkers(tmp_path / "synthetic")
+    patients = rescat.patients_of(biomarkers, tmp_path / "synthetic")
+    events = rescat.load_events(tmp_path / "synthetic")
+    for frame in (biomarkers, patients, events):
+        assert set(frame["origin"]) == {"synthetic"}
+        assert "SYNTHETIC" in rescat.banner(frame).data
+    assert main(["check", str(tmp_path / "synthetic")]) == 0
+    assert "invented, by the column origin: shown as SYNTHETIC" in capsys.readouterr().out
+    changes = rescat.biomarker_changes(tmp_path / "synthetic")
+    assert set(changes["origin"]) == {"synthetic"}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("published", "one of private, synthetic"),
+        ("", "one of private, synthetic"),
+        ("private", "the same in every row"),
+    ],
+)
+def test_what_a_file_of_your_own_may_say_of_itself(tmp_path, word, expected):
+    text = (rescat.DATA / "synthetic" / "biomarkers.csv").read_text("utf-8")
+    (tmp_path / "biomarkers.csv").write_text(text, "utf-8")
+    rewrite(tmp_path / "biomarkers.csv", "n,synthetic", f"n,{word}")
+    said = str(refused(rescat.load_biomarkers, tmp_path))
+    assert "column origin" in said
+    assert expected in said
+    everywhere = text.replace(",synthetic", ",private")
+    (tmp_path / "biomarkers.csv").write_text(everywhere, "utf-8")
+    assert set(rescat.load_biomarkers(tmp_path)["origin"]) == {"private"}
+
+
+def test_every_file_of_the_twin_names_itself():
+    """A file that travels alone: its origin, and names that cannot pass for Table 1's."""
+    for name in ("biomarkers", "synthetic_patients", "synthetic_events", "nfl_transient",
+                 "extremes_samples"):  # fmt: skip
+        cells = pd.read_csv(rescat.DATA / rescat.resources()[name]["path"], dtype=str)
+        assert set(cells["origin"]) == {"synthetic"}, name
+        assert cells["patient_id"].str.fullmatch(r"INVENTED-\d\d").all(), name
+    for name in ("ensemble", "extremes", "joint_null", "joint_tests", "teaching_trial"):
+        assert set(rescat.load_table(name)["origin"]) == {"synthetic"}, name
 
 
 def test_the_project_s_own_folders_keep_their_origin():
@@ -103,7 +145,7 @@ def project(tmp_path, monkeypatch):
 
 def test_own_values_in_the_place_of_the_twin_are_refused(project):
     """Else they would be shown as SYNTHETIC, and pass the guard of the public book."""
-    rewrite(project / "synthetic" / "biomarkers.csv", "S01,", "X01,")
+    rewrite(project / "synthetic" / "biomarkers.csv", "INVENTED-01,", "X01,")
     said = str(refused(rescat.load_biomarkers, project))
     assert "biomarkers.csv: this is not the content that data/datapackage.json records" in said
     assert "make checksums" in said

@@ -47,7 +47,7 @@ def test_good_tables(own_tables, capsys):
 
 def test_every_fault_of_every_file(own_tables, capsys):
     before = rewrite(own_tables / "patients.csv", "S01,MSC", "S01,XXX")
-    rewrite(own_tables / "events.csv", "1,S05", "1,S99")
+    rewrite(own_tables / "events.csv", "1,S01", "1,S99")
     lines = (own_tables / "biomarkers.csv").read_text(encoding="utf-8").splitlines()
     bad = [line.replace(",pg/mL,", ",pmol/L,") for line in lines[1:]]
     (own_tables / "biomarkers.csv").write_text("\n".join([lines[0], *bad]), encoding="utf-8")

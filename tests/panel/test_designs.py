@@ -6,7 +6,8 @@ import statsmodels.api as sm
 
 import rescat
 from rescat import ModelError
-from rescat.data.trial_facts import DAYS
+from rescat.data.trial_facts import DAYS, STAYS
+from rescat.panel.designs import design_by_stay
 
 TWIN = rescat.load_biomarkers("data")
 NFL = rescat.to_scale(TWIN[TWIN["marker"].eq("NFL")])
@@ -57,3 +58,26 @@ def test_a_design_of_groups_has_no_arms():
         rescat.arm_weights(rescat.design_of(NFL))
     with pytest.raises(ModelError, match="expected one of group, arm"):
         rescat.design_of(NFL, by="patient")
+
+
+def test_stays_are_those_of_table_1():
+    patients = rescat.load_patients()
+    for arm, stays in STAYS.items():
+        own = patients.loc[patients["arm"].eq(arm), "length_of_stay"].astype(float)
+        assert sorted(own) == list(stays)
+    counts = rescat.in_hospital(patients).set_index("arm")
+    for arm, part in rescat.DESIGNS["by stay: in hospital only"].items():
+        assert part.sum(axis=0).tolist() == counts.loc[arm, list(DAYS)].tolist()
+
+
+def test_a_design_by_stay_can_leave_samples_out():
+    stays = {"MSC": [3], "CTRL": [28], "mCTRL": [30, 5, 28, 2]}
+    design = design_by_stay(stays, visits=(), kept={"mCTRL": 0.5}, historical_to=14)
+    assert design["MSC"].tolist() == [[1, 1, 0, 0, 0]]
+    assert design["CTRL"].tolist() == [[1, 1, 1, 1, 1]]
+    assert design["mCTRL"][0].tolist() == [1, 0.5, 0.5, 0.5, 0]
+    assert design["mCTRL"][1].tolist() == [1, 0.5, 0, 0, 0]
+    back = design_by_stay(stays, visits=("MSC",), day_0_only=2)
+    assert back["MSC"].all()
+    # Of those ordered by stay (2, 5, 28, 30 days), the first and the third.
+    assert back["mCTRL"].sum(axis=1).tolist() == [5, 2, 1, 1]

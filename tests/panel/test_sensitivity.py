@@ -97,16 +97,16 @@ def test_the_spline_sees_a_curve_that_a_line_does_not():
 @pytest.mark.parametrize("drug", ["Sarilumab", "steroids, SILTUXIMAB"])
 def test_other_blockers_in_a_table_of_ones_own(drug):
     own = PATIENTS.assign(therapy="Steroids")
-    own.loc[own["patient_id"].isin(["S03", "S07"]), "therapy"] = drug
+    own.loc[own["patient_id"].isin(["INVENTED-03", "INVENTED-07"]), "therapy"] = drug
     row = rescat.sensitivity(NFL, own).set_index("key").loc["without_il6_blocker"]
     assert (row["controls"], row["treated"]) == (11, 4)
-    assert "without S03, S07" in row["note"]
+    assert "without INVENTED-03, INVENTED-07" in row["note"]
 
 
 def test_two_sources_as_frequent():
     own = PATIENTS.assign(msc_source=None)
-    own.loc[own["patient_id"].isin(["S01", "S02"]), "msc_source"] = "AT"
-    own.loc[own["patient_id"].isin(["S03", "S04"]), "msc_source"] = "UC"
+    own.loc[own["patient_id"].isin(["INVENTED-01", "INVENTED-02"]), "msc_source"] = "AT"
+    own.loc[own["patient_id"].isin(["INVENTED-03", "INVENTED-04"]), "msc_source"] = "UC"
     row = rescat.sensitivity(NFL, own).set_index("key").loc["without_other_source"]
     assert "neither is the rarer" in row["note"]
 

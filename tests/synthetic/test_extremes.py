@@ -6,6 +6,7 @@ import pytest
 
 import rescat
 from rescat import ModelError
+from rescat.synthetic.twin import printed_against_twin
 
 TWIN = rescat.load_biomarkers("data")
 
@@ -58,6 +59,23 @@ def test_the_committed_extremes():
         assert ordered
     wide = table["reached"].unstack("direction")
     assert (wide["lowest"] < wide["highest"]).all()
+
+
+@pytest.mark.parametrize("quantity", ["leave_one_out", "permutation_t"])
+def test_the_data_behind_an_extreme_are_shipped(quantity):
+    """They print as the paper does, and give the P value of the table."""
+    table = rescat.load_table("extremes").query("quantity == @quantity")
+    samples = rescat.load_table("extremes_samples").query("quantity == @quantity")
+    samples = samples.assign(value=samples["log10_value"], treated=samples["arm"].eq("MSC"))
+    for row in table.itertuples():
+        own = samples.query("marker == @row.marker and direction == @row.direction")
+        own = own.drop(columns=["marker", "quantity"])
+        sign = 1.0 if row.direction == "highest" else -1.0
+        assert rescat.QUANTITIES[quantity](own, sign) == pytest.approx(row.reached, rel=1e-4)
+        values = own.assign(value=10 ** own["value"], marker=row.marker)
+        met = printed_against_twin(values, "log10", "satterthwaite")
+        assert met["met"].all()
+        assert len(met) == 8
 
 
 def test_options_that_are_not_known():

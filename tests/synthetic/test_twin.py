@@ -15,12 +15,14 @@ from shared import REFERENCE
 import rescat
 from rescat import ModelError
 from rescat.data.contract import DATA
+from rescat.panel.designs import SAMPLINGS
 from rescat.printed.lines import printed_range
-from rescat.synthetic.committed import committed_tables
+from rescat.synthetic.committed import TWINS, TYPICAL, committed_tables, most_typical
 from rescat.synthetic.inequalities import attainable
-from rescat.synthetic.twin import printed_against_twin
+from rescat.synthetic.twin import printed_against_twin, weight_of_randomised
 
 TWIN = rescat.load_biomarkers("data")
+REAL = rescat.load_patients()
 MARKERS = rescat.load_table("markers").set_index("marker")
 # Limits and P of the committed twin both come from t, by which this one is out of reach.
 NOT_MET = [("IL18", "difference", "p_value")]
@@ -50,6 +52,35 @@ def test_the_committed_twin_is_what_the_program_makes():
         pd.testing.assert_frame_equal(made, committed, rtol=1e-4)
         if locked():
             assert path.read_bytes() == text.encode(), name
+
+
+def test_the_twin_is_typical_of_its_generator():
+    """It is chosen by a rule, and lies in the middle half of the thirty."""
+    ensemble = rescat.load_table("ensemble")
+    assert ensemble["twin"].nunique() == TWINS
+    assert most_typical(ensemble) == TYPICAL
+    names = ensemble.drop_duplicates("twin").set_index("twin")["sampling"]
+    assert names.tolist() == [SAMPLINGS[n % len(SAMPLINGS)] for n in range(TWINS)]
+    for marker, own in ensemble.set_index("twin").groupby("marker"):
+        shown = rescat.to_scale(TWIN[TWIN["marker"].eq(marker)])
+        assert own.loc[TYPICAL, "weight_ctrl"] == pytest.approx(
+            weight_of_randomised(shown), abs=1e-5
+        )
+        assert own.loc[TYPICAL, "samples_control"] == (~shown["treated"]).sum()
+    by_twin = ensemble.groupby("twin")[["weight_ctrl", "samples_control", "samples_ctrl"]].mean()
+    low, high = by_twin.quantile(0.25), by_twin.quantile(0.75)
+    assert (low <= by_twin.loc[TYPICAL]).all()
+    assert (by_twin.loc[TYPICAL] <= high).all()
+
+
+def test_no_historical_control_of_the_twin_is_sampled_after_discharge():
+    patients = rescat.load_table("synthetic_patients")
+    stay = patients.set_index("patient_id")["length_of_stay"]
+    for samples in (TWIN, rescat.load_table("nfl_transient")):
+        late = samples[samples["day"].astype(float) > samples["patient_id"].map(stay)]
+        assert set(late["arm"]) <= {"MSC", "CTRL"}
+    counts, real = (rescat.in_hospital(t).set_index("arm") for t in (patients, REAL))
+    assert counts.loc["mCTRL"].tolist()[:-1] == real.loc["mCTRL"].tolist()[:-1]
 
 
 def test_the_twin_is_marked_and_has_patients_of_its_own():
