@@ -494,7 +494,7 @@ pages.say(
 #   strong it was.
 # - *"Unlikely means unrelated."* It is a judgement, here of a data monitor, and it leaves a doubt.
 # - *"P is above 0.05, so there is no difference."* With these patients only the most extreme
-#   result could have given a P value below 0.05, and with blocks none.
+#   result could have given a P value below 0.05, and with blocks, or by hospital, none.
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises

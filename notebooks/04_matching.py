@@ -211,9 +211,9 @@ pages.say(
 # In {glue:text}`beyond_rule` of such randomised trials one variable is beyond 0.1. The
 # {glue:text}`largest_smd` of {glue:text}`widest` or more has a probability of
 # {glue:text}`beyond_widest`, and the largest of {glue:text}`n_numbers` independent variables is as
-# large in {glue:text}`largest_beyond` (each divided by the pooled SD). So **these {glue:text}`n_msc` and
-# {glue:text}`n_matched` patients are about as alike in the matched numbers as randomised ones would
-# be.** That is no fault, and no more than that: chance leaves unlike what no one measured as well,
+# large in {glue:text}`largest_beyond` (each divided by the pooled SD). So, if the variables are normal and
+# independent, **these {glue:text}`n_msc` and {glue:text}`n_matched` patients are more alike in the
+# matched numbers than most randomised groups of this size would be.** That is what matching is for, and no more than that: chance leaves unlike what no one measured as well,
 # and here the groups differ in more than chance (below). An SMD describes these patients, but how
 # large it comes out by chance depends on their number, as a *P* value does.
 #

@@ -276,7 +276,8 @@ pages.say(
 # value must not stand alone. So an exact *P* stands beside it: the share of all ways to choose the
 # two that give a *t* as large. The trial randomised five patients to MSC and two to control. There
 # are {glue:text}`ways_randomised` ways, so that **no values at all could give an exact *P* below
-# {glue:text}`least_randomised`**: alone, the randomised patients can hardly show a difference. The row
+# {glue:text}`least_randomised`** (if every choice was possible; with blocks or by hospital the limit is
+# higher, see [chapter 3](03_safety)): alone, the randomised patients can hardly show a difference. The row
 # *CTRL v mCTRL* ({glue:text}`ways_controls` ways) compares the two kinds of controls, which were
 # treated in different hospitals and units ({term}`ICU` or not). If they differ, the difference between
 # MSC and controls may be one between hospitals. These controls were not randomised, so that there
@@ -288,8 +289,9 @@ pages.say(
 #
 # The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
 # same printed slopes and limits, and its invented patients differ. They are **a family that we
-# chose**: normal values, samplings that we assumed, one correlation between markers, and of several
-# draws the one that lies furthest inside the rounding. What do other tests say of them?
+# chose**: normal values, samplings that we assumed, one correlation between markers, the same slope in
+# both kinds of controls, and of several draws the one that lies furthest inside the rounding. What do
+# other tests say of them?
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
@@ -346,9 +348,10 @@ pages.say(
 #   {glue:text}`range_randomised_only` by Satterthwaite;
 # - with time as visits {glue:text}`range_visits`.
 #
-# These are quantiles of a family **that we chose**: normal distributions, and {glue:text}`n_samplings`
-# samplings in turn, each of which agrees with the stays of Table 1 and with the printed limits.
-# They are no limits for the trial: another family has others.
+# These are quantiles of a family **that we chose**: normal distributions, {glue:text}`n_samplings`
+# samplings in turn, each of which agrees with the stays of Table 1 and with the printed limits, and
+# **one slope for both kinds of controls**: if only the matched ones rose, the rows with CTRL alone would
+# be others. They are no limits for the trial: another family has others.
 #
 # ## How far can data go that agree with the print?
 #
@@ -478,9 +481,11 @@ pages.say(
     n_drawn=int(routes["trials"].max()),
     by_zz=in_words["z", "z"],
     by_tt=in_words["t", "t"],
-    by_zt=in_words["z", "t"],
-    by_pt=in_words["profile", "t"],
-    by_pl=in_words["profile", "likelihood_ratio"],
+    il18_routes="; ".join(
+        f"{rescat.LIMITS_ROUTES[limits]}, with P by {rescat.P_ROUTES[p]} ({in_words[limits, p]})"
+        for limits, p in of_il18.index[of_il18["all"].gt(0)]
+    )
+    or "none",
     all_markers="; ".join(
         f"{rescat.LIMITS_ROUTES[limits]}, with P by {rescat.P_ROUTES[p]}"
         for limits, p in met.index[met.gt(0).all(axis=1)]
@@ -524,10 +529,9 @@ tables.show_table(
 )
 
 # %% [markdown] tags=["audit"]
-# For IL18: {glue:text}`by_zz` by *z* for both and {glue:text}`by_tt` by *t* for both, but
-# {glue:text}`by_zt` by *z* for limits and *t* for *P*, {glue:text}`by_pt` by profile limits and
-# Satterthwaite's *P*, and {glue:text}`by_pl` by profile limits and likelihood ratio. Routes that meet
-# all three markers in some trials: {glue:text}`all_markers`.
+# For IL18, by *z* for both it is {glue:text}`by_zz`, by *t* for both {glue:text}`by_tt`. Pairs that can
+# print all of IL18: {glue:text}`il18_routes`. Pairs that can print all of each of the three markers:
+# {glue:text}`all_markers`.
 #
 # So the printed figures of IL18 do not contradict each other (ledger CYT-04). Which route was taken is
 # not printed. The counts compare routes; they depend on what was drawn, and do not say how probable a
@@ -662,9 +666,9 @@ pages.say(
 # %% [markdown] tags=["audit"]
 # Without any visit the ratio would be {glue:text}`in_hospital_ratio`. If the randomised came back for
 # every sample it would be {glue:text}`back_ratio`. Neither fits. Samples that are missing in all arms
-# alike do not help: the ratio stays at {glue:text}`alike_ratio`. **With the stays of Table 1 the
-# printed widths come out only if samples of controls are missing that could have been taken, while
-# the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
+# alike do not help: the ratio stays at {glue:text}`alike_ratio`. **With the stays of Table 1, one set of
+# variances, and limits by one multiplier, the printed widths come out only if samples of controls are
+# missing that could have been taken, while the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
 # {glue:text}`missing_historical` of those of the historical ones, or the samples of day 28 of all
 # {glue:text}`historical_28` historical ones who were still in hospital. If each group has the
 # multiplier of its own *t*, that of the controls is smaller, and more must be missing. The paper
@@ -672,7 +676,7 @@ pages.say(
 #
 # There is another way to such widths: variances that are fitted for each group apart, or a model
 # for each group. The paper does not say so, and the random-slope model that it names has one set of
-# variances for all.
+# variances for all. Profile limits change the widths as well; we did not search them.
 #
 # **Who carries the slope of the controls?** The sampling decides it. The table gives the share that
 # the randomised controls carry; the rest is that of the historical ones.

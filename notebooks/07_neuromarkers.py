@@ -60,6 +60,7 @@ from IPython.display import HTML
 
 import rescat
 from rescat import figures, pages, tables
+from rescat.panel.designs import SAMPLINGS
 
 biomarkers = rescat.load_biomarkers(data_dir)
 kinds = rescat.load_table("markers").set_index("marker")["kind"]
@@ -209,8 +210,9 @@ figures.show(
 
 # %% [markdown] tags=["audit"]
 # The twins are **a family that we chose**: normal values, samplings that we assumed, one
-# correlation between markers. Another family has other quantiles. They are of invented data, and
-# **not evidence about any patient**.
+# correlation between markers, and **the same slope in both kinds of controls**. So the rows with
+# CTRL alone, with mCTRL alone, and of CTRL against mCTRL show what we put in. Another family has other
+# quantiles. They are of invented data, and **not evidence about any patient**.
 #
 # ## What the printed lines say of day 14 and day 28
 #
@@ -316,7 +318,7 @@ figures.show(
 # Table 1 had {glue:text}`historical_28` of {glue:text}`n_matched` historical controls still in hospital on
 # day 28. If none of them was sampled on that day, a difference of {glue:text}`needed_without` times on
 # day 14 is enough. If they were, in the numbers that agree with the printed widths, it takes
-# {glue:text}`needed_with` times.
+# {glue:text}`needed_with` times (all on log10).
 #
 # ## Two twins, one print
 #
@@ -411,7 +413,15 @@ points = rescat.tipping_points(slopes, "NFL")
 
 # %% tags=["hide-input", "audit", "slide"]
 figures.show(
-    figures.tipping_curve(points, rise["slope"], "NFL"), name="nfl-tipping"
+    figures.tipping_curve(
+        points,
+        {
+            "ventilated patients elsewhere, log10": rise["slope"],
+            "the same, natural logarithm": rise["slope"] * np.log(10),
+        },
+        "NFL",
+    ),
+    name="nfl-tipping",
 )
 
 # %% tags=["hide-input", "audit"]
@@ -420,7 +430,7 @@ tables.show_table(
     rescat.tipping_in_words(points, flat),
     name="nfl-tipping-points",
     title="How fast NFL must rise in mCTRL, to print the slope of the controls without any effect",
-    subtitle="Log10 per day. Brackets: for the printed limits of the controls' slope. Ranges: slopes "
+    subtitle="Per day, on the scale of the paper. Brackets: for the printed limits of the controls' slope. Ranges: slopes "
     "that vary between patients by 0 to 0.1 residual SD per day",
     source="The printed slopes, and samplings that are assumed (rescat.DESIGNS)",
     labels={
@@ -437,32 +447,40 @@ others = points["others"].iloc[0]
 full = points[points["design"].eq("everybody on all five days")]["needed"]
 
 
-def weight_for(slope):
-    """Weight of mCTRL with which the rise in intensive care prints a slope."""
-    return f"{(slope - others) / (rise['slope'] - others):.2f}"
+agreeing = points.loc[points["design"].isin(SAMPLINGS), "needed"]
+
+
+def weight_for(slope, rate):
+    """Weight of mCTRL with which a rate of theirs prints a slope."""
+    return f"{(slope - others) / (rate - others):.2f}"
 
 
 pages.say(
     control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
     others=f"{others:.3f}",
     needed_full=f"{full.iloc[0]:.3f}",
-    weight_enough=weight_for(nfl["slope"]),
-    weight_low=weight_for(nfl["ci_low"]),
+    needed_agreeing=f"{agreeing.min():.3f} to {agreeing.max():.3f}",
+    weight_enough=weight_for(nfl["slope"], rise["slope"]),
+    weight_low=weight_for(nfl["ci_low"], rise["slope"]),
+    icu_slope_ln=f"{rise['slope'] * np.log(10):.3f}",
+    weight_enough_ln=weight_for(nfl["slope"], rise["slope"] * np.log(10)),
 )
 
 # %% [markdown] tags=["audit"]
 # The controls' printed slope is {glue:text}`control_slope`. If everybody was sampled alike, the
-# matched controls must rise by {glue:text}`needed_full` per day to print it without any effect: a
-# little less than ventilated patients elsewhere. With fewer or earlier samples of theirs they must
-# rise faster. A rise of {glue:text}`icu_slope` is enough for the printed slope if their weight is
-# {glue:text}`weight_enough` or more, and for its lower limit from {glue:text}`weight_low` on.
+# matched controls must rise by {glue:text}`needed_full` per day to print it without any effect. With
+# fewer or earlier samples of theirs they must rise faster; the samplings that agree with the stays and
+# the printed widths ([chapter 6](06_cytokines)) ask for {glue:text}`needed_agreeing`.
 #
-# **So intensive care alone can explain the print only if the matched controls carry most of the
-# line and rose nearly as fast as ventilated patients, or if chance helped.** With samplings that
-# leave more of the line to the two randomised controls it would take a faster rise than that of
-# ventilated patients. Neither the weights nor the rise in
-# patients with HFNO are known. (All this takes log10, and both kinds of controls to start at the
-# same level. The rise elsewhere was not a straight line, so that early days may have another rate.)
+# **Whether that is much hangs on the scale, which is not printed.** On log10 the rise in ventilated
+# patients was {glue:text}`icu_slope` per day. It is enough if the weight of mCTRL is
+# {glue:text}`weight_enough` or more (for the lower limit of the printed slope, {glue:text}`weight_low`).
+# So the matched controls would have to rise as fast as ventilated patients, or faster. With the
+# natural logarithm the same rise is {glue:text}`icu_slope_ln` per day, and a weight of
+# {glue:text}`weight_enough_ln` is enough: a slower rise than theirs would do. In SD units nothing can be said.
+# So intensive care alone is a possible explanation of the print, and not a sure one. Scale, weights and the
+# rise in patients with HFNO are not known. (Both kinds of controls are taken to start at the same
+# level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #
 # In the twin each arm has a slope of its own:
 
@@ -479,17 +497,18 @@ figures.show(
 )
 
 # %% tags=["remove-cell", "audit"]
-pages.say(
-    n_twins=int(ensemble["twin"].nunique()),
-    n_choices=math.comb(12, 2),
-    control_arms=rescat.spread_in_words(ensemble["control_arms_exact"]),
-)
+n_choices = math.comb(12, 2)
+pages.say(n_choices=n_choices, least_choice=f"{1 / n_choices:.3f}")
 
 # %% [markdown] tags=["audit"]
-# Could the data tell? Only the two randomised controls were neither treated nor in that ICU. There
-# are {glue:text}`n_choices` ways to choose two of twelve controls. Over {glue:text}`n_twins` twins of the family that we
-# chose the *P* value of CTRL against mCTRL by permutation is {glue:text}`control_arms` (median, 5 %
-# to 95 %): two patients cannot tell a difference between hospitals from none.
+# Both kinds of controls have the same slope here, because the twin was made so. What the trial's own
+# values say of the two is not printed.
+#
+# **Could the data tell?** In part. Only the two randomised controls were neither treated nor in that
+# ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a permutation
+# test of CTRL against mCTRL can give a *P* value as low as {glue:text}`least_choice`. It assumes that
+# the two kinds could be exchanged and were sampled alike, and it can see a large difference at best.
+# The authors can make this test; the print does not give it.
 
 # %% [markdown] tags=["audit"]
 # ## Do the printed limits and *P* value of NFL fit each other?

@@ -479,10 +479,11 @@ tables.show_table(
 # ## How much evidence is a printed P value?
 #
 # A *P* value of 0.05 sounds like one in twenty. It is not the probability that there is no difference.
-# How far can it move that probability? There is a bound, whatever the true size
+# How far can it move that probability? There is a bound for a wide class of views about the size
 # {cite}`sellke2001`: below *P* = 1/e a {term}`Bayes factor` against "no difference" is at most
-# 1 / (-e *P* ln *P*). Here "at most" is over all ways in which small *P* values become more likely
-# where there is a difference (densities of *P* that fall as a beta density does).
+# 1 / (-e *P* ln *P*). The class is that of all views under which small *P* values become more likely as a
+# falling beta density has it. Who is sure of one size, and happens to name the estimate itself, gets
+# more.
 
 # %% tags=["audit"]
 printed = slopes[slopes["term"].eq("difference")].sort_values("p_value")
@@ -515,12 +516,12 @@ tables.show_table(
 nfl_p = printed.set_index("marker").loc["NFL", "p_value"]
 pages.say(
     nfl_at_most=f"{at_most[nfl_p]:.1f}",
-    nfl_keeps=f"{100 * keeps.loc[nfl_p, 0.1]:.0f} %",
-    nfl_even=f"{100 * keeps.loc[nfl_p, 0.5]:.0f} %",
+    nfl_keeps=f"{np.floor(100 * keeps.loc[nfl_p, 0.1]):.0f} %",
+    nfl_even=f"{np.floor(100 * keeps.loc[nfl_p, 0.5]):.0f} %",
 )
 
 # %% [markdown] tags=["audit"]
-# The smallest *P* value, that of NFL, raises the odds of a difference at most
+# By this bound the smallest *P* value, that of NFL, raises the odds of a difference at most
 # {glue:text}`nfl_at_most` times. Who thought a difference as likely as not keeps at least {glue:text}`nfl_even` for "no
 # difference"; who gave it one in ten keeps at least {glue:text}`nfl_keeps`. With twenty markers and no
 # forecast of which, one in ten is no harsh view. This takes each *P* value alone, as printed, and
@@ -536,9 +537,11 @@ pages.say(
 # {cite}`hoenig2001`.
 #
 # Which sizes are known? We read of no trial of MSC that gives a rate of these markers with its
-# error. What is known is how fast some markers change by themselves in intensive care. A treatment
-# that **stopped** such a change altogether would make a difference of that size. Nothing says that MSC
-# do, so it is more of an upper bound.
+# error. What others measured is how fast some markers change by themselves in intensive care (log10;
+# some with wide limits). A treatment that **stopped** such a change altogether would make a difference
+# of that size. Nothing says that MSC do, so for the markers that rise it is more of an upper bound.
+# IL18 and IL6 fall there, so that stopping it would give a difference of the other sign than the one
+# printed: of these only the size is used.
 
 # %% tags=["audit"]
 sizes = rescat.outside_sizes()
@@ -583,10 +586,16 @@ tables.show_table(
 # %% tags=["remove-cell", "audit"]
 of_nfl = design[design["marker"].eq("NFL")].set_index("se_from")
 third = rescat.design_analysis(of_nfl["true"] / 3, of_nfl["se"])
+FEW = (
+    6  # degrees of freedom that fit the printed limits and P of NFL (chapter 7)
+)
+by_t = rescat.design_analysis(of_nfl["true"], of_nfl["se"], df=FEW)
 pages.say(
     se_limits=f"{of_nfl.loc['limits', 'se']:.4f}",
     se_p=f"{of_nfl.loc['P', 'se']:.4f}",
     power_nfl=f"{100 * of_nfl['power'].min():.0f} to {100 * of_nfl['power'].max():.0f} %",
+    power_t=f"{100 * by_t['power'].min():.0f} to {100 * by_t['power'].max():.0f} %",
+    few_df=FEW,
     third_size=f"{of_nfl['true'].iloc[0] / 3:.3f}",
     third_power=f"{100 * third['power'].min():.0f} to {100 * third['power'].max():.0f} %",
     third_m=f"{third['exaggeration'].min():.1f} to {third['exaggeration'].max():.1f}",
@@ -594,9 +603,10 @@ pages.say(
 
 # %% [markdown] tags=["audit"]
 # For NFL the standard error is {glue:text}`se_limits` by the limits and {glue:text}`se_p` by the *P*
-# value: the two do not quite fit each other ([neuro-markers](07_neuromarkers)), so both are shown. If
+# value, if both are by *z*; by *t* both can have one ([neuro-markers](07_neuromarkers)). If
 # MSC stopped a rise as steep as that of ventilated patients, a study like this would find it in
-# {glue:text}`power_nfl` of cases, hardly exaggerated. If the true difference were a third of that,
+# {glue:text}`power_nfl` of cases by *z*, and in {glue:text}`power_t` by *t* with {glue:text}`few_df`
+# degrees of freedom, hardly exaggerated. If the true difference were a third of that,
 # {glue:text}`third_size` per day, it would find it in {glue:text}`third_power`, and those estimates
 # would be {glue:text}`third_m` times too large on average. So the estimate is as good as the true size
 # is large, and the curve says it for any size. **Not known:** the true size of any of these

@@ -179,15 +179,15 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
     return Drawing(stamp(figure, rows, source=note), alt, data)
 
 
-def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawing:
+def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: str) -> Drawing:
     """How fast the matched controls must rise, against their weight, and a rate from elsewhere.
 
     Parameters
     ----------
     points : DataFrame
         From :func:`rescat.tipping_points`. Designs without any weight are not drawn.
-    reference : float
-        Slope per day of another study, for a dashed line.
+    references : dict of str to float
+        Words to a slope per day of another study, each for a dashed line.
     marker : str
         The marker, for the alternative text.
     """
@@ -205,11 +205,12 @@ def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawin
         weight = np.linspace(start, 1, 200)
         curve = needed_slope(printed, first["others"], weight)
         axes.plot(weight, curve, color=INK, lw=width, ls="-" if width == 2 else ":")
-    axes.axhline(reference, color=_RATE_COLOUR, lw=1.4, ls="--")
-    axes.annotate(
-        "ventilated patients elsewhere", (start, reference), (4, -3), textcoords="offset points",
-        color=_RATE_COLOUR, fontsize=8.5, va="top",
-    )  # fmt: skip
+    for words, rate in references.items():
+        axes.axhline(rate, color=_RATE_COLOUR, lw=1.4, ls="--")
+        axes.annotate(
+            words, (1.0, rate), (0, 3), textcoords="offset points", color=_RATE_COLOUR,
+            fontsize=8.5, va="bottom", ha="right",
+        )  # fmt: skip
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):
         at = own[own["design"].isin(names)]
@@ -222,7 +223,7 @@ def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawin
         axes.text(*place, str(number), ha="center", va="center", fontsize=8, zorder=5)
         lines += [f"{number}  {name}" for name in names]
     axes.set(
-        xlabel="Weight of mCTRL in the controls' slope", ylabel="Slope of mCTRL per day, log10",
+        xlabel="Weight of mCTRL in the controls' slope", ylabel="Slope of mCTRL per day",
         ylim=(0, min(0.16, 1.05 * own["needed_high"].max())), xlim=(start, 1.01),
     )  # fmt: skip
     key.set_axis_off()
@@ -231,7 +232,9 @@ def tipping_curve(points: pd.DataFrame, reference: float, marker: str) -> Drawin
     note = "Thick: the printed slope; dotted: its limits. Numbers: samplings that are assumed"
     alt = (
         f"The slope that matched controls need to print the {marker} slope of the controls without "
-        f"an effect falls with their weight. Ventilated patients elsewhere: {reference:.3f}. "
+        "an effect falls with their weight. "
+        + " ".join(f"{words[:1].upper()}{words[1:]}: {r:.3f}." for words, r in references.items())
+        + " "
     ) + " ".join(
         f"{name}: weight {a['weight'].min():.2f} to {a['weight'].max():.2f}, needed "
         f"{a['needed'].min():.3f} to {a['needed'].max():.3f}."

@@ -148,18 +148,19 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     >>> import rescat
     >>> claims = rescat.load_claims().query("finding in ['stay-label', 'nfl-words']")
     >>> print(rescat.finding_sentence(rescat.audit(claims)).partition(". ")[0])
-    None of the 7 printed figures that could be computed again came out different
+    None of the 7 statements whose figures could be computed again, or compared, came out different
     """
     figures, different = recomputed_figures(audited)
     counts = finding_counts(audited)
+    of_substance = audited.loc[audited["importance"].ne("typographic"), "finding"].nunique()
     parts = [
         f"{counts[NOT_BOTH]} name two printed things that cannot both be right",
         f"{counts[STRONGER]} words that are stronger than the figures",
         f"{counts[SOURCE_DIFFERS]} a source that says otherwise",
     ]
     return (
-        f"{different or 'None'} of the {figures} printed figures that could be computed again came "
-        f"out different. Of {audited['finding'].nunique()} findings {listed(parts)}."
+        f"{different or 'None'} of the {figures} statements whose figures could be computed again, "
+        f"or compared, came out different. Of {of_substance} findings {listed(parts)}."
     )
 
 

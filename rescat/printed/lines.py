@@ -20,7 +20,7 @@ ASSUMED = (
     "z and t, as tried here, take the limits as even about the slope, the slopes of the two groups "
     "as independent, and P as from the statistic behind the limits. None of that is printed. R's "
     "usual route is another: confint() gives profile limits, which are not even, and lmerTest "
-    "gives Satterthwaite's P. A P by likelihood ratio (anova) is one more."
+    "gives Satterthwaite's P."
 )
 
 

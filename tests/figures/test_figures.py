@@ -287,7 +287,7 @@ def test_every_row_of_two_controls_has_an_exact_one_below_it():
 def test_the_tipping_curve_shows_designs_and_the_rate_elsewhere():
     points = rescat.tipping_points(rescat.load_slopes())
     rate = rescat.icu_rise()["slope"]
-    drawing = figures.tipping_curve(points, rate, "NFL")
+    drawing = figures.tipping_curve(points, {"ventilated patients elsewhere": rate}, "NFL")
     axes = drawing.figure.axes[0]
     assert any(np.allclose(line.get_ydata(), rate) for line in axes.lines)
     thick = max(axes.lines, key=lambda line: (line.get_linestyle() == "-", len(line.get_xdata())))

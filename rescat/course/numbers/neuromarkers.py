@@ -2,15 +2,9 @@
 
 import math
 
-from ...data.loaders import load_table
 from ..answers.neuromarkers import apart_per_day
 
 __all__ = ["NUMBERS"]
-
-
-def _control_arms():
-    ensemble = load_table("ensemble")
-    return ensemble.loc[ensemble["marker"].eq("NFL"), "control_arms"]
 
 
 NUMBERS = {
@@ -18,6 +12,6 @@ NUMBERS = {
     "nfl_after_two_weeks": lambda: 10 ** (14 * apart_per_day()),
     "nfl_after_two_weeks_ln": lambda: math.exp(14 * apart_per_day()),
     "nfl_after_one_day": lambda: 10 ** apart_per_day(),
-    "control_arms_lowest": lambda: float(_control_arms().min()),
-    "control_arms_highest": lambda: float(_control_arms().max()),
+    "control_choices": lambda: math.comb(12, 2),
+    "least_choice": lambda: 1 / math.comb(12, 2),
 }

@@ -7,7 +7,7 @@ from scipy import stats
 from ...data.paper import cited_numbers, reference_list
 from ...printed.attainable import attainable_p, attainable_ratio_p
 from ..tables import Tables
-from ..verdicts import NOT_BOTH, REPRODUCED, SOURCE_DIFFERS, Claim, Finding, verdict
+from ..verdicts import NOT_BOTH, REPRODUCED, SOURCE_DIFFERS, STRONGER, Claim, Finding, verdict
 from .compare import holds
 
 
@@ -55,8 +55,11 @@ def cited_twice_over(claim: Claim, tables: Tables) -> Finding:
 
 
 @verdict
-def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
-    """A result of a cited trial: the difference between its groups and the P value of it."""
+def cited_contrast(claim: Claim, tables: Tables, reference: str, said: str = "a result") -> Finding:
+    """A result of a cited trial: the difference between its groups and the P value of it.
+
+    ``said`` is "trends" where the sentence speaks of a direction, and not of a result.
+    """
     row = tables.cited_results.query(f"reference == {int(reference)}").iloc[0]
     if row["scale"] == "counts":
         counts = row[["treated_events", "treated_patients", "control_events", "control_patients"]]
@@ -74,4 +77,7 @@ def cited_contrast(claim: Claim, tables: Tables, reference: str) -> Finding:
     where = f"Source: {row['source']}; {row['note']}."
     if high < 0.05:
         return Finding(REPRODUCED, found, explanation=where)
+    if said == "trends":
+        detail = f"reference {reference} found no significant difference"
+        return Finding(STRONGER, found, detail, where)
     return Finding(SOURCE_DIFFERS, found, f"the result of reference {reference}", where)

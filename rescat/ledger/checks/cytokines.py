@@ -97,7 +97,7 @@ def significant(
         NOT_BOTH if said == "significant" else STRONGER,
         text,
         f"the P value of {' and '.join(above)}",
-        f"At the limit of {LEVEL} of the paper, {' and '.join(above)} did not differ.",
+        f"At the paper's limit of {LEVEL}, {' and '.join(above)} did not differ significantly.",
     )
 
 
@@ -113,11 +113,11 @@ def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
         both = f"slopes {slopes['treated']:g}, {slopes['control']:g}"
         return holds(slopes["treated"] < slopes["control"], f"{words}; {both}")
     return Finding(
-        RIGHT_IF,
+        STRONGER,
         words,
-        f"the line of the treated lies below that of the controls: no slope of {marker} is printed",
-        "'Reduced' is a causal word for a difference from controls of whom most were not "
-        "randomised.",
+        f"most controls were not randomised, and no slope of {marker} is printed",
+        "'Reduced' is a causal word. Whether the line of the treated lies below that of the "
+        "controls is not printed.",
     )
 
 

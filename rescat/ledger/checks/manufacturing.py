@@ -121,6 +121,6 @@ def feasible_as_recruited(claim: Claim, tables: Tables) -> Finding:
         RIGHT_IF,
         f"enrolled: {share}",
         "feasible means that enough cells could be made, as the methods define it",
-        "The limitations say that a larger cohort was the aim (MAN-12). A trial that can't enrol "
-        "its patients is not feasible in the usual sense of the word.",
+        "The limitations say that a larger cohort was the aim (MAN-12). In the usual "
+        "sense, feasible also means that the planned patients can be enrolled.",
     )

@@ -71,13 +71,13 @@ def comparability(claim: Claim, tables: Tables) -> Finding:
     return Finding(
         STRONGER,
         found,
-        "COH-19 and Methods, matching",
-        f"In randomised groups of {len(own)} and {len(matched)} an SMD of this size or more has a "
-        f"probability of {alone:.2f} for one variable, and of {largest:.2f} for the largest of "
-        f"{measured}: in the matched variables the groups are about as alike as randomised ones "
-        "would be. What is not comparable is centre and period, for every patient, the unit, "
-        "probably for most, and respiratory support, for some. Comparable may be meant of steroids "
-        "alone.",
+        "respiratory support at entry (COH-19), and another hospital and period",
+        f"In randomised groups of {len(own)} and {len(matched)} an SMD of this size or more has "
+        f"a probability of {alone:.2f} for one variable, and of {largest:.2f} for the largest of "
+        f"{measured}: by these the groups are more alike than most randomised ones of this size, "
+        "if the variables are normal and independent. What is not comparable is centre and "
+        "period, for every patient, the unit, probably for most, and respiratory support, for "
+        "some. Comparable may be meant of steroids alone.",
     )
 
 

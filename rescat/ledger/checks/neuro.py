@@ -2,38 +2,33 @@
 
 from ...panel.transients import END, PEAK, implied_ratios, transient_needed
 from ..tables import Tables
-from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, Claim, Finding, verdict
+from ..verdicts import NOT_CHECKABLE, REPRODUCED, RIGHT_IF, STRONGER, Claim, Finding, verdict
 
 
 @verdict
 def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Whether two printed lines can diverge by day 14 and be together again by day 28."""
-    ratios = implied_ratios(tables.slopes, marker).query("scale == 'log10'")
-    at_end = ratios.query("together_on == 0 and day == @END").iloc[0]
+    every = implied_ratios(tables.slopes, marker).query("together_on == 0 and day == @END")
+    apart = every.set_index("scale")
+    on_log10, on_ln = (apart.loc[scale] for scale in ("log10", "ln"))
     found = (
-        f"on log10, lines that start together are {at_end['ratio']:.1f}-fold apart on day "
-        f"{END:g} ({at_end['ratio_low']:.1f} to {at_end['ratio_high']:.1f})"
+        f"if slopes are per day, lines that start together are {on_log10['ratio']:.1f}-fold "
+        f"apart on day {END:g} on log10 ({on_log10['ratio_low']:.1f} to "
+        f"{on_log10['ratio_high']:.1f}), and {on_ln['ratio']:.1f}-fold with the natural "
+        "logarithm; in SD units no ratio can be given"
     )
-    if at_end["ratio_low"] <= 1:
+    if on_log10["ratio_low"] <= 1:
         return Finding(NOT_CHECKABLE, found, explanation="The limits allow parallel lines.")
-    back = ratios.query("together_on == @END").set_index("day")["ratio"]
     needed = transient_needed(tables.slopes, marker, sd_slopes=(0.05,)).set_index("design")
-    full, cut = (
-        needed.loc[name, "ratio_log10"]
-        for name in ("everybody on all five days", "historical controls to day 14")
-    )
-    sampled = "more than 1000-fold" if full > 1000 else f"{full:.1f}-fold"
+    cut = needed.loc["by stay: the historical to day 14", "ratio_log10"]
     return Finding(
         RIGHT_IF,
         found,
-        "the levels followed curves, which the printed straight lines do not show",
-        f"If the lines meet on day {END:g}, the treated start {1 / back[0]:.1f}-fold above the "
-        f"controls and are {1 / back[PEAK]:.1f}-fold above them on day {PEAK:g}. A rise and fall "
-        "of the controls "
-        f"can print as these lines if few controls were sampled on day {END:g}: with historical "
-        f"controls to day {PEAK:g} it takes a {cut:.1f}-fold difference on day {PEAK:g}, with "
-        f"everybody sampled on all days {sampled}. The words may describe the samples, and the "
-        "slopes the model.",
+        "the levels followed curves, or the lines started apart",
+        "The scale is not printed. A rise and fall of the controls can print as straight lines if "
+        f"few of them were sampled on day {END:g}: with the historical ones to day {PEAK:g} it "
+        f"takes a {cut:.1f}-fold difference on day {PEAK:g} (log10). The words may describe the "
+        "samples, and the slopes the model.",
     )
 
 
@@ -48,4 +43,10 @@ def one_of_the_panel(claim: Claim, tables: Tables) -> Finding:
     )
     if not quiet.any():
         return Finding(REPRODUCED, found)
-    return Finding(RIGHT_IF, found, "the one marker is meant, and a difference of slopes")
+    outside, controls = len(tables.arm("mCTRL")), len(tables.arm("CTRL", "mCTRL"))
+    return Finding(
+        STRONGER,
+        found,
+        f"{outside} of the {controls} controls were not randomised",
+        "One marker is meant, and a difference of slopes; 'mitigating' names a cause.",
+    )

@@ -91,5 +91,6 @@ def severe_by_ratio(claim: Claim, tables: Tables) -> Finding:
         RIGHT_IF,
         found,
         f"severe is meant by {ratio}, or the saturation on room air was below 90 %",
-        f"{where} The saturation is estimated from the ratio and the curve of Severinghaus (1979).",
+        f"{where} The saturation is estimated from the ratio, as if it were the same on room air, "
+        "and the curve of Severinghaus (1979).",
     )
