@@ -90,6 +90,11 @@ def examine(
     return frame, faults
 
 
+# How invented patients are called. An own file that says synthetic must do so too, so that real
+# values written into a copy of the twin are not shown as invented.
+INVENTED = "INVENTED-"
+
+
 def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
     """The schema, with the column ``origin`` if the file has it; your own need not have it.
 
@@ -106,11 +111,21 @@ def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
 
 
 def _check_one_origin(path: Path, frame: pd.DataFrame) -> list[Fault]:
-    """Invented rows among your own would be shown as yours."""
-    if set(frame["origin"]) != {"private", "synthetic"}:
+    """Invented rows among your own, or your own called invented, would be shown as the other."""
+    if "synthetic" not in set(frame["origin"]):
         return []
-    row = frame["origin"].ne(frame["origin"].iloc[0]).idxmax()
-    return [cell_fault(path, row, "origin", frame.loc[row, "origin"], "the same in every row")]
+    if frame["origin"].nunique() > 1:
+        row = frame["origin"].ne(frame["origin"].iloc[0]).idxmax()
+        return [cell_fault(path, row, "origin", frame.loc[row, "origin"], "the same in every row")]
+    real = ~frame["patient_id"].astype(str).str.startswith(INVENTED)
+    if not real.any():
+        return []
+    row = real.idxmax()
+    expected = (
+        f"{INVENTED}… where the column origin says synthetic; if these are patients, take the "
+        "column origin out"
+    )
+    return [cell_fault(path, row, "patient_id", frame.loc[row, "patient_id"], expected)]
 
 
 # --- Finding ------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ from scipy import stats
 
 from ..data.loaders import load_ctcae, load_patients, reporting_status
 from ..data.trial_facts import ARM_SIZES
-from ..data.validation import NOT_REPORTED
+from ..data.validation import INVENTED, NOT_REPORTED
 
 __all__ = ["synthetic_events", "synthetic_patients"]
 
 # The patients of a twin: the arm of each, his or her name, and 1 for the treated.
 PATIENT_ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
-PATIENTS = np.array([f"INVENTED-{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
+PATIENTS = np.array([f"{INVENTED}{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
 TREATED = (PATIENT_ARMS == "MSC").astype(np.int8)
 # Columns of numbers, with their decimals, that vary enough to be drawn from a distribution.
 _MEASURED = {

@@ -116,6 +116,15 @@ def test_what_a_file_of_your_own_may_say_of_itself(tmp_path, word, expected):
     assert set(rescat.load_biomarkers(tmp_path)["origin"]) == {"private"}
 
 
+def test_patients_written_into_a_copy_of_the_twin_are_not_shown_as_invented(tmp_path):
+    text = (rescat.DATA / "synthetic" / "biomarkers.csv").read_text("utf-8")
+    (tmp_path / "biomarkers.csv").write_text(text.replace("INVENTED-03", "MO-003"), "utf-8")
+    said = str(refused(rescat.load_biomarkers, tmp_path))
+    assert "column patient_id: found an id" in said
+    assert "MO-003" not in said
+    assert "take the column origin out" in said
+
+
 def test_every_file_of_the_twin_names_itself():
     """A file that travels alone: its origin, and names that cannot pass for Table 1's."""
     for name in ("biomarkers", "synthetic_patients", "synthetic_events", "nfl_transient",
