@@ -550,17 +550,12 @@ design = rescat.printed_design_analysis(slopes, known.to_dict())
 
 # %% tags=["hide-input", "audit"]
 tables.show_table(
-    sizes,
+    sizes.drop(columns="source"),
     name="outside-sizes",
     title="How fast markers change by themselves in intensive care",
     subtitle="Log10 per day, without sign; and what trials of MSC give of IL6",
     source="data/evidence/natural_slopes.csv and icu_and_nfl.csv",
-    labels={
-        "size": "Change",
-        "se": "Standard error",
-        "what": "Of whom",
-        "source": "Source",
-    },
+    labels={"size": "Change", "se": "Standard error", "what": "Of whom"},
     decimals={"size": 4, "se": 4},
 )
 
