@@ -215,7 +215,7 @@ pages.say(
 # independent, **these {glue:text}`n_msc` and {glue:text}`n_matched` patients are more alike in the
 # matched numbers than most randomised groups of this size would be.** That is what matching is for, and no more than that: chance leaves unlike what no one measured as well,
 # and here the groups differ in more than chance (below). An SMD describes these patients, but how
-# large it comes out by chance depends on their number, as a *P* value does.
+# large it comes out by chance depends on their number, as a {term}`P value` does.
 #
 # **Why no test of significance?** A test asks about a population from which both groups were
 # drawn. Balance is a property of these very patients. With {glue:text}`n_msc` treated patients a

@@ -505,8 +505,8 @@ pages.say(n_choices=n_choices, least_choice=f"{1 / n_choices:.3f}")
 # values say of the two is not printed.
 #
 # **Could the data tell?** In part. Only the two randomised controls were neither treated nor in that
-# ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a permutation
-# test of CTRL against mCTRL can give a *P* value as low as {glue:text}`least_choice`. It assumes that
+# ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a
+# {term}`permutation test` of CTRL against mCTRL can give a *P* value as low as {glue:text}`least_choice`. It assumes that
 # the two kinds could be exchanged and were sampled alike, and it can see a large difference at best.
 # The authors can make this test; the print does not give it.
 

@@ -97,13 +97,13 @@ if neuro:
 # the printed lines do not go together.
 
 # %% tags=["hide-input", "audit"]
-words = rescat.words_against_twin(biomarkers)
+words = rescat.words_against_twin(rescat.load_biomarkers("data"))
 tables.show_table(
     words.assign(met=words["met"].map({True: "yes", False: "no"})),
     name="printed-words",
     title="What the paper says of the markers in words, and what the twin shows",
     subtitle="Aligned: the means differ by at most 0.1 on log10 (1.26 times)",
-    source="The paper (results and discussion), and the values behind this page",
+    source="The paper (results and discussion), and the twin of the book",
     labels={"said": "The paper says", "shown": "The twin shows", "met": "Met"},
 )
 

@@ -146,9 +146,9 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     Examples
     --------
     >>> import rescat
-    >>> claims = rescat.load_claims().query("finding in ['stay-label', 'nfl-words']")
+    >>> claims = rescat.load_claims().query("finding == 'no-earlier-discharge'")
     >>> print(rescat.finding_sentence(rescat.audit(claims)).partition(". ")[0])
-    None of the 7 statements whose figures could be computed again, or compared, came out different
+    None of the 3 statements whose figures could be computed again, or compared, came out different
     """
     figures, different = recomputed_figures(audited)
     counts = finding_counts(audited)

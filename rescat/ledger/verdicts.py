@@ -176,6 +176,6 @@ def verdict_counts(audited: pd.DataFrame) -> pd.Series:
     >>> claims = rescat.load_claims().query("chapter == '02_manufacturing'")
     >>> counts = rescat.verdict_counts(rescat.audit(claims))
     >>> int(counts["reproduced"]), int(counts.sum())
-    (3, 17)
+    (3, 23)
     """
     return audited["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)

@@ -315,8 +315,9 @@ def test_impossible_sampling_day(mini):
 
 def test_impossible_protocol_day(mini):
     before = digest(mini.html)
-    header = "patient_id,arm,day,marker,value,unit,below_lod"
-    lines = [header, "S01,MSC,0,NFL,20,pg/mL,n", "S01,MSC,-7,NFL,20,pg/mL,n"]
+    header = "patient_id,arm,day,marker,value,unit,below_lod,origin"
+    first = "INVENTED-01,MSC,0,NFL,20,pg/mL,n,synthetic"
+    lines = [header, first, first.replace(",0,", ",-7,")]
     (mini.root / "data/synthetic/biomarkers.csv").write_text("\n".join(lines), encoding="utf-8")
     said = mini.fail()
     for word in ["biomarkers.csv", "row 3", "column day", "found '-7'", "from 0 to 3650 days"]:

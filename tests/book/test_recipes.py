@@ -255,8 +255,8 @@ def test_add_a_chapter(repository):
     (root / "book" / "quiz" / "11_stay.yml").write_text("questions:\n" + "".join(questions))
     append(
         root / "data" / "published" / "claims.csv",
-        "STA-01,11_stay,Abstract,10 patients formed the mCTRL group,count,10,arm_counts,"
-        "arms=mCTRL,,\n",
+        "STA-01,11_stay,article,Abstract,10 patients formed the mCTRL group,count,10,"
+        "patients-counted,minor,arm_counts,arms=mCTRL,,\n",
     )
     rewrite(root / "data" / "datapackage.json", '"10_ledger"\n', '"10_ledger",\n "11_stay"\n')
     succeed(repository, "rescat.book.build", "checksums")
