@@ -501,8 +501,8 @@ n_choices = math.comb(12, 2)
 pages.say(n_choices=n_choices, least_choice=f"{1 / n_choices:.3f}")
 
 # %% [markdown] tags=["audit"]
-# Both kinds of controls have the same slope here, because the twin was made so. What the trial's own
-# values say of the two is not printed.
+# Both kinds of controls of the twin were given the same slope, so that what differs between them here is
+# chance. What the trial's own values say of the two is not printed.
 #
 # **Could the data tell?** In part. Only the two randomised controls were neither treated nor in that
 # ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a
