@@ -368,7 +368,9 @@ def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict
         for row in frame.index[repeated]
     ]
     for name, field in fields.items():
-        broken = _breaks(frame[name], field) & (~repeated if name in key else True)
+        # A text keeps the word for a missing value, which is to say something; it is still missing.
+        values = frame[name].mask(frame[name].isin(schema["missingValues"]))
+        broken = _breaks(values, field) & (~repeated if name in key else True)
         faults += [
             cell_fault(path, row, name, cells[name][row], allowed_values(field))
             for row in frame.index[broken]
