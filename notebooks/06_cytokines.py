@@ -55,6 +55,7 @@ from IPython.display import HTML
 
 import rescat
 from rescat import figures, pages, tables
+from rescat.synthetic.twin import weight_of_randomised
 
 biomarkers = rescat.load_biomarkers(data_dir)
 kinds = rescat.load_table("markers").set_index("marker")["kind"]
@@ -129,14 +130,9 @@ pages.say(main=focus[0])
 own = rescat.one_marker(
     rescat.to_scale(rescat.load_biomarkers("data"), scale), "IL1RA"
 )
-variance = rescat.fit_slopes(own).variance.iloc[0]
-names = ["sd_residual", "sd_intercept", "sd_slope", "correlation"]
-carried = rescat.arm_weights(
-    rescat.design_of(own, by="arm"), **variance[names].to_dict()
-).set_index("arm")
 taken = own.groupby("arm")["patient_id"].agg(["size", "nunique"])
 pages.say(
-    twin_share=f"{carried.loc['CTRL', 'weight']:.0%}".replace("%", " %"),
+    twin_share=f"{100 * weight_of_randomised(own):.0f} %",
     **{
         f"per_{arm}": f"{row['size'] / row['nunique']:.1f}"
         for arm, row in taken.iterrows()

@@ -200,11 +200,15 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         3.5 + 0.16 * len(spans), nrows=2, height_ratios=[3.2, 0.16 * len(spans)]
     )
     first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
-    for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
+
+    def curve(column, weight):
+        """What is needed with these weights, for the printed slope or a limit of it."""
         printed = first[column] * first["weight"] + (1 - first["weight"]) * first["others"]
+        return needed_slope(printed, first["others"], weight)
+
+    for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
         weight = np.linspace(start, 1, 200)
-        curve = needed_slope(printed, first["others"], weight)
-        axes.plot(weight, curve, color=INK, lw=width, ls="-" if width == 2 else ":")
+        axes.plot(weight, curve(column, weight), color=INK, lw=width, ls="-" if width == 2 else ":")
     for words, rate in references.items():
         axes.axhline(rate, color=_RATE_COLOUR, lw=1.4, ls="--")
         axes.annotate(
@@ -214,10 +218,9 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):
         at = own[own["design"].isin(names)]
-        printed = at["needed"] * at["weight"] + (1 - at["weight"]) * at["others"]
         weight = np.linspace(at["weight"].min(), at["weight"].max(), 50)
-        curve = needed_slope(printed.iloc[0], first["others"], weight)
-        axes.plot(weight, curve, lw=6, color=colour, alpha=0.35, solid_capstyle="round")
+        thick = {"lw": 6, "color": colour, "alpha": 0.35, "solid_capstyle": "round"}
+        axes.plot(weight, curve("needed", weight), **thick)
         place = at["weight"].median(), at["needed"].median()
         axes.scatter(*place, s=170, color="white", edgecolor=colour, zorder=4)
         axes.text(*place, str(number), ha="center", va="center", fontsize=8, zorder=5)

@@ -31,6 +31,7 @@ __all__ = ["IMPORTANCE", "finding_counts", "finding_sentence", "ledger_findings"
 
 # How much a row bears on what a clinician would conclude, the most important first.
 IMPORTANCE = ("decisive", "minor", "typographic")
+_SLIP = IMPORTANCE[-1]
 # From what asks most of a reader to what asks least.
 _GRAVEST = (
     NOT_REPRODUCED,
@@ -44,6 +45,11 @@ _GRAVEST = (
     REPRODUCED,
     SLIP,
 )
+
+
+def of_substance(audited: pd.DataFrame) -> pd.Series:
+    """Which rows of a ledger are more than a slip of language or print: bool, a value for each."""
+    return audited["importance"].ne(_SLIP)
 
 
 def ledger_findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -84,23 +90,22 @@ def ledger_findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
             "  expected: a finding of data/published/findings.csv; add a row there, or choose one"
         )
     rows = []
-    for finding, own in audited.groupby("finding", sort=False):
-        of_substance = own[own["importance"].ne("typographic")]
+    for finding, headline in headlines.items():
+        own = audited[audited["finding"].eq(finding)]
+        if own.empty:
+            continue
+        decides = own[of_substance(own)] if of_substance(own).any() else own
         rows.append(
             {
                 "finding": finding,
-                "headline": headlines[finding],
+                "headline": headline,
                 "importance": min(own["importance"], key=IMPORTANCE.index),
-                "verdict": min(
-                    (own if of_substance.empty else of_substance)["verdict"], key=_GRAVEST.index
-                ),
+                "verdict": min(decides["verdict"], key=_GRAVEST.index),
                 "claims": own["claim_id"].tolist(),
             }
         )
+    rows.sort(key=lambda row: IMPORTANCE.index(row["importance"]))
     table = pd.DataFrame(rows, columns=["finding", "headline", "importance", "verdict", "claims"])
-    order = table["importance"].map(IMPORTANCE.index) * len(headlines)
-    order += table["finding"].map({name: i for i, name in enumerate(headlines.index)})
-    table = table.iloc[order.argsort(kind="stable")].reset_index(drop=True)
     return table.assign(origin=origin_of(audited))
 
 
@@ -126,8 +131,7 @@ def finding_counts(audited: pd.DataFrame) -> pd.Series:
     >>> int(counts["cannot both be right"]), int(counts["not reproduced"])
     (1, 0)
     """
-    of_substance = audited[audited["importance"].ne("typographic")]
-    counts = of_substance.groupby("verdict")["finding"].nunique()
+    counts = audited[of_substance(audited)].groupby("verdict")["finding"].nunique()
     return counts.reindex(list(VERDICTS), fill_value=0)
 
 
@@ -152,7 +156,7 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     """
     figures, different = recomputed_figures(audited)
     counts = finding_counts(audited)
-    of_substance = audited.loc[audited["importance"].ne("typographic"), "finding"].nunique()
+    number = audited.loc[of_substance(audited), "finding"].nunique()
     parts = [
         f"{counts[NOT_BOTH]} name two printed things that cannot both be right",
         f"{counts[STRONGER]} words that are stronger than the figures",
@@ -160,7 +164,7 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     ]
     return (
         f"{different or 'None'} of the {figures} statements whose figures could be computed again, "
-        f"or compared, came out different. Of {of_substance} findings {listed(parts)}."
+        f"or compared, came out different. Of {number} findings {listed(parts)}."
     )
 
 

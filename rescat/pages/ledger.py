@@ -1,13 +1,14 @@
 """The whole ledger as one table, and links to its rows from everywhere else."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 from IPython.display import HTML
 
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.grouped import IMPORTANCE, ledger_findings, same_words
+from ..ledger.grouped import IMPORTANCE, ledger_findings, of_substance, same_words
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
@@ -85,15 +86,14 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     >>> page.count("<tr id="), '<tr id="SAF-15"' in page
     (1, True)
     """
-    slips = audited["importance"].eq("typographic")
     known, answers = set(audited["claim_id"]), responses(corrections)
     notes = _same_words_notes(audited, known)
     answers = {claim: answers.get(claim, "") + notes.get(claim, "") for claim in known}
-    main = _findable(audited[~slips], known, answers, "ledger", "of substance")
-    if not slips.any():
-        return displayed(main)
-    folded = _findable(audited[slips], known, answers, "ledger-slips", "of language and print")
-    return displayed(main + _folded(f"{slips.sum()} slips of language and print", folded))
+    return _slips_folded(
+        audited,
+        lambda rows: _findable(rows, known, answers, "ledger", "of substance"),
+        lambda rows: _findable(rows, known, answers, "ledger-slips", "of language and print"),
+    )
 
 
 def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]:
@@ -103,6 +103,19 @@ def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]
         claim: line.format(link_claims(", ".join(others), known))
         for claim, others in same_words(audited).items()
     }
+
+
+def _slips_folded(
+    audited: pd.DataFrame,
+    show: Callable[[pd.DataFrame], Html],
+    show_slips: Callable[[pd.DataFrame], Html],
+) -> HTML:
+    """The rows of substance, and below them, if there are any, the slips to open on demand."""
+    kept = of_substance(audited)
+    shown, slips = show(audited[kept]), audited[~kept]
+    if not slips.empty:
+        shown += _folded(f"{len(slips)} slips of language and print", show_slips(slips))
+    return displayed(shown)
 
 
 def _folded(summary: str, content: Html) -> Html:
@@ -244,13 +257,12 @@ def ledger_table(
     title : str
         Above the table.
     """
-    slips = audited["importance"].eq("typographic")
-    answers = responses(corrections)
-    main = _small_table(audited[~slips], answers, name, title)
-    if not slips.any():
-        return displayed(main)
-    folded = _small_table(audited[slips], answers, f"{name}-slips", "Slips of language and print")
-    return displayed(main + _folded(f"{slips.sum()} slips of language and print", folded))
+    answers, below = responses(corrections), "Slips of language and print"
+    return _slips_folded(
+        audited,
+        lambda rows: _small_table(rows, answers, name, title),
+        lambda rows: _small_table(rows, answers, f"{name}-slips", below),
+    )
 
 
 def _small_table(audited: pd.DataFrame, answers: dict, name: str, title: str) -> Html:

@@ -125,7 +125,7 @@ def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: st
     links = [
         Html('<a href="{}">{}</a>').format(address, address.split("/")[2].removeprefix("www."))
         if address.startswith("https://")
-        else Html("{}").format(address)
+        else Html.escape(address)
         for address in table["source"]
     ]
     shown = pd.DataFrame(

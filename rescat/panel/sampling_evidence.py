@@ -13,7 +13,7 @@ from scipy import stats
 
 from ..base.errors import ModelError
 from ..data.loaders import load_table
-from ..data.trial_facts import DAYS, STAYS
+from ..data.trial_facts import STAYS
 from ..printed.lines import printed_width
 from .designs import DESIGNS, arm_weights, design_by_stay, line_weights
 
@@ -235,29 +235,32 @@ def sampling_overview(
     designs = DESIGNS if designs is None else designs
     options = {"designs": designs, "sd_slopes": sd_slopes, "residual_ratios": [1.0]}
     fits = design_fits(slopes, markers, **options)
-    could = {
-        "CTRL": np.full(len(DAYS), float(len(STAYS["CTRL"]))),
-        "mCTRL": np.greater_equal.outer(STAYS["mCTRL"], DAYS).sum(axis=0),
-    }
+    could = {arm: design_by_stay()[arm].sum(axis=0) for arm in ("CTRL", "mCTRL")}
     rows = []
     for name, design in designs.items():
         taken = {arm: np.sum(design[arm], axis=0) for arm in could}
         there = sum(np.minimum(taken[arm], could[arm]).sum() for arm in could)
         after = np.maximum(taken["mCTRL"] - could["mCTRL"], 0).sum()
-        own = fits[fits["design"].eq(name) & fits["fits"]]["marker"].unique()
+        found, every = _fitting_markers(fits[fits["design"].eq(name)])
         carried = [arm_weights(design, sd_slope=sd)["weight"].iloc[0] for sd in sd_slopes]
         rows.append(
             {
                 "design": name,
                 "after_discharge": after,
                 "missing": 1 - there / sum(days.sum() for days in could.values()),
-                "fits": ", ".join(own) or "none",
-                "agrees": bool(after == 0 and len(own) == len(markers)),
+                "fits": found,
+                "agrees": bool(after == 0 and every),
                 "randomised_low": min(carried),
                 "randomised_high": max(carried),
             }
         )
     return pd.DataFrame(rows).assign(origin="published")
+
+
+def _fitting_markers(fits: pd.DataFrame) -> tuple[str, bool]:
+    """Of one design: the markers whose printed ratio comes out, in words, and whether all do."""
+    found = fits.loc[fits["fits"], "marker"].unique()
+    return ", ".join(found) or "none", len(found) == fits["marker"].nunique()
 
 
 def sampling_search(
@@ -337,10 +340,8 @@ def sampling_search(
             slopes, markers, designs=designs, sd_slopes=sd_slopes, residual_ratios=[1.0]
         )
         for share, own in fits.groupby("design"):
-            found = own[own["fits"]]["marker"].unique()
             low, high = own["expected"].min(), own["expected"].max()
-            agrees = len(found) == len(markers)
-            rows.append((way, share, low, high, ", ".join(found) or "none", agrees))
+            rows.append((way, share, low, high, *_fitting_markers(own)))
     columns = ["way", "share", "ratio_low", "ratio_high", "fits", "agrees"]
     return pd.DataFrame(rows, columns=columns).assign(origin="published")
 

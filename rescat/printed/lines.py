@@ -13,7 +13,7 @@ from .attainable import (
     edges_of,
 )
 
-__all__ = ["fitting_df", "joint_df"]
+__all__ = ["df_in_words", "fitting_df", "joint_df"]
 
 # What is taken for granted where a printed P value is held against printed limits, in words.
 ASSUMED = (
@@ -22,6 +22,21 @@ ASSUMED = (
     "usual route is another: confint() gives profile limits, which are not even, and lmerTest "
     "gives Satterthwaite's P."
 )
+
+
+def df_in_words(df: list[float]) -> str:
+    """Degrees of freedom that fit, from :func:`fitting_df` or :func:`joint_df`, in words.
+
+    Examples
+    --------
+    >>> df_in_words([5, 6, 8]), df_in_words([7]), df_in_words([9, float("inf")]), df_in_words([])
+    ('5 to 8', '7', '9 or more', 'none')
+    """
+    if not df:
+        return "none"
+    if np.inf in df:
+        return f"{min(df):g} or more"
+    return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
 
 
 def fitting_df(

@@ -1,9 +1,13 @@
 """Drawn markers: the fits of many at once, and which of them are unremarkable."""
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from ..data.trial_facts import DAYS
+from ..base.errors import ModelError
+from ..data.trial_facts import ARM_SIZES, DAYS
 from ..slopes.profile import profile_ends
 from ..slopes.trajectories import Statistics
 from .patients import TREATED
@@ -19,6 +23,26 @@ SMALLEST_P = {"no significant change": 0.06, "like change": 0.2}
 
 _STARTS = (1.0, 0.0, 1.0), (0.3, 0.0, 0.3), (3.0, 0.0, 3.0)
 _TERMS = ("control", "treated", "difference")
+
+
+def sampling_probabilities(sampling: Mapping[str, ArrayLike]) -> np.ndarray:
+    """The probability that each patient's sample of each day is there."""
+    faulty = [arm for arm in ARM_SIZES if not _fits_days(sampling.get(arm, ()), ARM_SIZES[arm])]
+    if faulty:
+        raise ModelError(
+            f"sampling of {', '.join(faulty)}: expected a probability for each of the days "
+            f"{', '.join(f'{d:g}' for d in DAYS)}, of the arm or of each of its patients"
+        )
+    return np.concatenate(
+        [np.broadcast_to(sampling[arm], (n, len(DAYS))) for arm, n in ARM_SIZES.items()]
+    )
+
+
+def _fits_days(probability, patients: int) -> bool:
+    """Whether these are probabilities of five days, of an arm or of each of its patients."""
+    p = np.asarray(probability, float)
+    shapes = ((len(DAYS),), (patients, len(DAYS)))
+    return p.shape in shapes and bool(((p >= 0) & (p <= 1)).all())
 
 
 def fit_draws(

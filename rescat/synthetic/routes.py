@@ -10,10 +10,16 @@ from ..base.arguments import check_options
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes
 from ..data.marker_names import measured_markers
-from ..data.trial_facts import ARM_SIZES, DAYS
+from ..data.trial_facts import DAYS
 from ..panel.designs import SAMPLING
 from ..printed.lines import printed_range
-from .draws import SPREADS, add_profile_limits, fit_draws, profile_distances
+from .draws import (
+    SPREADS,
+    add_profile_limits,
+    fit_draws,
+    profile_distances,
+    sampling_probabilities,
+)
 from .inequalities import (
     direction,
     line_inequalities,
@@ -97,10 +103,7 @@ def agreement_by_route(
     if lines.isna().any(axis=None):
         raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
     level = measured_markers().set_index("marker").loc[marker]
-    given = SAMPLING if sampling is None else sampling
-    probability = np.concatenate(
-        [np.broadcast_to(given[arm], (size, len(DAYS))) for arm, size in ARM_SIZES.items()]
-    )
+    probability = sampling_probabilities(SAMPLING if sampling is None else sampling)
     counts = {route: np.zeros(2, int) for route in product(LIMITS_ROUTES, P_ROUTES)}
     fitted = 0
     for number in range(n):

@@ -28,7 +28,7 @@ from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.loaders import load_slopes, load_table
 from ..data.marker_names import measured_markers
-from ..data.trial_facts import ARM_SIZES, DAYS
+from ..data.trial_facts import DAYS
 from ..panel.designs import SAMPLING, arm_weights, design_of
 from ..panel.fits import PANEL_TESTS, leave_one_out, one_marker, panel_tests, to_scale
 from ..panel.sensitivity import SENSITIVITY, sensitivity
@@ -42,6 +42,7 @@ from .draws import (
     SPREADS,
     add_profile_limits,
     fit_draws,
+    sampling_probabilities,
     unremarkable,
 )
 from .inequalities import (
@@ -194,33 +195,13 @@ def twin(
         raise ModelError(
             f"transient {', '.join(sorted(unfit))}: expected markers with printed slopes and limits"
         )
-    probability = _probabilities(SAMPLING if sampling is None else sampling)
+    probability = sampling_probabilities(SAMPLING if sampling is None else sampling)
     # What fails often and costs little first, so that a bad pattern of sampling is given up early.
     often = ("P values", "significant difference", "limits")
     hardest = sorted(wanted, key=lambda m: [levels.loc[m, "printed"] != kind for kind in often])
     order = _Order(wanted, hardest, levels, slopes, probability, scale, df, limits, transient)
     for number in count(first):
         yield _twin(order, seed, number)
-
-
-def _probabilities(sampling: Mapping[str, ArrayLike]) -> np.ndarray:
-    """The probability that each patient's sample of each day is there."""
-    faulty = [arm for arm in ARM_SIZES if not _fits_days(sampling.get(arm, ()), ARM_SIZES[arm])]
-    if faulty:
-        raise ModelError(
-            f"sampling of {', '.join(faulty)}: expected a probability for each of the days "
-            f"{', '.join(f'{d:g}' for d in DAYS)}, of the arm or of each of its patients"
-        )
-    return np.concatenate(
-        [np.broadcast_to(sampling[arm], (n, len(DAYS))) for arm, n in ARM_SIZES.items()]
-    )
-
-
-def _fits_days(probability, patients: int) -> bool:
-    """Whether these are probabilities of five days, of an arm or of each of its patients."""
-    p = np.asarray(probability, float)
-    shapes = ((len(DAYS),), (patients, len(DAYS)))
-    return p.shape in shapes and bool(((p >= 0) & (p <= 1)).all())
 
 
 def _what_is_printed(level: pd.Series, printed: pd.DataFrame) -> str:

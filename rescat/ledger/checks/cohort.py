@@ -324,20 +324,22 @@ def baseline_ratio(claim: Claim, tables: Tables, lacks: str) -> Finding:
     return Finding(NOT_CHECKABLE, found, explanation=f"The paper does not give the {lacks}.")
 
 
-# Limits of PaO2/FiO2 in mmHg, by the Berlin definition.
-_MODERATE, _MILD = 100, 300
+# The highest PaO2/FiO2 of each degree in mmHg, by the Berlin definition.
+_SEVERE, _MODERATE, _MILD = 100, 200, 300
 
 
 @verdict
 def mild_to_moderate(claim: Claim, tables: Tables) -> Finding:
     """Respiratory failure called mild to moderate, by the limits of the Berlin definition."""
     ratio = tables.arm(*RANDOMISED)["pao2_fio2"]
-    inside = int(((ratio > _MODERATE) & (ratio <= _MILD)).sum())
-    mild = int(ratio.gt(200).sum())
+    moderate, mild = (
+        int(((ratio > above) & (ratio <= most)).sum())
+        for above, most in ((_SEVERE, _MODERATE), (_MODERATE, _MILD))
+    )
     return holds(
-        inside == len(ratio),
-        f"{inside - mild} of {len(ratio)} moderate (above {_MODERATE} to 200 mmHg) and {mild} mild "
-        f"(above 200 to {_MILD})",
+        moderate + mild == len(ratio),
+        f"{moderate} of {len(ratio)} moderate (above {_SEVERE} to {_MODERATE} mmHg) and {mild} "
+        f"mild (above {_MODERATE} to {_MILD})",
         "By the limits of the Berlin definition, to which 'none having a PaO₂/FiO₂ < 100' points.",
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...printed.attainable import ANY_DF
-from ...printed.lines import ASSUMED, fitting_df, line_p, printed_line
+from ...printed.lines import ASSUMED, df_in_words, fitting_df, line_p, printed_line
 from ..tables import Tables
 from ..verdicts import (
     NOT_BOTH,
@@ -36,13 +36,15 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     if np.inf in fitting:
         return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
     pairs = {
-        "limits and P both use t with {}": fitting,
-        "the limits use z and P uses t with {}": fitting_df(tables.slopes, marker, term, np.inf),
+        "limits and P both use t with {} degrees of freedom": fitting,
+        "the limits use z and P uses t with {} degrees of freedom": (
+            fitting_df(tables.slopes, marker, term, np.inf)
+        ),
         "the limits are not even about the slope, as profile limits are not, and P uses t": (
             fitting_df(tables.slopes, marker, term, np.inf, even=False)
         ),
     }
-    ways = [how.format(_span(dfs)) for how, dfs in pairs.items() if dfs]
+    ways = [how.format(df_in_words(dfs)) for how, dfs in pairs.items() if dfs]
     if ways:
         detail = ", or ".join(ways)
         return Finding(RIGHT_IF, found, detail, f"The printed P does not fit z for both. {ASSUMED}")
@@ -55,13 +57,6 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
         "the printed limits",
         f"No z and no t gives these limits and this P together, alone or one for each. {ASSUMED}",
     )
-
-
-def _span(df: list[float]) -> str:
-    """Degrees of freedom in words."""
-    if np.inf in df:
-        return f"{min(df):g} or more degrees of freedom"
-    return f"{min(df):g} to {max(df):g} degrees of freedom"
 
 
 def _p_values(tables: Tables, term: str, markers: str) -> dict[str, tuple[float, str]]:

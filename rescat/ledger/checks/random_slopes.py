@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...printed.attainable import attainable_p
-from ...printed.lines import ASSUMED, fitting_df, joint_df, printed_line, printed_width
+from ...printed.lines import ASSUMED, df_in_words, fitting_df, joint_df, printed_line, printed_width
 from ..tables import Tables
 from ..verdicts import (
     NOT_REPRODUCED,
@@ -58,30 +58,21 @@ def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Fin
     )
 
 
-def _span(df: list[float]) -> str:
-    """Degrees of freedom in words."""
-    if not df:
-        return "none"
-    if np.inf in df:
-        return f"{min(df):g} or more"
-    return f"{min(df):g}" if min(df) == max(df) else f"{min(df):g} to {max(df):g}"
-
-
 @verdict
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
     terms = {"controls": "control", "difference": "difference"}
     found = "degrees of freedom that fit the limits and " + "; ".join(
-        f"P of the {name}: {_span(fitting_df(tables.slopes, marker, term))}"
+        f"P of the {name}: {df_in_words(fitting_df(tables.slopes, marker, term))}"
         for name, term in terms.items()
     )
     shared = joint_df(tables.slopes, marker)
-    found += f"; all together: {_span(shared)} (limits even about the slope)"
+    found += f"; all together: {df_in_words(shared)} (limits even about the slope)"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
-    ways = [f"t with {_span(shared)} degrees of freedom stands behind all"] if shared else []
+    ways = [f"t with {df_in_words(shared)} degrees of freedom stands behind all"] if shared else []
     if mixed := joint_df(tables.slopes, marker, np.inf):
-        ways.append(f"z stands behind the limits and t with {_span(mixed)} behind all P")
+        ways.append(f"z stands behind the limits and t with {df_in_words(mixed)} behind all P")
     if joint_df(tables.slopes, marker, np.inf, even=False):
         ways.append("the limits are not even about the slope, as profile limits are not")
     if ways:
