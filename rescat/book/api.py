@@ -56,6 +56,8 @@ def _entry(name: str) -> str:
     if callable(thing):
         return f".. autofunction:: {name}\n"
     # The value of a constant stands in no docstring: its keys are what a caller needs.
-    words = thing if isinstance(thing, dict | list | tuple) else [thing]
+    # Of a folder the name: where it lies on the machine that builds the book is nobody's matter.
+    shown = thing.name if isinstance(thing, Path) else thing
+    words = shown if isinstance(shown, dict | list | tuple) else [shown]
     keys = ", ".join(f"``{key}``" for key in words)
     return f".. py:data:: {name}\n\n   {keys}\n"
