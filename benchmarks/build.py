@@ -23,10 +23,12 @@ import tempfile
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from rescat.base.files import digest
 from rescat.book.build import STEADY
 
 HERE = Path(__file__).resolve().parent.parent
@@ -177,7 +179,7 @@ def run(label: str, folder: Path, *arguments: str, watch: bool = False) -> dict:
     Failed
         With the end of the log, if the process ends with anything but 0.
     """
-    log = LOGS / f"{label}.log"
+    log = LOGS / f"{label.replace(' ', '-')}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = os.environ | STEADY | {"PYTHONPATH": str(folder)}
     memory = None
@@ -308,6 +310,12 @@ def build(label: str, copy: Path, watch: bool = False) -> dict:
     return run(label, copy, "-m", "doit", "book", watch=watch)
 
 
+def cold(folder: Path) -> dict:
+    """Build the book in a copy in which nothing was built."""
+    found = build("cold", folder, watch=True)
+    return found | shown(folder / "build" / "html")
+
+
 def shown(html: Path, notebooks: list[str] | None = None) -> dict:
     """How many pages a book has, without slides, and how many outputs its notebooks show.
 
@@ -417,6 +425,9 @@ def execute_each(copy: Path) -> dict[str, float]:
     return seconds
 
 
+SIDES = {"plain": plain, "cold": cold}
+
+
 # --- All of it --------------------------------------------------------------------------------
 
 
@@ -445,15 +456,16 @@ class Benchmark:
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.folder, self.options = folder, options
         self.failed: list[str] = []
-        self.results = {"machine": machine(), "measured": {}}
-        earlier = json.loads(OUT.read_text(encoding="utf-8")) if OUT.is_file() else {}
-        if earlier.get("machine", {}).get("code") == self.results["machine"]["code"]:
-            self.results["measured"] = {
-                name: found | {"earlier": True} for name, found in earlier["measured"].items()
-            }
         self.base = folder / "base"
         say("copying the checkout, and compiling the models for both sides")
         copy_checkout(self.base)
+        code = digest(self.base)  # of every file
+        self.results = {"machine": machine(), "code": code, "measured": {}}
+        earlier = json.loads(OUT.read_text(encoding="utf-8")) if OUT.is_file() else {}
+        if earlier.get("code") == self.results["code"]:
+            self.results["measured"] = {
+                name: found | {"earlier": True} for name, found in earlier["measured"].items()
+            }
         run("compile", self.base, "-m", "rescat.book.build", "compile")
 
     def fresh(self, name: str) -> Path:
@@ -487,51 +499,47 @@ class Benchmark:
 
     def whole(self, only: list[str]) -> None:
         """Whole builds, the two sides in turn, and then the warm ones."""
-        builds = {"plain": [], "cold": []}
+        # Without a whole build there is nothing to be warm.
+        sides = [side for side in SIDES if side in only or (side == "cold" and {*only} - {"plain"})]
+        builds = {side: [] for side in sides}
         copy = None
 
-        def one(side: str, number: int) -> dict:
-            nonlocal copy
-            folder = self.fresh(f"{side}-{number}")
-            if side == "plain":
-                builds[side].append(plain(folder))
-            else:
-                found = build("cold", folder, watch=True)
-                copy = folder
-                builds[side].append(found | shown(folder / "build" / "html"))
+        def one(side: str) -> dict:
+            builds[side].append(SIDES[side](copy))
             return several(builds[side])
 
-        # Without a whole build there is nothing to be warm.
-        sides = [
-            side
-            for side in ("plain", "cold")
-            if side in only or (side == "cold" and set(only) - {"plain"})
-        ]
         for number in range(1, self.options.rounds + 1):
             for side in [s for s in sides if s not in self.failed]:
-                self.measure(side, lambda s=side, n=number: one(s, n))
-        if copy is not None:
+                copy = self.fresh(f"{side}-{number}")
+                self.measure(side, partial(one, side))
+        if builds.get("cold") and "cold" not in self.failed:  # the cold build is the last one
             self.warm(copy, only)
 
     def warm(self, copy: Path, only: list[str]) -> None:
         """Builds of a book that was built, after one change each."""
-        repeat = self.options.repeat
+        changes = {}
         if "chapter" in only:
             first = chapters(copy)[0]
             found = self.measure("executed alone", lambda: {"chapters": execute_each(copy)})
             each = found["chapters"] if found else {}
-            for name in dict.fromkeys([first, max(each, key=each.get, default=first)]):
-                change = change_chapter(copy, name)
-                label = f"chapter {name}"
-                self.measure(label, lambda c=change, x=label: warm(x, copy, repeat, c))
+            for name in (first, max(each, key=each.get, default=first)):
+                changes[f"chapter {name}"] = change_chapter(copy, name)
         if "sentence" in only:
-            change = change_source(copy, PAGE, f"{Path(PAGE).stem}.html", in_page)
-            self.measure("sentence", lambda: warm("sentence", copy, repeat, change))
+            changes["sentence"] = change_source(copy, PAGE, f"{Path(PAGE).stem}.html", in_page)
         if "marker" in only:
-            change = change_marker(copy)
-            self.measure("marker", lambda: warm("marker", copy, repeat, change))
+            changes["marker"] = change_marker(copy)
         if "nothing" in only:
-            self.measure("nothing", lambda: warm("nothing", copy, repeat, nothing))
+            changes["nothing"] = nothing
+        for name, change in changes.items():
+            work = partial(warm, name, copy, self.options.repeat, change)
+            if self.measure(name, work) is None:
+                say("putting the sources back, and building once more")
+                shutil.copytree(self.base, copy, dirs_exist_ok=True)
+                try:
+                    build("put-back", copy)
+                except Failed as error:
+                    say(f"FAILED: {error}")
+                    return
 
     def grow(self, size: int) -> None:
         """Everything once more with a made-up panel of so many markers."""
@@ -550,21 +558,16 @@ class Benchmark:
 
         if self.measure(f"{name}: cold", cold):
             chapter = change_chapter(copy, chapters(copy)[0])
-            for part, change in (("chapter", chapter), ("nothing", nothing)):
+            for part, change in (("nothing", nothing), ("chapter", chapter)):
                 label = f"growth-{size}-{part}"
-                self.measure(f"{name}: {part}", lambda x=label, c=change: warm(x, copy, repeat, c))
+                self.measure(f"{name}: {part}", partial(warm, label, copy, repeat, change))
 
 
 def machine() -> dict:
     """What the figures depend on."""
-    listed = (
-        subprocess.run(["git", "ls-files", "-s"], cwd=HERE, check=True, capture_output=True).stdout
-        + subprocess.run(["git", "diff"], cwd=HERE, check=True, capture_output=True).stdout
-    )
     usable = getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "code": hashlib.sha256(listed).hexdigest()[:12],
         "cores": len(usable),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
