@@ -41,6 +41,8 @@ PAGE = "book/methods.md"
 SENTENCE = "This is change number {} of a benchmark."
 # jupyter-book by import: the script of that name is not on every PATH.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# What a fit lacks stands beside its figures; the book's own kernels do not warn of it either.
+SILENT = "import warnings, rescat; warnings.simplefilter('ignore', rescat.RescatWarning)"
 EVERY = 0.2  # seconds from one look at the memory to the next
 
 
@@ -54,7 +56,9 @@ class Failed(Exception):
 def copy_checkout(target: Path) -> None:
     """Copy what git knows or would add, and so nothing that was made."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=HERE, check=True, capture_output=True, encoding="utf-8")
+    listed = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, encoding="utf-8")
+    if listed.returncode:
+        raise Failed(f"git could not list the files of {HERE}; it says why above")
     for name in filter(None, listed.stdout.split("\0")):
         if (HERE / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -257,6 +261,7 @@ def lay_out(target: Path) -> None:
         for cell in notebook.cells:
             if "injected-parameters" in cell.metadata["tags"]:
                 cell.metadata["tags"] = [*cell.metadata["tags"], "remove-cell"]
+                cell.source += f"\n{SILENT}"
         notebook.metadata.pop("papermill", None)
         names.append(page.name if "/" in page.name else f"chapters/{page.name}")
         put(f"src/{names[-1]}.ipynb", nbformat.writes(notebook))
@@ -459,7 +464,7 @@ class Benchmark:
         self.base = folder / "base"
         say("copying the checkout, and compiling the models for both sides")
         copy_checkout(self.base)
-        code = digest(self.base)  # of every file
+        code = digest(self.base)
         self.results = {"machine": machine(), "code": code, "measured": {}}
         earlier = json.loads(OUT.read_text(encoding="utf-8")) if OUT.is_file() else {}
         if earlier.get("code") == self.results["code"]:
@@ -628,7 +633,7 @@ def line(name: str, found: dict) -> str:
         text += f"  {memory}, {found['pages']} pages, {found['outputs']} outputs"
     differ = found.get("pages_that_differ")
     if differ:
-        text += f"  {len(differ)} pages differ: {', '.join(differ[:4])}{' …' * (len(differ) > 4)}"
+        text += f"  {len(differ)} pages differ: {', '.join(differ[:9])}{' …' * (len(differ) > 9)}"
     return text + ("  (earlier run)" if found.get("earlier") else "")
 
 
@@ -677,7 +682,11 @@ def main() -> int:
     if options.folder:
         options.folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as temporary:
-        benchmark = Benchmark((options.folder or Path(temporary)).resolve(), options)
+        try:
+            benchmark = Benchmark((options.folder or Path(temporary)).resolve(), options)
+        except Failed as error:
+            say(f"FAILED: {error}")
+            return 1
         if only:
             benchmark.whole(only)
         for size in options.growth:
