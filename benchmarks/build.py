@@ -37,6 +37,12 @@ LOGS = OUT.parent / "build-logs"
 PARTS = ("plain", "cold", "chapter", "sentence", "marker", "nothing")
 PACKAGES = ("jupyter-book", "sphinx", "myst-nb", "nbclient", "papermill", "doit", "numba", "pandas")
 BIOMARKERS = "data/synthetic/biomarkers.csv"
+# What a made-up marker has of its own in each table that must know it.
+PANEL = {
+    BIOMARKERS: lambda row, k: {"value": f"{float(row['value']) * (1.01 + k / 99):.6g}"},
+    "data/evidence/markers.csv": lambda row, k: {"printed": "not measured"},
+    "data/evidence/marker_notes.csv": lambda row, k: {},
+}
 PAGE = "book/methods.md"
 SENTENCE = "This is change number {} of a benchmark."
 # jupyter-book by import: the script of that name is not on every PATH.
@@ -85,34 +91,47 @@ def replaced(pattern: str, by: str, text: str) -> str:
 
 
 def in_table(table: str, number: int) -> tuple[str, str]:
-    """The table of biomarkers with another value in its last row, and the marker of this row."""
+    """The table of biomarkers with another last value above detection, and its marker."""
     rows = list(csv.DictReader(io.StringIO(table)))
-    rows[-1]["value"] = f"{float(rows[-1]['value']) * (1 + number / 100):.6g}"
-    return as_csv(rows), rows[-1]["marker"]
+    row = [row for row in rows if row["below_lod"] == "n"][-1]
+    row["value"] = f"{float(row['value']) * (1 + number / 100):.6g}"
+    return as_csv(rows), row["marker"]
 
 
-def panel(table: str, size: int) -> str:
-    """The table of biomarkers with as many markers as asked for: X001, … made from those there."""
-    rows = list(csv.DictReader(io.StringIO(table)))
-    markers = list(dict.fromkeys(row["marker"] for row in rows))
+def panel(tables: dict[str, str], size: int) -> dict[str, str]:
+    """The tables of markers with as many markers as asked for: X001, … made from those there.
+
+    Parameters
+    ----------
+    tables
+        The text of each table of ``PANEL``.
+    size
+        Number of markers.
+
+    Returns
+    -------
+    dict
+        The same tables, with further rows.
+    """
+    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in tables.items()}
+    markers = list(dict.fromkeys(row["marker"] for row in rows[BIOMARKERS]))
     if size < len(markers):
         raise Failed(f"a panel of {size}: {BIOMARKERS} has {len(markers)} markers, give no fewer")
-    made = list(rows)
+    made = {name: "" for name in tables}
     for k in range(size - len(markers)):
-        made += [
-            row
-            | {"marker": f"X{k + 1:03}", "value": f"{float(row['value']) * (1.01 + k / 99):.6g}"}
-            for row in rows
-            if row["marker"] == markers[k % len(markers)]
-        ]
-    return as_csv(made)
+        for name in tables:
+            like = [row for row in rows[name] if row["marker"] == markers[k % len(markers)]]
+            new = [row | {"marker": f"X{k + 1:03}"} | PANEL[name](row, k) for row in like]
+            made[name] += as_csv(new, header=False)
+    return {name: text + made[name] for name, text in tables.items()}
 
 
-def as_csv(rows: list[dict]) -> str:
-    """Rows as the text of a file."""
+def as_csv(rows: list[dict], header: bool = True) -> str:
+    """Rows as the text of a file, or as further lines of one."""
     text = io.StringIO()
     writer = csv.DictWriter(text, rows[0], lineterminator="\n")
-    writer.writeheader()
+    if header:
+        writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
 
@@ -397,15 +416,16 @@ def change_marker(copy: Path):
 
     def change(number: int) -> tuple[str, None]:
         table, marker = in_table(original, number)
-        write_table(copy, table)
+        write_tables(copy, {BIOMARKERS: table})
         return f"markers/{marker}.html", None
 
     return change
 
 
-def write_table(copy: Path, table: str) -> None:
-    """Put another table of biomarkers into a copy, with its checksum."""
-    (copy / BIOMARKERS).write_text(table, encoding="utf-8")
+def write_tables(copy: Path, tables: dict[str, str]) -> None:
+    """Put other tables into a copy, with their checksums."""
+    for name, text in tables.items():
+        (copy / name).write_text(text, encoding="utf-8")
     run("checksums", copy, "-m", "rescat.book.build", "checksums")
 
 
@@ -553,7 +573,8 @@ class Benchmark:
         repeat = self.options.repeat
 
         def cold() -> dict:
-            write_table(copy, panel((copy / BIOMARKERS).read_text(encoding="utf-8"), size))
+            tables = {table: (copy / table).read_text(encoding="utf-8") for table in PANEL}
+            write_tables(copy, panel(tables, size))
             found = build(f"growth-{size}", copy, watch=True)
             html = copy / "build" / "html"
             made = len(list((html / "markers").glob("*.html")))
