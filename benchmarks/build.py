@@ -677,7 +677,9 @@ def parts(text: str) -> list[str]:
     """The parts named on the command line."""
     named = text.split(",")
     if unknown := set(named) - set(PARTS):
-        raise argparse.ArgumentTypeError(f"no part {', '.join(unknown)}; there are {PARTS}")
+        raise argparse.ArgumentTypeError(
+            f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}"
+        )
     return named
 
 
