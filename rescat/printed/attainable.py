@@ -68,8 +68,7 @@ def attainable_p(
     >>> print(f'{low:.4f} to {high:.4f}')
     0.0086 to 0.0119
     """
-    corners = corners_of(slope, *ci, decimals, even=even)
-    return _range(np.abs(corners[:, 0]) / corners[:, 1], df, level, limits_df)
+    return _range(ratios_to_zero(corners_of(slope, *ci, decimals, even=even)), df, level, limits_df)
 
 
 def attainable_difference_p(
@@ -120,7 +119,7 @@ def attainable_difference_p(
     0.0027 to 0.0057
     """
     lines = (corners_of(*printed, decimals, even=even) for printed in (control, treated))
-    return difference_p_range(*lines, df, level, limits_df)
+    return _range(ratios_of_difference(*lines), df, level, limits_df)
 
 
 def attainable_ratio_p(
@@ -173,13 +172,15 @@ def attainable_ratio_p(
     return float(2 * stats.norm.sf(max(z))), float(2 * stats.norm.sf(min(z)))
 
 
-def difference_p_range(
-    control: np.ndarray, treated: np.ndarray, df, level: float = 0.95, limits_df=None
-) -> tuple[float, float]:
-    """P values of the difference between points (slope, half width) of two lines."""
+def ratios_to_zero(points: np.ndarray) -> np.ndarray:
+    """How many half widths points (slope, half width) of a line are from zero."""
+    return np.abs(points[:, 0]) / points[:, 1]
+
+
+def ratios_of_difference(control: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    """How many half widths of the difference two lines are apart, for each pair of points."""
     distance = abs(treated[None, :, 0] - control[:, None, 0])
-    ratios = distance / np.hypot(treated[None, :, 1], control[:, None, 1])
-    return _range(ratios.ravel(), df, level, limits_df)
+    return (distance / np.hypot(treated[None, :, 1], control[:, None, 1])).ravel()
 
 
 def edges_of(corners: np.ndarray) -> np.ndarray:
@@ -193,9 +194,44 @@ def _range(ratio: np.ndarray, df, level: float, limits_df=None) -> tuple[float, 
     if not len(ratio):
         return np.nan, np.nan
     df = np.atleast_1d(np.asarray(df, float))
-    multiplier = stats.t.ppf(0.5 + level / 2, df if limits_df is None else limits_df)
-    p = 2 * stats.t.sf(ratio[:, None] * multiplier, df)
+    p = _p_values(ratio[:, None], df, level, limits_df)
     return float(p.min()), float(p.max())
+
+
+def p_by_df(
+    ratios: list[np.ndarray], df: np.ndarray, limits_df: float | None = None, level: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest P of each number of degrees of freedom.
+
+    Parameters
+    ----------
+    ratios : list of array
+        For each number, how many half widths of their interval its estimates are from zero.
+    df : array
+        Numbers of degrees of freedom, one for each of ``ratios``.
+    limits_df, level
+        As for :func:`rescat.attainable_p`.
+
+    Returns
+    -------
+    least, most : array, one value for each number
+        NaN where there is no estimate.
+    """
+    least, most = np.full((2, len(df)), np.nan)
+    sizes = np.array([len(own) for own in ratios], int)
+    some = sizes > 0
+    if some.any():
+        # One call for all of them: the distributions of scipy take long to start.
+        p = _p_values(np.concatenate(ratios), np.repeat(df, sizes), level, limits_df)
+        starts = np.cumsum(sizes[some]) - sizes[some]
+        least[some], most[some] = (f.reduceat(p, starts) for f in (np.minimum, np.maximum))
+    return least, most
+
+
+def _p_values(ratio: np.ndarray, df: np.ndarray, level: float, limits_df) -> np.ndarray:
+    """Two-sided P of estimates that are so many half widths of their interval from zero."""
+    multiplier = stats.t.ppf(0.5 + level / 2, df if limits_df is None else limits_df)
+    return 2 * stats.t.sf(ratio * multiplier, df)
 
 
 @cache  # asked for each degree of freedom anew

@@ -9,8 +9,10 @@ from .attainable import (
     attainable_difference_p,
     attainable_p,
     corners_of,
-    difference_p_range,
     edges_of,
+    p_by_df,
+    ratios_of_difference,
+    ratios_to_zero,
 )
 
 __all__ = ["df_in_words", "fitting_df", "joint_df"]
@@ -82,12 +84,12 @@ def fitting_df(
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc[term], "p_value")
-    fitting = []
-    for df in ANY_DF:
-        least, most = line_p(printed, term, df, limits_df, even)
-        if most >= low and least <= high:
-            fitting.append(float(df))
-    return fitting
+    if term == "difference":
+        ratios = ratios_of_difference(*(_corners(printed.loc[t], 3, even) for t in _GROUPS))
+    else:
+        ratios = ratios_to_zero(_corners(printed.loc[term], 3, even))
+    least, most = p_by_df([ratios] * len(ANY_DF), ANY_DF, limits_df)
+    return ANY_DF[(most >= low) & (least <= high)].tolist()
 
 
 def joint_df(
@@ -126,27 +128,42 @@ def joint_df(
     """
     printed = slopes.query("marker == @marker").set_index("term")
     low, high = printed_range(printed.loc["difference"], "p_value")
-    possible = fitting_df(slopes, marker, "difference", limits_df, even)
-    return [df for df in possible if _fits_jointly(printed, low, high, df, limits_df, even)]
-
-
-def _fits_jointly(
-    printed: pd.DataFrame, low: float, high: float, df: float, limits_df, even: bool
-) -> bool:
-    """Whether points of both lines, cut to the printed P values, give the difference's P."""
-    lines, behind = [], df if limits_df is None else limits_df
-    for term in ("control", "treated"):
-        row, ratio = printed.loc[term], (0.0, np.inf)
-        if not np.isnan(row["p_value"]):
-            p = np.array(printed_range(row, "p_value")[::-1])
-            ratio = tuple(stats.t.isf(p / 2, df) / stats.t.ppf(0.975, behind))
-        lines.append(corners_of(*printed_line(row), printed_decimals(row), ratio, even))
-    least, most = difference_p_range(*lines, df, limits_df=limits_df)
-    if not most >= low:  # the high end of the corners is exact, and nothing fits is NaN
-        return False
+    possible = np.array(fitting_df(slopes, marker, "difference", limits_df, even))
+    rows = [printed.loc[term] for term in _GROUPS]
+    cuts = [_cut_by_p(row, possible, limits_df) for row in rows]
+    lines = [
+        [
+            _corners(row, printed_decimals(row), even, cut)
+            for row, cut in zip(rows, own, strict=True)
+        ]
+        for own in zip(*cuts, strict=True)
+    ]
+    ratios = [ratios_of_difference(*line) for line in lines]
+    least, most = p_by_df(ratios, possible, limits_df)
+    fits = most >= low  # the high end of the corners is exact, and nothing fits is NaN
     # The low end may lie on an edge, which is worth a search only if the corners do not reach.
-    edges = map(edges_of, lines)
-    return least <= high or difference_p_range(*edges, df, limits_df=limits_df)[0] <= high
+    unsure = fits & ~(least <= high)
+    ratios = [ratios_of_difference(*map(edges_of, lines[i])) for i in np.flatnonzero(unsure)]
+    fits[unsure] = p_by_df(ratios, possible[unsure], limits_df)[0] <= high
+    return possible[fits].tolist()
+
+
+_GROUPS = ("control", "treated")
+
+
+def _corners(row: pd.Series, decimals: int, even: bool, cut=(0.0, np.inf)) -> np.ndarray:
+    """What the printed line of a group can stand for; see :func:`corners_of`."""
+    return corners_of(*printed_line(row), decimals, cut, even)
+
+
+def _cut_by_p(row: pd.Series, df: np.ndarray, limits_df: float | None) -> list[tuple[float, float]]:
+    """How many half widths a slope can be from zero by its printed P, for each number of df."""
+    if np.isnan(row["p_value"]):
+        return [(0.0, np.inf)] * len(df)
+    p = np.array(printed_range(row, "p_value")[::-1])
+    behind = df if limits_df is None else limits_df
+    ratio = stats.t.isf(p[:, None] / 2, df) / stats.t.ppf(0.975, behind)
+    return list(zip(*ratio, strict=True))
 
 
 def line_p(
