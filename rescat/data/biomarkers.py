@@ -1,13 +1,23 @@
 """Biomarkers as laboratories hand them over: names, units and wide tables, made one long table."""
 
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from ..base.errors import DataError, Fault
 from .marker_names import comparable, unified
+from .remembered import remembered
 from .units import KNOWN_UNITS, conversion, power_of_ten, unit_name
-from .validation import arms_faults, cell_fault, examine, load, locate, read_cells
+from .validation import (
+    arms_faults,
+    cell_fault,
+    examine_cells,
+    files_read,
+    load,
+    locate,
+    read_cells,
+)
 from .wide import is_wide, wide_fault
 
 __all__ = ["biomarker_changes", "load_biomarkers"]
@@ -90,14 +100,22 @@ def biomarker_changes(data_dir: str | Path | None = None) -> pd.DataFrame:
     return changes
 
 
+def _files_read(path: Path, origin: str) -> list[Path]:
+    """The values, and the files that name the markers of the panel and their units."""
+    names = [locate(name, None)[0] for name in ("markers", "marker_names")]
+    beside = [files_read(file.stem, file) for file in names]
+    return [*files_read("biomarkers", path), *chain.from_iterable(beside)]
+
+
+@remembered(_files_read)
 def examine_biomarkers(
-    path: Path, origin: str
+    path: Path, origin: str, content: bytes
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
     """The frame, what was changed, and every fault; see :func:`rescat.data.validation.examine`."""
-    read = cells, _ = read_cells(path)
+    read = cells, _ = read_cells(path, content)
     if cells is not None and is_wide(cells):
         return None, None, [wide_fault(path, cells)]
-    frame, faults = examine("biomarkers", path, origin, read)
+    frame, faults = examine_cells("biomarkers", path, origin, read)
     if frame is None:
         return None, None, faults
     if not faults:  # a column is whole only if every cell was read

@@ -6,6 +6,7 @@ data dictionary is printed from it, and its checksums say whether a published ta
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -35,8 +36,37 @@ def resources() -> dict[str, dict]:
     >>> rescat.resources()['patients']['path']
     'published/patients.csv'
     """
-    package = json.loads(_PACKAGE.read_text(encoding="utf-8"))
-    return {r["name"]: r for r in package["resources"] + package["rescat:optional"]}
+    return {name: json.loads(text) for name, text in _descriptions(package_content()).items()}
+
+
+def package_content() -> bytes:
+    """The bytes of ``data/datapackage.json``."""
+    return _PACKAGE.read_bytes()
+
+
+@lru_cache(maxsize=4)  # the whole is asked for with every table, and takes long to read
+def _descriptions(package: bytes) -> dict[str, str]:
+    """The description of each table, as JSON: who asks for one gets it for himself."""
+    content = json.loads(package)
+    tables = content["resources"] + content["rescat:optional"]
+    return {table["name"]: json.dumps(table) for table in tables}
+
+
+@lru_cache(maxsize=4)
+def _by_path(package: bytes) -> dict[str, str]:
+    """The name of each table by its path in the folder of the data."""
+    return {
+        json.loads(text)["path"]: name for name, text in reversed(_descriptions(package).items())
+    }
+
+
+def described(path: Path) -> dict | None:
+    """The description of a file of the project; None for any other file."""
+    place, home = path.parent.resolve() / path.name, DATA.resolve()
+    if not place.is_relative_to(home):
+        return None
+    name = _by_path(package_content()).get(place.relative_to(home).as_posix())
+    return None if name is None else describe(name)
 
 
 def describe(name: str) -> dict:
@@ -63,11 +93,10 @@ def describe(name: str) -> dict:
     >>> rescat.describe('patients')['schema']['primaryKey']
     ['patient_id']
     """
-    try:
-        return resources()[name]
-    except KeyError:
-        known = ", ".join(sorted(resources()))
-        raise KeyError(f"no table is called {name!r}; there are {known}") from None
+    texts = _descriptions(package_content())
+    if name not in texts:
+        raise KeyError(f"no table is called {name!r}; there are {', '.join(sorted(texts))}")
+    return json.loads(texts[name])
 
 
 def data_dictionary(name: str) -> pd.DataFrame:

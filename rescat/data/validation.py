@@ -16,7 +16,8 @@ import pandas as pd
 from ..base.errors import DataError, Fault
 from ..base.inert import LONGEST_NAME, label_fault, name_fault, text_fault
 from ..base.origin import ORIGINS
-from .contract import DATA, allowed_values, checksum, describe, resources
+from .contract import DATA, allowed_values, checksum, describe, described
+from .remembered import remembered
 
 __all__ = ["NOT_REPORTED"]
 
@@ -42,8 +43,14 @@ def load(name: str, data_dir: str | Path | None = None) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
+def files_read(name: str, path: Path, origin: str = "") -> list[Path]:
+    """The files on which the result of :func:`examine` depends."""
+    return [path, *(file for _, _, file in _foreign_keys(path, describe(name)))]
+
+
+@remembered(files_read)
 def examine(
-    name: str, path: Path, origin: str, cells: Cells | None = None
+    name: str, path: Path, origin: str, content: bytes
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
     """Hold one file to the description of a table.
 
@@ -53,8 +60,8 @@ def examine(
         Of the table in the data package.
     path : Path
     origin : str
-    cells : tuple, optional
-        What :func:`read_cells` returned, if the file was read already.
+    content : bytes
+        Of the file; :func:`remembered` reads it.
 
     Returns
     -------
@@ -64,8 +71,15 @@ def examine(
     faults : list of Fault
         All of them, row by row.
     """
+    return examine_cells(name, path, origin, read_cells(path, content))
+
+
+def examine_cells(
+    name: str, path: Path, origin: str, read: Cells
+) -> tuple[pd.DataFrame | None, list[Fault]]:
+    """As :func:`examine`, of a file that :func:`read_cells` has read."""
     table = describe(name)
-    cells, faults = read_cells(path) if cells is None else cells
+    cells, faults = read
     if cells is None:
         return None, faults
     schema = _schema_here(table["schema"], cells, origin)
@@ -140,7 +154,7 @@ def find(name: str, data_dir: str | Path | None) -> tuple[Path, str] | None:
     """
     for path in _places(name, data_dir):
         if path.is_file():
-            table = _described(path)
+            table = described(path)
             return path, "private" if table is None else table["origin"]
     return None
 
@@ -151,12 +165,6 @@ def _places(name: str, data_dir: str | Path | None) -> list[Path]:
     return [
         base / (home if base.resolve() == DATA.resolve() else home.name) for base in bases(data_dir)
     ]
-
-
-def _described(path: Path) -> dict | None:
-    """The description of a file of the project; None for any other file."""
-    place = path.parent.resolve() / path.name
-    return next((r for r in resources().values() if DATA.resolve() / r["path"] == place), None)
 
 
 def locate(name: str, data_dir: str | Path | None) -> tuple[Path, str]:
@@ -188,8 +196,14 @@ def bases(data_dir: str | Path | None) -> list[Path]:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
+def read_cells(path: Path, content: bytes | None = None) -> Cells:
     """Read a CSV file as text, every cell as it stands.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes, optional
+        Of the file, if it was read already.
 
     Returns
     -------
@@ -198,7 +212,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
         keeps the place of each row in the file, and blank lines are passed over.
     faults : list of Fault
     """
-    content = path.read_bytes()
+    content = path.read_bytes() if content is None else content
     changed = _changed(path, content)
     try:
         text = content.decode("utf-8-sig")
@@ -236,7 +250,7 @@ def read_cells(path: Path) -> tuple[pd.DataFrame | None, list[Fault]]:
 
 def _changed(path: Path, content: bytes) -> list[Fault]:
     """A file of the project is what its origin says only while its content is the recorded one."""
-    table = _described(path)
+    table = described(path)
     if table is None or table.get("hash", checksum(content)) == checksum(content):
         return []
     return [
