@@ -56,28 +56,32 @@ def by_formula(samples: pd.DataFrame) -> ByFormula:
     samples : DataFrame
         ``patient_id, treated, day, value``.
     """
-    data = {}
-    for who, own in samples.groupby("patient_id"):
-        line = np.column_stack([np.ones(len(own)), own["day"].to_numpy(float) / _UNIT])
-        fixed = np.hstack([line, float(own["treated"].iloc[0]) * line])
-        data[who] = fixed, line, own["value"].to_numpy(float)
+    people = list(samples.groupby("patient_id"))
+    # One matrix for each patient; rows that a patient lacks are zero, with a variance of 1, and
+    # change nothing.
+    shape = len(people), max(len(own) for _, own in people)
+    (y, there), line, fixed = np.zeros((2, *shape)), np.zeros((*shape, 2)), np.zeros((*shape, 4))
+    for k, (_, own) in enumerate(people):
+        n = len(own)
+        y[k, :n], there[k, :n] = own["value"], 1.0
+        line[k, :n] = np.column_stack([np.ones(n), own["day"].to_numpy(float) / _UNIT])
+        fixed[k, :n] = np.hstack([line[k, :n], float(own["treated"].iloc[0]) * line[k, :n]])
 
     def factor(theta):
         return np.array([[theta[0], 0.0], [theta[1], theta[2]]])
 
-    def covariance(line, theta):
+    def covariance(theta):
         half = line @ factor(theta)
-        return half @ half.T + theta[3] ** 2 * np.eye(len(line))
+        own = theta[3] ** 2 * there + (1 - there)
+        return half @ half.transpose(0, 2, 1) + own[:, :, None] * np.eye(shape[1])
 
     def solved(theta):
         """The REML criterion, the coefficients and their covariance."""
-        inner, right, rest = np.zeros((4, 4)), np.zeros(4), 0.0
-        for fixed, line, y in data.values():
-            v = covariance(line, theta)
-            weighted = np.linalg.solve(v, np.column_stack([fixed, y]))
-            inner += fixed.T @ weighted[:, :4]
-            right += fixed.T @ weighted[:, 4]
-            rest += y @ weighted[:, 4] + np.linalg.slogdet(v)[1]
+        v = covariance(theta)
+        weighted = np.linalg.solve(v, np.concatenate([fixed, y[:, :, None]], axis=2))
+        inner = np.einsum("nij,nik->jk", fixed, weighted[:, :, :4])
+        right = np.einsum("nij,ni->j", fixed, weighted[:, :, 4])
+        rest = np.sum(y * weighted[:, :, 4]) + np.linalg.slogdet(v)[1].sum()
         beta = np.linalg.solve(inner, right)
         return rest - right @ beta + np.linalg.slogdet(inner)[1], beta, np.linalg.inv(inner)
 
@@ -94,8 +98,8 @@ def by_formula(samples: pd.DataFrame) -> ByFormula:
     ] / np.outer(size, size)  # fmt: skip
     df = 2 * of_beta[3, 3] ** 2 / (slope_of @ np.linalg.pinv(bend / 2) @ slope_of)
     between = factor(theta) @ factor(theta).T
-    predicted = {}
-    for who, (fixed, line, y) in data.items():
-        shift = between @ line.T @ np.linalg.solve(covariance(line, theta), y - fixed @ beta)
-        predicted[who] = (beta[1] + fixed[0, 2] * beta[3] + shift[1]) / _UNIT
+    left = np.linalg.solve(covariance(theta), (y - fixed @ beta)[:, :, None])
+    shifts = (between @ line.transpose(0, 2, 1) @ left)[:, 1, 0]
+    slopes = (beta[1] + fixed[:, 0, 2] * beta[3] + shifts) / _UNIT
+    predicted = dict(zip((who for who, _ in people), slopes, strict=True))
     return ByFormula(beta[3] / _UNIT, np.sqrt(of_beta[3, 3]) / _UNIT, df, predicted)

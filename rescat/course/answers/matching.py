@@ -64,6 +64,7 @@ def _least_sets(kind: str) -> dict[str, frozenset]:
     """The sets of 1:2 with the least total distance: every way to deal the controls out."""
     treated, matched = _groups()
     apart = match_distances(treated, matched, covariates=_FOUR, distance=kind)
+    costs = list(apart.to_dict("index").values())
 
     @cache
     def deal(row: int, free: frozenset) -> tuple[float, tuple]:
@@ -72,7 +73,8 @@ def _least_sets(kind: str) -> dict[str, frozenset]:
         ways = []
         for pair in combinations(sorted(free), 2):
             cost, rest = deal(row + 1, free - set(pair))
-            ways.append((cost + apart.iloc[row][list(pair)].sum(), (frozenset(pair), *rest)))
+            own = costs[row][pair[0]] + costs[row][pair[1]]
+            ways.append((cost + own, (frozenset(pair), *rest)))
         return min(ways, key=lambda way: way[0])
 
     return dict(zip(apart.index, deal(0, frozenset(apart.columns))[1], strict=True))
