@@ -38,22 +38,31 @@ def ledger():
     return soup(rescat.ledger_page(AUDITED, NONE))
 
 
-def test_every_claim_has_a_row_with_its_words(ledger):
+@pytest.fixture(scope="module")
+def rows(ledger):
+    """The rows of the ledger by their address; each stands once."""
+    found = ledger.find_all("tr", id=True)
+    by_id = {row["id"]: row for row in found}
+    assert len(by_id) == len(found)
+    return by_id
+
+
+def test_every_claim_has_a_row_with_its_words(ledger, rows):
     slips = AUDITED["importance"].eq("typographic")
     for name, own in (("ledger", AUDITED[~slips]), ("ledger-slips", AUDITED[slips])):
         assert [row["id"] for row in ledger.select(f"#{name} tbody tr")] == list(own["claim_id"])
     assert ledger.find(id="ledger-slips").find_parent("details")
     for claim in AUDITED.itertuples():
-        row = ledger.find(id=claim.claim_id)
+        row = rows[claim.claim_id]
         text = row.get_text()
         assert claim.verdict in text
         assert claim.recomputed in text
         assert claim.detail in text
 
 
-def test_each_row_names_its_chapter_and_its_check(ledger):
+def test_each_row_names_its_chapter_and_its_check(rows):
     for claim in AUDITED.itertuples():
-        row = ledger.find(id=claim.claim_id)
+        row = rows[claim.claim_id]
         if claim.chapter != "10_ledger":
             assert row.select_one(".computed-in a")["href"] == (
                 f"{claim.chapter}.html#claim-{claim.claim_id}"
@@ -95,9 +104,9 @@ def test_the_filters_have_every_value(ledger):
         assert all(value in choices[label] for label, value in values.items())
 
 
-def test_the_verdict_has_its_colour(ledger):
+def test_the_verdict_has_its_colour(rows):
     for claim, verdict in zip(AUDITED["claim_id"], AUDITED["verdict"], strict=True):
-        row = ledger.find(id=claim)
+        row = rows[claim]
         assert VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
 
 
