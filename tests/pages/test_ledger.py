@@ -114,7 +114,8 @@ def test_the_ledger_takes_any_number_of_rows():
     one = soup(rescat.ledger_page(AUDITED.iloc[[5]], NONE))
     assert len(one.select("#ledger tbody tr")) == 1
     rows = AUDITED[AUDITED["importance"].ne("typographic")]
-    twice = pd.concat([rows, rows.assign(claim_id="ZZZ-01")], ignore_index=True)
+    others = rows.assign(claim_id="Z" + rows["claim_id"].str[1:])
+    twice = pd.concat([rows, others], ignore_index=True)
     assert len(soup(rescat.ledger_page(twice, NONE)).select("#ledger tbody tr")) == 2 * len(rows)
 
 
