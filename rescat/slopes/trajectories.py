@@ -198,8 +198,15 @@ class Trajectories:
     def sampling(self) -> pd.DataFrame:
         """Samples of each group (rows) at each time (columns)."""
         names = np.array(GROUPS if self.groups == 2 else ("all",))
-        group = pd.Series(names[self.label[self.patient]], name="group")
-        return pd.crosstab(group, pd.Series(self.time, name=self.names["time"]))
+        labels, row = np.unique(self.label[self.patient], return_inverse=True)
+        times, column = np.unique(self.time, return_inverse=True)
+        counted = np.zeros((len(labels), len(times)), int)
+        np.add.at(counted, (row, column), 1)  # pandas.crosstab took a third of a fit
+        return pd.DataFrame(
+            counted,
+            index=pd.Index(names[labels], name="group"),
+            columns=pd.Index(times, name=self.names["time"]),
+        )
 
 
 def trajectories(
