@@ -188,6 +188,9 @@ def many(
             out,
         )
 
+    if len(chunks) == 1:  # to start threads takes longer than a few fits
+        one(chunks[0])
+        return out
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         for _ in pool.map(one, chunks):
             pass
