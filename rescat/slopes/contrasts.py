@@ -69,16 +69,19 @@ def contrast_table(
 
 def with_inference(table: pd.DataFrame, estimate: str, level: float) -> pd.DataFrame:
     """Add the statistic, its two-sided P value and limits to estimates with se and df."""
-    df = table["df"].where(table["df"] >= _LEAST_DF)
-    statistic = table[estimate] / table["se"]
-    reach = stats.t.ppf(0.5 + level / 2, df) * table["se"]
-    return table.assign(
-        df=df,
-        statistic=statistic,
-        p_value=2 * stats.t.sf(np.abs(statistic), df),
-        ci_low=table[estimate] - reach,
-        ci_high=table[estimate] + reach,
-    )
+    columns = {name: table[name].to_numpy() for name in table}  # one frame, made once
+    value, se, df = columns[estimate], columns["se"], columns["df"]
+    df = np.where(df >= _LEAST_DF, df, np.nan)
+    statistic = value / se
+    reach = stats.t.ppf(0.5 + level / 2, df) * se
+    columns |= {
+        "df": df,
+        "statistic": statistic,
+        "p_value": 2 * stats.t.sf(np.abs(statistic), df),
+        "ci_low": value - reach,
+        "ci_high": value + reach,
+    }
+    return pd.DataFrame(columns, index=table.index)
 
 
 def satterthwaite(

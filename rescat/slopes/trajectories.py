@@ -176,13 +176,12 @@ class Trajectories:
 
     def counts(self) -> pd.DataFrame:
         """Patients and samples of each group: what was achieved, and what is missing."""
-        rows = []
-        for k, group in enumerate(GROUPS if self.groups == 2 else ("all",)):
+        rows, names = [], GROUPS if self.groups == 2 else ("all",)
+        for k in range(len(names)):
             own = self.label == k
             n = self.n_samples[own]
             rows.append(
                 {
-                    "group": group,
                     "patients": int(own.sum()),
                     "samples": int(n.sum()),
                     "fewest": int(n.min()),
@@ -193,7 +192,7 @@ class Trajectories:
                     "below_limit": int(self.below_limit[own].sum()),
                 }
             )
-        return pd.DataFrame(rows).set_index("group")
+        return pd.DataFrame(rows, index=pd.Index(names, name="group"))
 
     def sampling(self) -> pd.DataFrame:
         """Samples of each group (rows) at each time (columns)."""
@@ -453,13 +452,17 @@ def _treated(frame: pd.DataFrame, group: str, subject: str) -> np.ndarray:
             "such a column: frame.assign(treated=frame['arm'] == 'MSC'); or give group=None for "
             "one slope"
         )
-    mixed = frame.groupby(subject)[group].nunique().gt(1)
-    if mixed.any():
+    treated = frame[group].to_numpy(np.int8)
+    codes, people = pd.factorize(frame[subject])
+    own = np.zeros(len(people), np.int8)
+    own[codes] = treated
+    if (own[codes] != treated).any():
+        mixed = frame.groupby(subject)[group].nunique().gt(1)
         raise ModelError(
             f"patient {mixed.idxmax()} is in both groups of column {group}, expected one: a "
             "patient does not change group in this model"
         )
-    return frame[group].to_numpy(np.int8)
+    return treated
 
 
 def _check_groups(label: np.ndarray, group: str) -> None:
