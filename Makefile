@@ -5,8 +5,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-# Each file has one worker, so that what its tests share is built once.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# Each file has one worker, so that what its tests share is built once. Compiled files are kept,
+# whatever the environment says: else each worker and each process of a test compiles them anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # As it was typed: neither make nor the shell reads what is in the name of a folder.
 export OWN_DATA := $(value DATA)

@@ -133,10 +133,12 @@ def test_html_and_markdown_do_not_mix():
 # --- Markdown ---------------------------------------------------------------------------------
 
 
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["parse"]
+
+
 def parsed(markdown: str) -> nodes.document:
     """As MyST reads it, with the extensions of the book."""
-    extensions = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["parse"]
-    config = MdParserConfig(enable_extensions=set(extensions["myst_enable_extensions"]))
+    config = MdParserConfig(enable_extensions=set(CONFIG["myst_enable_extensions"]))
     parser = create_md_parser(config, DocutilsRenderer)
     parser.options["document"] = new_document("page", get_default_settings(Parser))
     return parser.render(markdown)
