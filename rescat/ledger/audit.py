@@ -6,13 +6,14 @@ judgement, or nothing public decides, the ledger holds the verdict with its reas
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
 from ..base.door import all_modules
 from ..base.errors import DataError
 from ..base.origin import origin_of
+from ..data import contract
 from ..printed.rounding import parse_printed
 from . import checks
 from .arguments import arguments_of
@@ -85,6 +86,8 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     >>> changed["verdict"].item()
     'not reproduced'
     """
+    if claims is None and tables is None:
+        return _of_the_project(_project_content()).copy()
     tables = tables or Tables()
     claims = tables.claims if claims is None else claims
     findings = [_examine(row, tables) for row in claims.itertuples()]
@@ -98,6 +101,22 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     read = [vars(tables)[name] for name in ("patients", "events") if name in vars(tables)]
     frame["origin"] = origin_of(claims, *read)
     return frame
+
+
+@lru_cache(maxsize=2)  # a build and a report ask for the whole ledger many times
+def _of_the_project(content: tuple) -> pd.DataFrame:
+    """The whole ledger, once for each content of the project's files."""
+    return audit(tables=Tables())
+
+
+def _project_content() -> tuple:
+    """The project's files of data, each with the checksum of its bytes; private ones do not count.
+
+    A change of one byte makes another content, whatever the time stamps say.
+    """
+    files = (path for path in contract.DATA.rglob("*") if path.is_file())
+    public = (path for path in files if "private" not in path.relative_to(contract.DATA).parts)
+    return tuple((path, contract.checksum(path.read_bytes())) for path in sorted(public))
 
 
 @cache

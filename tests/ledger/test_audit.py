@@ -1,6 +1,7 @@
 """The ledger: every verdict is held, and every check can also say no."""
 
 import inspect
+import os
 import re
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from shared import ROOT, audited
+from shared import ROOT, audited, rewrite
 
 import rescat
 from rescat.data.contract import DATA
@@ -458,6 +459,26 @@ def test_the_ledger_of_private_data_is_private(tmp_path):
         shutil.copy(DATA / "published" / name, tmp_path / name)
     audited = rescat.audit(tables=rescat.Tables(tmp_path))
     assert set(audited["origin"]) == {"private"}
+
+
+def test_the_whole_ledger_is_remembered_by_the_bytes_of_its_tables(tmp_path, monkeypatch):
+    shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("private"))
+    for module in ("validation", "contract", "loaders", "paper", "supplement"):
+        monkeypatch.setattr(f"rescat.data.{module}.DATA", tmp_path / "data", raising=False)
+    monkeypatch.setattr("rescat.data.contract._PACKAGE", tmp_path / "data" / "datapackage.json")
+
+    def verdict_of(claim):
+        audited = rescat.audit()
+        found = audited.set_index("claim_id").loc[claim, "verdict"]
+        audited["verdict"] = "changed"  # of this caller alone
+        return found
+
+    assert verdict_of("DEC-08") == verdict_of("DEC-08") == "reproduced"
+    paper = tmp_path / "data" / "published" / "paper.txt"
+    times = paper.stat().st_atime_ns, paper.stat().st_mtime_ns
+    rewrite(paper, "eFigure 2–8", "eFigure 2–7")
+    os.utime(paper, ns=times)
+    assert verdict_of("DEC-08") == "not reproduced"
 
 
 def test_data_without_events_do_not_stop_the_audit():
