@@ -97,8 +97,10 @@ def direction(marker: str, term: str, printed: pd.DataFrame) -> float:
     The printed slope says it, or its limits where it is 0; for a difference without a slope, those
     of the groups. Where no slope is printed, falls are (IL6 and PTX3), and the treated rise less.
     """
-    lines = printed.reindex(list(_TERMS))
-    sizes = lines["slope"].where(lines["slope"].ne(0), (lines["ci_low"] + lines["ci_high"]) / 2)
+    columns = (printed[name].to_numpy(float) for name in ("slope", "ci_low", "ci_high"))
+    lines = zip(*columns, strict=True)
+    middles = [slope if slope != 0 else (low + high) / 2 for slope, low, high in lines]
+    sizes = dict.fromkeys(_TERMS, np.nan) | dict(zip(printed.index, middles, strict=True))
     size = sizes[term]
     if np.isnan(size) and term == "difference":
         size = sizes["treated"] - sizes["control"]
