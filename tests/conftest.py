@@ -1,6 +1,7 @@
 """Fixtures: the built book, a browser, R, and folders with tables of one's own."""
 
 import functools
+import gc
 import http.server
 import os
 import shutil
@@ -18,6 +19,16 @@ from shared import REFERENCE, Repository, copy_as_own, copy_repository
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 IN_CI = os.environ.get("CI", "").lower() == "true"
+
+
+def pytest_configure():
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """Modules and tests stay to the end: the collector of garbage need not look at them again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
