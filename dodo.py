@@ -1,11 +1,14 @@
 """The steps of the book and what each depends on; ``rescat/book/build.py`` is what they do.
 
 ``doit list`` names them. A step runs when the content of one of its files changed, or when what
-it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder.
+it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder,
+``doit book jobs=1`` uses one process where it would use as many as there are cores.
 """
 
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 from doit import get_var
@@ -14,14 +17,36 @@ from doit.reporter import ConsoleReporter
 from doit.tools import config_changed
 
 from rescat.base.errors import DataError
-from rescat.base.files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, kept, restore
-from rescat.base.inert import visible
-from rescat.book.build import run_step
-from rescat.book.edition import edition, notebooks
+from rescat.base.files import (
+    BOOK,
+    NOTEBOOKS,
+    ROOT,
+    BuildError,
+    files_below,
+    kept,
+    restore,
+    unchanged,
+)
+from rescat.base.inert import say, visible
+from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, remembered_pages
+from rescat.book.forks import STEADY, run_step
+from rescat.book.turns import take_turn
 
+JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
+
+
+def stop(*_):
+    """End on Ctrl-C; what was finished is remembered."""
+    sys.exit("\nStopped. What is finished stays; run this again to go on.")
+
+
+signal.signal(signal.SIGINT, stop)
+os.environ.update(STEADY)
+take_turn()
 try:
     EDITION = edition(get_var("data"))
-    PAGES = EDITION.pages()
+    EDITION.prepare()
+    PAGES = remembered_pages(EDITION)
 except (BuildError, DataError) as error:
     sys.exit(visible(f"\n{error}\n"))
 OWN = ["--data", EDITION.data_dir] if EDITION.private else []
@@ -35,6 +60,26 @@ def named(*paths):
     ]
 
 
+def step(*arguments):
+    """The action of a task: one step, in a process of its own."""
+
+    def run():
+        started = time.monotonic()
+        code = run_step(*arguments, *OWN)
+        TOOK[arguments] = time.monotonic() - started
+        if code not in (0, 1, 130):  # 1 has said why, 130 was stopped
+            say(f"{' '.join(arguments)}: ended with exit code {code}", error=True)
+        return code == 0
+
+    return [(run, [])]
+
+
+TOOK = {}  # seconds of each step
+LABELS = {
+    "compute": "numbers of the pages",
+    "pages": "pages",
+    "course": "downloads of the course",
+}
 MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")))
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
@@ -45,30 +90,55 @@ DERIVING = [
     *PINS,
 ]
 INPUTS = [*DATA, *MODULES, *PINS]
+MATERIAL = named(*files_below(BOOK))
+EXECUTED = named(*(EDITION.target(page) for page in PAGES))
+# The course's downloads have cells that are not executed.
+UNEXECUTED = sorted({f"notebooks/{page.notebook}.ipynb" for page in PAGES})
 
 
 class Reporter(ConsoleReporter):
-    """Let the steps speak for themselves; add only that nothing had to be done."""
+    """Say which step is done, how far the book is, and that nothing had to be done."""
+
+    begun, done, executed = None, 0, 0
 
     def execute_task(self, task):
-        pass
+        if task.name.startswith("execute:") and self.begun is None:
+            self.begun = time.monotonic()
+        if task.name in LABELS:
+            say(f"{LABELS[task.name]} ...")
+
+    def add_success(self, task):
+        kind, _, page = task.name.partition(":")
+        if kind == "execute":
+            self.done += 1
+            self.executed += 1
+            place = page if page.startswith("markers/") else f"notebooks/{page}"
+            left = len(PAGES) - self.done
+            seconds = (time.monotonic() - self.begun) / self.executed * left
+            more = f"; about {seconds:.0f} s left" if left else ""
+            took = f"done in {TOOK['execute', page]:.0f} s"
+            say(f"{place}: {took} ({self.done} of {len(PAGES)}{more})")
+        elif kind in LABELS:
+            [took] = (took for arguments, took in TOOK.items() if arguments[0] == kind)
+            say(f"{LABELS[kind]}: done in {took:.0f} s")
 
     def skip_uptodate(self, task):
+        if task.name.startswith("execute:"):
+            self.done += 1
         if task.name == "html":
             [index] = named(EDITION.html / "index.html")
-            self.write(f"Nothing changed: the book is up to date: {index}\n")
+            say(f"Nothing changed: the book is up to date: {index}")
 
     def add_failure(self, task, fail):
         if not isinstance(fail, TaskFailed):  # a step that fails has said why
             super().add_failure(task, fail)
 
 
-EDITION.prepare()
 DOIT_CONFIG = {
     "default_tasks": ["book"],
     "backend": "sqlite3",
     "dep_file": str(EDITION.memory),
-    "num_process": min(os.cpu_count() or 1, 4),
+    "num_process": JOBS,
     "par_type": "thread",
     "verbosity": 2,
     "reporter": Reporter,
@@ -83,7 +153,7 @@ def task_restore():
 def task_check_data():
     """Validate every table."""
     return {
-        "actions": [(run_step, ["check-data", *OWN])],
+        "actions": step("check-data"),
         "file_dep": INPUTS,
         "task_dep": ["restore"],
     }
@@ -94,7 +164,7 @@ def task_derive():
     for name in notebooks():
         yield {
             "name": name,
-            "actions": [(run_step, ["derive", name])],
+            "actions": step("derive", name),
             # Exercises name their chapter.
             "file_dep": sorted({f"notebooks/{n}.py" for n in (name, Path(name).name)}) + DERIVING,
             "uptodate": [kept(NOTEBOOKS / f"{name}.ipynb")],
@@ -103,7 +173,7 @@ def task_derive():
 
 def task_compile():
     """Compile the code of the models once, if a chapter is to be executed."""
-    return {"actions": [(run_step, ["compile"])]}
+    return {"actions": step("compile")}
 
 
 def task_execute():
@@ -111,7 +181,7 @@ def task_execute():
     for page in PAGES:
         yield {
             "name": page.name,
-            "actions": [(run_step, ["execute", page.name, *OWN])],
+            "actions": step("execute", page.name),
             "file_dep": [f"notebooks/{page.notebook}.ipynb", *INPUTS],
             "task_dep": ["check_data", f"derive:{page.notebook}"],
             "setup": ["compile"],
@@ -122,29 +192,66 @@ def task_execute():
         }
 
 
-def task_html():
-    """Build the pages."""
+def task_compute():
+    """Compute what the pages written by hand name in braces, and the numbers of the quizzes."""
     return {
-        "actions": [(run_step, ["html", *OWN])],
+        "actions": step("compute"),
+        "file_dep": INPUTS,
+        "task_dep": ["check_data"],
+        "uptodate": [
+            kept(EDITION.folder / "computed.json"),
+            config_changed(named_on_pages(EDITION)),
+        ],
+    }
+
+
+def task_api():
+    """Write the pages of the package's functions."""
+    return {
+        "actions": step("api"),
+        "file_dep": MODULES,
+        "uptodate": [kept(EDITION.api)],
+    }
+
+
+def task_pages():
+    """Make the pages with Sphinx."""
+    return {
+        "actions": step("pages", "--jobs", str(JOBS)),
         "file_dep": [
-            *named(*files_below(BOOK)),
-            *named(*(EDITION.target(page) for page in PAGES)),
-            # The course's downloads have cells that are not executed.
-            *sorted({f"notebooks/{page.notebook}.ipynb" for page in PAGES}),
+            *MATERIAL,
+            *EXECUTED,
             "_config.yml",
             "_toc.yml",
             "CHANGELOG.md",
             *INPUTS,
         ],
-        "task_dep": ["check_data", *(f"execute:{page.name}" for page in PAGES)],
+        "task_dep": ["compute", "api", *(f"execute:{page.name}" for page in PAGES)],
+        "uptodate": [
+            kept(EDITION.sphinx / "html"),
+            config_changed({name: os.environ.get(name, "") for name in ADDRESS}),
+        ],
+    }
+
+
+def task_course():
+    """Make the downloads of the course."""
+    return {
+        "actions": step("course"),
+        "file_dep": [*MATERIAL, *EXECUTED, *UNEXECUTED, *INPUTS],
+        "task_dep": ["compute", *(f"execute:{page.name}" for page in PAGES)],
+        "uptodate": [kept(EDITION.course)],
+    }
+
+
+def task_html():
+    """Put the book together."""
+    return {
+        "actions": step("html"),
+        "task_dep": ["pages", "course"],
         "uptodate": [
             kept(EDITION.html),
-            config_changed(
-                {
-                    name: os.environ.get(name, "")
-                    for name in ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
-                }
-            ),
+            unchanged(EDITION.sphinx / "html", EDITION.course),
         ],
     }
 

@@ -12,6 +12,7 @@ __all__ = [
     "BOOK",
     "BUILD",
     "NOTEBOOKS",
+    "OWN_TABLES",
     "ROOT",
     "BuildError",
     "digest",
@@ -20,6 +21,7 @@ __all__ = [
     "publish",
     "restore",
     "shown",
+    "unchanged",
     "write_whole",
 ]
 
@@ -27,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 BOOK = ROOT / "book"
 BUILD = ROOT / "build"
+# The tables that a folder of somebody's own data may have.
+OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -73,6 +77,25 @@ def kept(path: Path) -> Callable:
         return values.get("product") is not None and values["product"] == digest(path)
 
     return unchanged
+
+
+def unchanged(*paths: Path) -> Callable:
+    """Let a doit task run again unless files or folders have the content that they had.
+
+    Unlike those of a task's ``file_dep``, they may be folders.
+
+    Returns
+    -------
+    callable
+        For the ``uptodate`` list of a doit task.
+    """
+
+    def same(task, values):
+        now = [digest(path) for path in paths]
+        task.value_savers.append(lambda: {"inputs": now})
+        return values.get("inputs") == now
+
+    return same
 
 
 def write_whole(path: Path, text: str) -> bool:

@@ -25,11 +25,14 @@ import sys
 import unicodedata
 from collections.abc import Collection
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from markupsafe import Markup
 
 from .door import from_extra
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Html",
@@ -108,7 +111,7 @@ class Markdown(Markup):
         return cls(f"{marks}{apart}{' '.join(text.split())}{apart}{marks}")
 
 
-def table(frame: pd.DataFrame, **options) -> Html:
+def table(frame: "pd.DataFrame", **options) -> Html:
     """A frame as HTML by pandas: its text is escaped, and cells that are :class:`Html` are kept.
 
     Parameters
@@ -260,11 +263,13 @@ def original_cell(text: str) -> str:
     return _FORMULA.sub(lambda found: found[1] + found[2][1:], text)
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def csv_text(frame: "pd.DataFrame") -> str:
     """A table as CSV to be saved from a page; see :func:`spreadsheet_cell`."""
+    from pandas.api.types import is_numeric_dtype  # slow; names of files are made inert here too
+
     safe = frame.rename(columns=lambda name: spreadsheet_cell(str(name)))
     for place, dtype in enumerate(safe.dtypes):
-        if not pd.api.types.is_numeric_dtype(dtype):
+        if not is_numeric_dtype(dtype):
             column = safe.iloc[:, place]
             made = column.map(lambda v: spreadsheet_cell(v) if isinstance(v, str) else v)
             safe.isetitem(place, made)

@@ -8,8 +8,9 @@ from types import ModuleType
 import rescat
 
 from ..base.door import public_names
+from ..base.files import write_whole
 
-__all__ = ["api_pages"]
+__all__ = ["api_pages", "write_api_pages"]
 
 # The rooms in the order in which an analysis meets them, each with its title.
 _ROOMS = {
@@ -39,6 +40,15 @@ def api_pages() -> dict[str, str]:
         own = import_module(f"rescat.{room}").__all__
         rooms[room] += [f"rescat.{room}.{name}" for name in own if name not in rescat.__all__]
     return {room: _page(room, title, rooms[room]) for room, title in _ROOMS.items()}
+
+
+def write_api_pages(folder: Path) -> None:
+    """Write the pages of the reference into a folder, which then has no others."""
+    pages = {folder / f"{name}.md": text for name, text in api_pages().items()}
+    for path, text in pages.items():
+        write_whole(path, text)
+    for path in set(folder.glob("*.md")) - pages.keys():
+        path.unlink()
 
 
 def _page(room: str, title: str, names: list[str]) -> str:

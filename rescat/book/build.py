@@ -6,6 +6,10 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build check-data
     python -m rescat.book.build compile
     python -m rescat.book.build execute 01_cohort markers/NFL
+    python -m rescat.book.build compute
+    python -m rescat.book.build api
+    python -m rescat.book.build pages
+    python -m rescat.book.build course
     python -m rescat.book.build html
 
 With ``--data folder`` the step is that of the private edition of this folder.
@@ -18,52 +22,20 @@ renamed when it is whole, so a killed run leaves what was there before.
 import argparse
 import contextlib
 import os
-import subprocess
 import sys
 import time
 import warnings
 from collections.abc import Iterator
 
-from ..base.errors import RescatError, RescatWarning
+from ..base.errors import BuildError, RescatError, RescatWarning
 from ..base.files import ROOT, shown
 from ..base.inert import say
-from ..data.contract import refresh_checksums
-from ..data.loaders import check_data
-from ..synthetic.committed import write_pool, write_twin
 from .edition import Profile, edition, notebooks
-from .notebooks import derive, execute
-from .site import html
+from .forks import STEADY, run_step
 
-__all__ = ["STEADY", "check_tables", "compile_models", "main", "run_step"]
+__all__ = ["compile_models", "main"]
 
-# What makes two runs on the same inputs give the same bytes.
-STEADY = {
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "SOURCE_DATE_EPOCH": "1735689600",
-    "TZ": "UTC",
-    # One thread per kernel: sums come out in one order, and the chapters share the cores.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    # The kernel of this environment, never a kernel of the same name in the user's home.
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    # Without it the kernel's debugger warns on standard error about frozen modules.
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    # No progress bars in a chapter: they go to standard error.
-    "TQDM_DISABLE": "1",
-}
-
-
-def check_tables(profile: Profile) -> None:
-    """Validate every table before anything is executed.
-
-    Raises
-    ------
-    DataError
-        With the file, the row, the column, what was found and what was expected.
-    """
-    check_data(profile.data_dir)
+# Each step imports what it needs: all of it takes seconds to load.
 
 
 def compile_models() -> None:
@@ -76,14 +48,6 @@ def compile_models() -> None:
     reml.warm_up()
 
 
-def run_step(*arguments: str) -> bool:
-    """Run one step in a process of its own, as doit does; return whether it ended well."""
-    code = subprocess.call([sys.executable, "-m", "rescat.book.build", *arguments], cwd=ROOT)
-    if code not in (0, 1):  # 1 has said why
-        say(f"{' '.join(arguments)}: ended with exit code {code}", error=True)
-    return code == 0
-
-
 @contextlib.contextmanager
 def _timed(label: str) -> Iterator[None]:
     say(f"{label} ...")
@@ -92,44 +56,86 @@ def _timed(label: str) -> Iterator[None]:
     say(f"{label}: done in {time.monotonic() - started:.0f} s")
 
 
-def _derive(profile: Profile, names: list[str]) -> None:
-    for name in names or notebooks():
+def _derive(profile: Profile, options: argparse.Namespace) -> None:
+    from .notebooks import derive
+
+    for name in options.names or notebooks():
         if derive(name):
             say(f"notebooks/{name}.ipynb: derived from notebooks/{name}.py")
 
 
-def _check_data(profile: Profile, names: list[str]) -> None:
-    check_tables(profile)
+def _check_data(profile: Profile, options: argparse.Namespace) -> None:
+    from ..data.loaders import check_data
+
+    check_data(profile.data_dir)
 
 
-def _compile(profile: Profile, names: list[str]) -> None:
-    with _timed("model code"):
-        compile_models()
+def _compile(profile: Profile, options: argparse.Namespace) -> None:
+    compile_models()
 
 
-def _twin(profile: Profile, names: list[str]) -> None:
+def _twin(profile: Profile, options: argparse.Namespace) -> None:
+    from ..synthetic.committed import write_twin
+
     with _timed("data/synthetic"):
         write_twin()
 
 
-def _pool(profile: Profile, names: list[str]) -> None:
+def _pool(profile: Profile, options: argparse.Namespace) -> None:
+    from ..synthetic.committed import write_pool
+
     with _timed("data/synthetic/pool.csv"):
         write_pool()
 
 
-def _checksums(profile: Profile, names: list[str]) -> None:
+def _checksums(profile: Profile, options: argparse.Namespace) -> None:
+    from ..data.contract import refresh_checksums
+
     say(f"New checksums: {', '.join(refresh_checksums()) or 'none'}")
 
 
-def _execute(profile: Profile, names: list[str]) -> None:
-    for page in [profile.page(name) for name in names] or profile.pages():
-        with _timed(f"notebooks/{page.name}" if page.marker is None else page.name):
-            execute(profile, page)
+def _execute(profile: Profile, options: argparse.Namespace) -> None:
+    from .notebooks import execute
+
+    pages = [profile.page(name) for name in options.names] or profile.pages()
+    if len(pages) == 1:
+        execute(profile, pages[0])
+        return
+    own = ["--data", profile.data_dir] if profile.private else []
+    for place, page in enumerate(pages, 1):
+        with _timed(f"{page.name} ({place} of {len(pages)})"):
+            if run_step("execute", page.name, *own):
+                raise BuildError(f"{page.name} could not be executed")
 
 
-def _html(profile: Profile, names: list[str]) -> None:
-    with _timed("pages"):
-        html(profile)
+def _compute(profile: Profile, options: argparse.Namespace) -> None:
+    from .computed import compute
+
+    compute(profile)
+
+
+def _api(profile: Profile, options: argparse.Namespace) -> None:
+    from .api import write_api_pages
+
+    write_api_pages(profile.api)
+
+
+def _pages(profile: Profile, options: argparse.Namespace) -> None:
+    from .site import pages
+
+    pages(profile, options.jobs)
+
+
+def _course(profile: Profile, options: argparse.Namespace) -> None:
+    from .assembly import course
+
+    course(profile)
+
+
+def _html(profile: Profile, options: argparse.Namespace) -> None:
+    from .assembly import assemble
+
+    assemble(profile)
     index = profile.html / "index.html"
     kind = "private edition" if profile.private else "book"
     say(f"The {kind} is ready: open {shown(index)}\n{index.as_uri()}")
@@ -143,6 +149,10 @@ STEPS = {
     "twin": _twin,
     "pool": _pool,
     "execute": _execute,
+    "compute": _compute,
+    "api": _api,
+    "pages": _pages,
+    "course": _course,
     "html": _html,
 }
 
@@ -152,6 +162,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rescat.book.build", description=__doc__)
     parser.add_argument("step", choices=STEPS)
     parser.add_argument("names", nargs="*", help="notebooks or pages; all if none is given")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes that make pages"
+    )
     parser.add_argument("--data", help="folder of your own data, for the private edition")
     options = parser.parse_args(arguments)
     os.environ.update(STEADY)
@@ -160,10 +173,12 @@ def main(arguments: list[str] | None = None) -> int:
         profile = edition(options.data)
         profile.prepare()
         os.chdir(ROOT)
-        STEPS[options.step](profile, options.names)
+        STEPS[options.step](profile, options)
     except RescatError as error:
         say(f"\n{error}\n", error=True)
         return 1
+    except KeyboardInterrupt:  # who stopped it knows; dodo.py says one line
+        return 130
     return 0
 
 

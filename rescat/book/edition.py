@@ -2,31 +2,53 @@
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
+import json
+import re
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
+import rescat  # its names are loaded when they are used, which is seldom here
+
 from ..base.errors import DataError
-from ..base.files import BUILD, NOTEBOOKS, ROOT, BuildError, files_below
+from ..base.files import (
+    BOOK,
+    BUILD,
+    NOTEBOOKS,
+    OWN_TABLES,
+    ROOT,
+    BuildError,
+    digest,
+    files_below,
+    shown,
+    write_whole,
+)  # fmt: skip
 from ..base.inert import plain_name
 from ..course.chapter import read_chapter
-from ..data.loaders import load_biomarkers, load_patients, load_table
-from ..data.marker_names import page_name
-from ..data.own_folder import OWN_TABLES
 
 __all__ = [
+    "ADDRESS",
+    "FACT",
     "MARKER",
     "PUBLIC",
     "Page",
     "Profile",
     "chapters",
     "edition",
+    "named_on_pages",
     "notebooks",
+    "remembered_pages",
     "with_exercises",
 ]
 
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
+# What the environment may say: where the project is, and whom to write to.
+ADDRESS = ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
+FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # on a page written by hand
+_NUMBER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # in the material of the course
+# Facts that need no table.
+_SETTINGS = {"course_files", "launch", "project_folder", "own_folder", "own_data"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +112,21 @@ class Profile:
         return self.folder / "src"
 
     @property
+    def sphinx(self) -> Path:
+        """What Sphinx makes, and keeps to use again."""
+        return self.folder / "sphinx"
+
+    @property
+    def api(self) -> Path:
+        """The pages of the package's functions, as Sphinx reads them."""
+        return self.folder / "api"
+
+    @property
+    def course(self) -> Path:
+        """The downloads of the course."""
+        return self.folder / "course"
+
+    @property
     def html(self) -> Path:
         """The finished book."""
         return self.folder / "html" if self.private else BUILD / "html"
@@ -125,6 +162,8 @@ class Profile:
         A private edition has no exercises: their answers are those of the public book. Data that
         cannot be read have no marker pages here; the step that checks them says why.
         """
+        from ..data.marker_names import page_name  # loads pandas
+
         pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
         if not self.private:
             pages += [Page(f"exercises/{name}", f"exercises/{name}") for name in with_exercises()]
@@ -150,10 +189,10 @@ class Profile:
         if needs is None or not needs.tables <= self._own_tables():
             return True
         with contextlib.suppress(DataError):  # the step that checks the data says why
-            if needs.arms and not needs.arms <= set(load_patients(self.data_dir)["arm"]):
+            if needs.arms and not needs.arms <= set(rescat.load_patients(self.data_dir)["arm"]):
                 return True
             if needs.kind:
-                kinds = load_table("markers").set_index("marker")["kind"]
+                kinds = rescat.load_table("markers").set_index("marker")["kind"]
                 if needs.kind not in {kinds.get(m) for m, found in self._markers.items() if found}:
                     return True
             return sum(self._markers.values()) < needs.markers
@@ -167,7 +206,7 @@ class Profile:
         """Each marker, and whether any value of it was detected."""
         if (NOTEBOOKS / f"{MARKER}.py").is_file():
             with contextlib.suppress(DataError):
-                values = load_biomarkers(ROOT / self.data_dir)
+                values = rescat.load_biomarkers(ROOT / self.data_dir)
                 below = values.groupby("marker", sort=False)["below_lod"].all()
                 return (~below.astype(bool)).to_dict()
         return {}
@@ -200,6 +239,40 @@ def edition(data: str | None) -> Profile:
         )
     mark = hashlib.sha256(str(folder).encode()).hexdigest()[:6]
     return Profile(f"private-{plain_name(folder.name) or 'data'}-{mark}", str(folder))
+
+
+def remembered_pages(profile: Profile) -> list[Page]:
+    """The pages of an edition; its tables are read only if they, or what reads them, changed."""
+    sources = [*files_below(ROOT / "rescat"), *NOTEBOOKS.rglob("*.py"), *profile.data_files()]
+    files = sorted(path for path in sources if path.suffix in {".py", ".pyi", ".csv", ".json"})
+    listed = "\n".join(f"{shown(path)} {digest(path)}" for path in files)
+    state = hashlib.sha256(listed.encode()).hexdigest()
+    memory = profile.folder / "pages.json"
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        kept = json.loads(memory.read_text(encoding="utf-8"))
+        if kept["state"] == state:
+            return [Page(**page) for page in kept["pages"]]
+    pages = profile.pages()
+    kept = {"state": state, "pages": [asdict(page) for page in pages]}
+    write_whole(memory, json.dumps(kept, indent=1) + "\n")
+    return pages
+
+
+def named_on_pages(profile: Profile) -> dict[str, list[str]]:
+    """The ``facts`` that the pages of ``book/`` name, and the ``numbers`` in the course's files."""
+    facts = {
+        name
+        for path in BOOK.glob("*.md")
+        for name in FACT.findall(path.read_text(encoding="utf-8"))
+    }
+    material = [*(BOOK / "quiz").glob("*"), *(BOOK / "teaching").glob("*")]
+    numbers = {
+        name
+        for path in material
+        if path.is_file() and not profile.private
+        for name in _NUMBER.findall(path.read_text(encoding="utf-8"))
+    }
+    return {"facts": sorted(facts - _SETTINGS), "numbers": sorted(numbers)}
 
 
 def chapters(folder: Path = NOTEBOOKS) -> list[str]:

@@ -13,6 +13,7 @@ from ..course.check import EXERCISE_TYPE
 from ..course.tags import AUDIT, INSTRUCTOR, MODEL, SOLUTION, STUB, TEACHING
 from ..course.versions import tasks
 from .edition import Page, Profile, chapters
+from .forks import is_copy
 
 __all__ = ["derive", "execute"]
 
@@ -116,6 +117,9 @@ def execute(profile: Profile, page: Page) -> None:
     import nbformat
     import papermill
 
+    from .kernels import copied_kernel
+
+    kernel = {"kernel_manager_class": copied_kernel()} if is_copy() else {}
     place = f"notebooks/{page.notebook}.ipynb"
     notebook = _prepared(nbformat.read(ROOT / place, as_version=4), profile, page)
     try:
@@ -125,6 +129,7 @@ def execute(profile: Profile, page: Page) -> None:
             parameters={"data_dir": profile.data_dir, **page.parameters},
             cwd=".",
             progress_bar=False,
+            **kernel,
             extra_arguments=[
                 # Else each kernel remarks on its own sockets and on being stopped.
                 "--IPKernelApp.log_level=CRITICAL",

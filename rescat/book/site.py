@@ -1,110 +1,197 @@
-"""Pages: what Sphinx reads is laid out, and the book is built from it."""
+"""Pages: what Sphinx reads is laid out, and Sphinx makes pages of it."""
 
+import contextlib
+import hashlib
+import io
 import os
+import re
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import yaml
 
-from ..base.files import BOOK, NOTEBOOKS, ROOT, BuildError, files_below, publish, shown, write_whole
-from .api import api_pages
-from .edition import PUBLIC, Profile
-from .policy import make_titles_text, write_policy
+from ..base.files import (
+    BOOK,
+    NOTEBOOKS,
+    ROOT,
+    BuildError,
+    digest,
+    files_below,
+    shown,
+    write_whole,
+)  # fmt: skip
+from ..base.inert import say
+from ..course.glossary import glossary_terms
+from .computed import facts, filled
+from .edition import ADDRESS, PUBLIC, Profile, remembered_pages
 
-__all__ = ["OWN_DATA", "contents", "html", "stage"]
+__all__ = ["OWN_DATA", "contents", "pages", "stage"]
 
 PRIVATE = BOOK / "private"  # the pages that a private edition has in place of the public ones
 # Folders of executed notebooks.
 _EXECUTED = ("chapters", "exercises", "markers")
 OWN_DATA = "RESCAT_OWN_DATA"  # tells the Sphinx extension whose data a private edition shows
+# What Sphinx said of its progress, such as "reading sources... [ 50%] summary".
+_PROGRESS = re.compile(r"(reading sources|writing output)\.\.\. \S*?\[ *(\d+)%\]")
 
 
 def stage(profile: Profile) -> None:
-    """Lay out what Sphinx reads: the pages, the public tables and the executed notebooks."""
-    source = profile.source
-    source.mkdir(parents=True, exist_ok=True)
-    for path in source.iterdir():
-        if path.name in _EXECUTED:
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    wanted = {profile.target(page) for page in profile.pages()}
-    for folder in _EXECUTED:
-        for path in files_below(source / folder):
-            if path not in wanted:
-                path.unlink()
-    for path in files_below(BOOK):
-        if PRIVATE not in path.parents:
-            _copy(path, source / path.relative_to(BOOK))
-    _copy(ROOT / "CHANGELOG.md", source / "changelog.md")
-    if profile.private:
-        _copy(PRIVATE / "index.md", source / "index.md")
-    else:
-        for name, text in api_pages().items():
-            write_whole(source / "api" / f"{name}.md", text)
-    for path in PUBLIC.data_files():
-        if path.suffix in {".csv", ".json"}:
-            _copy(path, source / "data" / path.relative_to(ROOT / PUBLIC.data_dir))
+    """Lay out what Sphinx reads: the pages, the public tables and the executed notebooks.
 
-
-def _copy(path: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target)
-
-
-def html(profile: Profile) -> None:
-    """Build the pages from a clean state, strictly, and put them in the place of the last ones.
+    A file is written only if its content is new, for Sphinx reads again what has a new time.
 
     Raises
     ------
     BuildError
-        When Sphinx finds anything to warn of. The last good book stays as it was.
+        When a page names a fact that there is not.
     """
-    import click
+    source = profile.source
+    wanted = {profile.target(page) for page in remembered_pages(profile)}
+    wanted |= {_kept(source / name, content) for name, content in _laid_out(profile).items()}
+    for path in files_below(source) if source.is_dir() else []:
+        if path not in wanted:
+            path.unlink()
 
+
+def _laid_out(profile: Profile) -> dict[str, bytes]:
+    """Each file beside the executed notebooks, by its place in the source."""
+    known = facts(profile)
+    places = {
+        path.relative_to(BOOK).as_posix(): path
+        for path in files_below(BOOK)
+        if PRIVATE not in path.parents
+    }
+    places["changelog.md"] = ROOT / "CHANGELOG.md"
+    if profile.private:
+        places["index.md"] = PRIVATE / "index.md"
+    for path in PUBLIC.data_files():
+        if path.suffix in {".csv", ".json"}:
+            places[f"data/{path.relative_to(ROOT / PUBLIC.data_dir).as_posix()}"] = path
+    files = {
+        name: filled(path, known).encode() if _is_page(name) else path.read_bytes()
+        for name, path in places.items()
+    }
+    for path in [] if profile.private else profile.api.glob("*.md"):
+        files[f"api/{path.name}"] = path.read_bytes()
+    return files
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(".md") and "/" not in name
+
+
+def _kept(path: Path, content: bytes) -> Path:
+    if not (path.is_file() and path.read_bytes() == content):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return path
+
+
+def pages(profile: Profile, jobs: int = 1) -> None:
+    """Make pages of what is laid out, strictly; only of what changed, if the rest is still good.
+
+    The folder that Sphinx keeps is used again if the last run there ended well, and nothing that
+    all pages share has changed since. Else it begins from nothing.
+
+    Parameters
+    ----------
+    profile
+    jobs
+        How many processes read and write pages.
+
+    Raises
+    ------
+    BuildError
+        When Sphinx finds anything to warn of.
+    """
     stage(profile)
-    for left in profile.folder.glob("html-*"):  # by a run that was killed here
-        shutil.rmtree(left, ignore_errors=True)
-    log = profile.folder / "sphinx.log"
     toc = contents(profile)
-    environment = os.environ | ({OWN_DATA: profile.data_dir} if profile.private else {})
-    with tempfile.TemporaryDirectory(
-        prefix="html-", dir=profile.folder, ignore_cleanup_errors=True
-    ) as aside:
-        # jupyter-book by import: the script of that name is not on every PATH.
-        command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-        command += ["build", str(profile.source)]
-        command += ["--config", str(ROOT / "_config.yml"), "--toc", str(toc)]
-        command += ["--path-output", aside, "-W", "-n", "--keep-going"]
-        built = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
+    made = profile.sphinx
+    whole = made / "whole"  # written last
+    shared = _shared(profile)
+    if not whole.is_file() or whole.read_text(encoding="utf-8") != shared:
+        shutil.rmtree(made, ignore_errors=True)
+    whole.unlink(missing_ok=True)
+    # Sphinx writes the time of files that are there already into the links to them.
+    shutil.rmtree(made / "html" / "_static", ignore_errors=True)
+    if profile.private:
+        os.environ[OWN_DATA] = profile.data_dir
+    complaints, failed = _by_sphinx(profile, toc, jobs)
+    if failed:
+        raise BuildError(
+            f"Sphinx did not accept the book:\n\n{_in_sources(complaints, profile)}\n\n"
+            f"All it said: {shown(_log(profile))}"
         )
-        complaints = click.unstyle(built.stderr)
-        log.write_text(click.unstyle(built.stdout) + complaints, encoding="utf-8")
-        made = Path(aside) / "_build" / "html"
-        if built.returncode:
-            raise BuildError(
-                f"Sphinx did not accept the book:\n\n{_in_sources(complaints, profile)}\n\n"
-                f"All it said: {shown(log)}"
-            )
-        # Sphinx's note to itself about reusing this output, which never happens here.
-        (made / ".buildinfo").unlink(missing_ok=True)
-        if not profile.private:
-            from ..course.downloads import lay_out_course  # needs much that no other step does
+    whole.write_text(shared, encoding="utf-8")
 
-            names = [page.name for page in profile.pages() if page.is_chapter]
-            chapters = profile.source / "chapters"
-            lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, made)
-        make_titles_text(made)
-        write_policy(made)
-        publish(made, profile.html)
+
+def _log(profile: Profile) -> Path:
+    return profile.folder / "sphinx.log"
+
+
+def _by_sphinx(profile: Profile, toc: Path, jobs: int) -> tuple[str, bool]:
+    """Let Jupyter Book call Sphinx; return what it complained of, and whether it failed."""
+    import click
+    from jupyter_book.sphinx import build_sphinx
+
+    said, complaints = _Progress(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complaints):
+            result = build_sphinx(
+                profile.source,
+                profile.sphinx / "html",
+                doctreedir=profile.sphinx / "doctrees",
+                noconfig=True,
+                path_config=ROOT / "_config.yml",
+                confoverrides={
+                    "external_toc_path": toc.as_posix(),
+                    "latex_individualpages": False,
+                    "nitpicky": True,
+                },
+                warningiserror=True,
+                keep_going=True,
+                jobs=jobs,
+            )
+    finally:
+        text = click.unstyle(complaints.getvalue())
+        write_whole(_log(profile), click.unstyle(said.getvalue()) + text)
+    if isinstance(result, Exception):
+        text += f"\n{type(result).__name__}: {result}"
+    return text, result != 0
+
+
+class _Progress(io.StringIO):
+    """Keep what Sphinx says, and tell of its progress, a quarter at a time."""
+
+    last = ("", 0)
+    out = sys.stdout
+
+    def write(self, text: str) -> int:
+        for kind, percent in _PROGRESS.findall(text):
+            quarter = int(percent) // 25 * 25
+            if quarter and (kind, quarter) != self.last:
+                self.last = (kind, quarter)
+                done = {"reading sources": "read", "writing output": "written"}[kind]
+                with contextlib.redirect_stdout(self.out):
+                    say(f"pages: {quarter} % {done}")
+        return super().write(text)
+
+
+def _shared(profile: Profile) -> str:
+    """A digest of what every page is made with: code, settings, theme, references, terms."""
+    files = [
+        *(path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")),
+        *files_below(BOOK / "_static"),
+        BOOK / "references.bib",
+        BOOK / "teaching" / "terms.yml",
+        ROOT / "_config.yml",
+        ROOT / "requirements.txt",
+    ]
+    parts = [f"{shown(path)} {digest(path)}" for path in files]
+    parts += [f"{name}={os.environ.get(name)}" for name in ADDRESS]
+    parts += [sys.version, str(ROOT), profile.data_dir, *glossary_terms()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def contents(profile: Profile) -> Path:

@@ -11,15 +11,14 @@ import nbformat
 
 from ..base.files import BOOK, NOTEBOOKS
 from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
+from .material import FELLOWS, FOLDER, INSTRUCTORS
 from .quiz import filled, read_questions, written_test
 from .sessions import MATERIAL, course_aims, run_sheets
 from .slides import slides_of
 from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
 
-__all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "exercise_notebooks", "lay_out_course"]
+__all__ = ["exercise_notebooks", "lay_out_course"]
 
-FOLDER = "course"  # in the folder of the pages
-FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
 _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 

@@ -11,7 +11,7 @@ import yaml
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
-from .sessions import MATERIAL
+from .material import MATERIAL
 
 __all__ = ["glossary_terms", "link_first_uses", "prose_of", "undefined", "used_terms"]
 

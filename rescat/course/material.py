@@ -1,12 +1,17 @@
-"""The course's own files: YAML whose lists have entries with what they must have."""
+"""The course's own files: YAML whose lists have entries with what they must have; downloads."""
 
 from pathlib import Path
 
 import yaml
 
 from ..base.errors import DataError
+from ..base.files import BOOK
 
-__all__ = ["entries", "held_to", "part"]
+__all__ = ["FELLOWS", "FOLDER", "INSTRUCTORS", "MATERIAL", "entries", "held_to", "part"]
+
+MATERIAL = BOOK / "teaching"
+FOLDER = "course"  # of the downloads, in the folder of the pages
+FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
 
 
 def part(path: Path, name: str, kind: type) -> list | dict:

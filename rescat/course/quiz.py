@@ -9,14 +9,14 @@ import string
 from pathlib import Path
 
 from ..base.errors import DataError
+from ..base.files import BOOK
 from ..base.inert import Html, rendered
-from ..data.contract import DATA
 from .material import entries, held_to
 from .numbers import number
 
 __all__ = ["QUIZZES", "filled", "load_quiz", "quiz_html", "read_questions", "written_test"]
 
-QUIZZES = DATA.parent / "book" / "quiz"
+QUIZZES = BOOK / "quiz"
 
 
 def load_quiz(chapter: str) -> list[dict]:

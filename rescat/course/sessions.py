@@ -7,13 +7,11 @@ import nbformat
 from ..base.errors import DataError
 from ..base.files import NOTEBOOKS
 from ..base.inert import Html
-from ..data.contract import DATA
-from .material import entries, held_to, part
+from .material import MATERIAL, entries, held_to, part
 from .versions import Task, plain_markdown, tasks
 
 __all__ = ["MATERIAL", "Session", "course_aims", "load_sessions", "run_sheets", "syllabus"]
 
-MATERIAL = DATA.parent / "book" / "teaching"
 _MINUTES = 60
 _NEEDED = ("title", "chapters", "exercises", "objectives", "plan", "sentence", "answer")
 

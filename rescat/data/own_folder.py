@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import DataError, Fault
+from ..base.files import OWN_TABLES
 from .biomarkers import examine_biomarkers
 from .loaders import examine_patients
 from .trial_facts import ARMS
@@ -136,6 +137,3 @@ def _biomarkers(frame: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
         "Samples by arm and day:",
         *(f"  {line}" for line in table.rename_axis(None).to_string().split("\n")),
     ]
-
-
-OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")

@@ -4,12 +4,16 @@ A file has ``NUMBERS``: name to a function that computes the number. Files are f
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
+
+import numpy as np
 
 from ...base.door import all_modules
 
-__all__ = ["known_numbers", "number"]
+__all__ = ["computed", "known_numbers", "number", "remember"]
+
+_REMEMBERED: dict[str, float | int | str] = {}
 
 
 @cache
@@ -36,11 +40,27 @@ def known_numbers() -> dict[str, Callable[[], float | int | str]]:
 
 @cache
 def number(name: str) -> float | int | str:
-    """The number of that name, computed once.
+    """The number of that name, computed once, or not at all if it was remembered.
 
     Raises
     ------
     KeyError
         If there is none.
     """
-    return known_numbers()[name]()
+    return _REMEMBERED[name] if name in _REMEMBERED else known_numbers()[name]()
+
+
+def computed(names: Collection[str]) -> dict[str, float | int | str]:
+    """Those of some names that are numbers, computed, as JSON has them."""
+    found = {name: number(name) for name in names if name in known_numbers()}
+    return {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in found.items()
+    }
+
+
+def remember(values: Mapping[str, float | int | str]) -> None:
+    """Take numbers that :func:`computed` gave, here or in another process, and not compute them."""
+    _REMEMBERED.clear()
+    _REMEMBERED.update(values)
+    number.cache_clear()

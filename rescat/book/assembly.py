@@ -1,0 +1,59 @@
+"""The book, put together from its pages and the downloads of the course."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..base.files import publish
+from ..course.material import FOLDER
+from .computed import facts
+from .edition import Profile
+from .policy import make_titles_text, write_policy
+
+__all__ = ["assemble", "course"]
+
+
+def course(profile: Profile) -> None:
+    """Make the downloads and slides of the course anew."""
+    from ..course.downloads import lay_out_course  # slow
+
+    names = [page.name for page in profile.pages() if page.is_chapter]
+    facts(profile)  # their numbers are computed already
+    with _aside(profile, "course-") as aside:
+        lay_out_course(
+            {name: profile.source / "chapters" / f"{name}.ipynb" for name in names}, aside
+        )
+        (aside / FOLDER).mkdir(exist_ok=True)
+        publish(aside / FOLDER, profile.course)
+
+
+def assemble(profile: Profile) -> None:
+    """Put pages and downloads together, and them in the place of the last good book.
+
+    Raises
+    ------
+    BuildError
+        If a page has a script that is not known. The last good book stays as it was.
+    """
+    with _aside(profile, "html-") as aside:
+        made = aside / "html"
+        # .buildinfo is Sphinx's note to itself.
+        shutil.copytree(profile.sphinx / "html", made, ignore=shutil.ignore_patterns(".buildinfo"))
+        if not profile.private and any(profile.course.iterdir()):
+            shutil.copytree(profile.course, made / FOLDER)
+        make_titles_text(made)
+        write_policy(made)
+        publish(made, profile.html)
+
+
+@contextlib.contextmanager
+def _aside(profile: Profile, prefix: str) -> Iterator[Path]:
+    """A folder beside the finished one, gone afterwards; and those of runs that were killed."""
+    for left in profile.folder.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(
+        prefix=prefix, dir=profile.folder, ignore_cleanup_errors=True
+    ) as aside:
+        yield Path(aside)

@@ -1,0 +1,86 @@
+"""What pages name in braces: computed from the tables, and kept in a file of the edition.
+
+The ledger is audited for it, and the models are fitted, which takes seconds. So it is a step of its
+own, done again when a table or the code has changed, and not at each change of a page.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import rescat
+
+from ..base.errors import BuildError
+from ..base.files import shown, write_whole
+from ..base.inert import Html, Markdown, of_project
+from ..course import numbers
+from ..course.material import FELLOWS, FOLDER, INSTRUCTORS
+from .edition import FACT, Profile, named_on_pages
+from .launch import launch, project_folder
+
+__all__ = ["compute", "facts", "filled"]
+
+_KINDS = {kind.__name__: kind for kind in (str, Markdown, Html)}
+
+
+def compute(profile: Profile) -> None:
+    """Compute the facts that pages name, and the numbers that quizzes do, and keep them."""
+    from ..course.capstone import capstone_tables, report  # slow; pages only read what is kept
+
+    named = named_on_pages(profile)
+    found = rescat.own_facts(profile.data_dir) if profile.private else {}
+    if named["facts"]:
+        audited = rescat.audit()
+        capstone = report(capstone_tables()["statements"]).partition("\n\n")[2]
+        found |= rescat.book_facts(audited) | rescat.audit_facts(audited)
+        found["capstone_report"] = of_project(capstone)
+    kept = {
+        "facts": {name: [type(fact).__name__, str(fact)] for name, fact in found.items()},
+        "numbers": numbers.computed(named["numbers"]),
+    }
+    write_whole(_file(profile), json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+def facts(profile: Profile) -> dict[str, str]:
+    """What the pages written by hand name in braces: text, :class:`Markdown` or :class:`Html`.
+
+    The numbers of the quizzes are handed to :mod:`rescat.course.numbers`.
+    """
+    kept = json.loads(_file(profile).read_text(encoding="utf-8"))
+    numbers.remember(kept["numbers"])
+    return {
+        **{name: _KINDS[kind](text) for name, (kind, text) in kept["facts"].items()},
+        "course_files": Html(
+            '<a href="{0}/{1}">For fellows: {1}</a> (notebooks with blanks, '
+            "worksheet, test, capstone)<br>"
+            '<a href="{0}/{2}">For instructors: {2}</a> (solutions, '
+            "notes, slides, keys)"
+        ).format(FOLDER, FELLOWS, INSTRUCTORS),
+        "launch": launch(),
+        "project_folder": project_folder(),
+    }
+
+
+def filled(page: Path, known: dict[str, str]) -> str:
+    """The text of a page with facts in the place of their names; text among them is escaped.
+
+    Names only: nothing in braces is evaluated.
+
+    Raises
+    ------
+    BuildError
+        If there is no fact of a name.
+    """
+
+    def fact(found: re.Match) -> str:
+        if found[1] not in known:
+            line = text.count("\n", 0, found.start()) + 1
+            raise BuildError(f"{shown(page)}:{line}: {found[0]}: there is no such fact")
+        return str(Markdown.escape(known[found[1]]))
+
+    text = page.read_text(encoding="utf-8")
+    return FACT.sub(fact, text)
+
+
+def _file(profile: Profile) -> Path:
+    return profile.folder / "computed.json"

@@ -1,0 +1,93 @@
+"""Processes that begin as copies of one that has loaded everything: the steps, and the kernels.
+
+To start Python and load pandas, seaborn, statsmodels and the compiled models takes seconds; to copy
+(fork) a process that has loaded them takes a fraction of one. That process runs no notebook itself.
+So each copy finds what a fresh process would find, and nothing that another one did.
+
+Python's ``forkserver`` does the work. Only on Linux: Windows has no fork, and on macOS system
+libraries do not survive one. There, and with ``RESCAT_FORKS=0``, everything starts afresh.
+"""
+
+import functools
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+from importlib import import_module
+
+from ..base.files import ROOT
+from ..base.inert import say
+
+__all__ = ["STEADY", "available", "end_with_parent", "is_copy", "run_step"]
+
+_COPY = False
+# Steps that need so little that to load everything for them would take longer.
+_LIGHT = {"derive", "pages", "html"}
+
+# What makes two runs on the same inputs give the same bytes.
+STEADY = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "SOURCE_DATE_EPOCH": "1735689600",
+    "TZ": "UTC",
+    # One thread per kernel: sums come out in one order, and the chapters share the cores.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # The kernel of this environment, never a kernel of the same name in the user's home.
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    # Without it the kernel's debugger warns on standard error about frozen modules.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # No progress bars in a chapter: they go to standard error.
+    "TQDM_DISABLE": "1",
+}
+
+
+def available() -> bool:
+    """Whether processes can begin as copies here."""
+    return sys.platform == "linux" and os.environ.get("RESCAT_FORKS") != "0"
+
+
+def is_copy() -> bool:
+    """Whether this process began as a copy, and so has done nothing yet but its step."""
+    return _COPY
+
+
+def run_step(*arguments: str) -> int:
+    """Run one step of :mod:`rescat.book.build` in a process of its own; return the exit code."""
+    started = _context.cache_info().currsize
+    if not available() or (arguments[0] in _LIGHT and not started):
+        command = [sys.executable, "-m", "rescat.book.build", *arguments]
+        return subprocess.call(command, cwd=ROOT)
+    process = _context().Process(target=_step, args=(list(arguments),))
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+@functools.cache
+def _context():
+    say("Loading the libraries and the models ...")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["rescat.book.preloaded"])
+    return context
+
+
+def end_with_parent() -> None:
+    """End this process when the one that asked for it is gone, which may have been killed."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _step(arguments: list[str]) -> None:
+    global _COPY
+    _COPY = True
+    end_with_parent()
+    # By its name: the module loads much, and this one is loaded where nothing else is done.
+    sys.exit(import_module("rescat.book.build").main(arguments))
