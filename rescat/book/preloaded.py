@@ -9,7 +9,7 @@ from types import SimpleNamespace
 # pandas asks when it is loaded whether it is in a kernel, and shows other tables in a terminal.
 builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
 with contextlib.suppress(Exception):
-    import pandas
+    pass
 del builtins.get_ipython
 
 # As a kernel has it, which begins without the folder of a program.
@@ -18,16 +18,6 @@ PATH = [place for place in sys.path if place]
 # Not rescat.figures: it sets the style of every figure when it is loaded, and some notebook may
 # not load it. What cannot be loaded is loaded again by the copy, which then says what is wrong.
 with contextlib.suppress(Exception):
-    import doit.doit_cmd
-    import great_tables
-    import jupyter_book.sphinx
-    import jupytext
-    import matplotlib_inline.backend_inline
-    import myst_nb.sphinx_ext
-    import papermill
-    import seaborn
-    import sphinx_book_theme
-    import statsmodels.api
 
     import rescat.book.assembly
     import rescat.book.build
