@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..base.files import publish
 from ..course.material import FOLDER
-from .computed import facts
+from .computed import recall
 from .edition import Profile
 from .policy import make_titles_text, write_policy
 
@@ -20,7 +20,7 @@ def course(profile: Profile) -> None:
     from ..course.downloads import lay_out_course  # slow
 
     names = [page.name for page in profile.pages() if page.is_chapter]
-    facts(profile)  # their numbers are computed already
+    recall(profile)
     with _aside(profile, "course-") as aside:
         lay_out_course(
             {name: profile.source / "chapters" / f"{name}.ipynb" for name in names}, aside

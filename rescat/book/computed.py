@@ -18,7 +18,7 @@ from ..course.material import FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages
 from .launch import launch, project_folder
 
-__all__ = ["compute", "facts", "filled"]
+__all__ = ["compute", "facts", "filled", "recall"]
 
 _KINDS = {kind.__name__: kind for kind in (str, Markdown, Html)}
 
@@ -26,6 +26,7 @@ _KINDS = {kind.__name__: kind for kind in (str, Markdown, Html)}
 def compute(profile: Profile) -> None:
     """Compute the facts that pages name, and the numbers that quizzes do, and keep them."""
     from ..course.capstone import capstone_tables, report  # slow; pages only read what is kept
+    from ..course.versions import answers_in_words
 
     named = named_on_pages(profile)
     found = rescat.own_facts(profile.data_dir) if profile.private else {}
@@ -37,6 +38,7 @@ def compute(profile: Profile) -> None:
     kept = {
         "facts": {name: [type(fact).__name__, str(fact)] for name, fact in found.items()},
         "numbers": numbers.computed(named["numbers"]),
+        "answers": answers_in_words(named["answers"]),
     }
     write_whole(_file(profile), json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
@@ -46,7 +48,7 @@ def facts(profile: Profile) -> dict[str, str]:
 
     The numbers of the quizzes are handed to :mod:`rescat.course.numbers`.
     """
-    kept = json.loads(_file(profile).read_text(encoding="utf-8"))
+    kept = _kept(profile)
     numbers.remember(kept["numbers"])
     return {
         **{name: _KINDS[kind](text) for name, (kind, text) in kept["facts"].items()},
@@ -80,6 +82,19 @@ def filled(page: Path, known: dict[str, str]) -> str:
 
     text = page.read_text(encoding="utf-8")
     return FACT.sub(fact, text)
+
+
+def recall(profile: Profile) -> None:
+    """Hand to the course what was computed for it: the numbers, and the answers in words."""
+    from ..course.versions import remember_answers  # slow
+
+    kept = _kept(profile)
+    numbers.remember(kept["numbers"])
+    remember_answers(kept["answers"])
+
+
+def _kept(profile: Profile) -> dict[str, dict]:
+    return json.loads(_file(profile).read_text(encoding="utf-8"))
 
 
 def _file(profile: Profile) -> Path:

@@ -47,6 +47,7 @@ MARKER = "marker"
 ADDRESS = ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
 FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # on a page written by hand
 _NUMBER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # in the material of the course
+_CHECK = re.compile(r"check\(\s*[\"']([\w-]+)[\"']")  # in an exercise: whose answer is checked
 # Facts that need no table.
 _SETTINGS = {"course_files", "launch", "project_folder", "own_folder", "own_data"}
 
@@ -259,7 +260,7 @@ def remembered_pages(profile: Profile) -> list[Page]:
 
 
 def named_on_pages(profile: Profile) -> dict[str, list[str]]:
-    """The ``facts`` that the pages of ``book/`` name, and the ``numbers`` in the course's files."""
+    """The ``facts`` that pages name, the ``numbers`` of the course, its exercises' ``answers``."""
     facts = {
         name
         for path in BOOK.glob("*.md")
@@ -272,7 +273,17 @@ def named_on_pages(profile: Profile) -> dict[str, list[str]]:
         if path.is_file() and not profile.private
         for name in _NUMBER.findall(path.read_text(encoding="utf-8"))
     }
-    return {"facts": sorted(facts - _SETTINGS), "numbers": sorted(numbers)}
+    answers = {
+        name
+        for path in (NOTEBOOKS / "exercises").glob("*.py")
+        if not profile.private
+        for name in _CHECK.findall(path.read_text(encoding="utf-8"))
+    }
+    return {
+        "facts": sorted(facts - _SETTINGS),
+        "numbers": sorted(numbers),
+        "answers": sorted(answers),
+    }
 
 
 def chapters(folder: Path = NOTEBOOKS) -> list[str]:

@@ -18,7 +18,6 @@ PATH = [place for place in sys.path if place]
 # Not rescat.figures: it sets the style of every figure when it is loaded, and some notebook may
 # not load it. What cannot be loaded is loaded again by the copy, which then says what is wrong.
 with contextlib.suppress(Exception):
-
     import rescat.book.assembly
     import rescat.book.build
     import rescat.book.kernels

@@ -3,13 +3,14 @@
 import ast
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from ..base.errors import DataError
 from ..data.contract import DATA
 from .check import exercises
+from .registry import Exercise
 from .tags import EXERCISE, INSTRUCTOR, PAGE, SOLUTION, STUB
 
 __all__ = ["LEVELS", "Task", "fellows_version", "instructors_version", "tasks"]
@@ -203,9 +204,27 @@ def instructors_version(notebook, glued: dict[str, str], chapter: str):
 
 def expected_in_words(task: Task) -> str:
     """The computed answers of an exercise, for the instructor."""
-    known = exercises().get(task.name)
-    if task.stub is None or known is None:
+    if task.stub is None or task.name not in exercises():
         return "a sentence; see the solution."
+    return _REMEMBERED.get(task.name) or _in_words(exercises()[task.name])
+
+
+_REMEMBERED: dict[str, str] = {}
+
+
+def answers_in_words(names: Collection[str]) -> dict[str, str]:
+    """The computed answers of those of some names that are exercises."""
+    known = exercises()
+    return {name: _in_words(known[name]) for name in names if name in known}
+
+
+def remember_answers(words: Mapping[str, str]) -> None:
+    """Take what :func:`answers_in_words` gave, here or in another process, and not compute it."""
+    _REMEMBERED.clear()
+    _REMEMBERED.update(words)
+
+
+def _in_words(known: Exercise) -> str:
     pairs = zip(known.parts, known.expected(), strict=True)
     words = "; ".join(f"{part}: {_shown(value)}" for part, value in pairs)
     return f"{words} (within {known.within:g})." if known.within else f"{words}."
