@@ -30,6 +30,7 @@ from rescat.base.files import (
 from rescat.base.inert import say, visible
 from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, remembered_pages
 from rescat.book.forks import STEADY, run_step
+from rescat.book.reads import reads_unchanged
 from rescat.book.turns import take_turn
 
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
@@ -155,6 +156,7 @@ def task_check_data():
     return {
         "actions": step("check-data"),
         "file_dep": INPUTS,
+        "uptodate": [kept(EDITION.folder / "contents.json")],
         "task_dep": ["restore"],
     }
 
@@ -182,11 +184,12 @@ def task_execute():
         yield {
             "name": page.name,
             "actions": step("execute", page.name),
-            "file_dep": [f"notebooks/{page.notebook}.ipynb", *INPUTS],
+            "file_dep": [f"notebooks/{page.notebook}.ipynb", *MODULES, *PINS],
             "task_dep": ["check_data", f"derive:{page.notebook}"],
             "setup": ["compile"],
             "uptodate": [
                 kept(EDITION.target(page)),
+                reads_unchanged(EDITION, page),
                 config_changed({"data_dir": EDITION.data_dir, **page.parameters}),
             ],
         }

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from ..base.errors import BuildError, RescatError, RescatWarning
 from ..base.files import ROOT, shown
 from ..base.inert import say
-from .edition import Profile, edition, notebooks
+from .edition import Profile, edition, notebooks, remembered_pages
 from .forks import STEADY, run_step
 
 __all__ = ["compile_models", "main"]
@@ -66,8 +66,10 @@ def _derive(profile: Profile, options: argparse.Namespace) -> None:
 
 def _check_data(profile: Profile, options: argparse.Namespace) -> None:
     from ..data.loaders import check_data
+    from .reads import note_contents
 
     check_data(profile.data_dir)
+    note_contents(profile)
 
 
 def _compile(profile: Profile, options: argparse.Namespace) -> None:
@@ -97,7 +99,11 @@ def _checksums(profile: Profile, options: argparse.Namespace) -> None:
 def _execute(profile: Profile, options: argparse.Namespace) -> None:
     from .notebooks import execute
 
-    pages = [profile.page(name) for name in options.names] or profile.pages()
+    known = {page.name: page for page in remembered_pages(profile)}
+    for name in options.names:
+        if name not in known:
+            raise BuildError(f"no page {name!r} in this edition; it has {', '.join(known)}")
+    pages = [known[name] for name in options.names] or list(known.values())
     if len(pages) == 1:
         execute(profile, pages[0])
         return

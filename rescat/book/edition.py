@@ -170,19 +170,6 @@ class Profile:
             pages += [Page(f"exercises/{name}", f"exercises/{name}") for name in with_exercises()]
         return pages + [Page(f"markers/{page_name(m)}", MARKER, m) for m in self._markers]
 
-    def page(self, name: str) -> Page:
-        """Return the page of that name.
-
-        Raises
-        ------
-        BuildError
-            If there is none.
-        """
-        pages = {page.name: page for page in self.pages()}
-        if name not in pages:
-            raise BuildError(f"no page {name!r} in this edition; it has {', '.join(pages)}")
-        return pages[name]
-
     def _left_out(self, chapter: str) -> bool:
         if not self.private:
             return False

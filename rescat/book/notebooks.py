@@ -14,6 +14,7 @@ from ..course.tags import AUDIT, INSTRUCTOR, MODEL, SOLUTION, STUB, TEACHING
 from ..course.versions import tasks
 from .edition import Page, Profile, chapters
 from .forks import is_copy
+from .reads import reads_of
 
 __all__ = ["derive", "execute"]
 
@@ -135,9 +136,7 @@ def execute(profile: Profile, page: Page) -> None:
                 "--IPKernelApp.log_level=CRITICAL",
                 # Names in the parameters would be kept in the user's history of commands.
                 "--HistoryManager.enabled=False",
-                # A fit says in its own output what these warnings say.
-                "--IPKernelApp.exec_lines=__import__('warnings').simplefilter("
-                "'ignore', __import__('rescat').RescatWarning)",
+                f"--IPKernelApp.exec_lines={_first_line(profile, page)}",
             ],
         )
     except papermill.PapermillExecutionError as error:
@@ -149,6 +148,17 @@ def execute(profile: Profile, page: Page) -> None:
             "your own: make book DATA=folder"
         )
     write_whole(profile.target(page), text)
+
+
+def _first_line(profile: Profile, page: Page) -> str:
+    """What the kernel does before anything else."""
+    places = [reads_of(profile, page), ROOT / "data", ROOT / profile.data_dir]
+    listed = ", ".join(repr(str(place)) for place in places)
+    return (
+        # A fit says in its own output what these warnings say.
+        "__import__('warnings').simplefilter('ignore', __import__('rescat').RescatWarning); "
+        f"__import__('rescat.book.reads', fromlist=['reads']).note_reads({listed})"
+    )
 
 
 def _prepared(notebook, profile: Profile, page: Page):
