@@ -31,7 +31,7 @@ from ..base.errors import BuildError, RescatError, RescatWarning
 from ..base.files import ROOT, shown
 from ..base.inert import say
 from .edition import Profile, edition, notebooks, remembered_pages
-from .forks import STEADY, run_step
+from .forks import STEADY, is_copy, run_step
 
 __all__ = ["compile_models", "main"]
 
@@ -45,7 +45,9 @@ def compile_models() -> None:
     """
     from ..slopes import reml  # numba takes half a second to load
 
-    reml.warm_up()
+    started = time.monotonic()
+    if reml.warm_up():
+        say(f"model code: compiled in {time.monotonic() - started:.0f} s")
 
 
 @contextlib.contextmanager
@@ -73,7 +75,8 @@ def _check_data(profile: Profile, options: argparse.Namespace) -> None:
 
 
 def _compile(profile: Profile, options: argparse.Namespace) -> None:
-    compile_models()
+    if not is_copy():  # what it is a copy of has done it
+        compile_models()
 
 
 def _twin(profile: Profile, options: argparse.Namespace) -> None:

@@ -8,7 +8,6 @@ Python's ``forkserver`` does the work. Only on Linux: Windows has no fork, and o
 libraries do not survive one. There, and with ``RESCAT_FORKS=0``, everything starts afresh.
 """
 
-import functools
 import multiprocessing
 import os
 import subprocess
@@ -22,8 +21,10 @@ from ..base.inert import say
 __all__ = ["STEADY", "available", "end_with_parent", "is_copy", "run_step"]
 
 _COPY = False
+_LOCK = threading.Lock()
+_STARTED: list = []  # the context, once something was asked of it
 # Steps that need so little that to load everything for them would take longer.
-_LIGHT = {"derive", "pages", "html"}
+_LIGHT = {"pages", "html"}
 
 # What makes two runs on the same inputs give the same bytes.
 STEADY = {
@@ -56,8 +57,7 @@ def is_copy() -> bool:
 
 def run_step(*arguments: str) -> int:
     """Run one step of :mod:`rescat.book.build` in a process of its own; return the exit code."""
-    started = _context.cache_info().currsize
-    if not available() or (arguments[0] in _LIGHT and not started):
+    if not available() or (arguments[0] in _LIGHT and not _STARTED):
         command = [sys.executable, "-m", "rescat.book.build", *arguments]
         return subprocess.call(command, cwd=ROOT)
     process = _context().Process(target=_step, args=(list(arguments),))
@@ -66,11 +66,13 @@ def run_step(*arguments: str) -> int:
     return process.exitcode
 
 
-@functools.cache
 def _context():
-    say("Loading the libraries and the models ...")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["rescat.book.preloaded"])
+    with _LOCK:
+        if not _STARTED:
+            say("Loading the libraries and the models ...")
+            context.set_forkserver_preload(["rescat.book.preloaded"])
+            _STARTED.append(context)
     return context
 
 

@@ -22,7 +22,7 @@ from ..base.files import (
     write_whole,
 )  # fmt: skip
 from ..base.inert import say
-from ..course.glossary import glossary_terms
+from ..course.glossary import GLOSSARY, glossary_terms
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, remembered_pages
 
@@ -190,7 +190,8 @@ def _shared(profile: Profile) -> str:
     ]
     parts = [f"{shown(path)} {digest(path)}" for path in files]
     parts += [f"{name}={os.environ.get(name)}" for name in ADDRESS]
-    parts += [sys.version, str(ROOT), profile.data_dir, *glossary_terms()]
+    parts += [sys.version, str(ROOT), profile.data_dir]
+    parts += glossary_terms() if GLOSSARY.is_file() else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

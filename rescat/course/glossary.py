@@ -13,7 +13,7 @@ from sphinx.addnodes import pending_xref
 
 from .material import MATERIAL
 
-__all__ = ["glossary_terms", "link_first_uses", "prose_of", "undefined", "used_terms"]
+__all__ = ["GLOSSARY", "glossary_terms", "link_first_uses", "prose_of", "undefined", "used_terms"]
 
 GLOSSARY = MATERIAL.parent / "glossary.md"
 # Abbreviations: two capitals, or a capital and a digit, perhaps with hyphens.

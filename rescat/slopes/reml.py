@@ -282,10 +282,11 @@ def curvature(
     )
 
 
-def warm_up() -> None:
-    """Compile the code, or load it if it was compiled before."""
+def warm_up() -> bool:
+    """Compile the code, or load it if it was compiled before; return whether it was compiled."""
     statistics = Statistics(np.ones((1, 3)), np.ones((1, 1, 2)), np.ones((1, 1)))
     many(statistics, np.zeros((1, 1)))
+    return bool(_fit_range.stats.cache_misses)
 
 
 @njit(cache=True, nogil=True)

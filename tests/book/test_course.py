@@ -13,8 +13,8 @@ from rescat.book.sphinx_ext import UNLINKED_PAGES
 from rescat.course.capstone import capstone_key
 from rescat.course.downloads import exercise_notebooks
 from rescat.course.glossary import _patterns, glossary_terms
-from rescat.course.quiz import read_questions
 from rescat.course.material import FELLOWS, FOLDER, INSTRUCTORS
+from rescat.course.quiz import read_questions
 from rescat.course.sessions import MATERIAL
 from rescat.course.versions import tasks
 
