@@ -63,11 +63,13 @@ def test_the_door_loads_nothing_but_itself():
     assert not (HEAVY | {"numpy", "pandas", "scipy", "numba"}) & loaded_by("import rescat")
 
 
+@pytest.mark.slow
 def test_an_analysis_loads_neither_the_book_nor_pictures():
     assert not (HEAVY | {"numba"}) & loaded_by(ANALYSIS)
     assert not HEAVY & loaded_by("import rescat; rescat.fit_slopes(rescat.simulate_trial(1))")
 
 
+@pytest.mark.slow
 def test_an_analysis_needs_the_core_alone():
     code = ANALYSIS + "print(rescat.fit_slopes(rescat.simulate_trial(1)).table)"
     assert run(WITHOUT.format(present=CORE) + code)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from shared import ROOT
 
 # Everything else that is installed is hidden, and the package without its front door, which opens
@@ -85,6 +86,7 @@ assert len(balance(people[:5], people[5:], covariates=["age"], match=found)) == 
 """
 
 
+@pytest.mark.slow
 def test_models_need_five_packages():
     """numpy, scipy, pandas, numba and tqdm, and what these need themselves."""
     code = HIDDEN.replace("PLACE", repr(str(ROOT / "rescat"))) + USED

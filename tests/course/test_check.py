@@ -12,6 +12,7 @@ import rescat
 from rescat.course.check import EXERCISE_TYPE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rescat.exercises())
 def test_every_expected_answer_is_accepted_and_a_blank_is_friendly(name):
     task = rescat.exercises()[name]
@@ -20,6 +21,7 @@ def test_every_expected_answer_is_accepted_and_a_blank_is_friendly(name):
     assert said.startswith("still blank")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rescat.exercises())
 def test_no_message_gives_the_answer_away(name):
     """Whatever is answered, no expected number, word or patient is in what is said."""
@@ -72,6 +74,7 @@ def test_check_says_what_is_wrong(name, answers, said, capsys):
     assert (said in line) if said else line.endswith(": right.\n")
 
 
+@pytest.mark.slow
 def test_a_notebook_reports_the_outcome_beside_the_sentence():
     """In a kernel: what the build reads is no word of a sentence."""
     notebook = nbformat.v4.new_notebook()

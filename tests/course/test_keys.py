@@ -177,6 +177,7 @@ def of_trials(n, **settings):
     return np.mean(found, axis=0)
 
 
+@pytest.mark.slow
 def test_samples_taken_for_patients_give_a_wrong_interval_and_not_always_a_narrow_one():
     key = right("one ordinary regression", "after")
     assert "too wide or too narrow" in key
@@ -202,6 +203,7 @@ def test_for_mean_levels_the_ordinary_interval_is_too_narrow():
     assert np.mean(covered) < 0.8
 
 
+@pytest.mark.slow
 def test_z_promises_more_than_it_keeps_and_singular_fits_are_not_rare():
     n = 300
     _, _, with_t, with_z, _ = of_trials(n, controls=6, treated=3, sd_slope=0.03)

@@ -72,6 +72,7 @@ def test_each_solution_needs_only_what_its_notebook_loads(name):
         assert said.getvalue().endswith(": right.\n"), source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COURSE)
 def test_the_versions_cannot_drift(name):
     notebook = SOURCES[name]

@@ -240,6 +240,7 @@ changes = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(changes)
 def test_frictionless_refuses_the_same_cells(tmp_path, changes):

@@ -140,6 +140,7 @@ def test_a_love_plot_never_mixes_units():
     plt.close(figure)
 
 
+@pytest.mark.slow
 def test_what_was_invented_is_marked_across_every_figure():
     for draw in (slope_figures, panel_figures, matching_figures):
         for drawing in draw():

@@ -454,6 +454,7 @@ def test_counts_cover_every_claim():
     assert isinstance(counts, pd.Series)
 
 
+@pytest.mark.slow
 def test_the_ledger_of_private_data_is_private(tmp_path):
     for name in ("patients.csv", "events.csv"):
         shutil.copy(DATA / "published" / name, tmp_path / name)
@@ -485,6 +486,7 @@ def test_the_whole_ledger_is_remembered_by_the_bytes_of_its_tables(tmp_path, mon
     assert verdict_of("DEC-08") == "not reproduced"
 
 
+@pytest.mark.slow
 def test_data_without_events_do_not_stop_the_audit():
     tables = rescat.Tables()
     tables.events = tables.events.iloc[:0]

@@ -48,6 +48,7 @@ def test_several_rows_on_one_fact_are_one_finding():
     assert counts["stronger than the figures"] < rows["stronger than the figures"]
 
 
+@pytest.mark.slow
 def test_a_printed_contradiction_is_counted_as_one():
     """A figure against its table, and a passage against another, are both seen."""
     tables = rescat.Tables()

@@ -128,6 +128,7 @@ def test_what_cannot_be_compared_is_refused():
         rescat.joint_permutation(moved, MARKERS)
 
 
+@pytest.mark.slow
 def test_the_committed_tables_are_of_this_code():
     """Of the twins, the most typical one is the committed twin."""
     logged, _ = rescat.ready_to_fit(rescat.load_biomarkers("data"))

@@ -63,6 +63,7 @@ def test_a_line_is_its_own_slope_in_any_design():
         ), name
 
 
+@pytest.mark.slow
 def test_expected_slopes_are_the_mean_of_fitted_ones():
     """On simulated trials with a transient in the controls."""
     rng = np.random.default_rng(5)

@@ -102,6 +102,7 @@ def test_swapping_the_labels_changes_the_sign(trial, variance):
     assert swapped.loc["difference", "p_value"] == pytest.approx(fit.loc["difference", "p_value"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("random", ["slope", "uncorrelated", "intercept"])
 @pytest.mark.parametrize("method", ["REML", "ML"])
 def test_statsmodels_finds_the_same(random, method):

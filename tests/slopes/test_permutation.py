@@ -211,6 +211,7 @@ def test_monte_carlo_keeps_the_strata():
     assert drawn.p_low <= exact.p_value <= drawn.p_high
 
 
+@pytest.mark.slow
 def test_an_interval_holds_what_the_test_does_not_reject():
     low, high = rescat.permutation_interval(TRIAL, progress=False)
     estimate = rescat.fit_slopes(TRIAL).table.loc["difference", "slope"]
@@ -231,6 +232,7 @@ def irregular(trial):
     return trial.assign(day=moved)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trial", [SMALL, irregular(SMALL)], ids=["planned", "irregular"])
 @pytest.mark.parametrize("statistic", ["t", "difference", "t_by_group", "welch"])
 def test_an_interval_does_not_depend_on_the_origin_of_time(trial, statistic):
@@ -256,6 +258,7 @@ def test_an_interval_says_when_the_groups_begin_to_differ():
         rescat.permutation_interval(SMALL, start=np.nan)
 
 
+@pytest.mark.slow
 def test_an_interval_is_the_test_turned_round():
     """The test of no effect rejects just where the interval leaves out zero."""
     for seed in range(12):

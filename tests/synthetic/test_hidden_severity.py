@@ -7,6 +7,7 @@ import rescat
 from rescat import ModelError
 
 
+@pytest.mark.slow
 def test_severity_stays_hidden_from_four_variables():
     found, last = rescat.hidden_severity(30, treated=20, pool=1000, seed=3)
     mean = found.groupby("analysis")[["estimate", "severity"]].mean()

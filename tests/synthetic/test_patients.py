@@ -41,6 +41,7 @@ def test_one_blocker_and_one_other_source(seed):
     assert drawn["msc_source"].eq("AT").sum() == 4
 
 
+@pytest.mark.slow
 def test_they_resemble_table_1():
     """Over some seeds, each arm has the mean of its patients; every value is in the range."""
     many = [rescat.synthetic_patients(seed, PATIENTS, PATIENT_ARMS) for seed in range(8)]

@@ -22,6 +22,7 @@ def il18() -> pd.DataFrame:
     )
 
 
+@pytest.mark.slow
 def test_il18_by_the_usual_route_of_r_and_by_one_multiplier(il18):
     """On the same draws: many by profile limits and Satterthwaite's P, none by z or t for both."""
     assert il18["trials"].nunique() == 1
@@ -31,6 +32,7 @@ def test_il18_by_the_usual_route_of_r_and_by_one_multiplier(il18):
     assert il18.loc[("z", "t"), "all"] >= 5
 
 
+@pytest.mark.slow
 def test_counts_are_of_one_another(il18):
     assert (il18["all"] <= il18["lines"]).all()
     assert (il18["lines"] <= il18["trials"]).all()
