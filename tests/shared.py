@@ -1,5 +1,6 @@
 """What tests of several rooms need, by name; fixtures are in conftest.py."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -98,6 +99,48 @@ class Repository:
         return done.stdout
 
 
+class Copies:
+    """What tests do with a repository many times, in copies of one process that has loaded it.
+
+    A step takes a fraction of a second so, and not the seconds in which Python loads everything.
+    The code of the repository is that of the beginning; what a step reads may change. Where no
+    process can be copied, everything starts afresh.
+    """
+
+    def __init__(self, repository: Repository):
+        self.repository = repository
+
+    def __enter__(self):
+        path = os.pathsep.join([str(self.repository.root), str(ROOT / "tests")])
+        self.process = subprocess.Popen(
+            self.repository.command("copies"),
+            cwd=self.repository.root,
+            env={**self.repository.environment, "PYTHONPATH": path},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.read()
+        assert self.process.wait() == 0
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Do a step, or run a notebook with ``papermill`` (``copies.py``)."""
+        self.process.stdin.write(json.dumps(arguments) + "\n")
+        self.process.stdin.flush()
+        said = ""
+        for line in self.process.stdout:
+            text, end, code = line.partition("\0")
+            said += text
+            if end:
+                return subprocess.CompletedProcess(arguments, int(code), said)
+        raise AssertionError(said)
+
+
 def copy_repository(target: Path) -> Repository:
     """Copy what git knows or would add, and so nothing that was made."""
     listed = subprocess.run(
@@ -111,10 +154,13 @@ def copy_repository(target: Path) -> Repository:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
-    # The compiled models, which would take ten seconds in each copy; one test makes them anew.
-    for compiled in (ROOT / "rescat" / "slopes" / "__pycache__").glob("*.nb[ci]"):
-        (target / "rescat" / "slopes" / "__pycache__").mkdir(exist_ok=True)
-        shutil.copy2(compiled, target / "rescat" / "slopes" / "__pycache__")
+    # What is compiled: the models would take ten seconds in each copy, the modules two. One test
+    # makes the models anew.
+    for kind in ("*.pyc", "*.nb[ci]"):
+        for compiled in (ROOT / "rescat").rglob(f"__pycache__/{kind}"):
+            place = target / compiled.relative_to(ROOT)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(compiled, place)
     return Repository(target)
 
 

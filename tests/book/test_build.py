@@ -7,11 +7,12 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 
 import made_up
 import nbformat
 import pytest
-from shared import Repository, copy_repository
+from shared import Copies, Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.book.edition import MARKER, chapters
@@ -86,6 +87,31 @@ def mini(mini_base, tmp_path) -> Repository:
     """A copy of the small book, as built: to change and build again."""
     shutil.copytree(mini_base.root, tmp_path / "repository")
     return Repository(tmp_path / "repository")
+
+
+@pytest.fixture(scope="module")
+def loaded(mini_base, tmp_path_factory) -> Iterator[Copies]:
+    """Another copy of the small book, loaded: for a test of one step."""
+    root = tmp_path_factory.mktemp("loaded") / "repository"
+    shutil.copytree(mini_base.root, root)
+    with Copies(Repository(root)) as copies:
+        yield copies
+
+
+@pytest.fixture
+def steps(loaded, mini_base) -> Iterator[Copies]:
+    """The loaded copy; what a test wrote is taken back."""
+    yield loaded
+    for name in ("notebooks", "book", "data", "build"):
+        shutil.rmtree(loaded.repository.root / name)
+        shutil.copytree(mini_base.root / name, loaded.repository.root / name)
+
+
+def fail(steps: Copies, *arguments: str) -> str:
+    """Do a step, expecting that it cannot be done; return what was said."""
+    done = steps.run(*arguments)
+    assert done.returncode == 1, done.stdout
+    return done.stdout
 
 
 def append(repository: Repository, name: str, text: str) -> None:
@@ -198,7 +224,8 @@ rescat.check("01-1", n_longer)
         ('5\nrescat.check("01-1", 5)', "expected one check, with the outcome 'right'"),
     ],
 )
-def test_a_solution_is_held_to_its_answer(mini, answer, complaint):
+def test_a_solution_is_held_to_its_answer(steps, answer, complaint):
+    mini = steps.repository
     append(mini, f"{FIRST}.py", "\n# %% [markdown]\n# [Exercises](exercises/01_first.ipynb)\n")
     own = mini.root / "notebooks" / "exercises" / "01_first.py"
     own.parent.mkdir(exist_ok=True)
@@ -208,8 +235,8 @@ def test_a_solution_is_held_to_its_answer(mini, answer, complaint):
             "# {{ head }}\n", ""
         ) + EXERCISE.format(answer=answer)
     )  # fmt: skip
-    assert mini.run("rescat.book.build", "derive").returncode == 0
-    done = mini.run("rescat.book.build", "execute", "exercises/01_first")
+    assert steps.run("derive").returncode == 0
+    done = steps.run("execute", "exercises/01_first")
     assert complaint in done.stdout
     assert done.returncode == bool(complaint), done.stdout
     page = mini.root / "build" / "public" / "src" / "exercises" / "01_first.ipynb"
@@ -238,24 +265,33 @@ def test_failing_notebook_leaves_the_last_book(mini):
         ('import warnings\nwarnings.warn("mind this")', "wrote to standard error"),
     ],
 )
-def test_cell_against_the_rules(mini, cell, complaint):
-    before = digest(mini.html)
-    append(mini, f"{FIRST}.py", f"\n# %%\n{cell}\n")
-    said = mini.fail()
+def test_cell_against_the_rules(steps, cell, complaint):
+    page = steps.repository.root / "build" / "public" / "src" / "chapters" / "01_first.ipynb"
+    before = digest(page)
+    append(steps.repository, f"{FIRST}.py", f"\n# %%\n{cell}\n")
+    assert steps.run("derive").returncode == 0
+    said = fail(steps, "execute", "01_first")
     assert "notebooks/01_first.ipynb, cell 5" in said
     assert complaint in said
     assert "Traceback" not in said
-    assert digest(mini.html) == before
+    assert digest(page) == before
 
 
-@pytest.mark.parametrize("text", ["[gone](nowhere.md)", "{ref}`nowhere`", "{cite}`nobody2020`"])
-def test_broken_link_stops_the_book_and_names_the_page(mini, text):
+def test_broken_link_stops_the_book_and_names_the_page(mini):
     before = digest(mini.html)
-    append(mini, "book/index.md", f"\n{text}\n")
+    append(mini, "book/index.md", "\n[gone](nowhere.md)\n")
     said = mini.fail()
     assert "book/index.md:5" in said
     assert "Traceback" not in said
     assert digest(mini.html) == before
+
+
+@pytest.mark.parametrize("text", ["{ref}`nowhere`", "{cite}`nobody2020`"])
+def test_broken_reference_stops_the_pages(steps, text):
+    append(steps.repository, "book/index.md", f"\n{text}\n")
+    said = fail(steps, "pages")
+    assert "book/index.md:5" in said
+    assert "Traceback" not in said
 
 
 def change_cell(path, row: int, column: str, value: str) -> None:
@@ -293,22 +329,20 @@ BAD_DATA = {
 }
 
 
-def test_wrong_unit(mini):
-    before = digest(mini.html)
-    change_cell(mini.root / "data/published/manufacturing.csv", 0, "unit", "kg")
-    said = mini.fail()
+def test_wrong_unit(steps):
+    change_cell(steps.repository.root / "data/published/manufacturing.csv", 0, "unit", "kg")
+    said = fail(steps, "check-data")
     for word in ["manufacturing.csv", "row 2", "column unit", "found 'kg'", "one of g, cm"]:
         assert word in said
     assert "Traceback" not in said
-    assert digest(mini.html) == before
 
 
-def test_impossible_sampling_day(mini):
-    path = mini.root / "data/published/trial.csv"
+def test_impossible_sampling_day(steps):
+    path = steps.repository.root / "data/published/trial.csv"
     with path.open(encoding="utf-8", newline="") as file:
         items = [(row["item"], row["value"]) for row in csv.DictReader(file)]
     change_cell(path, items.index(("sampling_day", "6")), "value", "7")
-    said = mini.fail()
+    said = fail(steps, "check-data")
     for word in ["trial.csv", "column value", "found '7'", "days 3, 6, 14, and 28"]:
         assert word in said
 
@@ -327,8 +361,17 @@ def test_impossible_protocol_day(mini):
 
 
 @pytest.mark.parametrize("fault", BAD_DATA)
-def test_bad_data(mini, fault):
+def test_bad_data(steps, fault):
     spoil, expected = BAD_DATA[fault]
+    spoil(steps.repository.root / PATIENTS)
+    said = fail(steps, "check-data")
+    for word in ["patients.csv", "expected", *expected]:
+        assert word in said
+    assert "Traceback" not in said
+
+
+def test_bad_data_stops_the_book_before_its_chapters(mini):
+    spoil, expected = BAD_DATA["missing column"]
     before = digest(mini.html)
     spoil(mini.root / PATIENTS)
     said = mini.fail()
@@ -447,15 +490,20 @@ def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
 # --- The real book --------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def whole_book(tmp_path_factory) -> Iterator[Copies]:
+    """The real book, loaded, of which nothing was made."""
+    with Copies(copy_repository(tmp_path_factory.mktemp("whole"))) as copies:
+        yield copies
+
+
 # Whole, with the audit and the exercises; test_private.py runs them without.
 @pytest.mark.parametrize("name", [*chapters(), MARKER])
-def test_chapter_runs_on_data_of_your_own(name, tmp_path):
+def test_chapter_runs_on_data_of_your_own(name, whole_book, tmp_path):
     """Other groups, days, names and units, a missing value: it runs, and the page says PRIVATE."""
-    repository = copy_repository(tmp_path / "repository")
-    own = made_up.write(tmp_path / "own", repository.root / "data" / "published")
+    own = made_up.write(tmp_path / "own", whole_book.repository.root / "data" / "published")
     out = tmp_path / "out.ipynb"
-    command = ["papermill", f"notebooks/{name}.ipynb", str(out), "-p", "data_dir", str(own)]
-    done = repository.run(*command)
+    done = whole_book.run("papermill", f"notebooks/{name}.ipynb", str(out), str(own))
     assert done.returncode == 0, done.stdout
     shown = out.read_text(encoding="utf-8")
     assert "PRIVATE: your own data" in shown
