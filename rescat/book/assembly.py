@@ -16,15 +16,15 @@ __all__ = ["assemble", "course"]
 
 
 def course(profile: Profile) -> None:
-    """Make the downloads and slides of the course anew."""
-    from ..course.downloads import lay_out_course  # slow
-
-    names = [page.name for page in profile.pages() if page.is_chapter]
-    recall(profile)
+    """Make the downloads and slides of the course anew; a private edition has none."""
     with _aside(profile, "course-") as aside:
-        lay_out_course(
-            {name: profile.source / "chapters" / f"{name}.ipynb" for name in names}, aside
-        )
+        if not profile.private:
+            from ..course.downloads import lay_out_course  # slow
+
+            names = [page.name for page in profile.pages() if page.is_chapter]
+            recall(profile)
+            chapters = profile.source / "chapters"
+            lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, aside)
         (aside / FOLDER).mkdir(exist_ok=True)
         publish(aside / FOLDER, profile.course)
 

@@ -253,7 +253,9 @@ def named_on_pages(profile: Profile) -> dict[str, list[str]]:
         for path in BOOK.glob("*.md")
         for name in FACT.findall(path.read_text(encoding="utf-8"))
     }
-    material = [*(BOOK / "quiz").glob("*"), *(BOOK / "teaching").glob("*")]
+    # Of chapters and exercises that there are: of others the data may lack what they need.
+    material = [BOOK / "quiz" / f"{name}.yml" for name in chapters()]
+    material += (BOOK / "teaching").glob("*") if with_exercises() else []
     numbers = {
         name
         for path in material
