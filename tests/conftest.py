@@ -21,6 +21,17 @@ settings.load_profile("untimed")
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
+# Examples in docstrings that take a second or more: they cannot carry a mark themselves.
+SLOW_EXAMPLES = ("rescat.synthetic.routes.agreement_by_route", "rescat.synthetic.twin.twin_ranges")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.name in SLOW_EXAMPLES:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_configure():
     gc.disable()
 

@@ -49,6 +49,7 @@ names = anything.filter(lambda text: text.strip() and inert.name_fault(text.stri
 # --- HTML -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(anything)
 def test_html_of_any_text_is_one_text(text):
     made = Html('<p title="{0}">{0}</p>').format(text)
@@ -156,6 +157,7 @@ def test_a_heading_of_any_name_is_one_text(name):
     assert not list(document.findall(nodes.raw))
 
 
+@pytest.mark.slow
 @given(names)
 def test_code_of_any_name_is_one_text(name):
     for made in (Markdown.code(name), Markdown.code(name, block=True)):

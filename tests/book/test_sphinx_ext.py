@@ -26,6 +26,7 @@ def test_launch_links(monkeypatch, url):
     assert launch_links("01_cohort") == {}
 
 
+@pytest.mark.slow
 def test_binder_gives_readers_the_exercises_with_blanks(tmp_path):
     """The step that Binder runs, on a copy of the repository."""
     script = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")

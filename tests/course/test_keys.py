@@ -193,6 +193,7 @@ def test_samples_taken_for_patients_give_a_wrong_interval_and_not_always_a_narro
     assert near(apart[2], 0.95, n)
 
 
+@pytest.mark.slow
 def test_for_mean_levels_the_ordinary_interval_is_too_narrow():
     """The other half of the feedback: levels, not slopes."""
     covered = []

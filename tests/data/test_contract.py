@@ -20,6 +20,7 @@ def report():
     return frictionless.Package(DATA / "datapackage.json").validate()
 
 
+@pytest.mark.slow
 def test_frictionless_finds_no_fault(report):
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])
     assert len(report.tasks) == len(PUBLIC)

@@ -64,6 +64,7 @@ def test_shift_and_scale_of_the_value(trial, shift, scale):
     np.testing.assert_allclose(moved.table["df"], fit.table["df"], rtol=1e-3)
 
 
+@pytest.mark.slow
 @given(trials(), st.floats(-500, 500), st.sampled_from([1 / 28, 24.0, 1440.0]))
 def test_shift_and_scale_of_time(trial, shift, scale):
     fit = rescat.fit_slopes(trial)
