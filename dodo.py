@@ -92,6 +92,12 @@ DERIVING = [
 ]
 INPUTS = [*DATA, *MODULES, *PINS]
 MATERIAL = named(*files_below(BOOK))
+# Of which the downloads of the course are made.
+COURSE = named(
+    *(BOOK / name for name in ("worksheet.md", "facilitator.md", "references.bib")),
+    *files_below(BOOK / "quiz"),
+    *files_below(BOOK / "teaching"),
+)
 EXECUTED = named(*(EDITION.target(page) for page in PAGES))
 # The course's downloads have cells that are not executed.
 UNEXECUTED = sorted({f"notebooks/{page.notebook}.ipynb" for page in PAGES})
@@ -241,7 +247,8 @@ def task_course():
     """Make the downloads of the course."""
     return {
         "actions": step("course"),
-        "file_dep": [*MATERIAL, *EXECUTED, *UNEXECUTED, *INPUTS],
+        "file_dep": [path for path in COURSE if Path(path).is_file()]
+        + [*EXECUTED, *UNEXECUTED, *INPUTS],
         "task_dep": ["compute", *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [kept(EDITION.course)],
     }

@@ -32,18 +32,27 @@ def shown_elsewhere(env) -> str:
 
 
 def written_again(app, env) -> list[str]:
-    """Every page, if anything of a page changed that others show."""
+    """Every page, if anything of a page changed that others show; at least the first page.
+
+    With nothing to write Sphinx would also leave out its last part: styles, search, index.
+    """
     now = shown_elsewhere(env)
     before, env.rescat_shown_elsewhere = getattr(env, "rescat_shown_elsewhere", now), now
-    return [] if before == now else sorted(env.found_docs)
+    return [app.config.root_doc] if before == now else sorted(env.found_docs)
 
 
 class Pages(StandaloneHTMLBuilder):
     """Sphinx's own builder, whose search keeps the entries of pages that are not written again."""
 
     def load_indexer(self, docnames) -> None:
-        """Load the index of the search, with what Sphinx leaves out: the entries of the index."""
+        """Load the index of the search as a new build would have it.
+
+        Sphinx leaves out the entries of the index, and keeps words that no page has any more.
+        """
         super().load_indexer(docnames)
+        for words in (self.indexer._mapping, self.indexer._title_mapping):
+            for word in [word for word, pages in words.items() if not pages]:
+                del words[word]
         domain = self.env.get_domain("index")
         entries = self.indexer._index_entries
         for page in sorted(self.env.all_docs):  # in the order of a new build

@@ -51,6 +51,8 @@ def note_reads(place: str, *roots: str) -> None:
 
 def note_contents(profile: Profile) -> None:
     """Write what each table holds, after they were checked."""
+    from pandas.util import hash_pandas_object  # slow
+
     files = {str(path.resolve()): _content(path) for path in profile.data_files()}
     markers = {}
     try:
@@ -59,9 +61,9 @@ def note_contents(profile: Profile) -> None:
         pass
     else:
         for marker, rows in values.groupby("marker", sort=False):
-            kinds = rows.dtypes.astype(str).to_dict()
-            text = f"{kinds}\n{rows.to_csv(index=False)}"
-            markers[marker] = hashlib.sha256(text.encode()).hexdigest()
+            content = str(rows.dtypes.to_dict()).encode()
+            content += hash_pandas_object(rows, index=False).to_numpy().tobytes()
+            markers[marker] = hashlib.sha256(content).hexdigest()
     kept = {"files": files, "markers": markers}
     write_whole(_contents(profile), json.dumps(kept, indent=1) + "\n")
 

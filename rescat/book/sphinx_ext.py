@@ -11,7 +11,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from rescat import __version__
+import rescat
 
 from ..base.errors import RescatWarning
 from ..base.inert import Html
@@ -175,4 +175,4 @@ def setup(app) -> dict:
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     again.setup(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

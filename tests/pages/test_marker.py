@@ -57,7 +57,7 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
     fitted = rescat.fit_markers(only("NFL"))
     patients, absent = rescat.patients_beside(fitted.samples, "data")
     assert not absent
-    table = rescat.sensitivity(fitted.samples, patients, fit=fitted["NFL"], spline_df=5)
+    table = rescat.sensitivity(fitted.samples, patients, fit=fitted["NFL"])
     [blocked] = patients.loc[patients["therapy"].str.contains("Tocilizumab"), "patient_id"]
     shown = pages.choices("NFL", table).data
     assert f"without {blocked}" in shown
