@@ -29,7 +29,7 @@ from pathlib import Path
 from statistics import median
 
 from rescat.base.files import digest
-from rescat.book.build import STEADY
+from rescat.book.forks import STEADY
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "build" / "benchmarks" / "build.json"
@@ -246,6 +246,7 @@ def lay_out(target: Path) -> None:
     from rescat.base.files import BOOK, NOTEBOOKS, ROOT, files_below
     from rescat.base.inert import Markdown
     from rescat.book.api import api_pages
+    from rescat.book.computed import compute, facts, filled
     from rescat.book.edition import PUBLIC
     from rescat.course.tags import INSTRUCTOR
 
@@ -253,9 +254,14 @@ def lay_out(target: Path) -> None:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
+    # The facts are filled in here, outside the time of the plain build; ours computes them within.
+    compute(PUBLIC)
+    known = facts(PUBLIC)
     for path in files_below(BOOK):
         if BOOK / "private" not in path.parents:
-            put(f"src/{path.relative_to(BOOK).as_posix()}", path.read_bytes())
+            page = path.parent == BOOK and path.suffix == ".md"
+            content = filled(path, known) if page else path.read_bytes()
+            put(f"src/{path.relative_to(BOOK).as_posix()}", content)
     put("src/changelog.md", (ROOT / "CHANGELOG.md").read_bytes())
     for name, text in api_pages().items():
         put(f"src/api/{name}.md", text)
