@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 from doit import get_var
 from doit.action import TaskFailed
@@ -36,8 +37,12 @@ from rescat.book.turns import take_turn
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
 
 
+STOPPED = Event()
+
+
 def stop(*_):
     """End on Ctrl-C; what was finished is remembered."""
+    STOPPED.set()
     sys.exit("\nStopped. What is finished stays; run this again to go on.")
 
 
@@ -68,7 +73,7 @@ def step(*arguments):
         started = time.monotonic()
         code = run_step(*arguments, *OWN)
         TOOK[arguments] = time.monotonic() - started
-        if code not in (0, 1, 130):  # 1 has said why, 130 was stopped
+        if code not in (0, 1) and not STOPPED.is_set():  # 1 has said why
             say(f"{' '.join(arguments)}: ended with exit code {code}", error=True)
         return code == 0
 

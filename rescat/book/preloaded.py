@@ -4,29 +4,43 @@ import builtins
 import contextlib
 import gc
 import sys
+from importlib import import_module
 from types import SimpleNamespace
-
-# pandas asks when it is loaded whether it is in a kernel, and shows other tables in a terminal.
-builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
-with contextlib.suppress(Exception):
-    pass
-del builtins.get_ipython
 
 # As a kernel has it, which begins without the folder of a program.
 PATH = [place for place in sys.path if place]
-
 # Not rescat.figures: it sets the style of every figure when it is loaded, and some notebook may
-# not load it. What cannot be loaded is loaded again by the copy, which then says what is wrong.
-with contextlib.suppress(Exception):
-    import rescat.book.assembly
-    import rescat.book.build
-    import rescat.book.kernels
-    import rescat.book.notebooks
-    import rescat.book.site
-    import rescat.book.sphinx_ext
-    import rescat.ledger.audit
-    import rescat.panel
-    import rescat.synthetic
+# not load it.
+MODULES = (
+    "doit.doit_cmd",
+    "great_tables",
+    "jupyter_book.sphinx",
+    "jupytext",
+    "matplotlib_inline.backend_inline",
+    "myst_nb.sphinx_ext",
+    "papermill",
+    "seaborn",
+    "sphinx_book_theme",
+    "statsmodels.api",
+    "rescat.book.assembly",
+    "rescat.book.build",
+    "rescat.book.kernels",
+    "rescat.book.notebooks",
+    "rescat.book.site",
+    "rescat.book.sphinx_ext",
+    "rescat.ledger.audit",
+    "rescat.panel",
+    "rescat.synthetic",
+)
 
-    rescat.book.build.compile_models()
+# What cannot be loaded is loaded again by the copy that needs it, which then says what is wrong.
+with contextlib.suppress(Exception):
+    # pandas asks when it is loaded whether it is in a kernel, and shows other tables in a terminal.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    import_module("pandas")
+del builtins.get_ipython
+with contextlib.suppress(Exception):
+    for module in MODULES:
+        import_module(module)
+    import_module("rescat.book.build").compile_models()
 gc.freeze()  # what is here stays: a copy need not look at it, and so shares its memory
