@@ -210,7 +210,7 @@ def task_compute():
     """Compute what the pages written by hand name in braces, and the numbers of the quizzes."""
     return {
         "actions": step("compute"),
-        "file_dep": INPUTS,
+        "file_dep": [*INPUTS, "pyproject.toml"],  # the version of the book
         "task_dep": ["check_data"],
         "uptodate": [
             kept(EDITION.folder / "computed.json"),

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -48,6 +49,7 @@ ADDRESS = ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
 FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # on a page written by hand
 _NUMBER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # in the material of the course
 _CHECK = re.compile(r"check\(\s*[\"']([\w-]+)[\"']")  # in an exercise: whose answer is checked
+_PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.S)
 # Facts that need no table.
 _SETTINGS = {"course_files", "launch", "project_folder", "own_folder", "own_data"}
 
@@ -247,7 +249,10 @@ def remembered_pages(profile: Profile) -> list[Page]:
 
 
 def named_on_pages(profile: Profile) -> dict[str, list[str]]:
-    """The ``facts`` that pages name, the ``numbers`` of the course, its exercises' ``answers``."""
+    """The ``facts`` that pages name, the ``numbers`` of the course, its exercises' ``answers``.
+
+    With the cells of ``parameters``, and the ``settings`` of the environment: facts tell of them.
+    """
     facts = {
         name
         for path in BOOK.glob("*.md")
@@ -272,6 +277,12 @@ def named_on_pages(profile: Profile) -> dict[str, list[str]]:
         "facts": sorted(facts - _SETTINGS),
         "numbers": sorted(numbers),
         "answers": sorted(answers),
+        "parameters": [
+            cell
+            for path in sorted(NOTEBOOKS.glob("*.py"))
+            for cell in _PARAMETERS.findall(path.read_text(encoding="utf-8"))
+        ],
+        "settings": [os.environ.get(name, "") for name in ADDRESS],
     }
 
 

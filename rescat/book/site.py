@@ -24,7 +24,7 @@ from ..base.files import (
 from ..base.inert import say
 from ..course.glossary import GLOSSARY, glossary_terms
 from .computed import facts, filled
-from .edition import ADDRESS, PUBLIC, Profile, remembered_pages
+from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 
 __all__ = ["OWN_DATA", "contents", "pages", "stage"]
 
@@ -191,6 +191,7 @@ def _shared(profile: Profile) -> str:
     parts = [f"{shown(path)} {digest(path)}" for path in files]
     parts += [f"{name}={os.environ.get(name)}" for name in ADDRESS]
     parts += [sys.version, str(ROOT), profile.data_dir]
+    parts += notebooks()  # the syllabus leads to those that there are
     parts += glossary_terms() if GLOSSARY.is_file() else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -279,6 +279,24 @@ def test_a_fact(book):
     )
 
 
+def test_a_parameter_that_a_page_lists(book):
+    rewrite(book.root / "book" / "two.md", "A median", "{{ notebook_parameters }}\n\nA median")
+    book.build()
+    rewrite(book.root / "notebooks" / "02_second.py", 'marker = "IL6"', 'marker = "NFL"')
+    _, changed = again(book, execute=True)
+    assert "two.html" in changed
+    assert "NFL" in (book.html / "two.html").read_text(encoding="utf-8")
+
+
+def test_an_address_that_a_page_shows(book, monkeypatch):
+    rewrite(book.root / "book" / "two.md", "A median", "{{ how_to_correct }}\n\nA median")
+    book.build()
+    monkeypatch.setenv("BOOK_CONTACT", "reader@example.org")
+    _, changed = again(book, execute=True)
+    assert "two.html" in changed
+    assert "Write to" in (book.html / "two.html").read_text(encoding="utf-8")
+
+
 def test_a_new_page_and_a_page_that_is_gone(book):
     (book.root / "book" / "three.md").write_text("# Page three\n\nNew.\n")
     rewrite(
