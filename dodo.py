@@ -23,6 +23,7 @@ from rescat.base.files import (
     NOTEBOOKS,
     ROOT,
     BuildError,
+    code_files,
     files_below,
     kept,
     restore,
@@ -86,7 +87,7 @@ LABELS = {
     "pages": "pages",
     "course": "downloads of the course",
 }
-MODULES = named(*(path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")))
+MODULES = named(*code_files())
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
 DERIVING = [

@@ -7,7 +7,6 @@ executed one, and the folder of the data. When it is done, ``\\0`` and the exit 
 
 import functools
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -20,12 +19,7 @@ def papermill(notebook: str, executed: str, data: str) -> int:
     if not forks.available():
         command = ["-m", "papermill", notebook, executed, "-p", "data_dir", data]
         return subprocess.call([sys.executable, *command])
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["rescat.book.preloaded"])
-    process = context.Process(target=execute, args=(notebook, executed, data))
-    process.start()
-    process.join()
-    return process.exitcode
+    return forks.run_copy(execute, notebook, executed, data)
 
 
 def execute(notebook: str, executed: str, data: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .errors import BuildError
@@ -15,12 +15,14 @@ __all__ = [
     "OWN_TABLES",
     "ROOT",
     "BuildError",
+    "code_files",
     "digest",
     "files_below",
     "kept",
     "publish",
     "restore",
     "shown",
+    "state_of",
     "unchanged",
     "write_whole",
 ]
@@ -53,6 +55,17 @@ def digest(path: Path) -> str | None:
             total.update(f"{file.relative_to(path).as_posix()} {digest(file)}\n".encode())
         return total.hexdigest()
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def code_files() -> list[Path]:
+    """Return every file of this package's code, sorted."""
+    return [path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")]
+
+
+def state_of(files: Iterable[Path], *also: str) -> str:
+    """Return a SHA-256 of files, with their places, and of some words."""
+    parts = [f"{shown(path)} {digest(path)}" for path in files]
+    return hashlib.sha256("\n".join([*parts, *also]).encode()).hexdigest()
 
 
 def kept(path: Path) -> Callable:

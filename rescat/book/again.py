@@ -11,7 +11,7 @@ from pathlib import Path
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.index_entries import split_index_msg
 
-__all__ = ["setup", "shown_elsewhere"]
+__all__ = ["setup"]
 
 
 def shown_elsewhere(env) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..base.files import publish
 from ..course.material import FOLDER
 from .computed import recall
-from .edition import Profile
+from .edition import Profile, remembered_pages
 from .policy import make_titles_text, write_policy
 
 __all__ = ["assemble", "course"]
@@ -21,7 +21,7 @@ def course(profile: Profile) -> None:
         if not profile.private:
             from ..course.downloads import lay_out_course  # slow
 
-            names = [page.name for page in profile.pages() if page.is_chapter]
+            names = [page.name for page in remembered_pages(profile) if page.is_chapter]
             recall(profile)
             chapters = profile.source / "chapters"
             lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, aside)

@@ -19,11 +19,11 @@ from ..base.files import (
     OWN_TABLES,
     ROOT,
     BuildError,
-    digest,
+    code_files,
     files_below,
-    shown,
+    state_of,
     write_whole,
-)  # fmt: skip
+)
 from ..base.inert import plain_name
 from ..course.chapter import read_chapter
 
@@ -233,10 +233,8 @@ def edition(data: str | None) -> Profile:
 
 def remembered_pages(profile: Profile) -> list[Page]:
     """The pages of an edition; its tables are read only if they, or what reads them, changed."""
-    sources = [*files_below(ROOT / "rescat"), *NOTEBOOKS.rglob("*.py"), *profile.data_files()]
-    files = sorted(path for path in sources if path.suffix in {".py", ".pyi", ".csv", ".json"})
-    listed = "\n".join(f"{shown(path)} {digest(path)}" for path in files)
-    state = hashlib.sha256(listed.encode()).hexdigest()
+    tables = [path for path in profile.data_files() if path.suffix in (".csv", ".json")]
+    state = state_of([*code_files(), *sorted(NOTEBOOKS.rglob("*.py")), *tables])
     memory = profile.folder / "pages.json"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         kept = json.loads(memory.read_text(encoding="utf-8"))

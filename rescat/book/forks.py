@@ -13,12 +13,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from importlib import import_module
 
 from ..base.files import ROOT
 from ..base.inert import say
 
-__all__ = ["STEADY", "available", "end_with_parent", "is_copy", "run_step"]
+__all__ = ["STEADY", "available", "end_with_parent", "is_copy", "run_copy", "run_step"]
 
 _COPY = False
 _LOCK = threading.Lock()
@@ -60,7 +61,12 @@ def run_step(*arguments: str) -> int:
     if not available() or (arguments[0] in _LIGHT and not _STARTED):
         command = [sys.executable, "-m", "rescat.book.build", *arguments]
         return subprocess.call(command, cwd=ROOT)
-    process = _context().Process(target=_step, args=(list(arguments),))
+    return run_copy(_step, list(arguments))
+
+
+def run_copy(function: Callable, *arguments) -> int:
+    """Call a function in a copy of the process that has loaded everything; return its exit code."""
+    process = _context().Process(target=function, args=arguments)
     process.start()
     process.join()
     return process.exitcode

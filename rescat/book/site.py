@@ -1,7 +1,6 @@
 """Pages: what Sphinx reads is laid out, and Sphinx makes pages of it."""
 
 import contextlib
-import hashlib
 import io
 import os
 import re
@@ -16,11 +15,12 @@ from ..base.files import (
     NOTEBOOKS,
     ROOT,
     BuildError,
-    digest,
+    code_files,
     files_below,
     shown,
+    state_of,
     write_whole,
-)  # fmt: skip
+)
 from ..base.inert import say
 from ..course.glossary import GLOSSARY, glossary_terms
 from .computed import facts, filled
@@ -164,8 +164,9 @@ def _by_sphinx(profile: Profile, toc: Path, jobs: int) -> tuple[str, bool]:
 class _Progress(io.StringIO):
     """Keep what Sphinx says, and tell of its progress, a quarter at a time."""
 
-    last = ("", 0)
-    out = sys.stdout
+    def __init__(self):
+        super().__init__()
+        self.last, self.out = ("", 0), sys.stdout
 
     def write(self, text: str) -> int:
         for kind, percent in _PROGRESS.findall(text):
@@ -181,19 +182,18 @@ class _Progress(io.StringIO):
 def _shared(profile: Profile) -> str:
     """A digest of what every page is made with: code, settings, theme, references, terms."""
     files = [
-        *(path for path in files_below(ROOT / "rescat") if path.suffix in (".py", ".pyi")),
+        *code_files(),
         *files_below(BOOK / "_static"),
         BOOK / "references.bib",
         BOOK / "teaching" / "terms.yml",
         ROOT / "_config.yml",
         ROOT / "requirements.txt",
     ]
-    parts = [f"{shown(path)} {digest(path)}" for path in files]
-    parts += [f"{name}={os.environ.get(name)}" for name in ADDRESS]
+    parts = [f"{name}={os.environ.get(name)}" for name in ADDRESS]
     parts += [sys.version, str(ROOT), profile.data_dir]
     parts += notebooks()  # the syllabus leads to those that there are
     parts += glossary_terms() if GLOSSARY.is_file() else []
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return state_of(files, *parts)
 
 
 def contents(profile: Profile) -> Path:
