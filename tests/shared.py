@@ -22,6 +22,24 @@ VERBS = {
     *("list", "name", "put", "read", "recognise", "recompute", "say", "tell", "test", "write"),
 }
 
+# The header of a chapter that needs nothing.
+FRONT = """\
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+#   rescat:
+#     objectives: [read it]
+#     before: nothing
+#     minutes: 1
+#     needs: only the paper
+#     estimand: none
+#     ledger: none
+# ---
+"""
+
 
 def refused(call, *arguments) -> rescat.DataError:
     """The error with which a call refuses its tables."""
@@ -97,6 +115,24 @@ class Repository:
         done = self.run("doit", "book")
         assert done.returncode != 0, done.stdout
         return done.stdout
+
+    def start(self) -> subprocess.Popen:
+        """Start to build the book; its steps are in one group, which a test may stop or kill."""
+        return subprocess.Popen(
+            self.command("doit", "book"),
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def clear(self, *kept: str) -> None:
+        """Remove notebooks and pages written by hand, but some; for others in their place."""
+        for path in [*self.root.glob("notebooks/**/*.*"), *self.root.glob("book/*.md")]:
+            if path.name not in kept:
+                path.unlink()
 
 
 class Copies:

@@ -6,28 +6,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from shared import Repository, copy_repository, rewrite
+from shared import FRONT, Repository, copy_repository, rewrite
 
 from rescat.base.files import digest, files_below
 
 pytestmark = pytest.mark.book
 
-NOTEBOOK = """\
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-#   rescat:
-#     objectives: [read it]
-#     before: nothing
-#     minutes: 1
-#     needs: only the paper
-#     estimand: none
-#     ledger: none
-# ---
-
+NOTEBOOK = (
+    FRONT
+    + """
 # %% [markdown]
 # # {title}
 #{head}
@@ -42,6 +29,7 @@ import rescat
 
 {code}
 """
+)
 FIRST = """\
 import matplotlib.pyplot as plt
 from IPython.display import display
@@ -73,10 +61,7 @@ def book(tmp_path_factory) -> Repository:
     """A small book with a bit of everything, built; the tests change it one after the other."""
     book = copy_repository(tmp_path_factory.mktemp("again"))
     root = book.root
-    kept = {"glossary.md", "bibliography.md"}
-    for path in [*root.glob("notebooks/**/*.*"), *root.glob("book/*.md")]:
-        if path.name not in kept:
-            path.unlink()
+    book.clear("glossary.md", "bibliography.md")
     shutil.rmtree(root / "book" / "quiz")
     (root / "book" / "index.md").write_text("# A small book\n\nSee [](two.md).\n")
     (root / "book" / "two.md").write_text("# Page two\n\nA median and an {term}`association`.\n")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import made_up
 import nbformat
 import pytest
-from shared import Copies, Repository, copy_repository
+from shared import FRONT, Copies, Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.book.edition import MARKER, chapters
@@ -20,22 +20,9 @@ from rescat.course.chapter import read_chapter
 
 pytestmark = pytest.mark.book
 
-HEADER = """\
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-#   rescat:
-#     objectives: [read it]
-#     before: nothing
-#     minutes: 1
-#     needs: only the paper
-#     estimand: none
-#     ledger: none
-# ---
-
+HEADER = (
+    FRONT
+    + """
 # %% [markdown]
 # # {title}
 #
@@ -51,6 +38,7 @@ import rescat
 
 len(rescat.load_patients(data_dir))
 """
+)
 FIGURE = """
 # %%
 import matplotlib.pyplot as plt
@@ -69,8 +57,7 @@ PATIENTS = "data/published/patients.csv"
 def mini_base(tmp_path_factory) -> Repository:
     """A book of two tiny notebooks and one page, built."""
     base = copy_repository(tmp_path_factory.mktemp("mini"))
-    for path in [*base.root.glob("notebooks/**/*.*"), *base.root.glob("book/*.md")]:
-        path.unlink()
+    base.clear()
     (base.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
     (base.root / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n"
@@ -393,18 +380,6 @@ def test_bad_data_by_papermill(mini):
 # --- Killed ---------------------------------------------------------------------------------
 
 
-def start(repository: Repository) -> subprocess.Popen:
-    return subprocess.Popen(
-        repository.command("doit", "book"),
-        cwd=repository.root,
-        env=repository.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-
-
 def kill(process: subprocess.Popen) -> None:
     """Kill a build and its steps, which can then tidy nothing up."""
     os.killpg(process.pid, signal.SIGKILL)
@@ -416,7 +391,7 @@ def kill(process: subprocess.Popen) -> None:
 def test_killed_and_run_again(mini, moment):
     undisturbed = digest(mini.html)
     shutil.rmtree(mini.root / "build")
-    process = start(mini)
+    process = mini.start()
     for line in process.stdout:
         if line.startswith(moment):
             break
@@ -458,7 +433,7 @@ def test_many_kills(mini):
         # Each run has something to do; every other one undoes the change of the one before.
         changed = source + ("\n# %%\nprint(6 * 7)\n" if number % 2 else "")
         (mini.root / f"{SECOND}.py").write_text(changed, encoding="utf-8")
-        process = start(mini)
+        process = mini.start()
         time.sleep(moments.uniform(0.2, 9))
         kill(process)
         shown = mini.html if mini.html.exists() else mini.html.with_name("html.old")

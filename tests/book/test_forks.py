@@ -4,34 +4,20 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 
 import nbformat
 import pytest
-from shared import Repository, copy_repository
+from shared import FRONT, Repository, copy_repository
 
 pytestmark = [
     pytest.mark.book,
     pytest.mark.skipif(sys.platform != "linux", reason="only here processes begin as copies"),
 ]
 
-HEADER = """\
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-#   rescat:
-#     objectives: [read it]
-#     before: nothing
-#     minutes: 1
-#     needs: only the paper
-#     estimand: none
-#     ledger: none
-# ---
-
+HEADER = (
+    FRONT
+    + """
 # %% [markdown]
 # # Page
 #
@@ -42,6 +28,7 @@ data_dir = "data"
 
 # %%
 """
+)
 # Changes all that could reach another page, were it executed in the same process.
 LEAVES = """\
 import os, random, sys, warnings
@@ -93,8 +80,7 @@ LAST = "notebooks/02_finds"
 def small(tmp_path_factory) -> Repository:
     """A small book, built: its first chapter changes much, and the second says what it finds."""
     small = copy_repository(tmp_path_factory.mktemp("forks"))
-    for path in [*small.root.glob("notebooks/**/*.*"), *small.root.glob("book/*.md")]:
-        path.unlink()
+    small.clear()
     (small.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
     (small.root / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n"
@@ -138,22 +124,10 @@ def test_no_page_finds_a_trace_of_another(small, monkeypatch):
     assert len({value for pair in draws for value in pair}) == 6
 
 
-def start(small: Repository) -> subprocess.Popen:
-    return subprocess.Popen(
-        small.command("doit", "book"),
-        cwd=small.root,
-        env=small.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-
-
 def test_ctrl_c_ends_with_one_line_and_the_next_build_goes_on(small, tmp_path):
     small = Repository(shutil.copytree(small.root, tmp_path / "stopped"))
     shutil.rmtree(small.root / "build")
-    process = start(small)
+    process = small.start()
     for line in process.stdout:
         if line.startswith("notebooks/"):
             break
@@ -168,9 +142,9 @@ def test_ctrl_c_ends_with_one_line_and_the_next_build_goes_on(small, tmp_path):
 def test_a_second_build_waits_for_the_first(small, tmp_path):
     small = Repository(shutil.copytree(small.root, tmp_path / "twice"))
     shutil.rmtree(small.root / "build")
-    first = start(small)
+    first = small.start()
     first.stdout.readline()  # it has begun
-    second = start(small)
+    second = small.start()
     assert "This one waits" in second.stdout.readline()
     assert "The book is ready" in first.communicate()[0]
     assert "Nothing changed" in second.communicate()[0]

@@ -184,8 +184,7 @@ def test_no_script_from_data_runs(editions, chromium):
 def test_a_template_in_a_hand_written_page_is_text(tmp_path):
     """The lexer knows names of facts alone; another name stops the build."""
     repository = copy_repository(tmp_path / "repository")
-    for path in [*repository.root.glob("notebooks/**/*.*"), *repository.root.glob("book/*.md")]:
-        path.unlink()
+    repository.clear()
     (repository.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     trap = '{{ lipsum.__globals__["os"].system("touch ran") }} {% if 1 %}'
     text = f"# Page\n\n{{{{ n_patients }}}} · {trap}\n"

@@ -58,8 +58,7 @@ AUDITED = """
 def small(tmp_path_factory) -> Repository:
     """A book of one tiny chapter and tiny marker pages, built for the public."""
     base = copy_repository(tmp_path_factory.mktemp("small"))
-    for path in [*base.root.glob("notebooks/**/*.*"), *base.root.glob("book/*.md")]:
-        path.unlink()
+    base.clear()
     (base.root / "book" / "index.md").write_text("# A small book\n\nOne page.\n")
     toc = "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n  - glob: markers/*\n"
     (base.root / "_toc.yml").write_text(toc)
