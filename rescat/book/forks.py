@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from multiprocessing.connection import wait
 
 from ..base.files import ROOT
 from ..base.inert import say
@@ -66,10 +67,15 @@ def run_step(*arguments: str) -> int:
 
 def run_copy(function: Callable, *arguments) -> int:
     """Call a function in a copy of the process that has loaded everything; return its exit code."""
-    process = _context().Process(target=function, args=arguments)
-    process.start()
-    process.join()
-    return process.exitcode
+    context = _context()
+    process = context.Process(target=function, args=arguments)
+    # To start one, multiprocessing looks whether others have ended. Two threads that read the code
+    # of one process get it once, and 255 the other time.
+    with _LOCK:
+        process.start()
+    wait([process.sentinel])
+    with _LOCK:
+        return process.exitcode
 
 
 def _context():

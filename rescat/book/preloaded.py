@@ -9,14 +9,13 @@ from types import SimpleNamespace
 
 # As a kernel has it, which begins without the folder of a program.
 PATH = [place for place in sys.path if place]
-# Not rescat.figures: it sets the style of every figure when it is loaded, and some notebook may
-# not load it.
+# Not what acts when it is loaded: rescat.figures sets the style of every figure, which a notebook
+# may not want; matplotlib's way into a kernel tells that kernel how to show a figure.
 MODULES = (
     "doit.doit_cmd",
     "great_tables",
     "jupyter_book.sphinx",
     "jupytext",
-    "matplotlib_inline.backend_inline",
     "myst_nb.sphinx_ext",
     "papermill",
     "seaborn",

@@ -5,10 +5,14 @@ import os
 import shutil
 import signal
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 from shared import FRONT, Repository, copy_repository
+
+from rescat.book.forks import run_copy
 
 pytestmark = [
     pytest.mark.book,
@@ -122,6 +126,13 @@ def test_no_page_finds_a_trace_of_another(small, monkeypatch):
         assert list(differences(after_another, state)) == []
     # Without a seed, two runs must differ: else a draw would look as if it had one.
     assert len({value for pair in draws for value in pair}) == 6
+
+
+def test_steps_side_by_side_each_get_their_own_code():
+    """Each thread of a build waits for one copy; none may take what another waits for."""
+    with ThreadPoolExecutor(4) as threads:
+        codes = set(threads.map(lambda _: run_copy(time.sleep, 0), range(200)))
+    assert codes == {0}
 
 
 def test_ctrl_c_ends_with_one_line_and_the_next_build_goes_on(small, tmp_path):
