@@ -10,6 +10,7 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import Image, display
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
@@ -179,8 +180,10 @@ def show(drawing: Drawing, *, name: str) -> None:
         raise ValueError("a figure needs an alternative text: say in words what it shows")
     _without_formulas(figure)
     buffer = io.BytesIO()
+    # savefig would draw twice, once to lay the figure out; to draw does that too.
+    figure.set_dpi(DPI)
     # Without the software's name and date the same figure is the same file.
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
     plt.close(figure)
     if mark.lower() in MARKED:
         alt = f"{mark.capitalize()}. {alt}"  # for who cannot see the mark

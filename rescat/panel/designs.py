@@ -294,6 +294,65 @@ def line_weights(
     return pd.DataFrame(rows).set_index("group")
 
 
+def slope_errors(design: dict, variances: Sequence[dict]) -> list[dict[str, float]]:
+    """The standard errors of :func:`line_weights` alone, under each of several variances.
+
+    Parameters
+    ----------
+    design : dict
+        As of :func:`line_weights`.
+    variances : sequence of dict
+        The SDs and the correlation, by their names in :func:`line_weights`.
+
+    Returns
+    -------
+    list of dict
+        For each variance: ``control`` and ``treated``, on the scale of the values, per day.
+
+    Raises
+    ------
+    ModelError
+        As :func:`line_weights`.
+
+    Examples
+    --------
+    >>> from rescat.panel.designs import DESIGNS, slope_errors
+    >>> everybody = DESIGNS["everybody on all five days"]
+    >>> for found in slope_errors(everybody, [{"sd_slope": 0}, {"sd_slope": 0.1}]):
+    ...     print({group: round(float(se), 4) for group, se in found.items()})
+    {'control': 0.0128, 'treated': 0.0199}
+    {'control': 0.0316, 'treated': 0.049}
+    """
+    patterns = {
+        group: [_patterns(p, n) for p, n in arms.values()]
+        for group, arms in _groups(design).items()
+    }
+    found = []
+    for names in variances:
+        projections = _projections(_Variance(**names))
+        inverses = {
+            group: _inverse(sum(np.tensordot(n, projections, 1) for n in each) @ _LINE, group)
+            for group, each in patterns.items()
+        }
+        found.append({group: np.sqrt(inverse[1, 1]) for group, inverse in inverses.items()})
+    return found
+
+
+def expected_samples(design: dict) -> dict[str, float]:
+    """How many samples a design expects in each group; ``design`` as of :func:`line_weights`.
+
+    Examples
+    --------
+    >>> from rescat.panel.designs import DESIGNS, expected_samples
+    >>> expected_samples(DESIGNS["everybody on all five days"])
+    {'control': 60.0, 'treated': 25.0}
+    """
+    return {
+        group: sum(_samples(p, n) for p, n in arms.values())
+        for group, arms in _groups(design).items()
+    }
+
+
 def arm_weights(
     design: dict,
     *,
@@ -368,10 +427,10 @@ def arm_weights(
 class _Variance:
     """The variances of a random-slope model, the same for every patient."""
 
-    sd_residual: float
-    sd_intercept: float
-    sd_slope: float
-    correlation: float
+    sd_residual: float = 1.0
+    sd_intercept: float = 1.0
+    sd_slope: float = 0.0
+    correlation: float = 0.0
 
     def __post_init__(self) -> None:
         sds = self.sd_intercept, self.sd_slope
@@ -415,8 +474,13 @@ def _inverse(information: np.ndarray, group: str) -> np.ndarray:
 
 def _information(probability: np.ndarray, patients: np.ndarray, variance: _Variance) -> np.ndarray:
     """Expected ΣZ'V⁻¹, a column for each day, over the samples that may be there."""
+    return np.tensordot(_patterns(probability, patients), _projections(variance), 1)
+
+
+def _patterns(probability: np.ndarray, patients: np.ndarray) -> np.ndarray:
+    """How many patients are expected for each set of days sampled: (32,)."""
     each = np.where(_TAKEN, probability[:, None], 1 - probability[:, None])
-    return np.tensordot(patients @ each.prod(axis=2), _projections(variance), 1)
+    return patients @ each.prod(axis=2)
 
 
 @lru_cache(maxsize=64)

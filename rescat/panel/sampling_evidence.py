@@ -15,7 +15,14 @@ from ..base.errors import ModelError
 from ..data.loaders import load_table
 from ..data.trial_facts import STAYS
 from ..printed.lines import printed_width
-from .designs import DESIGNS, arm_weights, design_by_stay, line_weights
+from .designs import (
+    DESIGNS,
+    arm_weights,
+    design_by_stay,
+    expected_samples,
+    line_weights,
+    slope_errors,
+)
 
 __all__ = [
     "design_fits",
@@ -154,22 +161,24 @@ def design_fits(
     1      all controls to day 14     1.391      0.857         1.0  False
     """
     rows = []
+    residuals = list(dict.fromkeys([1.0, *residual_ratios]))
     for name, design in (DESIGNS if designs is None else designs).items():
+        samples = expected_samples(design)
         for sd in sd_slopes:
-            for ratio in residual_ratios:
-                shared = {"sd_slope": sd, "sd_intercept": sd_intercept}
-                weights = line_weights(design, **shared)
-                control = line_weights(design, sd_residual=ratio, **shared).loc["control", "se"]
-                rows.append(
-                    {
-                        "design": name,
-                        "sd_slope": sd,
-                        "residual_ratio": ratio,
-                        "samples_control": weights.loc["control", "samples"],
-                        "samples_treated": weights.loc["treated", "samples"],
-                        "expected": control / weights.loc["treated", "se"],
-                    }
-                )
+            shared = {"sd_slope": sd, "sd_intercept": sd_intercept}
+            errors = slope_errors(design, [{"sd_residual": r, **shared} for r in residuals])
+            by_residual = dict(zip(residuals, errors, strict=True))
+            rows += [
+                {
+                    "design": name,
+                    "sd_slope": sd,
+                    "residual_ratio": ratio,
+                    "samples_control": samples["control"],
+                    "samples_treated": samples["treated"],
+                    "expected": by_residual[ratio]["control"] / by_residual[1.0]["treated"],
+                }
+                for ratio in residual_ratios
+            ]
     printed = printed_se(slopes, markers)[["marker", "ratio_low", "ratio_high", "origin"]]
     table = printed.merge(pd.DataFrame(rows), how="cross")
     table["fits"] = table["expected"].between(table["ratio_low"], table["ratio_high"])

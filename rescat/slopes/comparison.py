@@ -18,7 +18,7 @@ __all__ = ["SLOPE_TESTS", "slope_tests"]
 
 SLOPE_TESTS = {
     "wald": (
-        "Wald z (statsmodels)",
+        "Wald z",
         "Are the mean slopes equal? For many patients; equal variances",
     ),
     "satterthwaite": (
@@ -58,7 +58,7 @@ SLOPE_TESTS = {
 
 # Options of fit_slopes, and statistics of permutation_test, behind the tests.
 _FITS = {
-    "wald": {"engine": "statsmodels"},
+    "wald": {"df": "wald"},
     "satterthwaite": {},
     "kenward_roger": {"df": "kenward_roger"},
     "by_group": {"variance": "by_group"},

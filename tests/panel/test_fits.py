@@ -47,7 +47,7 @@ def test_panel_tests_are_the_single_tests():
     assert list(row.index) == ["marker", "difference", *rescat.PANEL_TESTS, "origin"]
     assert row["permutation_t"] == rescat.permutation_test(NFL).p_value
     assert row["satterthwaite"] == rescat.fit_slopes(NFL).table.loc["difference", "p_value"]
-    wald = rescat.fit_slopes(NFL, engine="statsmodels").table.loc["difference", "p_value"]
+    wald = rescat.fit_slopes(NFL, df="wald").table.loc["difference", "p_value"]
     assert row["wald"] == wald
     own = rescat.slope_tests(NFL, tests=["bootstrap_t"], n=2000, seed=0, progress=False)
     assert row["bootstrap_t"] == own.loc["bootstrap_t", "p_value"]
