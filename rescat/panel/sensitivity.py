@@ -212,12 +212,18 @@ def _curves(subset: _Subset, spline_df: int) -> dict[str, object]:
     return {"df": float(df), "p_value": p, "note": "; ".join(dict.fromkeys(notes))}
 
 
+# Two optimisers whose logarithms of the likelihood are this close have found one maximum.
+_ALIKE = 1e-6
+
+
 def _by_likelihood(formula: str, scaled: pd.DataFrame):
-    """The best of three optimisers' fits, and what statsmodels said of that one."""
+    """The best of two optimisers' fits, or of three where they differ; what statsmodels said of it."""
     smf = from_extra("statsmodels.formula.api", "The fit of a curve")
 
     fits, broken = [], []
     for optimiser in ("lbfgs", "bfgs", "powell"):
+        if len(fits) == 2 and all(f[0] for f in fits) and abs(fits[0][1] - fits[1][1]) < _ALIKE:
+            break
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             model = smf.mixedlm(formula, scaled, groups="patient_id", re_formula="~time")
