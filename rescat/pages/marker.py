@@ -224,8 +224,8 @@ def tests_table(tests: pd.DataFrame, *, name: str) -> HTML:
         tests,
         name=name,
         title="P value of the difference of slopes, by six tests",
-        subtitle="Wald takes the normal distribution for that of t; the permutations refit the model "
-        "to every relabelling; the bootstrap draws 2,000 trials",
+        subtitle="Wald takes the normal distribution for that of t; the permutations refit the "
+        "model to every relabelling; the bootstrap draws 2,000 trials",
         source="The values behind this page",
         labels=labels,
         decimals={column: 4 if column == "difference" else 3 for column in list(labels)[1:]},

@@ -252,10 +252,10 @@ def panel_tests(
     >>> import rescat
     >>> logged = rescat.to_scale(rescat.load_biomarkers("data"))
     >>> tests = rescat.panel_tests(logged, ["IL18", "NFL"], ["satterthwaite", "wald"])
-    >>> print(tests.round(3).to_string())
-      marker  difference  satterthwaite   wald     origin
-    0   IL18      -0.009          0.052  0.031  synthetic
-    1    NFL      -0.027          0.012  0.002  synthetic
+    >>> print(tests.round(4).to_string())
+      marker  difference  satterthwaite    wald     origin
+    0   IL18     -0.0086         0.0520  0.0239  synthetic
+    1    NFL     -0.0270         0.0120  0.0003  synthetic
     """
     # The model's own test comes first: its difference is the one that is reported.
     wanted = ["satterthwaite", *(t for t in tests if t != "satterthwaite")]

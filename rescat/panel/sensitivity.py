@@ -217,7 +217,7 @@ _ALIKE = 1e-6
 
 
 def _by_likelihood(formula: str, scaled: pd.DataFrame):
-    """The best of two optimisers' fits, or of three where they differ; what statsmodels said of it."""
+    """The best of two optimisers' fits, or of three if they differ, and what was said of it."""
     smf = from_extra("statsmodels.formula.api", "The fit of a curve")
 
     fits, broken = [], []
