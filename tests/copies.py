@@ -1,29 +1,61 @@
 """A process that has loaded a repository; each line of its input is done by a copy of it.
 
-It is started in a copy of the repository by ``shared.Copies``. A line is a list in JSON: a step of
-``rescat.book.build`` with its arguments, or ``papermill`` with a notebook, the file for the
-executed one, and the folder of the data. When it is done, ``\\0`` and the exit code are printed.
+It is started in a copy of the repository by ``shared.Loaded``. A line is JSON: an environment, and
+a module with its arguments: a step of ``rescat.book.build``, ``doit`` for a build, or ``papermill``
+for a notebook. When it is done, ``\\0`` and the exit code are printed; at first, that all is loaded.
 """
 
-import functools
+import contextlib
 import json
+import multiprocessing.forkserver
+import multiprocessing.util
 import os
-import subprocess
 import sys
 
 from rescat.book import forks
 
 
-def papermill(notebook: str, executed: str, data: str) -> int:
-    """Run a whole notebook as by hand, but in a copy of this process; return the exit code."""
-    if not forks.available():
-        command = ["-m", "papermill", notebook, executed, "-p", "data_dir", data]
-        return subprocess.call([sys.executable, *command])
-    return forks.run_copy(execute, notebook, executed, data)
+def prepare() -> None:
+    """Start the process that hands out copies, without a word of it."""
+    with contextlib.redirect_stdout(None):
+        forks.run_copy(bool)
 
 
-def execute(notebook: str, executed: str, data: str) -> None:
-    """What the copy does."""
+def build(environment: dict[str, str], *arguments: str) -> None:
+    """Run doit. Its steps begin as copies too, of this copy."""
+    from doit.doit_cmd import DoitMain
+
+    os.environ.clear()
+    os.environ.update(environment)
+    multiprocessing.util.spawnv_passfds = _spawn
+    prepare()
+    forks.end_with_parent()
+    sys.exit(DoitMain().run(list(arguments)))
+
+
+_spawn_afresh = multiprocessing.util.spawnv_passfds
+
+
+def _spawn(path, arguments, kept) -> int:
+    """Start the process that hands out copies as a copy itself: it has loaded everything."""
+    if "forkserver" not in arguments[-1]:
+        return _spawn_afresh(path, arguments, kept)
+    pid = os.fork()
+    if pid:
+        return pid
+    sys.stdout = sys.__stdout__
+    try:
+        for number in map(int, os.listdir("/proc/self/fd")):
+            if number > 2 and number not in kept:
+                os.closerange(number, number + 1)
+        multiprocessing.forkserver._forkserver.__init__()  # its lock is held: it is being started
+        exec(arguments[-1], {})
+    finally:
+        os._exit(1)
+
+
+def papermill(environment: dict[str, str], notebook: str, executed: str, *given: str) -> None:
+    """Run a whole notebook as by hand; ``given`` is ``-p``, the name of a parameter, its value."""
     from rescat.book.kernels import copied_kernel
 
     kernel = copied_kernel()
@@ -33,7 +65,7 @@ def execute(notebook: str, executed: str, data: str) -> None:
     papermill.execute_notebook(
         notebook,
         executed,
-        parameters={"data_dir": data},
+        parameters=dict([given[1:]]),
         progress_bar=False,
         kernel_manager_class=kernel,
     )
@@ -41,10 +73,15 @@ def execute(notebook: str, executed: str, data: str) -> None:
 
 def main() -> None:
     os.environ.update(forks.STEADY)
+    prepare()
+    print("\0ready", flush=True)
     for line in sys.stdin:
-        name, *arguments = json.loads(line)
-        run = papermill if name == "papermill" else functools.partial(forks.run_step, name)
-        code = run(*arguments)
+        environment, module, *arguments = json.loads(line)
+        if module == "rescat.book.build":
+            code = forks.run_step(*arguments)
+        else:
+            function = {"doit": build, "papermill": papermill}[module]
+            code = forks.run_copy(function, environment, *arguments)
         print(f"\0{code}", flush=True)
 
 

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 import rescat
+from rescat.base.files import files_below
+from rescat.book import forks
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "tests" / "reference"  # values that other programs computed
@@ -135,28 +137,26 @@ class Repository:
                 path.unlink()
 
 
-class Copies:
-    """What tests do with a repository many times, in copies of one process that has loaded it.
+class Loaded(Repository):
+    """A repository that a process has loaded, whose copies build it, or do a step of that.
 
-    A step takes a fraction of a second so, and not the seconds in which Python loads everything.
-    The code of the repository is that of the beginning; what a step reads may change. Where no
-    process can be copied, everything starts afresh.
+    That takes a fraction of the seconds in which Python loads everything. What a build reads may
+    change, but its code is that of the beginning; what is started, or run by another module, starts
+    afresh. So does everything where no process can be copied.
     """
 
-    def __init__(self, repository: Repository):
-        self.repository = repository
-
     def __enter__(self):
-        path = os.pathsep.join([str(self.repository.root), str(ROOT / "tests")])
+        path = os.pathsep.join([str(self.root), str(ROOT / "tests")])
         self.process = subprocess.Popen(
-            self.repository.command("copies"),
-            cwd=self.repository.root,
-            env={**self.repository.environment, "PYTHONPATH": path},
+            self.command("copies"),
+            cwd=self.root,
+            env={**self.environment, "PYTHONPATH": path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
+        assert "\0" in self.process.stdout.readline()  # it has loaded everything
         return self
 
     def __exit__(self, *_):
@@ -164,9 +164,10 @@ class Copies:
         self.process.stdout.read()
         assert self.process.wait() == 0
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Do a step, or run a notebook with ``papermill`` (``copies.py``)."""
-        self.process.stdin.write(json.dumps(arguments) + "\n")
+    def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess:
+        if not forks.available() or module not in ("doit", "rescat.book.build", "papermill"):
+            return super().run(module, *arguments)
+        self.process.stdin.write(json.dumps([self.environment, module, *arguments]) + "\n")
         self.process.stdin.flush()
         said = ""
         for line in self.process.stdout:
@@ -175,6 +176,26 @@ class Copies:
             if end:
                 return subprocess.CompletedProcess(arguments, int(code), said)
         raise AssertionError(said)
+
+    def afresh(self) -> Repository:
+        """The same folder, in which everything starts afresh: for a change of the code."""
+        return Repository(self.root)
+
+    def take_back(self, base: Repository) -> None:
+        """Make all files those of another copy again, of which this one was made."""
+        wanted = {path.relative_to(base.root): path for path in files_below(base.root)}
+        for path in files_below(self.root):
+            if path.relative_to(self.root) not in wanted:
+                path.unlink()
+        for name, path in wanted.items():
+            here, there = self.root / name, path.stat()
+            if not here.exists() or state(here.stat()) != state(there):
+                here.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, here)
+
+
+def state(found: os.stat_result) -> tuple[int, int]:
+    return found.st_mtime_ns, found.st_size
 
 
 def copy_repository(target: Path) -> Repository:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import made_up
 import nbformat
 import pytest
-from shared import FRONT, Copies, Repository, copy_repository
+from shared import FRONT, Loaded, Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.book.edition import MARKER, chapters
@@ -69,34 +69,24 @@ def mini_base(tmp_path_factory) -> Repository:
     return base
 
 
-@pytest.fixture
-def mini(mini_base, tmp_path) -> Repository:
-    """A copy of the small book, as built: to change and build again."""
-    shutil.copytree(mini_base.root, tmp_path / "repository")
-    return Repository(tmp_path / "repository")
-
-
 @pytest.fixture(scope="module")
-def loaded(mini_base, tmp_path_factory) -> Iterator[Copies]:
-    """Another copy of the small book, loaded: for a test of one step."""
+def loaded(mini_base, tmp_path_factory) -> Iterator[Loaded]:
     root = tmp_path_factory.mktemp("loaded") / "repository"
     shutil.copytree(mini_base.root, root)
-    with Copies(Repository(root)) as copies:
-        yield copies
+    with Loaded(root) as repository:
+        yield repository
 
 
 @pytest.fixture
-def steps(loaded, mini_base) -> Iterator[Copies]:
-    """The loaded copy; what a test wrote is taken back."""
+def mini(loaded, mini_base) -> Iterator[Loaded]:
+    """A copy of the small book, as built: to change and build again. It is taken back then."""
     yield loaded
-    for name in ("notebooks", "book", "data", "build"):
-        shutil.rmtree(loaded.repository.root / name)
-        shutil.copytree(mini_base.root / name, loaded.repository.root / name)
+    loaded.take_back(mini_base)
 
 
-def fail(steps: Copies, *arguments: str) -> str:
+def fail(mini: Loaded, *arguments: str) -> str:
     """Do a step, expecting that it cannot be done; return what was said."""
-    done = steps.run(*arguments)
+    done = mini.run("rescat.book.build", *arguments)
     assert done.returncode == 1, done.stdout
     return done.stdout
 
@@ -154,7 +144,8 @@ def test_changed_page_executes_nothing(mini):
 def test_changed_input_executes_all(mini, name):
     append(mini, name, "\n")
     mini.run("rescat.book.build", "checksums")  # a table changed on purpose
-    assert chapters_in(mini.build()) == {FIRST, SECOND}
+    repository = mini.afresh() if name.endswith(".py") else mini
+    assert chapters_in(repository.build()) == {FIRST, SECOND}
 
 
 def test_cells_that_are_not_executed_count_for_the_pages(mini):
@@ -211,8 +202,7 @@ rescat.check("01-1", n_longer)
         ('5\nrescat.check("01-1", 5)', "expected one check, with the outcome 'right'"),
     ],
 )
-def test_a_solution_is_held_to_its_answer(steps, answer, complaint):
-    mini = steps.repository
+def test_a_solution_is_held_to_its_answer(mini, answer, complaint):
     append(mini, f"{FIRST}.py", "\n# %% [markdown]\n# [Exercises](exercises/01_first.ipynb)\n")
     own = mini.root / "notebooks" / "exercises" / "01_first.py"
     own.parent.mkdir(exist_ok=True)
@@ -222,8 +212,8 @@ def test_a_solution_is_held_to_its_answer(steps, answer, complaint):
             "# {{ head }}\n", ""
         ) + EXERCISE.format(answer=answer)
     )  # fmt: skip
-    assert steps.run("derive").returncode == 0
-    done = steps.run("execute", "exercises/01_first")
+    assert mini.run("rescat.book.build", "derive").returncode == 0
+    done = mini.run("rescat.book.build", "execute", "exercises/01_first")
     assert complaint in done.stdout
     assert done.returncode == bool(complaint), done.stdout
     page = mini.root / "build" / "public" / "src" / "exercises" / "01_first.ipynb"
@@ -252,12 +242,12 @@ def test_failing_notebook_leaves_the_last_book(mini):
         ('import warnings\nwarnings.warn("mind this")', "wrote to standard error"),
     ],
 )
-def test_cell_against_the_rules(steps, cell, complaint):
-    page = steps.repository.root / "build" / "public" / "src" / "chapters" / "01_first.ipynb"
+def test_cell_against_the_rules(mini, cell, complaint):
+    page = mini.root / "build" / "public" / "src" / "chapters" / "01_first.ipynb"
     before = digest(page)
-    append(steps.repository, f"{FIRST}.py", f"\n# %%\n{cell}\n")
-    assert steps.run("derive").returncode == 0
-    said = fail(steps, "execute", "01_first")
+    append(mini, f"{FIRST}.py", f"\n# %%\n{cell}\n")
+    assert mini.run("rescat.book.build", "derive").returncode == 0
+    said = fail(mini, "execute", "01_first")
     assert "notebooks/01_first.ipynb, cell 5" in said
     assert complaint in said
     assert "Traceback" not in said
@@ -274,9 +264,9 @@ def test_broken_link_stops_the_book_and_names_the_page(mini):
 
 
 @pytest.mark.parametrize("text", ["{ref}`nowhere`", "{cite}`nobody2020`"])
-def test_broken_reference_stops_the_pages(steps, text):
-    append(steps.repository, "book/index.md", f"\n{text}\n")
-    said = fail(steps, "pages")
+def test_broken_reference_stops_the_pages(mini, text):
+    append(mini, "book/index.md", f"\n{text}\n")
+    said = fail(mini, "pages")
     assert "book/index.md:5" in said
     assert "Traceback" not in said
 
@@ -316,20 +306,20 @@ BAD_DATA = {
 }
 
 
-def test_wrong_unit(steps):
-    change_cell(steps.repository.root / "data/published/manufacturing.csv", 0, "unit", "kg")
-    said = fail(steps, "check-data")
+def test_wrong_unit(mini):
+    change_cell(mini.root / "data/published/manufacturing.csv", 0, "unit", "kg")
+    said = fail(mini, "check-data")
     for word in ["manufacturing.csv", "row 2", "column unit", "found 'kg'", "one of g, cm"]:
         assert word in said
     assert "Traceback" not in said
 
 
-def test_impossible_sampling_day(steps):
-    path = steps.repository.root / "data/published/trial.csv"
+def test_impossible_sampling_day(mini):
+    path = mini.root / "data/published/trial.csv"
     with path.open(encoding="utf-8", newline="") as file:
         items = [(row["item"], row["value"]) for row in csv.DictReader(file)]
     change_cell(path, items.index(("sampling_day", "6")), "value", "7")
-    said = fail(steps, "check-data")
+    said = fail(mini, "check-data")
     for word in ["trial.csv", "column value", "found '7'", "days 3, 6, 14, and 28"]:
         assert word in said
 
@@ -348,10 +338,10 @@ def test_impossible_protocol_day(mini):
 
 
 @pytest.mark.parametrize("fault", BAD_DATA)
-def test_bad_data(steps, fault):
+def test_bad_data(mini, fault):
     spoil, expected = BAD_DATA[fault]
-    spoil(steps.repository.root / PATIENTS)
-    said = fail(steps, "check-data")
+    spoil(mini.root / PATIENTS)
+    said = fail(mini, "check-data")
     for word in ["patients.csv", "expected", *expected]:
         assert word in said
     assert "Traceback" not in said
@@ -466,19 +456,20 @@ def test_papermill_by_hand_leaves_the_real_notebooks_alone(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def whole_book(tmp_path_factory) -> Iterator[Copies]:
+def whole_book(tmp_path_factory) -> Iterator[Loaded]:
     """The real book, loaded, of which nothing was made."""
-    with Copies(copy_repository(tmp_path_factory.mktemp("whole"))) as copies:
-        yield copies
+    with Loaded(copy_repository(tmp_path_factory.mktemp("whole")).root) as repository:
+        yield repository
 
 
 # Whole, with the audit and the exercises; test_private.py runs them without.
 @pytest.mark.parametrize("name", [*chapters(), MARKER])
 def test_chapter_runs_on_data_of_your_own(name, whole_book, tmp_path):
     """Other groups, days, names and units, a missing value: it runs, and the page says PRIVATE."""
-    own = made_up.write(tmp_path / "own", whole_book.repository.root / "data" / "published")
+    own = made_up.write(tmp_path / "own", whole_book.root / "data" / "published")
     out = tmp_path / "out.ipynb"
-    done = whole_book.run("papermill", f"notebooks/{name}.ipynb", str(out), str(own))
+    command = ["papermill", f"notebooks/{name}.ipynb", str(out), "-p", "data_dir", str(own)]
+    done = whole_book.run(*command)
     assert done.returncode == 0, done.stdout
     shown = out.read_text(encoding="utf-8")
     assert "PRIVATE: your own data" in shown
@@ -509,8 +500,8 @@ def test_models_are_compiled_once_before_the_chapters_run(mini):
     for path in cache.glob("*.nb[ci]"):
         path.unlink()
     append(mini, "requirements.txt", "# so that every chapter runs again\n")
-    said = mini.build()
+    said = mini.afresh().build()
     assert said.count("model code: compiled") == 1
     assert said.index("model code: compiled") < said.index("notebooks/0")
     assert list(cache.glob("reml._fit_range*.nbc"))
-    assert "model code" not in mini.build()
+    assert "model code" not in mini.afresh().build()
