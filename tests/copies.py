@@ -2,7 +2,8 @@
 
 It is started in a copy of the repository by ``shared.Loaded``. A line is JSON: an environment, and
 a module with its arguments: a step of ``rescat.book.build``, ``doit`` for a build, or ``papermill``
-for a notebook. When it is done, ``\\0`` and the exit code are printed; at first, that all is loaded.
+for a notebook. When it is done, ``\\0`` and the exit code are printed; at first,
+that all is loaded.
 """
 
 import contextlib
