@@ -24,13 +24,14 @@ _ROUNDING = np.finfo(float).eps
 
 def _numbers(frame: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
     """Columns as numbers, yes as 1."""
-    for column in columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]):
+    own = frame[list(columns)]
+    for column, kind in own.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind):
             raise ModelError(
                 f"covariate {column} holds words, expected numbers or yes and no; words can be "
                 "matched with exact="
             )
-    return frame[list(columns)].astype(float).to_numpy()
+    return own.astype(float).to_numpy()
 
 
 def embedded(treated, pool, covariates, distance, subject):

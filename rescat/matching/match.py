@@ -7,6 +7,7 @@ controls are asked for, and each control takes one place at most.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -383,27 +384,31 @@ def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) ->
             raise DataError(f"{name}: no column {absent[0]}; found {', '.join(map(str, frame))}")
         if frame.empty:
             raise ModelError(f"{name}: no patient, expected at least one")
-        for column in wanted:
-            missing = frame.loc[frame[column].isna(), subject]
-            if len(missing):
-                raise DataError(
-                    f"{name}, patient {missing.iloc[0]}: {column} is missing\n  expected: a value "
-                    f"for every patient ({len(missing)} without). Leave the patient or the column "
-                    "out, and say so"
-                )
-    both = pd.concat([treated[subject], pool[subject]])
-    twice = both[both.duplicated()]
-    if len(twice):
-        raise DataError(f"patient {twice.iloc[0]} appears twice among the treated and the pool")
+        empty = frame[list(wanted)].isna()
+        if empty.to_numpy().any():
+            column = empty.columns[empty.to_numpy().any(axis=0)][0]
+            missing = frame.loc[empty[column], subject]
+            raise DataError(
+                f"{name}, patient {missing.iloc[0]}: {column} is missing\n  expected: a value "
+                f"for every patient ({len(missing)} without). Leave the patient or the column "
+                "out, and say so"
+            )
+    seen = set()
+    for patient in (*treated[subject], *pool[subject]):
+        if patient in seen:
+            raise DataError(f"patient {patient} appears twice among the treated and the pool")
+        seen.add(patient)
 
 
 def _in_order(frame: pd.DataFrame, subject: str) -> pd.DataFrame:
     """The patients in the order of their names, with 9 before 10."""
-    keys = [
-        [int(p) if p.isdecimal() else p for p in re.split(r"(\d+)", str(name))]
-        for name in frame[subject]
-    ]
+    keys = [_key(str(name)) for name in frame[subject]]
     return frame.iloc[sorted(range(len(frame)), key=keys.__getitem__)].reset_index(drop=True)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> tuple:
+    return tuple(int(p) if p.isdecimal() else p for p in re.split(r"(\d+)", name))
 
 
 def _cells(treated, pool, exact):
