@@ -1,4 +1,4 @@
-"""A made-up trial whose names try to run something, and the same one with harmless names.
+"""The made-up trial with names that try to run something, and the same one with harmless names.
 
 Every name here passes the door: the loaders keep it, and pages show it as it is.
 """
@@ -14,10 +14,8 @@ TRACE, PROPERTY, HOST = "hostile-was-here", "hostileWasHere", "hostile.invalid"
 _SHELL = f"touch {TRACE}"
 _SCRIPT = f"window.{PROPERTY}=1"
 
-MARKERS = {
-    "IL-6": "IL-6",  # of the panel: keeps its page
-    "NfL": "NfL",
-    "GFAP": "GFAP",
+MARKERS = {  # beside those of the made-up trial
+    "GFAP": "GFAP",  # of the panel: keeps its page
     '{{ lipsum.__globals__["os"].system("' + _SHELL + '") }}': "Marker one",
     "{% if 1 %}{{ cycler.__init__.__globals__.os.popen('" + _SHELL + "').read() }}": "Marker 2",
     f"<svg onload={_SCRIPT}><img src=x onerror={_SCRIPT}>": "Marker three",
@@ -62,9 +60,9 @@ def write(parent: Path, published: Path, *, hostile: bool) -> Path:
             row["patient_id"] = names.get(row["patient_id"], row["patient_id"])
         rows[0] |= change
         _write(folder / f"{table}.csv", rows)
-    values = [row for row in _read(folder / "biomarkers.csv") if row["marker"] == "Novelin"]
+    rows = _read(folder / "biomarkers.csv")
+    values = [row for row in rows if row["marker"] == "Novelin"]
     units = list(UNITS if hostile else UNITS.values())
-    rows = []
     for place, (name, plain) in enumerate(MARKERS.items()):
         known = name == plain
         for row in values:
@@ -72,13 +70,14 @@ def write(parent: Path, published: Path, *, hostile: bool) -> Path:
             rows.append(
                 row
                 | {
-                    "patient_id": names.get(row["patient_id"], row["patient_id"]),
                     "marker": name if hostile else plain,
                     "value": shown,
                     "unit": "pg/mL" if known else units[place % len(units)],
                     "below_lod": "y" if plain == "Marker nine" else "n",
                 }
             )
+    for row in rows:
+        row["patient_id"] = names.get(row["patient_id"], row["patient_id"])
     _write(folder / "biomarkers.csv", rows)
     return folder
 

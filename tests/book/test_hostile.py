@@ -85,6 +85,32 @@ def attributes(soup: BeautifulSoup) -> Counter:
     )
 
 
+def test_the_real_chapters_on_another_trial(editions):
+    """Other groups, days, markers and units; a marker that cannot be modelled has a page too."""
+    _, _, found = editions
+    pages = {
+        path.relative_to(found["harmless"]).as_posix(): path.read_text(encoding="utf-8")
+        for path in found["harmless"].rglob("*.html")
+    }
+    chapters = [n for n in pages if n.startswith("chapters/")]
+    assert "chapters/02_manufacturing.html" not in chapters
+    assert {"chapters/01_cohort.html", "chapters/07_neuromarkers.html"} <= set(chapters)
+    only_treated = page_of("Only treated")
+    own = {f"markers/{n}.html" for n in ("IL6", "NFL", "TNFa", "Novelin", "IL-2", "IL10")}
+    harmless = {page_of(plain) for plain in hostile.MARKERS.values()}
+    markers = own | harmless | {only_treated}
+    assert {n for n in pages if n.startswith("markers/")} == markers
+    for name in [*chapters, *markers]:
+        assert "PRIVATE: your own data" in pages[name], name
+        assert "paper against recomputed" not in pages[name], name
+        assert "Ledger: data/published/claims.csv" not in pages[name], name
+    assert "the control group of column treated has 0 patients" in pages[only_treated]
+    all_below = {"markers/IL-2.html", page_of("Marker nine")}
+    for name in markers:  # no heading without what it announces
+        whole = name not in {only_treated, *all_below}
+        assert ("One patient out" in pages[name]) == whole, name
+
+
 def test_every_page_has_the_elements_that_harmless_names_give(pairs):
     for name, (odd, plain) in pairs.items():
         assert elements(odd) == elements(plain), name
@@ -108,7 +134,8 @@ def test_no_address_comes_from_data(pairs):
 def test_every_name_is_shown_as_it_is(pairs):
     index, _ = pairs["chapters/08_markers.html"]
     shown = [tag.get_text() for tag in index.select("#marker-index tbody a")]
-    assert set(shown) == {marker_name(name) or name for name in hostile.MARKERS}
+    own = {"IL6", "NFL", "TNFα", "Novelin", "IL-2", "IL10", "Only treated"}  # of the made-up trial
+    assert set(shown) == {marker_name(name) or name for name in hostile.MARKERS} | own
     for name in hostile.MARKERS:
         page, _ = pairs[page_of(name)]
         title = marker_name(name) or name

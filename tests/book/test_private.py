@@ -6,13 +6,11 @@ import re
 import shutil
 import subprocess
 
-import made_up
 import pytest
 from shared import ROOT, Repository, as_own, copy_as_own, copy_repository
 
 from rescat.base.files import BUILD, digest
 from rescat.book.edition import PUBLIC, edition
-from rescat.data.marker_names import page_name
 
 pytestmark = pytest.mark.book
 
@@ -293,28 +291,3 @@ def test_the_workflow_can_only_publish_the_public_book():
     assert PUBLIC.html == BUILD / "html"
     private = edition(str(ROOT / "data" / "synthetic"))
     assert not private.html.is_relative_to(PUBLIC.html)
-
-
-def test_the_real_chapters_on_another_trial(tmp_path):
-    """Other groups, days, markers and units; a marker that cannot be modelled has a page too."""
-    repository = copy_repository(tmp_path / "repository")
-    own = made_up.write(tmp_path / "another", ROOT / "data" / "published")
-    done = repository.run("doit", "book", f"data={own}")
-    assert done.returncode == 0, done.stdout
-    pages = pages_of(edition_of(repository))
-    chapters = [n for n in pages if n.startswith("chapters/")]
-    assert "chapters/02_manufacturing.html" not in chapters
-    assert {"chapters/01_cohort.html", "chapters/07_neuromarkers.html"} <= set(chapters)
-    only_treated = page_name("Only treated")
-    names = {"IL6", "NFL", "TNFa", "Novelin", "IL-2", "IL10", only_treated}
-    assert {n for n in pages if n.startswith("markers/")} == {f"markers/{n}.html" for n in names}
-    for name in [n for n in pages if n.startswith(("chapters/", "markers/"))]:
-        text = pages[name].read_text(encoding="utf-8")
-        assert "PRIVATE: your own data" in text, name
-        assert "paper against recomputed" not in text, name
-        assert "Ledger: data/published/claims.csv" not in text, name
-    treated = pages[f"markers/{only_treated}.html"].read_text(encoding="utf-8")
-    assert "the control group of column treated has 0 patients" in treated
-    for name in names:  # no heading without what it announces
-        text = pages[f"markers/{name}.html"].read_text(encoding="utf-8")
-        assert ("One patient out" in text) == (name not in {only_treated, "IL-2"}), name
