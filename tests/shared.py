@@ -183,6 +183,9 @@ class Loaded(Repository):
 
     def take_back(self, base: Repository) -> None:
         """Make all files those of another copy again, of which this one was made."""
+        for folder in sorted(path for path in self.root.rglob("*") if path.is_dir()):
+            if not (base.root / folder.relative_to(self.root)).is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
         wanted = {path.relative_to(base.root): path for path in files_below(base.root)}
         for path in files_below(self.root):
             if path.relative_to(self.root) not in wanted:

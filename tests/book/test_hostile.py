@@ -10,7 +10,7 @@ from collections import Counter
 import hostile
 import pytest
 from bs4 import BeautifulSoup
-from shared import ROOT, Repository, copy_repository
+from shared import ROOT, Loaded, Repository, copy_repository
 
 from rescat.base.files import digest
 from rescat.data.marker_names import marker_name, page_name
@@ -210,7 +210,11 @@ def test_no_script_from_data_runs(editions, chromium):
 
 def test_a_template_in_a_hand_written_page_is_text(tmp_path):
     """The lexer knows names of facts alone; another name stops the build."""
-    repository = copy_repository(tmp_path / "repository")
+    with Loaded(copy_repository(tmp_path / "repository").root) as repository:
+        _template_is_text(repository)
+
+
+def _template_is_text(repository: Loaded) -> None:
     repository.clear()
     (repository.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     trap = '{{ lipsum.__globals__["os"].system("touch ran") }} {% if 1 %}'
@@ -222,4 +226,4 @@ def test_a_template_in_a_hand_written_page_is_text(tmp_path):
     assert not (repository.root / "ran").exists()
     with (repository.root / "book" / "index.md").open("a", encoding="utf-8") as file:
         file.write("\n{{ no_such_fact }}\n")
-    assert "no_such_fact }}: there is no such fact" in Repository(repository.root).fail()
+    assert "no_such_fact }}: there is no such fact" in repository.fail()

@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 
 import pytest
-from shared import ROOT, Repository, as_own, copy_as_own, copy_repository
+from shared import ROOT, Loaded, Repository, as_own, copy_as_own, copy_repository
 
 from rescat.base.files import BUILD, digest
 from rescat.book.edition import PUBLIC, edition
@@ -137,10 +138,19 @@ def pages_of(folder):
     return {p.relative_to(folder / "html").as_posix(): p for p in folder.glob("html/**/*.html")}
 
 
+@pytest.fixture(scope="module")
+def loaded(small, tmp_path_factory) -> Iterator[Loaded]:
+    root = tmp_path_factory.mktemp("loaded") / "repository"
+    shutil.copytree(small.root, root)
+    with Loaded(root) as repository:
+        yield repository
+
+
 @pytest.fixture
-def fresh(small, tmp_path) -> Repository:
-    shutil.copytree(small.root, tmp_path / "repository")
-    return Repository(tmp_path / "repository")
+def fresh(loaded, small) -> Iterator[Loaded]:
+    """A copy of the small book, as built; it is taken back after the test."""
+    yield loaded
+    loaded.take_back(small)
 
 
 def test_every_page_is_marked(with_edition):
