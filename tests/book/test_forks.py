@@ -1,12 +1,15 @@
 """Kernels that begin as copies: no page finds a trace of another; builds that stop or wait."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -160,3 +163,36 @@ def test_a_second_build_waits_for_the_first(small, tmp_path):
     assert "The book is ready" in first.communicate()[0]
     assert "Nothing changed" in second.communicate()[0]
     assert (first.returncode, second.returncode) == (0, 0)
+
+
+def test_a_killed_build_leaves_no_process(small, tmp_path):
+    """Neither its steps nor a kernel, though only the build itself is killed."""
+    small = Repository(shutil.copytree(small.root, tmp_path / "killed"))
+    waits = '\n# %%\nimport time\nopen("begun", "w").close()\ntime.sleep(600)\n'
+    with (small.root / f"{LAST}.py").open("a", encoding="utf-8") as file:
+        file.write(waits)
+    process = small.start()
+    wait_until((small.root / "begun").exists)
+    assert len(processes_in(small.root)) > 2, "the build, a step and a kernel"
+    process.kill()
+    process.wait()
+    wait_until(lambda: not processes_in(small.root))
+    process.stdout.close()
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes that work in a folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if place.readlink() == folder:
+                found.append(int(place.parent.name))
+    return found
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Wait, for two minutes at most: the machine may be busy."""
+    end = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.1)
