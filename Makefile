@@ -43,7 +43,7 @@ serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/html $(PORT)
 
 test-unit: $(VENV)/installed-test  ## Run the fast tests (seconds)
-	$(PYTEST) -m "not slow and not book and not browser and not r and not tier2"
+	$(PYTEST) --dist worksteal -m "not slow and not book and not browser and not r and not tier2"
 
 test: $(VENV)/installed-test  ## Run every test but the long ones (minutes)
 	$(PYTEST) -m "not tier2"

@@ -22,7 +22,12 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
 # Examples in docstrings that take a second or more: they cannot carry a mark themselves.
-SLOW_EXAMPLES = ("rescat.synthetic.routes.agreement_by_route", "rescat.synthetic.twin.twin_ranges")
+SLOW_EXAMPLES = (
+    "rescat.ledger.findings.findings",
+    "rescat.ledger.grouped.ledger_findings",
+    "rescat.synthetic.routes.agreement_by_route",
+    "rescat.synthetic.twin.twin_ranges",
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -100,6 +100,7 @@ def test_a_build_that_fails_shows_the_end_of_its_log(benchmark, tmp_path, monkey
         benchmark.run("a part", tmp_path, "-c", "print('the cause'); raise SystemExit(3)")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured on Linux alone")
 def test_the_memory_of_what_a_build_starts_is_in_its_peak(benchmark, tmp_path, monkeypatch):
     monkeypatch.setattr(benchmark, "LOGS", tmp_path / "logs")

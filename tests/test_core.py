@@ -95,6 +95,7 @@ def said_without_extras():
     return json.loads(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "purpose"), EXTRAS.items())
 def test_what_needs_an_extra_says_so_in_one_sentence(said_without_extras, code, purpose):
     said = said_without_extras[code]

@@ -145,6 +145,7 @@ def parsed(markdown: str) -> nodes.document:
     return parser.render(markdown)
 
 
+@pytest.mark.slow
 @given(names)
 def test_a_heading_of_any_name_is_one_text(name):
     document = parsed(str(Markdown("# {}\n\nBefore **{}** after").format(name, name)))

@@ -21,6 +21,7 @@ def test_every_loader_labels_its_origin():
     assert set(rescat.load_trial()["origin"]) == {"published", "evidence"}
 
 
+@pytest.mark.slow
 def test_all_tables_are_checked():
     assert set(rescat.check_data()) >= {"patients", "events", "claims", "ctcae"}
 
@@ -152,6 +153,7 @@ def project(tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 def test_own_values_in_the_place_of_the_twin_are_refused(project):
     """Else they would be shown as SYNTHETIC, and pass the guard of the public book."""
     rewrite(project / "synthetic" / "biomarkers.csv", "INVENTED-01,", "X01,")

@@ -151,6 +151,7 @@ def test_a_marker_spelt_twice(add):
         rescat.load_supplement()
 
 
+@pytest.mark.slow
 def test_a_broken_supplement_stops_the_build(add):
     add(IL6.replace("treated", "MSC"))
     with pytest.raises(rescat.DataError):

@@ -56,6 +56,7 @@ def test_a_figure_without_alt_text_is_refused():
         figures.show(replace(strips(), alt=" "), name="ages")
 
 
+@pytest.mark.slow
 def test_the_same_figure_is_the_same_file(shown):
     for _ in range(2):
         figures.show(strips(), name="ages")

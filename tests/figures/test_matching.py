@@ -61,6 +61,7 @@ def test_both_denominators_are_drawn_and_said():
     assert drawing.data["sample"].nunique() == 2
 
 
+@pytest.mark.slow
 def test_grids_say_the_sets_the_nearest_control_first():
     assigned = rescat.assign_controls(MSC, TEN, distances=["mahalanobis", "robust"])
     drawing = figures.assignment_grids(assigned.grids)

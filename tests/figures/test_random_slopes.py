@@ -90,6 +90,7 @@ def test_a_forest_of_tests_says_every_row():
     assert short.alt == f"Tests of NFL. {words}"
 
 
+@pytest.mark.slow
 def test_rejection_rates_say_the_rates_of_each_scenario():
     drawing = figures.rejection_rates(NULL)
     assert drawing.alt.startswith("Panels of rejection rates of eight tests")

@@ -68,6 +68,7 @@ def test_oxygenation_tells_the_values_at_entry():
         assert f"{arm} {told}" in drawn.alt
 
 
+@pytest.mark.slow
 def test_durations_tell_the_range_of_each_panel_and_arm():
     durations = rescat.durations(PATIENTS)
     weaning = durations[durations["measure"].eq("Days to oxygen weaning")]
@@ -100,6 +101,7 @@ def test_the_chance_is_told_for_those_treated(treated):
     assert f"{100 * (1 - (2 / 3) ** treated):.0f} % at a risk of one in three." in alt
 
 
+@pytest.mark.slow
 def test_what_is_not_public_is_marked_and_so_are_its_data():
     patients, events = (f.assign(origin="private") for f in (PATIENTS, EVENTS))
     drawn = [

@@ -15,8 +15,6 @@ import rescat
 from rescat.data.contract import DATA
 from rescat.ledger.verdicts import CHECKS, WITH_DETAIL, verdict
 
-AUDITED = audited()
-
 # A change in data or code that alters a verdict must be meant: then change it here too.
 VERDICTS = {
     "reproduced": (
@@ -73,7 +71,7 @@ VERDICTS = {
 
 def test_verdicts_are_held():
     held = {claim: verdict for verdict, claims in VERDICTS.items() for claim in claims.split()}
-    found = dict(zip(AUDITED["claim_id"], AUDITED["verdict"], strict=True))
+    found = dict(zip(audited()["claim_id"], audited()["verdict"], strict=True))
     moved = [
         f"{claim}: found {found.get(claim, 'no such claim')!r}, held {held.get(claim, 'nothing')!r}"
         for claim in sorted(held.keys() | found)
@@ -86,10 +84,10 @@ def test_verdicts_are_held():
 
 
 def test_every_row_has_a_verdict_and_its_ground():
-    assert set(AUDITED["verdict"]) <= set(rescat.VERDICTS)
-    assert (AUDITED["recomputed"].ne("") | AUDITED["explanation"].ne("")).all()
-    conditional = AUDITED["verdict"].isin(WITH_DETAIL)
-    assert (AUDITED["detail"].ne("") == conditional).all()
+    assert set(audited()["verdict"]) <= set(rescat.VERDICTS)
+    assert (audited()["recomputed"].ne("") | audited()["explanation"].ne("")).all()
+    conditional = audited()["verdict"].isin(WITH_DETAIL)
+    assert (audited()["detail"].ne("") == conditional).all()
 
 
 def test_every_check_is_used_and_explained():
@@ -98,8 +96,8 @@ def test_every_check_is_used_and_explained():
 
 
 def test_claims_that_are_pointed_at_exist():
-    known = set(AUDITED["claim_id"])
-    for text in [*AUDITED["detail"], *AUDITED["explanation"]]:
+    known = set(audited()["claim_id"])
+    for text in [*audited()["detail"], *audited()["explanation"]]:
         pointed = {
             w.strip(",.;:()")
             for w in text.split()
@@ -330,6 +328,7 @@ CHANGED_TABLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "claim_id", "column", "value", "where", "verdict"), CHANGED_TABLES
 )
@@ -388,7 +387,7 @@ WORDS_OF_A_VERDICT = {
 
 def test_every_check_that_decides_is_seen_to_say_otherwise():
     """All but those that give one verdict whatever the tables hold."""
-    checks = AUDITED.set_index("claim_id")["check"]
+    checks = audited().set_index("claim_id")["check"]
     cases = {case[1] for case in CHANGED_TABLES}
     cases |= {case[0] for case in [*CHANGED_TEXTS, *CHANGED_CELLS]} | {"COH-42"}  # COH-42: below
     missing = [
@@ -430,7 +429,7 @@ def test_a_cited_trial_with_a_difference():
 
 
 def test_a_note_stands_behind_what_a_check_explains():
-    explained = AUDITED.set_index("claim_id").loc["REF-20", "explanation"]
+    explained = audited().set_index("claim_id").loc["REF-20", "explanation"]
     assert explained.startswith("Source: https://")
     assert explained.endswith("(REF-19).")
 
@@ -448,9 +447,9 @@ def test_an_unknown_check_is_refused():
 
 
 def test_counts_cover_every_claim():
-    counts = rescat.verdict_counts(AUDITED)
+    counts = rescat.verdict_counts(audited())
     assert list(counts.index) == list(rescat.VERDICTS)
-    assert counts.sum() == len(AUDITED)
+    assert counts.sum() == len(audited())
     assert isinstance(counts, pd.Series)
 
 
@@ -496,16 +495,16 @@ def test_data_without_events_do_not_stop_the_audit():
 
 
 def test_each_row_names_the_file_of_its_check():
-    typed = AUDITED["check"].eq("typed judgement")
-    assert AUDITED.loc[typed, "source"].eq("").all()
-    for row in AUDITED[~typed].itertuples():
+    typed = audited()["check"].eq("typed judgement")
+    assert audited().loc[typed, "source"].eq("").all()
+    for row in audited()[~typed].itertuples():
         assert f"\ndef {row.check}(" in (ROOT / row.source).read_text(encoding="utf-8")
         assert rescat.source_of(row.check) == row.source
 
 
 def test_helpers_are_no_checks_and_every_other_file_has_some():
     files = {path.name for path in (ROOT / "rescat" / "ledger" / "checks").glob("*.py")}
-    sources = {Path(source).name for source in AUDITED["source"] if source}
+    sources = {Path(source).name for source in audited()["source"] if source}
     assert files - sources == {"__init__.py", "compare.py"}
 
 

@@ -60,6 +60,7 @@ def small_problems():
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(small_problems())
 def test_the_optimum_is_that_of_brute_force(problem):

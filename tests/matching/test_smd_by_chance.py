@@ -35,6 +35,7 @@ def test_in_large_groups_a_tenth_is_rare():
     assert rescat.smd_by_chance([0.1], 5000, 5000)["probability"].item() < 1e-5
 
 
+@pytest.mark.slow
 def test_the_book_s_own_smd_has_this_distribution():
     """balance() of random groups: as often beyond 0.43 as the formula says."""
     rng, beyond = np.random.default_rng(SEED), 0

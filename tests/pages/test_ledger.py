@@ -47,6 +47,7 @@ def rows(ledger):
     return by_id
 
 
+@pytest.mark.slow
 def test_every_claim_has_a_row_with_its_words(ledger, rows):
     slips = AUDITED["importance"].eq("typographic")
     for name, own in (("ledger", AUDITED[~slips]), ("ledger-slips", AUDITED[slips])):
@@ -110,6 +111,7 @@ def test_the_verdict_has_its_colour(rows):
         assert VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
 
 
+@pytest.mark.slow
 def test_the_ledger_takes_any_number_of_rows():
     one = soup(rescat.ledger_page(AUDITED.iloc[[5]], NONE))
     assert len(one.select("#ledger tbody tr")) == 1
@@ -126,6 +128,7 @@ def test_a_chapter_shows_the_anchor_and_the_way_back():
         assert page.find(id=f"claim-{claim}")["href"] == f"10_ledger.html#{claim}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", [rescat.ledger_page, "chapter"])
 def test_a_response_stands_beside_its_verdict(show):
     if show == "chapter":

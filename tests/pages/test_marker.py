@@ -53,6 +53,7 @@ def test_the_index_links_every_marker():
         assert f'href="../markers/{name}.html"' in page
 
 
+@pytest.mark.slow
 def test_other_choices_need_the_table_of_patients(tmp_path):
     fitted = rescat.fit_markers(only("NFL"))
     patients, absent = rescat.patients_beside(fitted.samples, "data")

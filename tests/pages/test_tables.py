@@ -32,6 +32,7 @@ def test_a_table_of_no_rows_is_a_sentence():
         tables.show_table(empty.drop(columns="origin"), name="t", title="t", source="s")
 
 
+@pytest.mark.slow
 def test_the_ledger_shows_every_claim():
     page = pages.ledger_table(audited(), rescat.load_corrections(), name="l", title="Ledger").data
     for claim in audited()["claim_id"]:

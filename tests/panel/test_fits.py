@@ -42,6 +42,7 @@ def test_scales():
         rescat.to_scale(TWIN.assign(value=0.0))
 
 
+@pytest.mark.slow
 def test_panel_tests_are_the_single_tests():
     row = rescat.panel_tests(LOGGED, ["NFL"]).iloc[0]
     assert list(row.index) == ["marker", "difference", *rescat.PANEL_TESTS, "origin"]

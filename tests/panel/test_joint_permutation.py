@@ -62,6 +62,7 @@ def test_max_t_and_min_p_by_loops_over_single_tests():
             left = left[1:]
 
 
+@pytest.mark.slow
 def test_counts_are_those_of_public_fits():
     patients = SMALL["patient_id"].unique()
     found = []

@@ -85,12 +85,14 @@ def test_twenty_tests_against_an_adaptive_integral_up_to_a_correlation_of_one(k,
     assert rescat.chance_of_at_least(k, 20, correlation=r) == pytest.approx(exact, abs=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("r", NEAR_ONE)
 def test_many_tests_near_a_correlation_of_one_are_as_one(r):
     counts = rescat.count_distribution(500, correlation=r)
     assert counts @ np.arange(501) == pytest.approx(25, abs=1e-8)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 20), st.floats(0.0, 1.0))
 @example(20, 0.9999999999999999)
 def test_no_correlation_exceeds_the_bound_for_any_dependence(k, r):
@@ -137,6 +139,7 @@ def test_adjusted_p_values_follow_the_definitions(p):
         np.testing.assert_allclose(ours[method], definition(p, method))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(P_VALUES, P_VALUES, P_VALUES).map(sorted), min_size=2, max_size=9))
 @settings(max_examples=60, deadline=None)
 def test_no_completion_leaves_the_bounds(values):
@@ -151,6 +154,7 @@ def test_no_completion_leaves_the_bounds(values):
         assert (found <= own["high"] + 1e-12).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", rescat.FAMILIES)
 @pytest.mark.parametrize("unprinted", [(0.05, 1.0), (0.0, 1.0)])
 def test_random_completions_of_the_print_reach_but_do_not_leave_the_bounds(family, unprinted):

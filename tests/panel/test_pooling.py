@@ -47,6 +47,7 @@ def test_design_analysis_at_the_ends():
     assert rows["exaggeration"].tolist() == [np.inf, pytest.approx(1.0)]
 
 
+@pytest.mark.slow
 def test_bayes_against_numerical_integration():
     y, v = np.array([2.5, -1.0, 0.3, 1.8]), np.array([1.0, 0.5, 2.0, 0.8])
     frame = differences(y, np.sqrt(v)).assign(one=1.0)

@@ -64,6 +64,7 @@ def printed_marker(slope, reach, p, p_difference):
     return frame
 
 
+@pytest.mark.slow
 def test_joint_df_of_the_paper_on_a_grid():
     """Fine grids of both lines: no df that fits is missed, and none is found that does not."""
     slopes = rescat.load_slopes()

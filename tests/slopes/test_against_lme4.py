@@ -64,6 +64,7 @@ def compare(trial: pd.DataFrame, model: str, lme4: pd.Series) -> None:
             assert row["sd_slope"] == pytest.approx(lme4[f"sd_slope{tail}"], rel=1e-4, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_fits(subtests, model):
     for name, trial in TRIALS.items():
@@ -71,6 +72,7 @@ def test_fits(subtests, model):
             compare(trial, model, VALUES.loc[name, model])
 
 
+@pytest.mark.slow
 def test_singular_fits_are_those_of_lme4(subtests):
     for name, trial in TRIALS.items():
         with subtests.test(name):
@@ -91,6 +93,7 @@ def test_never_worse_than_the_default_of_lme4():
     assert (pooled["criterion_default"] - pooled["criterion"]).max() > 1e-4  # why several are tried
 
 
+@pytest.mark.slow
 def test_kenward_roger(subtests):
     for name, trial in TRIALS.items():
         lme4 = VALUES.loc[name, "pooled"]

@@ -46,6 +46,7 @@ def test_by_group_is_welch_and_satterthwaite_where_that_can_be_worked_out():
     assert row["ci_low"] == pytest.approx(welch["ci_low"])
 
 
+@pytest.mark.slow
 @given(trials(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(trial, random):
     order = list(range(len(trial)))
@@ -53,6 +54,7 @@ def test_the_order_of_rows_does_not_matter(trial, random):
     same(rescat.fit_slopes(trial.iloc[order]), rescat.fit_slopes(trial))
 
 
+@pytest.mark.slow
 @given(trials(), st.floats(-1e4, 1e4), st.sampled_from([1e-3, 0.5, 7.0, 1e4]))
 def test_shift_and_scale_of_the_value(trial, shift, scale):
     fit = rescat.fit_slopes(trial)
@@ -85,6 +87,7 @@ def test_shift_and_scale_of_time(trial, shift, scale):
     np.testing.assert_allclose(corrected[1]["df"], corrected[0]["df"], rtol=1e-3)
 
 
+@pytest.mark.slow
 @given(trials())
 def test_scale_of_time_without_correlation(trial):
     """That model is tied to time zero: a scale does not matter, a shift does."""
@@ -93,6 +96,7 @@ def test_scale_of_time_without_correlation(trial):
     np.testing.assert_allclose(scaled.table["slope"] / 28, fit.table["slope"], atol=1e-7)
 
 
+@pytest.mark.slow
 @given(trials(), st.sampled_from(["pooled", "by_group"]))
 def test_swapping_the_labels_changes_the_sign(trial, variance):
     fit = rescat.fit_slopes(trial, variance=variance).table

@@ -135,6 +135,7 @@ def test_probabilities_of_assignments_are_used():
     assert test.p_value in (pytest.approx(0.1), pytest.approx(1.0))
 
 
+@pytest.mark.slow
 def test_monte_carlo():
     exact = rescat.permutation_test(TRIAL)
     drawn = rescat.permutation_test(TRIAL, limit=1000, n=20_000, seed=3)
@@ -196,6 +197,7 @@ def test_welch_by_scipys_permutation_test():
     )
 
 
+@pytest.mark.slow
 def test_an_interval_draws_the_same_assignments_each_time():
     options = {"limit": 10, "n": 199, "progress": False}
     first = rescat.permutation_interval(TRIAL, rng=np.random.default_rng(1), **options)
@@ -246,6 +248,7 @@ def test_an_interval_does_not_depend_on_the_origin_of_time(trial, statistic):
     assert per_day == pytest.approx(limits, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_an_interval_says_when_the_groups_begin_to_differ():
     """Another start is another hypothesis, in the unit of the column of times."""
     first = rescat.permutation_interval(SMALL, progress=False)
@@ -443,6 +446,7 @@ def test_one_slope_by_bootstrap():
     assert {"all", "se_all"} <= set(drawn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("null", ["equal_slopes", "no_random_slope", "equal_variances"])
 def test_likelihood_ratio_of_a_true_and_of_a_false_null(null):
     true = {"sd_slope": 0.0 if null == "no_random_slope" else 0.02}
@@ -465,6 +469,7 @@ def test_likelihood_ratio_of_a_true_and_of_a_false_null(null):
     assert again.p_value == small.p_value
 
 
+@pytest.mark.slow
 def test_bootstrap_and_chi_squared_meet_for_many_patients():
     trial = rescat.simulate_trial(4, controls=120, treated=80, slope=(0, 0.005))
     test = rescat.bootstrap_lrt(trial, n=2000)

@@ -35,6 +35,7 @@ def agreed() -> list[str]:
     return names
 
 
+@pytest.mark.slow
 def test_limits_are_those_of_confint(subtests):
     names = agreed()
     assert len(names) >= 20
@@ -50,6 +51,7 @@ def test_limits_are_those_of_confint(subtests):
                         assert ours.loc[row.term, end] == expected
 
 
+@pytest.mark.slow
 def test_p_values_are_those_of_anova():
     """From the deviances of lme4 with and without a difference, at their polished minima."""
     lme4 = pd.read_csv(REFERENCE / "slopes-values.csv").query("quantity == 'criterion'")

@@ -10,6 +10,7 @@ from rescat.slopes import reml
 from rescat.slopes.trajectories import trajectories
 
 
+@pytest.mark.slow
 @given(trials(), SEEDS)
 def test_splitting_a_batch_changes_nothing(trial, seed):
     data = trajectories(trial)
@@ -19,6 +20,7 @@ def test_splitting_a_batch_changes_nothing(trial, seed):
     np.testing.assert_array_equal(together, apart)
 
 
+@pytest.mark.slow
 @given(trials())
 def test_a_batch_finds_what_a_single_fit_finds(trial):
     """One start in a batch, five alone: neither sticks to a saddle."""

@@ -155,6 +155,7 @@ def test_the_fixed_effects_say_what_the_table_says(options):
         )
 
 
+@pytest.mark.slow
 @given(trials(), st.floats(-100, 100))
 def test_the_level_at_a_time_does_not_depend_on_the_origin(trial, shift):
     fit = rescat.fit_slopes(trial)

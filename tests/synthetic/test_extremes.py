@@ -38,6 +38,7 @@ def test_the_same_seed_gives_the_same_samples(found):
     pd.testing.assert_frame_equal(again.samples, found.samples)
 
 
+@pytest.mark.slow
 def test_one_patient_out_in_both_directions():
     for direction, far in (("lowest", np.min), ("highest", np.max)):
         found = rescat.extreme("IL1RA", "leave_one_out", direction, TWIN, seed=1, evaluations=3)
@@ -61,6 +62,7 @@ def test_the_committed_extremes():
     assert (wide["lowest"] < wide["highest"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantity", ["leave_one_out", "permutation_t"])
 def test_the_data_behind_an_extreme_are_shipped(quantity):
     """They print as the paper does, and give the P value of the table."""

@@ -31,6 +31,7 @@ def test_none_is_a_patient_of_the_trial():
             assert len(same) <= 3, (mine["patient_id"], real["patient_id"], same)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_one_blocker_and_one_other_source(seed):
     drawn = rescat.synthetic_patients(seed, PATIENTS, PATIENT_ARMS)

@@ -46,6 +46,7 @@ def test_sofa_asks_for_support(ratio, supported, expected):
     assert rescat.score_points(one, BANDS, "SOFA").iloc[0] == expected
 
 
+@pytest.mark.slow
 @given(st.integers(50, 500), st.integers(50, 500))
 def test_more_oxygen_never_gives_more_points(a, b):
     low, high = sorted((a, b))
