@@ -1,13 +1,16 @@
 """Every page of the built book, in Chromium without a network."""
 
 import base64
+import contextlib
 import io
+from collections import deque
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import nbformat
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
 
 from rescat.book.edition import chapters, with_exercises
@@ -15,6 +18,35 @@ from rescat.book.edition import chapters, with_exercises
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+# Pictures without words or that are not shown, and formulas that were not set.
+NOT_WHOLE = """
+async () => {
+    const found = [];
+    for (const image of document.querySelectorAll("img")) {
+        const name = image.getAttribute("src");
+        if (!(image.getAttribute("alt") || "").trim()) found.push(`no alternative text: ${name}`);
+        const width = await image.decode().then(() => image.naturalWidth, () => 0);
+        if (!width) found.push(`not shown: ${name}`);
+    }
+    for (const formula of document.querySelectorAll("article .math"))
+        if (!formula.querySelector("mjx-container svg"))
+            found.push(`formula not rendered: ${formula.innerText}`);
+    return found;
+}
+"""
+IS = "(theme) => document.documentElement.dataset.theme === theme"
+# A page that scrolls sideways, and figures too small to read; a figure may scroll in its own box.
+TOO_WIDE = """
+(screen) => {
+    const width = document.documentElement.scrollWidth;
+    const found = width > screen.width ? [`${width} px wide`] : [];
+    if (window.innerWidth !== screen.width) found.push(`seen on ${window.innerWidth} px`);
+    for (const image of document.querySelectorAll(".cell_output img"))
+        if (image.getBoundingClientRect().width < 500)
+            found.push(`too small to read: ${image.alt}`);
+    return found;
+}
+"""
 # Figures and cells of tables whose text could not be read on what is behind it: the contrast of
 # WCAG 2 between an element's colour and the nearest opaque background.
 ILLEGIBLE = """
@@ -57,57 +89,103 @@ def names(built_book):
     return found
 
 
+class Listener:
+    """Open a page, wait until its formulas are set, and note what goes wrong until the end."""
+
+    def __init__(self, page, address: str, until: str = "load"):
+        self.page, self.host, self.faults = page, urlsplit(address).netloc, []
+        self.listeners = {
+            "request": self.asked,
+            "requestfailed": lambda request: self.faults.append(f"failed: {request.url}"),
+            "response": self.answered,
+            "console": self.said,
+            "pageerror": lambda error: self.faults.append(f"script: {error}"),
+        }
+        for event, listener in self.listeners.items():
+            page.on(event, listener)
+        page.goto(address, wait_until=until)
+        page.evaluate("() => window.MathJax?.startup?.promise")
+
+    def asked(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != self.host:
+            self.faults.append(f"asked for {request.url}")
+
+    def answered(self, response):
+        if response.status >= 400:
+            self.faults.append(f"{response.status} for {response.url}")
+
+    def said(self, message):
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"console: {message.text}")
+
+    def end(self) -> list[str]:
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+        return self.faults
+
+
 def visit(page, address: str, until: str = "load") -> list[str]:
     """Open a page, wait until its formulas are set, and return what went wrong."""
-    faults = []
-    host = urlsplit(address).netloc
-
-    def asked(request):
-        parts = urlsplit(request.url)
-        if parts.scheme not in {"data", "blob"} and parts.netloc != host:
-            faults.append(f"asked for {request.url}")
-
-    def answered(response):
-        if response.status >= 400:
-            faults.append(f"{response.status} for {response.url}")
-
-    def said(message):
-        if message.type in {"error", "warning"}:
-            faults.append(f"console: {message.text}")
-
-    listeners = {
-        "request": asked,
-        "requestfailed": lambda request: faults.append(f"failed: {request.url}"),
-        "response": answered,
-        "console": said,
-        "pageerror": lambda error: faults.append(f"script: {error}"),
-    }
-    for event, listener in listeners.items():
-        page.on(event, listener)
-    page.goto(address, wait_until=until)
-    page.evaluate("() => window.MathJax?.startup?.promise")
-    for event, listener in listeners.items():
-        page.remove_listener(event, listener)
-    return faults
+    return Listener(page, address, until).end()
 
 
-@pytest.mark.parametrize("scheme", ["file", "http"])
-def test_every_page_is_whole_without_a_network(scheme, addresses, names, chromium):
+@pytest.fixture(scope="module")
+def seen(addresses, names, chromium) -> dict[str, list[str]]:
+    """The faults of every page, by what was looked for: each page is opened once."""
+    seen = {kind: [] for kind in ("whole", "light", "dark", "phone")}
+    with chromium.new_context() as context:
+        for name, page in visits(context, addresses["file"], names, seen["whole"]):
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                page.wait_for_function(IS, arg=theme, polling=20)
+                seen[theme] += [f"{name}: {fault}" for fault in page.evaluate(ILLEGIBLE)]
+            with on_a_phone(page):
+                seen["phone"] += [f"{name}: {fault}" for fault in page.evaluate(TOO_WIDE, PHONE)]
+    return seen
+
+
+@contextlib.contextmanager
+def on_a_phone(page) -> Iterator[None]:
+    """Give an open page another screen, as Playwright does with ``is_mobile`` and ``has_touch``."""
+    session = page.context.new_cdp_session(page)
+    phone = {**PHONE, "deviceScaleFactor": 1, "mobile": True}
+    session.send("Emulation.setDeviceMetricsOverride", phone)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    yield
+    session.detach()  # which takes it back
+
+
+def visits(context, address: str, names: list[str], faults: list[str]) -> Iterator[tuple]:
+    """Open each page, collect what is not whole, and hand the page out to look at more.
+
+    A script may ask for something later than the page itself does. So a page stays open, and is
+    listened to, until nothing was asked for a while; meanwhile others are opened beside it.
+    """
+    tabs = deque((context.new_page(), None) for _ in range(3))
+    for name in [*names, *([None] * len(tabs))]:
+        page, before = tabs.popleft()
+        if before is not None:
+            page.wait_for_load_state("networkidle")
+            faults += [f"{before[0]}: {fault}" for fault in before[1].end()]
+        if name is not None:
+            page.bring_to_front()  # a page behind another one is drawn once a second
+            listener = Listener(page, f"{address}/{name}")
+            listener.faults += page.evaluate(NOT_WHOLE)
+            yield name, page
+            before = name, listener
+        tabs.append((page, before if name is not None else None))
+
+
+def test_every_page_is_whole_without_a_network(seen):
+    assert not seen["whole"], "\n".join(seen["whole"])
+
+
+def test_every_page_is_whole_from_a_server(addresses, names, chromium):
     faults = []
     with chromium.new_context() as context:
-        page = context.new_page()
-        for name in names:
-            # A script may ask for something later than the page itself does.
-            found = visit(page, f"{addresses[scheme]}/{name}", until="networkidle")
-            for image in page.query_selector_all("img"):
-                if not (image.get_attribute("alt") or "").strip():
-                    found.append(f"no alternative text: {image.get_attribute('src')}")
-                if not image.evaluate("(image) => image.decode().then(() => image.naturalWidth)"):
-                    found.append(f"not shown: {image.get_attribute('src')}")
-            for formula in page.query_selector_all("article .math"):
-                if not formula.query_selector("mjx-container svg"):
-                    found.append(f"formula not rendered: {formula.inner_text()}")
-            faults += [f"{name}: {fault}" for fault in found]
+        for _ in visits(context, addresses["http"], names, faults):
+            pass
     assert not faults, "\n".join(faults)
 
 
@@ -116,31 +194,13 @@ def test_some_page_has_a_formula(built_book, names):
     assert any('class="math' in (built_book / n).read_text(encoding="utf-8") for n in names)
 
 
-def test_no_page_scrolls_sideways_on_a_phone(addresses, names, chromium):
-    faults = []
-    with chromium.new_context(viewport=PHONE, is_mobile=True, has_touch=True) as context:
-        page = context.new_page()
-        for name in names:
-            visit(page, f"{addresses['file']}/{name}")
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > PHONE["width"]:
-                faults.append(f"{name} is {width} px wide")
-            for image in page.query_selector_all(".cell_output img"):
-                if image.bounding_box()["width"] < 500:
-                    faults.append(f"{name}: too small to read: {image.get_attribute('alt')}")
-    assert not faults, "\n".join(faults)
+def test_no_page_scrolls_sideways_on_a_phone(seen):
+    assert not seen["phone"], "\n".join(seen["phone"])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_figures_and_tables_are_legible(theme, addresses, names, chromium):
-    faults = []
-    with chromium.new_context(color_scheme=theme) as context:
-        page = context.new_page()
-        for name in names:
-            visit(page, f"{addresses['file']}/{name}")
-            assert page.evaluate("document.documentElement.dataset.theme") == theme
-            faults += [f"{name}: {fault}" for fault in page.evaluate(ILLEGIBLE)]
-    assert not faults, "\n".join(faults)
+def test_figures_and_tables_are_legible(theme, seen):
+    assert not seen[theme], "\n".join(seen[theme])
 
 
 @pytest.mark.parametrize("scheme", ["file", "http"])
@@ -157,20 +217,31 @@ def test_search_answers(scheme, addresses, chromium):
     assert not faults
 
 
+class Tags(HTMLParser):
+    """The tags of a page, each with its attributes."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
 def test_every_internal_link_leads_somewhere(built_book, names):
-    soups = {n: BeautifulSoup((built_book / n).read_bytes(), "html.parser") for n in names}
-    anchors = {n: {t["id"] for t in soup.find_all(id=True)} for n, soup in soups.items()}
+    pages = {n: Tags((built_book / n).read_text(encoding="utf-8")).found for n in names}
+    anchors = {n: {has["id"] for _, has in tags if "id" in has} for n, tags in pages.items()}
     faults = []
-    for name, soup in soups.items():
-        targets = [(tag, tag.get("href") or tag.get("src")) for tag in soup.find_all(True)]
-        for tag, target in targets:
+    for name, tags in pages.items():
+        for tag, target in ((tag, has.get("href") or has.get("src")) for tag, has in tags):
             if not target or urlsplit(target).scheme or target.startswith("//"):
                 continue
             path, anchor = urldefrag(target)
             path = unquote(urlsplit(path).path)
             file = (built_book / name).parent / path if path else built_book / name
             if not file.is_file():
-                faults.append(f"{name}: <{tag.name}> leads to {target}, which is not there")
+                faults.append(f"{name}: <{tag}> leads to {target}, which is not there")
                 continue
             page = file.resolve().relative_to(built_book.resolve()).as_posix()
             if anchor and page in anchors and unquote(anchor) not in anchors[page]:
@@ -187,7 +258,7 @@ def test_the_verdict_fits_one_screen(addresses, chromium):
 
 
 # The colour of the mark across a figure (red, 18 % opaque) on white.
-MARK = np.array([241, 209, 215])
+MARK = np.array([241, 209, 215], np.int16)
 
 
 def pictures(source):
@@ -199,7 +270,7 @@ def pictures(source):
             for data in outputs:
                 if "image/png" in data:
                     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-                    pixels = np.asarray(picture.convert("RGB")).astype(int)
+                    pixels = np.asarray(picture.convert("RGB"), np.int16)
                     yield f"{path.stem}, cell {number}", pixels, below
 
 
