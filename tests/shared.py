@@ -165,7 +165,7 @@ class Copies:
         assert self.process.wait() == 0
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Do a step, or run a notebook with ``papermill`` (``copies.py``)."""
+        """Do a step, or run a notebook, a few lines of code or tests (``copies.py``)."""
         self.process.stdin.write(json.dumps(arguments) + "\n")
         self.process.stdin.flush()
         said = ""
