@@ -1,9 +1,9 @@
 """A process that has loaded a repository; each line of its input is done by a copy of it.
 
 It is started in a copy of the repository by ``shared.Loaded``. A line is JSON: an environment, and
-a module with its arguments: a step of ``rescat.book.build``, ``doit`` for a build, or ``papermill``
-for a notebook. When it is done, ``\\0`` and the exit code are printed; at first,
-that all is loaded.
+a module with its arguments: a step of ``rescat.book.build``, ``doit`` for a build, ``papermill``
+for a notebook, ``pytest``, or ``-c`` with a few lines of code. When it is done, ``\\0`` and the
+exit code are printed; at first, that all is loaded.
 """
 
 import contextlib
@@ -72,6 +72,23 @@ def papermill(environment: dict[str, str], notebook: str, executed: str, *given:
     )
 
 
+def code(environment: dict[str, str], lines: str) -> None:
+    """Run a few lines as ``python -c`` does."""
+    forks.end_with_parent()
+    exec(compile(lines, "<string>", "exec"), {"__name__": "__main__"})
+
+
+def tests(environment: dict[str, str], *arguments: str) -> None:
+    """Run tests of the repository as by hand."""
+    import pytest
+
+    forks.end_with_parent()
+    sys.exit(pytest.main(list(arguments)))
+
+
+RUN = {"doit": build, "papermill": papermill, "pytest": tests, "-c": code}
+
+
 def main() -> None:
     os.environ.update(forks.STEADY)
     prepare()
@@ -79,11 +96,10 @@ def main() -> None:
     for line in sys.stdin:
         environment, module, *arguments = json.loads(line)
         if module == "rescat.book.build":
-            code = forks.run_step(*arguments)
+            ended = forks.run_step(*arguments)
         else:
-            function = {"doit": build, "papermill": papermill}[module]
-            code = forks.run_copy(function, environment, *arguments)
-        print(f"\0{code}", flush=True)
+            ended = forks.run_copy(RUN[module], environment, *arguments)
+        print(f"\0{ended}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 import pytest
@@ -97,8 +98,15 @@ class Repository:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run a module of this environment on the copy; standard error follows the output."""
+        return self._start(self.command(*arguments))
+
+    def python(self, code: str) -> subprocess.CompletedProcess:
+        """Run a few lines of Python on the copy."""
+        return self._start([sys.executable, "-c", code])
+
+    def _start(self, command: list[str]) -> subprocess.CompletedProcess:
         return subprocess.run(
-            self.command(*arguments),
+            command,
             cwd=self.root,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -145,6 +153,8 @@ class Loaded(Repository):
     afresh. So does everything where no process can be copied.
     """
 
+    LOADED: ClassVar[set[str]] = {"doit", "rescat.book.build", "papermill", "pytest"}
+
     def __enter__(self):
         path = os.pathsep.join([str(self.root), str(ROOT / "tests")])
         self.process = subprocess.Popen(
@@ -165,8 +175,14 @@ class Loaded(Repository):
         assert self.process.wait() == 0
 
     def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess:
-        if not forks.available() or module not in ("doit", "rescat.book.build", "papermill"):
+        if not forks.available() or module not in self.LOADED:
             return super().run(module, *arguments)
+        return self._copy(module, *arguments)
+
+    def python(self, code: str) -> subprocess.CompletedProcess:
+        return self._copy("-c", code) if forks.available() else super().python(code)
+
+    def _copy(self, module: str, *arguments: str) -> subprocess.CompletedProcess:
         self.process.stdin.write(json.dumps([self.environment, module, *arguments]) + "\n")
         self.process.stdin.flush()
         said = ""

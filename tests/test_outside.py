@@ -44,9 +44,9 @@ def is_text(node) -> bool:
 
 def past(code: str, place: str) -> list[str]:
     """What in a source goes past the types: line and reason."""
-    tree, found = ast.parse(code), []
+    nodes, found = list(ast.walk(ast.parse(code))), []
     fine = set()  # texts with tags that may stand: those given to Html, and docstrings
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and is_text(node.value):
             fine.add(id(node.value))
         if not isinstance(node, ast.Call):
@@ -66,22 +66,23 @@ def past(code: str, place: str) -> list[str]:
             found.append((node.lineno, "to_html(): inert.table"))
         if name in TEMPLATES:
             found.append((node.lineno, f"{name}() evaluates text"))
-        if name == "raw" and ast.unparse(node.func) == "nodes.raw" and place.endswith("_ext.py"):
+        by_docutils = name == "raw" and ast.unparse(node.func) == "nodes.raw"
+        if by_docutils and place.endswith("_ext.py"):
             if not ast.unparse(node).startswith("nodes.raw('', str(made)"):
                 found.append((node.lineno, "nodes.raw(): raw"))
-        elif ast.unparse(node.func) == "nodes.raw":
+        elif by_docutils:
             found.append((node.lineno, "nodes.raw(): raw of rescat.book.sphinx_ext"))
         if name == "print" and place.startswith("rescat/") and place != DOOR and not is_text(first):
             found.append((node.lineno, "print(): inert.say"))
         if name == "to_csv" and place.startswith("rescat/") and place not in {DOOR, *WRITERS}:
             found.append((node.lineno, "to_csv(): inert.csv_text"))
     if place not in {DOOR, *READERS}:
-        for node in ast.walk(tree):
+        for node in nodes:
             pieces = node.values if isinstance(node, ast.JoinedStr) else []
             fine |= {id(piece) for piece in pieces}
             if any(is_text(piece) and TAG.search(piece.value) for piece in pieces):
                 found.append((node.lineno, "an f-string with HTML escapes nothing: Html().format"))
-        for node in ast.walk(tree):
+        for node in nodes:
             if is_text(node) and id(node) not in fine and TAG.search(node.value):
                 found.append((node.lineno, f"HTML that is no Html: {node.value[:40]!r}"))
     return [f"{place}, line {line}: {reason}" for line, reason in sorted(found)]

@@ -3,6 +3,7 @@
 import ast
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -65,7 +66,8 @@ def public_names(stub: Path) -> dict[str, str]:
     }
 
 
-def all_modules(package: ModuleType) -> list[ModuleType]:
+@cache  # the folder is read once: a process has the modules that it began with
+def all_modules(package: ModuleType) -> tuple[ModuleType, ...]:
     """Every module of a package, imported: what registers itself is found by its place.
 
     Examples
@@ -75,7 +77,7 @@ def all_modules(package: ModuleType) -> list[ModuleType]:
     'rescat.ledger.checks.citations'
     """
     found = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-    return [import_module(module.name) for module in found]
+    return tuple(import_module(module.name) for module in found)
 
 
 def from_extra(module: str, purpose: str) -> ModuleType:

@@ -305,6 +305,8 @@ def text_fault(text: str) -> str | None:
     >>> text_fault("IL6\u202e")
     'U+202E (right-to-left override) as character 4'
     """
+    if text.isascii() and text.isprintable():
+        return None  # as most texts are
     for place, character in enumerate(text):
         if _is_hidden(character) and not _joins_emoji(text, place):
             name = unicodedata.name(character, "a control character").lower()

@@ -31,6 +31,7 @@ import yaml
 
 from ..base.errors import DataError
 from ..base.files import NOTEBOOKS
+from .material import read_yaml
 
 __all__ = ["Chapter", "Needs", "fill_in", "ledger_section", "read_chapter"]
 
@@ -161,7 +162,7 @@ def read_chapter(name: str, folder: Path = NOTEBOOKS) -> Chapter:
     text = source.read_text(encoding="utf-8")
     header = re.match(r"# ---\n(.*?)^# ---$", text, re.M | re.S)
     try:
-        said = yaml.safe_load(re.sub(r"^# ?", "", header[1] if header else "", flags=re.M)) or {}
+        said = read_yaml(re.sub(r"^# ?", "", header[1] if header else "", flags=re.M)) or {}
     except yaml.YAMLError as error:
         raise DataError(f"{place}: its header is no YAML\n  {error}") from error
     front = said.get("jupyter", {}).get("rescat") or {}

@@ -7,11 +7,10 @@ that is not linked already. :func:`undefined` finds words that look like terms a
 import re
 from functools import cache
 
-import yaml
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
-from .material import MATERIAL
+from .material import MATERIAL, read_yaml
 
 __all__ = ["GLOSSARY", "glossary_terms", "link_first_uses", "prose_of", "undefined", "used_terms"]
 
@@ -34,7 +33,7 @@ def glossary_terms() -> tuple[str, ...]:
 @cache
 def _rules() -> dict:
     """``forms`` (other forms of a term), ``unlinked`` (too common), ``known``, ``watched``."""
-    return yaml.safe_load((MATERIAL / "terms.yml").read_text(encoding="utf-8"))
+    return read_yaml((MATERIAL / "terms.yml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -90,17 +90,18 @@ def examine_cells(
         return None, faults
     if cells.empty and not schema.get("rescat:mayBeEmpty", False):
         return None, [Fault(path, "no rows below the header", "at least one row")]
-    frame, unread = _convert(path, cells, schema)
+    names = [field["name"] for field in schema["fields"]]
+    stripped = pd.DataFrame({name: cells[name].str.strip() for name in names}, index=cells.index)
+    frame, unread = _convert(path, stripped, schema)
     if "origin" not in frame:
         frame["origin"] = origin
-    in_cells = _check_text(path, cells, schema) + unread + _validate(path, cells, frame, schema)
+    in_cells = _check_text(path, stripped, schema) + unread + _validate(path, cells, frame, schema)
     in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, table)
     in_cells += _check_one_origin(path, frame) if origin == "private" else []
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
         first.setdefault((fault.row, fault.column), fault)
-    order = [field["name"] for field in schema["fields"]]
-    faults += sorted(first.values(), key=lambda f: (f.row or 0, order.index(f.column or order[0])))
+    faults += sorted(first.values(), key=lambda f: (f.row or 0, names.index(f.column or names[0])))
     return frame, faults
 
 
@@ -295,13 +296,13 @@ def _check_columns(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]
     return [Fault(path, text, "the columns " + ", ".join(expected)) for text in found]
 
 
-def _check_text(path: Path, cells: pd.DataFrame, schema: dict) -> list[Fault]:
+def _check_text(path: Path, stripped: pd.DataFrame, schema: dict) -> list[Fault]:
     """Refuse names that cannot be told apart by eye, and text with commands in it."""
     faults = []
     for field in schema["fields"]:
         if field["type"] == "string":
             wanted = field.get("rescat:text", "free")
-            faults += text_faults(path, cells[field["name"]].str.strip(), wanted)
+            faults += text_faults(path, stripped[field["name"]], wanted)
     return faults
 
 
@@ -327,26 +328,31 @@ def text_faults(path: Path, texts: pd.Series, wanted: str) -> list[Fault]:
     ]
 
 
-def _convert(path: Path, cells: pd.DataFrame, schema: dict) -> tuple[pd.DataFrame, list[Fault]]:
+def _convert(path: Path, stripped: pd.DataFrame, schema: dict) -> tuple[pd.DataFrame, list[Fault]]:
     """Text to numbers and truth values; "not reported" stays a value in columns of text."""
-    missing = schema["missingValues"]
     columns, faults = {}, []
     for field in schema["fields"]:
-        name, text = field["name"], cells[field["name"]].str.strip()
+        name, text = field["name"], stripped[field["name"]]
         if field["type"] == "string":
-            columns[name] = text.where(text != "", None)
+            empty = text == ""
+            columns[name] = text.where(~empty, None) if empty.any() else text
             continue
-        present = text.where(~text.isin(missing))
+        missing = text.isin(schema["missingValues"])
+        present = text.where(~missing)
         if field["type"] == "boolean":
             values = present.map({"y": True, "n": False}).astype("boolean")
+            unread = values.isna() & ~missing
         else:
-            values = pd.to_numeric(present, errors="coerce").astype("float64")
-            values = values.where(np.isfinite(values))
-        for row in present.index[present.notna() & values.isna()]:
+            numbers = pd.to_numeric(present, errors="coerce").to_numpy(float, na_value=np.nan)
+            finite = np.isfinite(numbers)
+            values = pd.Series(np.where(finite, numbers, np.nan), index=text.index)
+            unread = ~finite & ~missing
+            if field["type"] == "integer" and (numbers[finite] % 1 == 0).all():
+                values = values.astype("Int64")
+        for row in text.index[unread]:
             expected = allowed_values(field) + _hint(field, text[row])
             faults.append(cell_fault(path, row, name, text[row], expected))
-        whole = field["type"] == "integer" and (values.dropna() % 1 == 0).all()
-        columns[name] = values.astype("Int64") if whole else values
+        columns[name] = values
     return pd.DataFrame(columns), faults
 
 
@@ -383,8 +389,13 @@ def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict
     ]
     for name, field in fields.items():
         # A text keeps the word for a missing value, which is to say something; it is still missing.
-        values = frame[name].mask(frame[name].isin(schema["missingValues"]))
-        broken = _breaks(values, field) & (~repeated if name in key else True)
+        values = frame[name]
+        missing = values.isna().to_numpy()
+        if field["type"] == "string":
+            missing = missing | values.isin(schema["missingValues"]).to_numpy()
+        broken = _breaks(values, missing, field)
+        if name in key:
+            broken &= ~repeated.to_numpy()
         faults += [
             cell_fault(path, row, name, cells[name][row], allowed_values(field))
             for row in frame.index[broken]
@@ -392,21 +403,23 @@ def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict
     return faults
 
 
-def _breaks(values: pd.Series, field: dict) -> pd.Series:
-    """The rows of a column that break a constraint of its field."""
-    rules, present = field.get("constraints", {}), values.dropna()
-    good = pd.Series(True, index=present.index)
+def _breaks(values: pd.Series, missing: np.ndarray, field: dict) -> np.ndarray:
+    """Which rows of a column break a constraint of its field."""
+    rules = field.get("constraints", {})
+    broken = missing & rules.get("required", False)
+    present = values[~missing]
+    good = np.ones(len(present), dtype=bool)
     if "enum" in rules:
-        good &= present.isin(rules["enum"])
-    if "minimum" in rules:
-        good &= present >= rules["minimum"]
-    if "maximum" in rules:
-        good &= present <= rules["maximum"]
+        good &= present.isin(rules["enum"]).to_numpy()
     if "pattern" in rules:
-        good &= present.str.fullmatch(rules["pattern"])
-    if field["type"] == "integer":
-        good &= present % 1 == 0
-    return ~good.reindex(values.index, fill_value=not rules.get("required", False)).astype(bool)
+        good &= present.str.fullmatch(rules["pattern"]).to_numpy(dtype=bool)
+    if field["type"] in ("integer", "number"):
+        numbers = present.to_numpy(dtype=float)
+        good &= numbers >= rules.get("minimum", -np.inf)
+        good &= numbers <= rules.get("maximum", np.inf)
+        good &= (numbers % 1 == 0) | (field["type"] == "number")
+    broken[~missing] = ~good
+    return broken
 
 
 def _check_words(path: Path, frame: pd.DataFrame) -> list[Fault]:

@@ -103,7 +103,7 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     return frame
 
 
-@lru_cache(maxsize=2)  # a build and a report ask for the whole ledger many times
+@lru_cache(maxsize=4)  # a build and a report ask for the whole ledger many times
 def _of_the_project(content: tuple) -> pd.DataFrame:
     """The whole ledger, once for each content of the project's files."""
     return audit(tables=Tables())

@@ -47,8 +47,8 @@ def findings(audited: pd.DataFrame | None = None, tables: Tables | None = None) 
     >>> first["headline"], first["evidence"][:2]
     ('Most controls were not randomised', ['COH-05', 'COH-31'])
     """
+    audited = audit(tables=tables) if audited is None else audited  # the project's is remembered
     tables = tables or Tables()
-    audited = audit(tables=tables) if audited is None else audited
     verdicts = audited.set_index("claim_id")["verdict"]
     figures = key_figures(audited, tables) | _clinical_figures(tables.patients, tables.events)
     figures |= _slope_figures(tables.slopes) | _test_figures(tables.slopes)

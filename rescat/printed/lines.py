@@ -1,5 +1,7 @@
 """The lines that the paper prints: slope, limits and P value of a group."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -177,7 +179,7 @@ def line_p(
     return attainable_p(slope, tuple(limits), df=df, limits_df=limits_df, even=even)
 
 
-def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
+def printed_range(row: Mapping, quantity: str) -> tuple[float, float]:
     """What a slope, standard error, limit or P value of :func:`rescat.load_slopes` can stand for.
 
     A figure printed as "0" beside others of three decimals is read as 0.000.
@@ -192,7 +194,7 @@ def printed_range(row: pd.Series, quantity: str) -> tuple[float, float]:
     return row[quantity] - half, row[quantity] + half
 
 
-def printed_decimals(row: pd.Series) -> int:
+def printed_decimals(row: Mapping) -> int:
     """Most decimals that a slope and its limits are printed with."""
     given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
     return max((int(d) for d in given if not pd.isna(d)), default=0)

@@ -212,6 +212,8 @@ def _sampler(marker: str, biomarkers: pd.DataFrame) -> Callable:
         }
     )
 
+    lines = printed.to_dict("index")
+
     def samples_from(normal: np.ndarray, spread: int) -> pd.DataFrame | None:
         u, v, e = normal[:, :1], normal[:, 1:2], normal[:, 2:]
         between, within = level["sd_between"], level["sd_within"]
@@ -219,7 +221,7 @@ def _sampler(marker: str, biomarkers: pd.DataFrame) -> Callable:
         fits = fit_draws(sampled, y[None], "satterthwaite")
         if not fits["converged"][0]:
             return None
-        solution = solve(inequalities_of(level, printed, fits, 0, soft=False))
+        solution = solve(inequalities_of(level, lines, fits, 0, soft=False))
         if solution is None:
             return None
         control, treated, factor = solution[0]

@@ -1,5 +1,6 @@
 """What is printed, as inequalities in two slopes and a factor, and a point that meets them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ _TOGETHER = 0.1  # the largest difference that counts as none, in units of log10
 _ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
 # Each printed line as weights of the slope of the control and of the treated.
 _TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
+
+# The rows of ``printed_rows`` as dicts, by term: they are asked thousands of times.
+Lines = dict[str, dict]
 
 
 def printed_rows(slopes: pd.DataFrame, marker: str) -> pd.DataFrame:
@@ -48,15 +52,15 @@ class Inequality:
     hard: bool
 
 
-def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> list[Inequality]:
+def inequalities_of(level, lines: Lines, fits, j: int, soft: bool) -> list[Inequality]:
     """What is printed of a marker, as inequalities in the two slopes and the factor."""
     rows = []
-    for term, row in printed.iterrows():
+    for term, row in lines.items():
         se, df = fits[f"se_{term}"][j], fits[f"df_{term}"][j]
         rows += line_inequalities(term, row, fits[f"below_{term}"][j], fits[f"above_{term}"][j])
         if np.isfinite(row["p_value"]):
             low, high = printed_range(row, "p_value")
-            sign = direction(level.name, term, printed)
+            sign = direction(level.name, term, lines)
             near, far = stats.t.isf(np.array([high, max(low, 1e-12)]) / 2, df) * se
             hard = not (soft and term == "difference")
             # Half of what rounds to the printed figure, as for a slope; "<" has no such half.
@@ -69,7 +73,7 @@ def inequalities_of(level, printed: pd.DataFrame, fits, j: int, soft: bool) -> l
     return rows
 
 
-def line_inequalities(term: str, row: pd.Series, below: float, above: float) -> list[Inequality]:
+def line_inequalities(term: str, row: Mapping, below: float, above: float) -> list[Inequality]:
     """A printed slope and its limits, which are so far below and above it for a factor of 1."""
     rows = []
     for quantity, side in (("slope", 0.0), ("ci_low", -below), ("ci_high", above)):
@@ -91,16 +95,16 @@ def p_inequalities(
     ]
 
 
-def direction(marker: str, term: str, printed: pd.DataFrame) -> float:
+def direction(marker: str, term: str, lines: Lines) -> float:
     """1 for a rise and -1 for a fall of what a P value is about.
 
     The printed slope says it, or its limits where it is 0; for a difference without a slope, those
     of the groups. Where no slope is printed, falls are (IL6 and PTX3), and the treated rise less.
     """
-    columns = (printed[name].to_numpy(float) for name in ("slope", "ci_low", "ci_high"))
-    lines = zip(*columns, strict=True)
-    middles = [slope if slope != 0 else (low + high) / 2 for slope, low, high in lines]
-    sizes = dict.fromkeys(_TERMS, np.nan) | dict(zip(printed.index, middles, strict=True))
+    sizes = dict.fromkeys(_TERMS, np.nan)
+    for name, row in lines.items():
+        middle = (row["ci_low"] + row["ci_high"]) / 2
+        sizes[name] = row["slope"] if row["slope"] != 0 else middle
     size = sizes[term]
     if np.isnan(size) and term == "difference":
         size = sizes["treated"] - sizes["control"]

@@ -167,12 +167,12 @@ def _with_limits(route: str, printed: pd.DataFrame, sampled, y, fits) -> dict[st
 
 def _p_rows(route: str, marker: str, printed: pd.DataFrame, sampled, y, fits) -> list | None:
     """The printed P values as inequalities, by one route; None where a profile has no limit."""
-    rows = []
-    for term, row in printed.iterrows():
+    rows, lines = [], printed.to_dict("index")
+    for term, row in lines.items():
         if np.isnan(row["p_value"]):
             continue
         least, most = printed_range(row, "p_value")
-        sign, se = direction(marker, term, printed), fits[f"se_{term}"][0]
+        sign, se = direction(marker, term, lines), fits[f"se_{term}"][0]
         ends = []
         for p in (most, least) if least > 0 else (most,):  # "< 0.001" has one end
             if route == "likelihood_ratio":

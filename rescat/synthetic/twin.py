@@ -283,7 +283,7 @@ def _values(
     profiled = limits and order.limits == "profile"
     with_limits = list(printed.index[printed["ci_low"].notna()])
     soft = limits and not profiled and not attainable(printed, df)
-    best, tried = None, 0
+    best, tried, lines = None, 0, printed.to_dict("index")
     for draw in range(1, _DRAWS + 1):
         alone = rng.standard_normal((2, len(PATIENT_ARMS), 1))
         of_kind = shared[int(level["kind"] == "neuro")]
@@ -313,7 +313,7 @@ def _values(
         if draw == 10 and not tried:
             break  # this sampling does not give such standard errors
         for j in chosen:
-            rows = inequalities_of(level, printed, fits, j, soft)
+            rows = inequalities_of(level, lines, fits, j, soft)
             rows += together.get(j, [])
             solution = solve(rows) if limits else nearest_slopes(rows, trend)
             if solution is not None and (best is None or solution[1:] < best[0]):

@@ -1,16 +1,27 @@
 """Figures of the chapter on random slopes: their words have the numbers of their data."""
 
+from functools import cache
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 import rescat
 from rescat import figures
 
 TRIAL = rescat.load_table("teaching_trial")
-FIT = rescat.fit_slopes(TRIAL)
-DRAWN = rescat.parametric_bootstrap(TRIAL, n=300, seed=3, progress=False)
 NULL = rescat.load_table("calibration").query("slope_difference == 0")
+
+
+@cache
+def fit() -> rescat.SlopeFit:
+    return rescat.fit_slopes(TRIAL)
+
+
+@cache
+def drawn() -> pd.DataFrame:
+    return rescat.parametric_bootstrap(TRIAL, n=300, seed=3, progress=False)
 
 
 @pytest.fixture(autouse=True)
@@ -20,11 +31,11 @@ def _close():
 
 
 def test_trajectories_say_both_slopes():
-    drawing = figures.trajectories_by_group(TRIAL, FIT)
+    drawing = figures.trajectories_by_group(TRIAL, fit())
     assert drawing.data is TRIAL
     assert "samples of each invented patient over 28 days" in drawing.alt
     for group in ("control", "treated"):
-        slope = FIT.table.loc[group, "slope"]
+        slope = fit().table.loc[group, "slope"]
         assert f"{group}: the thick line changes by {slope:.3f} per day." in drawing.alt
 
 
@@ -32,13 +43,13 @@ def test_patients_who_were_not_invented_are_not_called_so():
     private = TRIAL.assign(origin="private")
     for drawing in (
         figures.trajectories_by_group(private, rescat.fit_slopes(private)),
-        figures.shrinkage(FIT.patients().assign(origin="private")),
+        figures.shrinkage(fit().patients().assign(origin="private")),
     ):
         assert "invented" not in drawing.alt
 
 
 def test_shrinkage_names_the_longest_pull():
-    drawing = figures.shrinkage(FIT.patients())
+    drawing = figures.shrinkage(fit().patients())
     table = drawing.data
     shift = (table["predicted_slope"] - table["slope"]).abs()
     row = table.loc[shift == shift.max()].iloc[0]
@@ -47,8 +58,8 @@ def test_shrinkage_names_the_longest_pull():
 
 
 def test_the_share_beyond_is_that_of_all_statistics():
-    drawing = figures.statistic_under_the_null(DRAWN, FIT)
-    z = (DRAWN["difference"] - FIT.table.loc["difference", "slope"]) / DRAWN["se_difference"]
+    drawing = figures.statistic_under_the_null(drawn(), fit())
+    z = (drawn()["difference"] - fit().table.loc["difference", "slope"]) / drawn()["se_difference"]
     share = 100 * np.mean([abs(value) > 1.96 for value in z])
     assert share > 0
     assert "in 300 drawn trials. " in drawing.alt
@@ -59,11 +70,11 @@ def test_the_share_beyond_is_that_of_all_statistics():
 
 
 def test_sd_estimates_say_the_truth_and_the_singular_fits():
-    drawing = figures.slope_sd_estimates(DRAWN, 0.0123)
+    drawing = figures.slope_sd_estimates(drawn(), 0.0123)
     assert "true value is 0.0123 per day" in drawing.alt
-    assert f" {100 * DRAWN['singular'].sum() / 300:.0f} % of the fits are singular" in drawing.alt
+    assert f" {100 * drawn()['singular'].sum() / 300:.0f} % of the fits are singular" in drawing.alt
     assert len(drawing.data) == 200
-    assert list(drawing.data["sd_slope"]) == list(DRAWN["sd_slope"].head(200))
+    assert list(drawing.data["sd_slope"]) == list(drawn()["sd_slope"].head(200))
 
 
 def test_a_permutation_says_what_was_observed():

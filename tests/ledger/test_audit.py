@@ -106,6 +106,11 @@ def test_claims_that_are_pointed_at_exist():
         assert pointed <= known
 
 
+def claims_called(claim_id):
+    claims = rescat.load_claims()
+    return claims[claims["claim_id"].eq(claim_id)]
+
+
 def with_change(table, claim_id, column, value, where=None):
     """The verdict of one claim when a cell of the paper's table were different."""
     tables = rescat.Tables()
@@ -113,7 +118,7 @@ def with_change(table, claim_id, column, value, where=None):
     rows = slice(None) if where is None else where(frame)
     frame.loc[rows, column] = value
     setattr(tables, table, frame)
-    claims = rescat.load_claims().query("claim_id == @claim_id")
+    claims = claims_called(claim_id)
     return rescat.audit(claims, tables)["verdict"].iloc[0]
 
 
@@ -122,13 +127,13 @@ def with_text(claim_id, old, new):
     tables = rescat.Tables()
     assert old in tables.paper
     tables.paper = tables.paper.replace(old, new)
-    claims = rescat.load_claims().query("claim_id == @claim_id")
+    claims = claims_called(claim_id)
     return rescat.audit(claims, tables)["verdict"].iloc[0]
 
 
 def with_cell(claim_id, **cells):
     """The verdict of one claim when the paper printed other words or figures."""
-    claims = rescat.load_claims().query("claim_id == @claim_id").assign(**cells)
+    claims = claims_called(claim_id).assign(**cells)
     return rescat.audit(claims)["verdict"].iloc[0]
 
 

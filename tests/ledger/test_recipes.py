@@ -6,11 +6,10 @@ what to do.
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
-from shared import ROOT, Repository, copy_repository, rewrite
+from shared import ROOT, Loaded, copy_repository, rewrite
 
 pytestmark = pytest.mark.slow
 
@@ -53,47 +52,41 @@ EVIDENCE = {
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory) -> Repository:
-    return copy_repository(tmp_path_factory.mktemp("recipes") / "copy")
+def copied(tmp_path_factory) -> Iterator[Loaded]:
+    with Loaded(copy_repository(tmp_path_factory.mktemp("recipes") / "copy").root) as copies:
+        yield copies
 
 
 @pytest.fixture
-def repository(copied) -> Iterator[Repository]:
+def copies(copied) -> Iterator[Loaded]:
     """One copy for all recipes; what a recipe wrote is taken back."""
     yield copied
+    root = copied.root
     for name in (CLAIMS, HELD, *MARKER, *EVIDENCE, "data/datapackage.json"):
-        shutil.copy(ROOT / name, copied.root / name)
-    (copied.root / CHECKS).unlink(missing_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    (root / CHECKS).unlink(missing_ok=True)
 
 
-def add(repository: Repository, rows: dict[str, str]) -> None:
+def add(copies: Loaded, rows: dict[str, str]) -> None:
     for name, text in rows.items():
-        with (repository.root / name).open("a", encoding="utf-8") as file:
+        with (copies.root / name).open("a", encoding="utf-8") as file:
             file.write(text)
 
 
-def checksums(repository: Repository) -> None:
-    done = repository.run("rescat.book.build", "checksums")
+def checksums(copies: Loaded) -> None:
+    done = copies.run("rescat.book.build", "checksums")
     assert done.returncode == 0, done.stdout
 
 
-def python(repository: Repository, code: str) -> str:
+def python(copies: Loaded, code: str) -> str:
     """What a few lines of Python say in the copy, or the error they end in."""
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=repository.root,
-        env=repository.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    return done.stdout
+    return copies.python(code).stdout
 
 
-def run_the_tests(repository: Repository) -> subprocess.CompletedProcess:
+def run_the_tests(copies: Loaded) -> subprocess.CompletedProcess:
     chosen = "verdicts_are_held or say_otherwise or every_check or (see_what_is_printed and COH-99)"
     options = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", HELD)
-    return repository.run("pytest", *options, "-k", f"({chosen}) and not can_say")
+    return copies.run("pytest", *options, "-k", f"({chosen}) and not can_say")
 
 
 VERDICT = """
@@ -103,20 +96,20 @@ print(*rescat.audit(claims)[["verdict", "recomputed", "source"]].iloc[0], sep=" 
 """
 
 
-def test_a_claim_takes_four_places(repository):
-    add(repository, {CLAIMS: CLAIM, CHECKS: CHECK})
-    checksums(repository)
-    assert python(repository, VERDICT) == f"reproduced | 17 | {CHECKS}\n"
+def test_a_claim_takes_four_places(copies):
+    add(copies, {CLAIMS: CLAIM, CHECKS: CHECK})
+    checksums(copies)
+    assert python(copies, VERDICT) == f"reproduced | 17 | {CHECKS}\n"
     # The two places of the tests are asked for, each by a sentence.
-    done = run_the_tests(repository)
+    done = run_the_tests(copies)
     assert "COH-99: found 'reproduced', held 'nothing'" in done.stdout
     assert "write the claim below its verdict in VERDICTS of" in done.stdout
     assert "patients_counted in rescat.ledger.checks.counts" in done.stdout
     assert "add a case to" in done.stdout
-    rewrite(repository.root / HELD, "COH-43 COH-48", "COH-43 COH-48 COH-99")
+    rewrite(copies.root / HELD, "COH-43 COH-48", "COH-43 COH-48 COH-99")
     case = '("COH-99", {"printed": "16"}, "not reproduced")'
-    rewrite(repository.root / HELD, "CHANGED_CELLS = [", f"CHANGED_CELLS = [\n    {case},")
-    done = run_the_tests(repository)
+    rewrite(copies.root / HELD, "CHANGED_CELLS = [", f"CHANGED_CELLS = [\n    {case},")
+    done = run_the_tests(copies)
     assert done.returncode == 0, done.stdout
     assert "4 passed" in done.stdout
 
@@ -138,11 +131,11 @@ def test_a_claim_takes_four_places(repository):
         ),
     ],
 )
-def test_what_is_forgotten_of_a_claim_is_asked_for(repository, rows, recorded, words):
-    add(repository, rows)
+def test_what_is_forgotten_of_a_claim_is_asked_for(copies, rows, recorded, words):
+    add(copies, rows)
     if recorded:
-        checksums(repository)
-    said = python(repository, VERDICT)
+        checksums(copies)
+    said = python(copies, VERDICT)
     assert "DataError" in said
     assert words in said
 
@@ -161,15 +154,13 @@ print(len(rescat.printed_p_ranges(rescat.load_slopes())), len(rescat.Tables().ma
 """
 
 
-def test_a_marker_takes_four_rows_and_the_checksums(repository, tmp_path):
-    add(repository, MARKER)
-    checksums(repository)
+def test_a_marker_takes_four_rows_and_the_checksums(copies, tmp_path):
+    add(copies, MARKER)
+    checksums(copies)
     rows = ["patient_id,arm,day,marker,value,unit,below_lod"]
     rows += [f"{patient},0,SST2,0.5,ng/mL,n" for patient in ("P1,MSC", "P2,CTRL")]
     (tmp_path / "biomarkers.csv").write_text("\n".join(rows) + "\n")
-    loaded, page, note, paper, levels, counts = python(
-        repository, KNOWN.format(tmp_path)
-    ).splitlines()
+    loaded, page, note, paper, levels, counts = python(copies, KNOWN.format(tmp_path)).splitlines()
     assert loaded == "ST2 pg/mL 500.0"
     assert page == "ST2"
     assert "Suppression of tumorigenicity 2" in note
@@ -179,11 +170,11 @@ def test_a_marker_takes_four_rows_and_the_checksums(repository, tmp_path):
 
 
 @pytest.mark.parametrize("left_out", ["markers", "marker_notes"])
-def test_what_is_forgotten_of_a_marker_is_asked_for(repository, left_out):
-    add(repository, {name: row for name, row in MARKER.items() if f"/{left_out}.csv" not in name})
-    assert "make checksums" in python(repository, "import rescat; rescat.check_data()")
-    checksums(repository)
-    said = python(repository, "import rescat; rescat.check_data()")
+def test_what_is_forgotten_of_a_marker_is_asked_for(copies, left_out):
+    add(copies, {name: row for name, row in MARKER.items() if f"/{left_out}.csv" not in name})
+    assert "make checksums" in python(copies, "import rescat; rescat.check_data()")
+    checksums(copies)
+    said = python(copies, "import rescat; rescat.check_data()")
     assert f"column marker: found 'ST2', expected a marker of {left_out}.csv" in said
 
 
@@ -193,18 +184,18 @@ print("A product of the recipe" in rescat.book_facts()["evidence"])
 """
 
 
-def test_a_row_of_evidence_takes_one_place_and_the_checksums(repository):
-    add(repository, EVIDENCE)
-    said = python(repository, SHOWN)
+def test_a_row_of_evidence_takes_one_place_and_the_checksums(copies):
+    add(copies, EVIDENCE)
+    said = python(copies, SHOWN)
     assert "DataError" in said
     assert "make checksums" in said
-    checksums(repository)
-    assert python(repository, SHOWN).splitlines()[-1] == "True"
+    checksums(copies)
+    assert python(copies, SHOWN).splitlines()[-1] == "True"
 
 
-def test_a_row_of_evidence_without_a_source_is_refused(repository):
-    add(repository, {name: row.replace("https://example.org/product", "")
+def test_a_row_of_evidence_without_a_source_is_refused(copies):
+    add(copies, {name: row.replace("https://example.org/product", "")
                      for name, row in EVIDENCE.items()})  # fmt: skip
-    checksums(repository)
-    said = python(repository, "import rescat; rescat.check_data()")
+    checksums(copies)
+    said = python(copies, "import rescat; rescat.check_data()")
     assert "column source: found 'an empty cell'" in said

@@ -6,6 +6,7 @@ some of these data. make_trials.py made the trials; 16 of the 42 fits are singul
 """
 
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -44,19 +45,25 @@ VALUES = read_values(REFERENCE / "slopes-values.csv")
 TRIALS = read_trials(REFERENCE / "trials.csv")
 
 
-def compare(trial: pd.DataFrame, model: str, lme4: pd.Series) -> None:
+@cache
+def fitted(name: str, model: str = "pooled") -> rescat.SlopeFit:
+    """Our fit of a trial, once for all tests that look at it."""
+    return rescat.fit_slopes(TRIALS[name], **MODELS[model])
+
+
+def compare(fit: rescat.SlopeFit, model: str, lme4: pd.Series) -> None:
     """Hold one of our fits to what R found."""
-    fit = rescat.fit_slopes(trial, **MODELS[model])
+    lme4 = lme4.to_dict()
     assert fit.converged
     assert fit.criterion == pytest.approx(lme4["criterion"], abs=1e-8)
-    for term, row in fit.table.iterrows():
+    for term, row in fit.table.to_dict("index").items():
         term = "common" if term == "all" else term
         se = lme4[f"se_{term}"]
         assert row["slope"] == pytest.approx(lme4[f"slope_{term}"], abs=1e-6 * se)
         assert row["se"] == pytest.approx(se, rel=1e-6)
         if np.isfinite(lme4.get(f"df_{term}", np.nan)):
             assert row["df"] == pytest.approx(lme4[f"df_{term}"], rel=1e-4)
-    for group, row in fit.variance.iterrows():
+    for group, row in fit.variance.to_dict("index").items():
         tail = "" if group == "all" else f"_{group}"
         assert row["sd_residual"] == pytest.approx(lme4[f"sigma{tail}"], rel=1e-6)
         assert row["sd_intercept"] == pytest.approx(lme4[f"sd_intercept{tail}"], rel=1e-4, abs=1e-6)
@@ -67,16 +74,16 @@ def compare(trial: pd.DataFrame, model: str, lme4: pd.Series) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_fits(subtests, model):
-    for name, trial in TRIALS.items():
+    for name in TRIALS:
         with subtests.test(name):
-            compare(trial, model, VALUES.loc[name, model])
+            compare(fitted(name, model), model, VALUES.loc[name, model])
 
 
 @pytest.mark.slow
 def test_singular_fits_are_those_of_lme4(subtests):
-    for name, trial in TRIALS.items():
+    for name in TRIALS:
         with subtests.test(name):
-            fit = rescat.fit_slopes(trial)
+            fit = fitted(name)
             assert fit.singular == bool(VALUES.loc[(name, "pooled"), "singular"])
             assert any("Singular" in message for message in fit.messages) == fit.singular
 
@@ -87,8 +94,8 @@ def test_enough_of_the_trials_are_singular():
 
 def test_never_worse_than_the_default_of_lme4():
     pooled = VALUES.xs("pooled", level="model")
-    for name, trial in TRIALS.items():
-        ours = rescat.fit_slopes(trial).criterion
+    for name in TRIALS:
+        ours = fitted(name).criterion
         assert ours <= pooled.loc[name, "criterion_default"] + 1e-6
     assert (pooled["criterion_default"] - pooled["criterion"]).max() > 1e-4  # why several are tried
 
@@ -135,8 +142,8 @@ def fresh(requires_r, tmp_path_factory) -> Path:
     """What R says now, with its own criterion at our variance parameters."""
     folder = tmp_path_factory.mktemp("r")
     rows = [
-        [name, model, *rescat.fit_slopes(trial, **MODELS[model]).theta[0]]
-        for name, trial in TRIALS.items()
+        [name, model, *fitted(name, model).theta[0]]
+        for name in TRIALS
         for model in MODELS
         if model != "by_group"
     ]
@@ -172,7 +179,7 @@ def test_lme4_agrees_about_the_criterion_at_our_parameters(fresh):
     again = read_values(fresh / "values.csv")
     seen = 0
     for (name, model), at_ours in again["criterion_at_ours"].dropna().items():
-        ours = rescat.fit_slopes(TRIALS[name], **MODELS[model]).criterion
+        ours = fitted(name, model).criterion
         assert at_ours == pytest.approx(ours, abs=1e-8)
         seen += 1
     assert seen == len(TRIALS) * (len(MODELS) - 1)
@@ -194,4 +201,5 @@ def test_the_table_of_lme4_in_the_chapter_is_what_r_gives(fresh):
 def test_public_data_sets(fresh, name, model):
     """Not kept here, because they are R's to distribute: R writes them for the test."""
     [trial] = read_trials(fresh / f"{name}.csv").values()
-    compare(trial, model, read_values(fresh / "values.csv").loc[name, model])
+    fit = rescat.fit_slopes(trial, **MODELS[model])
+    compare(fit, model, read_values(fresh / "values.csv").loc[name, model])

@@ -7,6 +7,7 @@ slopes are known exactly, and the test is a t test of two groups of slopes.
 """
 
 import subprocess
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ NAMES = ("T30", "T22", "O01")
 SMALL = [1e-4, 1e-5]  # of the spread; at 1e-6 nothing can be computed any more
 
 
+@cache
 def shrunk(name: str, factor: float) -> pd.DataFrame:
     """A trial whose patients keep their own lines, with their residuals multiplied by a factor."""
     trial = TRIALS[name]

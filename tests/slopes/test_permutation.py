@@ -1,5 +1,6 @@
 """Permutation tests, the bootstrap, and all tests side by side."""
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +13,12 @@ from rescat import ModelError
 
 TRIAL = rescat.simulate_trial(5, slope=(0, 0.02))
 SMALL = rescat.simulate_trial(8, controls=4, treated=3, slope=(0, 0.05))
+
+
+@cache
+def exact() -> rescat.PermutationTest:
+    """The test of TRIAL over every assignment, once for all tests that look at it."""
+    return rescat.permutation_test(TRIAL)
 
 
 def brute_force(trial, statistic, **options):
@@ -27,7 +34,7 @@ def brute_force(trial, statistic, **options):
 
 
 def test_every_relabelling_is_compared_by_default():
-    test = rescat.permutation_test(TRIAL)
+    test = exact()
     assert test.exact
     assert test.n_permutations == 6188 == len(test.distribution)
     assert test.smallest_p == pytest.approx(1 / 6188)
@@ -91,7 +98,7 @@ def test_the_result_does_not_depend_on_threads():
 
 def test_swapped_labels_give_the_same_p():
     swapped = TRIAL.assign(treated=~TRIAL["treated"])
-    assert rescat.permutation_test(swapped).p_value == rescat.permutation_test(TRIAL).p_value
+    assert rescat.permutation_test(swapped).p_value == exact().p_value
 
 
 def test_within_strata():
@@ -137,12 +144,11 @@ def test_probabilities_of_assignments_are_used():
 
 @pytest.mark.slow
 def test_monte_carlo():
-    exact = rescat.permutation_test(TRIAL)
     drawn = rescat.permutation_test(TRIAL, limit=1000, n=20_000, seed=3)
     assert not drawn.exact
-    assert drawn.p_value != exact.p_value
-    assert drawn.p_value == pytest.approx(exact.p_value, abs=4 * drawn.p_error)
-    assert drawn.p_low <= exact.p_value <= drawn.p_high
+    assert drawn.p_value != exact().p_value
+    assert drawn.p_value == pytest.approx(exact().p_value, abs=4 * drawn.p_error)
+    assert drawn.p_low <= exact().p_value <= drawn.p_high
     extreme = np.abs(drawn.distribution["statistic"]) >= abs(drawn.observed) * (1 - 1e-7)
     assert drawn.p_value == (extreme.sum() + 1) / 20_001
     again = rescat.permutation_test(TRIAL, limit=1000, n=20_000, seed=3, threads=1)
@@ -490,12 +496,12 @@ def test_all_tests_side_by_side():
     assert (limits["ci_low"] < limits["difference"]).all()
     assert (limits["difference"] < limits["ci_high"]).all()
     assert table.loc["wald", "p_value"] < table.loc["satterthwaite", "p_value"]
-    assert table.loc["permutation_t", "p_value"] == rescat.permutation_test(TRIAL).p_value
+    assert table.loc["permutation_t", "p_value"] == exact().p_value
     assert table["question"].str.len().min() > 20
 
 
 def test_what_results_say():
-    test = rescat.permutation_test(TRIAL)
+    test = exact()
     for words in ("P = ", "6,188 assignments", "depend on the label", "SYNTHETIC"):
         assert words in str(test)
     assert "depend on the label" in test._repr_html_()

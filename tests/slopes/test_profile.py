@@ -6,6 +6,7 @@ comparison needs no agreement: it asks R for the deviance at our limits.
 """
 
 import subprocess
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,15 +22,19 @@ from rescat.slopes.trajectories import trajectories
 VALUES = pd.read_csv(REFERENCE / "profile-values.csv")
 TRIALS = pd.read_csv(REFERENCE / "trials.csv", dtype={"patient_id": str})
 TRIALS = dict(list(TRIALS.assign(treated=TRIALS["treated"].astype(bool)).groupby("data")))
-FITS = {name: rescat.fit_slopes(trial) for name, trial in TRIALS.items()}
 TRIAL = rescat.simulate_trial(5, slope=(0, 0.02))
+
+
+@cache
+def fitted(name: str) -> rescat.SlopeFit:
+    return rescat.fit_slopes(TRIALS[name])
 
 
 def agreed() -> list[str]:
     """Trials on which at least two optimisers of lme4 have a profile, and the same."""
     names = []
     for name, own in VALUES.groupby("data"):
-        se = FITS[name].table["se"].reindex(own["term"]).to_numpy()
+        se = fitted(name).table["se"].reindex(own["term"]).to_numpy()
         if (own["agreeing"] >= 2).all() and (own["spread"] < 1e-4 * se).all():
             names.append(name)
     return names
@@ -39,13 +44,13 @@ def agreed() -> list[str]:
 def test_limits_are_those_of_confint(subtests):
     names = agreed()
     assert len(names) >= 20
-    assert sum(FITS[name].singular for name in names) >= 4
+    assert sum(fitted(name).singular for name in names) >= 4
     for name in names:
         for level, own in VALUES[VALUES["data"].eq(name)].groupby("level"):
             ours = rescat.profile_limits(TRIALS[name], level=level)
             for row in own.itertuples():
                 with subtests.test(f"{name} {row.term} {level}"):
-                    near = 1e-4 * FITS[name].table.loc[row.term, "se"]
+                    near = 1e-4 * fitted(name).table.loc[row.term, "se"]
                     for end in ("ci_low", "ci_high"):
                         expected = pytest.approx(getattr(row, end), abs=near)
                         assert ours.loc[row.term, end] == expected
@@ -118,7 +123,7 @@ def test_p_is_below_the_level_where_the_limits_leave_zero_out():
 
 
 def test_limits_are_uneven_and_narrower_than_by_t():
-    by_t = FITS["T30"].table
+    by_t = fitted("T30").table
     ours = rescat.profile_limits(TRIALS["T30"])
     above, below = ours["ci_high"] - ours["slope_ml"], ours["slope_ml"] - ours["ci_low"]
     assert (np.abs(above / below - 1) > 1e-4).any()
