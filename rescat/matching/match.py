@@ -384,8 +384,9 @@ def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) ->
         if frame.empty:
             raise ModelError(f"{name}: no patient, expected at least one")
         for column in wanted:
-            missing = frame.loc[frame[column].isna(), subject]
-            if len(missing):
+            empty = frame[column].isna()
+            if empty.any():
+                missing = frame.loc[empty, subject]
                 raise DataError(
                     f"{name}, patient {missing.iloc[0]}: {column} is missing\n  expected: a value "
                     f"for every patient ({len(missing)} without). Leave the patient or the column "
