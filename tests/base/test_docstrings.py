@@ -21,6 +21,12 @@ FUNCTIONS = [
 ]
 
 
+def test_examples_of_every_module_are_run(pytestconfig):
+    """By pytest itself, each once: no test runs them a second time."""
+    assert "--doctest-modules" in pytestconfig.getini("addopts")
+    assert "rescat" in pytestconfig.getini("testpaths")
+
+
 def test_public_functions_are_looked_at():
     assert {"fit_slopes", "match", "permutation_test"} <= {f.__name__ for f in FUNCTIONS}
 

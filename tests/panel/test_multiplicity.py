@@ -1,7 +1,5 @@
 """Chance findings among many tests, and corrected P values."""
 
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +10,6 @@ from scipy.optimize import minimize_scalar
 
 import rescat
 from rescat import ModelError
-from rescat.panel import multiplicity
 
 SLOPES = rescat.load_slopes()
 METHODS = list(rescat.ADJUSTMENTS)
@@ -177,7 +174,6 @@ def test_curves_are_the_chances_at_each_correlation():
     last = curves.iloc[-1]
     assert last["chance"] == rescat.chance_of_at_least(4, 21, correlation=last["correlation"])
     assert set(curves["origin"]) == {"published"}
-    assert doctest.testmod(multiplicity).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Who may belong to whom: several distances, the nearest controls, several matchings."""
 
-import doctest
 from itertools import permutations
 
 import numpy as np
@@ -113,4 +112,3 @@ def test_pairs_from_their_numbers():
     with pytest.raises(rescat.ModelError, match="found 4 of 3 pairs"):
         rescat.discordant_pairs(3, 4)
     assert isinstance(pairs, pd.DataFrame)
-    assert doctest.testmod(matched_controls).failed == 0
