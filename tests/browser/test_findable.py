@@ -13,14 +13,27 @@ OF_SUBSTANCE = int(rescat.load_claims()["importance"].ne("typographic").sum())
 TABLES = ["chapters/10_ledger.html#ledger", "checklists.html#consort-2025"]
 
 
-@pytest.fixture
-def page(chromium):
+@pytest.fixture(scope="module")
+def tab(chromium):
+    """One tab for all tests: each opens its page anew, and what it loads is there already."""
     with chromium.new_context(viewport={"width": 1300, "height": 900}) as context:
-        page = context.new_page()
-        faults = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield page
-        assert not faults
+        yield context.new_page()
+
+
+@pytest.fixture
+def page(tab):
+    faults = []
+
+    def heard(error):
+        faults.append(str(error))
+
+    tab.on("pageerror", heard)
+    yield tab
+    tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    tab.emulate_media(media="null")
+    tab.remove_listener("pageerror", heard)
+    tab.goto("about:blank")  # else an address that differs in its anchor alone is not opened anew
+    assert not faults
 
 
 @pytest.fixture
@@ -140,7 +153,7 @@ def test_without_scripts_it_is_a_plain_table(address, built_book, chromium):
         page.goto(f"{built_book.as_uri()}/{name}")
         rows = page.locator(f"#{table} tbody tr")
         assert rows.count() >= 43
-        assert all(row.is_visible() for row in rows.all())
+        assert page.locator(f"#{table} tbody tr:visible").count() == rows.count()
         assert page.locator(".findable-controls :is(input, select)").count() == 0
         assert page.locator(f"#{table} th button").count() == 0
 
