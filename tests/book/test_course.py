@@ -86,8 +86,7 @@ def test_no_public_page_has_an_instructors_note(built_book):
 @pytest.mark.parametrize("name", exercise_notebooks(chapters()))
 def test_downloads_of_a_chapter_and_its_exercises(name, built_book):
     chapter, exercises = (
-        parsed(built_book / f"{place}.html")
-        for place in (f"chapters/{name}", f"exercises/{name}")
+        parsed(built_book / f"{place}.html") for place in (f"chapters/{name}", f"exercises/{name}")
     )
     offered = {link["href"] for page in (chapter, exercises) for link in page.select("a[download]")}
     places = {
