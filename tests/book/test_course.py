@@ -1,8 +1,10 @@
 """The course in the built book: what can be downloaded, and what only instructors have."""
 
+import copy
 import io
 import re
 import zipfile
+from functools import cache
 
 import nbformat
 import pytest
@@ -21,6 +23,13 @@ from rescat.course.versions import tasks
 pytestmark = pytest.mark.book
 
 
+@cache
+def parsed(path) -> BeautifulSoup:
+    """A page, parsed once for all tests: they must not change it."""
+    return BeautifulSoup(path.read_bytes(), "html.parser")
+
+
+@cache
 def unzipped(built_book, name) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO((built_book / FOLDER / name).read_bytes())) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -70,15 +79,14 @@ def test_no_public_page_has_an_instructors_note(built_book):
     found = [t for name, book in exercise_notebooks(chapters()).items() for t in tasks(book, name)]
     notes = [" ".join(task.instructor.source.split()).split(". ")[0] for task in found]
     for page in pages_of_prose(built_book):
-        text = " ".join(BeautifulSoup(page.read_bytes(), "html.parser").get_text().split())
+        text = " ".join(parsed(page).get_text().split())
         assert not [note for note in notes if note in text], page.name
 
 
 @pytest.mark.parametrize("name", exercise_notebooks(chapters()))
 def test_downloads_of_a_chapter_and_its_exercises(name, built_book):
     chapter, exercises = (
-        BeautifulSoup((built_book / f"{place}.html").read_bytes(), "html.parser")
-        for place in (f"chapters/{name}", f"exercises/{name}")
+        parsed(built_book / f"{place}.html") for place in (f"chapters/{name}", f"exercises/{name}")
     )
     offered = {link["href"] for page in (chapter, exercises) for link in page.select("a[download]")}
     places = {
@@ -103,7 +111,7 @@ def test_downloads_of_a_chapter_and_its_exercises(name, built_book):
 @pytest.mark.parametrize("name", exercise_notebooks(chapters()))
 def test_a_chapter_and_its_exercises_lead_to_each_other(name, built_book):
     for here, there in (("chapters", "exercises"), ("exercises", "chapters")):
-        page = BeautifulSoup((built_book / here / f"{name}.html").read_bytes(), "html.parser")
+        page = parsed(built_book / here / f"{name}.html")
         links = {link["href"] for link in page.select("article section a[href]")}
         assert f"../{there}/{name}.html" in links
     contents = page.select_one("nav.bd-links")
@@ -113,7 +121,7 @@ def test_a_chapter_and_its_exercises_lead_to_each_other(name, built_book):
 
 @pytest.mark.parametrize("name", exercise_notebooks(chapters()))
 def test_solutions_are_folded_and_stubs_are_not(name, built_book):
-    page = BeautifulSoup((built_book / "exercises" / f"{name}.html").read_bytes(), "html.parser")
+    page = parsed(built_book / "exercises" / f"{name}.html")
     said = [output.get_text() for output in page.select(".cell:not(.tag_solution) .cell_output")]
     assert any("still blank" in text for text in said)
     for cell in page.select(".cell.tag_solution"):
@@ -135,10 +143,10 @@ def test_every_term_is_linked_at_its_first_use(built_book):
     for page in pages_of_prose(built_book):
         if page.stem in UNLINKED_PAGES | {"genindex", "search", "data-dictionary"}:
             continue
-        soup = BeautifulSoup(page.read_bytes(), "html.parser")
+        soup = parsed(page)
         links = soup.select('article a[href*="glossary.html#term-"], article a[href^="#term-"]')
         seen = {link["href"].partition("#term-")[2] for link in links}
-        for part in soup.select("article section > p"):
+        for part in map(copy.copy, soup.select("article section > p")):
             for gone in part.select("a, code, .math"):
                 gone.decompose()
             for found in pattern.finditer(part.get_text()):
