@@ -280,15 +280,15 @@ def line_weights(
     place = int(of == "slope")
     rows = []
     variance = _Variance(sd_residual, sd_intercept, sd_slope, correlation)
-    for group, arms in _groups(design).items():
-        a = sum(_information(p, n, variance) for p, n in arms.values())
-        inverse = _inverse(a @ _LINE, group)
+    samples = expected_samples(design)
+    for group, arms in _patterns_of(design).items():
+        a, inverse = _line(arms, variance, group)
         rows.append(
             {
                 "group": group,
                 **dict(zip(DAYS, inverse[place] @ a, strict=True)),
                 "se": np.sqrt(inverse[place, place]),
-                "samples": sum(_samples(p, n) for p, n in arms.values()),
+                "samples": samples[group],
             }
         )
     return pd.DataFrame(rows).set_index("group")
@@ -323,17 +323,11 @@ def slope_errors(design: dict, variances: Sequence[dict]) -> list[dict[str, floa
     {'control': 0.0128, 'treated': 0.0199}
     {'control': 0.0316, 'treated': 0.049}
     """
-    patterns = {
-        group: [_patterns(p, n) for p, n in arms.values()]
-        for group, arms in _groups(design).items()
-    }
+    patterns = _patterns_of(design)  # which no variance changes
     found = []
     for names in variances:
-        projections = _projections(_Variance(**names))
-        inverses = {
-            group: _inverse(sum(np.tensordot(n, projections, 1) for n in each) @ _LINE, group)
-            for group, each in patterns.items()
-        }
+        variance = _Variance(**names)
+        inverses = {group: _line(arms, variance, group)[1] for group, arms in patterns.items()}
         found.append({group: np.sqrt(inverse[1, 1]) for group, inverse in inverses.items()})
     return found
 
@@ -412,7 +406,7 @@ def arm_weights(
             'design_of(samples, by="arm")'
         )
     variance = _Variance(sd_residual, sd_intercept, sd_slope, correlation)
-    parts = {arm: _information(p, n, variance) for arm, (p, n) in arms.items()}
+    parts = {arm: _information(_patterns(*own), variance) for arm, own in arms.items()}
     of_slope = _inverse(sum(parts.values()) @ _LINE, "control")[1]
     rows = []
     for arm, part in parts.items():
@@ -472,9 +466,20 @@ def _inverse(information: np.ndarray, group: str) -> np.ndarray:
     return np.linalg.inv(information)
 
 
-def _information(probability: np.ndarray, patients: np.ndarray, variance: _Variance) -> np.ndarray:
+def _line(arms: list[np.ndarray], variance: _Variance, group: str) -> tuple[np.ndarray, np.ndarray]:
+    """ΣZ'V⁻¹ of the patterns of a group's arms, and the covariance of the group's line."""
+    a = sum(_information(patterns, variance) for patterns in arms)
+    return a, _inverse(a @ _LINE, group)
+
+
+def _information(patterns: np.ndarray, variance: _Variance) -> np.ndarray:
     """Expected ΣZ'V⁻¹, a column for each day, over the samples that may be there."""
-    return np.tensordot(_patterns(probability, patients), _projections(variance), 1)
+    return np.tensordot(patterns, _projections(variance), 1)
+
+
+def _patterns_of(design: dict) -> dict[str, list[np.ndarray]]:
+    """By group, the patterns of each of its arms."""
+    return {g: [_patterns(*own) for own in arms.values()] for g, arms in _groups(design).items()}
 
 
 def _patterns(probability: np.ndarray, patients: np.ndarray) -> np.ndarray:
