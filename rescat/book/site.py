@@ -23,6 +23,7 @@ from ..base.files import (
 )
 from ..base.inert import say
 from ..course.glossary import GLOSSARY, glossary_terms
+from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 
@@ -217,7 +218,7 @@ def contents(profile: Profile) -> Path:
         return kept | {k: v for k, v in (("chapters", chapters), ("parts", parts)) if v}
 
     path = profile.folder / "_toc.yml"
-    made = with_pages(yaml.safe_load(listed.read_text(encoding="utf-8")))
+    made = with_pages(read_yaml(listed.read_text(encoding="utf-8")))
     write_whole(path, yaml.safe_dump(made, sort_keys=False))
     return path
 
