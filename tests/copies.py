@@ -22,12 +22,10 @@ def prepare() -> None:
         forks.run_copy(bool)
 
 
-def build(environment: dict[str, str], *arguments: str) -> None:
+def build(*arguments: str) -> None:
     """Run doit. Its steps begin as copies too, of this copy."""
     from doit.doit_cmd import DoitMain
 
-    os.environ.clear()
-    os.environ.update(environment)
     multiprocessing.util.spawnv_passfds = _spawn
     prepare()
     forks.end_with_parent()
@@ -55,7 +53,7 @@ def _spawn(path, arguments, kept) -> int:
         os._exit(1)
 
 
-def papermill(environment: dict[str, str], notebook: str, executed: str, *given: str) -> None:
+def papermill(notebook: str, executed: str, *given: str) -> None:
     """Run a whole notebook as by hand; ``given`` is ``-p``, the name of a parameter, its value."""
     from rescat.book.kernels import copied_kernel
 
@@ -72,13 +70,13 @@ def papermill(environment: dict[str, str], notebook: str, executed: str, *given:
     )
 
 
-def code(environment: dict[str, str], lines: str) -> None:
+def code(lines: str) -> None:
     """Run a few lines as ``python -c`` does."""
     forks.end_with_parent()
     exec(compile(lines, "<string>", "exec"), {"__name__": "__main__"})
 
 
-def tests(environment: dict[str, str], *arguments: str) -> None:
+def tests(*arguments: str) -> None:
     """Run tests of the repository as by hand."""
     import pytest
 
@@ -87,6 +85,13 @@ def tests(environment: dict[str, str], *arguments: str) -> None:
 
 
 RUN = {"doit": build, "papermill": papermill, "pytest": tests, "-c": code}
+
+
+def begin(environment: dict[str, str], module: str, *arguments: str) -> None:
+    """What a copy does."""
+    os.environ.clear()
+    os.environ.update(environment | forks.STEADY)
+    RUN[module](*arguments)
 
 
 def main() -> None:
@@ -98,7 +103,7 @@ def main() -> None:
         if module == "rescat.book.build":
             ended = forks.run_step(*arguments)
         else:
-            ended = forks.run_copy(RUN[module], environment, *arguments)
+            ended = forks.run_copy(begin, environment, module, *arguments)
         print(f"\0{ended}", flush=True)
 
 

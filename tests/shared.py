@@ -155,6 +155,11 @@ class Loaded(Repository):
 
     LOADED: ClassVar[set[str]] = {"doit", "rescat.book.build", "papermill", "pytest"}
 
+    @classmethod
+    def of(cls, base: Repository, folder: Path) -> "Loaded":
+        """A copy of another copy, with what was made there: to change, and to take back."""
+        return cls(Path(shutil.copytree(base.root, folder / "repository")))
+
     def __enter__(self):
         path = os.pathsep.join([str(self.root), str(ROOT / "tests")])
         self.process = subprocess.Popen(
@@ -215,6 +220,13 @@ class Loaded(Repository):
 
 def state(found: os.stat_result) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
+
+
+def read_trials(path: Path) -> dict[str, pd.DataFrame]:
+    """The trials of a file of tests/reference, by their name."""
+    frame = pd.read_csv(path, dtype={"patient_id": str})
+    frame["treated"] = frame["treated"].astype(bool)
+    return dict(list(frame.groupby("data")))
 
 
 def copy_repository(target: Path) -> Repository:

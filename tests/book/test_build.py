@@ -71,9 +71,7 @@ def mini_base(tmp_path_factory) -> Repository:
 
 @pytest.fixture(scope="module")
 def loaded(mini_base, tmp_path_factory) -> Iterator[Loaded]:
-    root = tmp_path_factory.mktemp("loaded") / "repository"
-    shutil.copytree(mini_base.root, root)
-    with Loaded(root) as repository:
+    with Loaded.of(mini_base, tmp_path_factory.mktemp("loaded")) as repository:
         yield repository
 
 

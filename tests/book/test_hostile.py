@@ -211,19 +211,15 @@ def test_no_script_from_data_runs(editions, chromium):
 def test_a_template_in_a_hand_written_page_is_text(tmp_path):
     """The lexer knows names of facts alone; another name stops the build."""
     with Loaded(copy_repository(tmp_path / "repository").root) as repository:
-        _template_is_text(repository)
-
-
-def _template_is_text(repository: Loaded) -> None:
-    repository.clear()
-    (repository.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
-    trap = '{{ lipsum.__globals__["os"].system("touch ran") }} {% if 1 %}'
-    text = f"# Page\n\n{{{{ n_patients }}}} · {trap}\n"
-    (repository.root / "book" / "index.md").write_text(text, encoding="utf-8")
-    repository.build()
-    page = (repository.html / "index.html").read_text(encoding="utf-8")
-    assert "17 · {{ lipsum." in BeautifulSoup(page, "html.parser").get_text()
-    assert not (repository.root / "ran").exists()
-    with (repository.root / "book" / "index.md").open("a", encoding="utf-8") as file:
-        file.write("\n{{ no_such_fact }}\n")
-    assert "no_such_fact }}: there is no such fact" in repository.fail()
+        repository.clear()
+        (repository.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+        trap = '{{ lipsum.__globals__["os"].system("touch ran") }} {% if 1 %}'
+        text = f"# Page\n\n{{{{ n_patients }}}} · {trap}\n"
+        (repository.root / "book" / "index.md").write_text(text, encoding="utf-8")
+        repository.build()
+        page = (repository.html / "index.html").read_text(encoding="utf-8")
+        assert "17 · {{ lipsum." in BeautifulSoup(page, "html.parser").get_text()
+        assert not (repository.root / "ran").exists()
+        with (repository.root / "book" / "index.md").open("a", encoding="utf-8") as file:
+            file.write("\n{{ no_such_fact }}\n")
+        assert "no_such_fact }}: there is no such fact" in repository.fail()

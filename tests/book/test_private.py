@@ -140,9 +140,7 @@ def pages_of(folder):
 
 @pytest.fixture(scope="module")
 def loaded(small, tmp_path_factory) -> Iterator[Loaded]:
-    root = tmp_path_factory.mktemp("loaded") / "repository"
-    shutil.copytree(small.root, root)
-    with Loaded(root) as repository:
+    with Loaded.of(small, tmp_path_factory.mktemp("loaded")) as repository:
         yield repository
 
 

@@ -162,19 +162,23 @@ def visits(context, address: str, names: list[str], faults: list[str]) -> Iterat
     A script may ask for something later than the page itself does. So a page stays open, and is
     listened to, until nothing was asked for a while; meanwhile others are opened beside it.
     """
-    tabs = deque((context.new_page(), None) for _ in range(3))
-    for name in [*names, *([None] * len(tabs))]:
-        page, before = tabs.popleft()
-        if before is not None:
-            page.wait_for_load_state("networkidle")
-            faults += [f"{before[0]}: {fault}" for fault in before[1].end()]
-        if name is not None:
-            page.bring_to_front()  # a page behind another one is drawn once a second
-            listener = Listener(page, f"{address}/{name}")
-            listener.faults += page.evaluate(NOT_WHOLE)
-            yield name, page
-            before = name, listener
-        tabs.append((page, before if name is not None else None))
+    opened = deque()
+
+    def left():
+        name, listener = opened.popleft()
+        listener.page.wait_for_load_state("networkidle")
+        faults.extend(f"{name}: {fault}" for fault in listener.end())
+        return listener.page
+
+    for name in names:
+        page = left() if len(opened) == 3 else context.new_page()
+        page.bring_to_front()  # a page behind another one is drawn once a second
+        listener = Listener(page, f"{address}/{name}")
+        listener.faults += page.evaluate(NOT_WHOLE)
+        yield name, page
+        opened.append((name, listener))
+    while opened:
+        left()
 
 
 def test_every_page_is_whole_without_a_network(seen):

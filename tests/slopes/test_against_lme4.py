@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from shared import REFERENCE
+from shared import REFERENCE, read_trials
 
 import rescat
 from rescat.slopes.blocks import fit_block
@@ -33,12 +33,6 @@ def read_values(path: Path) -> pd.DataFrame:
     return pd.read_csv(path).pivot_table(
         index=["data", "model"], columns="quantity", values="value", dropna=False
     )
-
-
-def read_trials(path: Path) -> dict[str, pd.DataFrame]:
-    frame = pd.read_csv(path, dtype={"patient_id": str})
-    frame["treated"] = frame["treated"].astype(bool)
-    return dict(list(frame.groupby("data")))
 
 
 VALUES = read_values(REFERENCE / "slopes-values.csv")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from shared import REFERENCE
+from shared import REFERENCE, read_trials
 
 import rescat
 from rescat import ModelError
@@ -22,8 +22,7 @@ from rescat.slopes.kenward_roger import kenward_roger
 from rescat.slopes.trajectories import trajectories
 
 VALUES = pd.read_csv(REFERENCE / "tiny-residuals-values.csv")
-TRIALS = pd.read_csv(REFERENCE / "trials.csv", dtype={"patient_id": str})
-TRIALS = dict(list(TRIALS.astype({"treated": bool}).groupby("data")))
+TRIALS = read_trials(REFERENCE / "trials.csv")
 NAMES = ("T30", "T22", "O01")
 SMALL = [1e-4, 1e-5]  # of the spread; at 1e-6 nothing can be computed any more
 

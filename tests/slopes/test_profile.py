@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from shared import REFERENCE
+from shared import REFERENCE, read_trials
 
 import rescat
 from rescat import ModelError
@@ -20,8 +20,7 @@ from rescat.slopes.profile import profile_ends
 from rescat.slopes.trajectories import trajectories
 
 VALUES = pd.read_csv(REFERENCE / "profile-values.csv")
-TRIALS = pd.read_csv(REFERENCE / "trials.csv", dtype={"patient_id": str})
-TRIALS = dict(list(TRIALS.assign(treated=TRIALS["treated"].astype(bool)).groupby("data")))
+TRIALS = read_trials(REFERENCE / "trials.csv")
 TRIAL = rescat.simulate_trial(5, slope=(0, 0.02))
 
 
