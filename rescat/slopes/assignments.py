@@ -7,7 +7,7 @@ could have made: all of them, or those that fill blocks of a given size at the r
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import chain, combinations, islice, product
 from math import comb, prod
 
 import numpy as np
@@ -284,20 +284,11 @@ def listed_labels(label: np.ndarray, layers: np.ndarray) -> Iterator[np.ndarray]
     """Every assignment, some thousands at a time."""
     parts = _layers(label, layers)
     choices = product(*(combinations(m.tolist(), k) for m, k in parts))
-    rows = []
-    for choice in choices:
-        rows.append([i for chosen in choice for i in chosen])
-        if len(rows) == _ROWS:
-            yield _labels(rows, len(label))
-            rows = []
-    if rows:
-        yield _labels(rows, len(label))
-
-
-def _labels(rows: list[list[int]], patients: int) -> np.ndarray:
-    labels = np.zeros((len(rows), patients), np.int8)
-    labels[np.arange(len(rows))[:, None], np.array(rows, int)] = 1
-    return labels
+    while rows := list(islice(choices, _ROWS)):
+        treated = np.fromiter(chain.from_iterable(chain.from_iterable(rows)), int)
+        labels = np.zeros((len(rows), len(label)), np.int8)
+        labels[np.arange(len(rows))[:, None], treated.reshape(len(rows), -1)] = 1
+        yield labels
 
 
 def drawn_labels(
