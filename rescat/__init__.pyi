@@ -32,6 +32,7 @@ from .data.loaders import (
     load_slopes,
     load_table,
     load_trial,
+    load_trials,
     patients_beside,
     patients_of,
     reporting_status,
@@ -75,6 +76,16 @@ from .matching.match import (
     smallest_caliper,
 )
 from .matching.smd_by_chance import smd_by_chance
+from .meta.pool import (
+    EFFECT_MEASURES,
+    POOLING,
+    POOLING_INTERVALS,
+    PooledTrials,
+    pool_trials,
+    risk_effects,
+)
+from .meta.robust import cumulative_pool, leave_one_trial_out, pool_by, small_study_effect
+from .meta.tables import two_group_tests
 from .pages import tables
 from .pages.banner import banner
 from .pages.checklists import checklist_table
@@ -229,6 +240,7 @@ from .trial.matched_controls import (
     discordant_pairs,
     nearest_controls,
 )
+from .trial.peers import recompute_printed, rescat_as_trial, trials_near
 from .trial.safety import (
     after_discharge,
     chances_of_seeing,
@@ -256,6 +268,7 @@ __all__ = [
     "DESIGNS",
     "DETECTION_RULES",
     "DUPLICATE_RULES",
+    "EFFECT_MEASURES",
     "FAMILIES",
     "HYNDMAN_FAN",
     "IMPORTANCE",
@@ -268,6 +281,8 @@ __all__ = [
     "ORIGINS",
     "PANEL_TESTS",
     "PERMUTATION_STATISTICS",
+    "POOLING",
+    "POOLING_INTERVALS",
     "P_ROUTES",
     "QUANTITIES",
     "SAMPLING",
@@ -294,6 +309,7 @@ __all__ = [
     "PanelFit",
     "PartialPooling",
     "PermutationTest",
+    "PooledTrials",
     "PrintedNumber",
     "RescatError",
     "RescatWarning",
@@ -354,6 +370,7 @@ __all__ = [
     "count_arms",
     "count_below_limit",
     "count_distribution",
+    "cumulative_pool",
     "data_dictionary",
     "days_between_cohorts",
     "describe",
@@ -406,6 +423,7 @@ __all__ = [
     "largest_chance_of_at_least",
     "largest_gamma",
     "leave_one_out",
+    "leave_one_trial_out",
     "ledger_findings",
     "ledger_page",
     "line_weights",
@@ -428,6 +446,7 @@ __all__ = [
     "load_supplement",
     "load_table",
     "load_trial",
+    "load_trials",
     "lot_capacity",
     "marker_name",
     "match",
@@ -457,6 +476,8 @@ __all__ = [
     "permutation_interval",
     "permutation_test",
     "planned_by_age",
+    "pool_by",
+    "pool_trials",
     "possible_counts",
     "possible_sums",
     "press_count",
@@ -473,13 +494,16 @@ __all__ = [
     "randomisation_test",
     "rates_in_words",
     "ready_to_fit",
+    "recompute_printed",
     "recruitment_periods",
     "recruitment_rate",
     "reference_list",
     "refresh_checksums",
     "reporting_status",
+    "rescat_as_trial",
     "resources",
     "responses",
+    "risk_effects",
     "rosenbaum_bounds",
     "rounded_age_limits",
     "rox_limits",
@@ -496,6 +520,7 @@ __all__ = [
     "simulate_trial",
     "slope_tests",
     "slopes_of_arms",
+    "small_study_effect",
     "smallest_caliper",
     "smd_by_chance",
     "source_of",
@@ -515,8 +540,10 @@ __all__ = [
     "to_scale",
     "transient_needed",
     "treated_by_source",
+    "trials_near",
     "twin",
     "twin_ranges",
+    "two_group_tests",
     "unit_factor",
     "unlike_groups",
     "upper_bound_of_zero",

@@ -29,6 +29,7 @@ __all__ = [
     "load_slopes",
     "load_table",
     "load_trial",
+    "load_trials",
     "patients_beside",
     "patients_of",
     "reporting_status",
@@ -275,6 +276,34 @@ def load_trial() -> pd.DataFrame:
     7.0
     """
     return load("trial")
+
+
+def load_trials() -> pd.DataFrame:
+    """Other controlled trials of these cells, as their reports or reviews give them.
+
+    Returns
+    -------
+    DataFrame, one row per trial, outcome and horizon
+        ``trial``, ``year``, ``population``, ``outcome``, ``horizon_days`` (missing where no source
+        says it), the four counts (of patients; missing where they were not read), the design of
+        the trial, ``read`` (what was read), ``source`` and ``origin``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or breaks its description: among others more events than patients,
+        a row without a source, counts without a word on their horizon, or a trial that is
+        described in two ways.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trials = rescat.load_trials()
+    >>> rows = trials[trials["trial"].eq("Monsel 2022") & trials["outcome"].eq("deaths")]
+    >>> [int(n) for n in rows.iloc[0][["treated_events", "treated_patients"]]]
+    [5, 21]
+    """
+    return load("trials")
 
 
 def load_claims() -> pd.DataFrame:

@@ -97,6 +97,7 @@ def examine_cells(
         frame["origin"] = origin
     in_cells = _check_text(path, stripped, schema) + unread + _validate(path, cells, frame, schema)
     in_cells += _check_words(path, frame) + _check_foreign_keys(path, cells, table)
+    in_cells += _check_counts(path, stripped, frame) + _check_repeated(path, stripped, schema)
     in_cells += _check_one_origin(path, frame) if origin == "private" else []
     first = {}  # a cell is named once, by what is said of it first
     for fault in in_cells:
@@ -433,6 +434,46 @@ def _check_words(path: Path, frame: pd.DataFrame) -> list[Fault]:
         if not re.search(rf"(?<![\d.])({re.escape(row.value)}|{named})(?![\d.])", words):
             expected = f"a number in “{row.quotation}”"
             faults.append(cell_fault(path, row.Index, "value", row.value, expected))
+    return faults
+
+
+COUNTS = ("treated_events", "treated_patients", "control_events", "control_patients")
+
+
+def _check_counts(path: Path, stripped: pd.DataFrame, frame: pd.DataFrame) -> list[Fault]:
+    """Hold counts of two groups to each other, and to the time at which they were taken."""
+    if not set(COUNTS) <= set(frame):
+        return []
+    faults = []
+    counts = frame[list(COUNTS)]
+    for row in frame.index[counts.notna().any(axis=1)]:
+        for name in counts.columns[counts.loc[row].isna()]:
+            faults.append(cell_fault(path, row, name, "", "all four counts, or none"))
+        for group in ("treated", "control"):
+            events, patients = (
+                counts.loc[row, f"{group}_{what}"] for what in ("events", "patients")
+            )
+            if pd.notna(events) and pd.notna(patients) and events > patients:
+                expected = f"at most {patients}, the patients of that group"
+                faults.append(cell_fault(path, row, f"{group}_events", str(events), expected))
+        if "horizon_days" in stripped and not stripped.loc[row, "horizon_days"]:
+            expected = f"the day up to which events count, or '{NOT_REPORTED}' if no source says it"
+            faults.append(cell_fault(path, row, "horizon_days", "", expected))
+    return faults
+
+
+def _check_repeated(path: Path, stripped: pd.DataFrame, schema: dict) -> list[Fault]:
+    """Hold what is said again in each row of one thing to what its first row says.
+
+    ``rescat:repeated`` has the column that names the thing, and the columns that are about it.
+    """
+    faults = []
+    for name, columns in schema.get("rescat:repeated", {}).items():
+        first = stripped.groupby(name)[columns].transform("first")
+        for column in columns:
+            for row in stripped.index[stripped[column].ne(first[column])]:
+                expected = f"{first.loc[row, column]!r}, as in the first row of this {name}"
+                faults.append(cell_fault(path, row, column, stripped.loc[row, column], expected))
     return faults
 
 

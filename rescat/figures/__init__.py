@@ -70,6 +70,12 @@ from .safety import (
     randomisation_distribution,
     swimmer,
 )
+from .trials import (
+    directions_of_markers,
+    forest_of_trials,
+    pooled_by_choice,
+    weight_of_one_trial,
+)
 
 __all__ = [
     "ARM_COLOURS",
@@ -84,11 +90,13 @@ __all__ = [
     "chance_of_seeing",
     "chosen_again",
     "difference_forest",
+    "directions_of_markers",
     "duration_strips",
     "estimates_by_analysis",
     "exaggeration_by_size",
     "excipient_curves",
     "flow_diagram",
+    "forest_of_trials",
     "growth",
     "hits_by_chance",
     "interval_plot",
@@ -99,6 +107,7 @@ __all__ = [
     "oxygenation_at_entry",
     "patient_strips",
     "permutation_distribution",
+    "pooled_by_choice",
     "pooled_differences",
     "printed_differences_forest",
     "quartile_grid",
@@ -124,5 +133,6 @@ __all__ = [
     "trajectories_of_markers",
     "two_twins",
     "viability_against_criteria",
+    "weight_of_one_trial",
     "widths_by_design",
 ]

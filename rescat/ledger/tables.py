@@ -99,6 +99,16 @@ class Tables:
         return data.load_table("cited_results")
 
     @cached_property
+    def trials(self) -> pd.DataFrame:
+        """Other trials of these cells."""
+        return data.load_trials()
+
+    @cached_property
+    def meta_analyses(self) -> pd.DataFrame:
+        """Published meta-analyses of these trials."""
+        return data.load_table("meta_analyses")
+
+    @cached_property
     def outside_facts(self) -> pd.DataFrame:
         """Facts about the trial and its time that stand elsewhere."""
         return data.load_table("outside_facts")

@@ -10,12 +10,12 @@ from scipy import integrate, optimize, stats
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
 from ..base.origin import Spoken, origin_of
+from ..meta.variance import between_variance, deviance, largest_sd, weighted_mean
 
 __all__ = ["PartialPooling", "compare_pooling", "design_analysis", "shrink_slopes"]
 
 _METHODS = ("bayes", "REML", "ML", "DL")
-# The grid of SDs between markers reaches this many times the SD of all that is estimated.
-_REACH, _POINTS = 6.0, 2001
+_POINTS = 2001  # of the grid of SDs between markers
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,8 +157,8 @@ def shrink_slopes(
     if method == "bayes":
         sds, weights = _posterior_of_sd(y, v, mean)
     else:
-        sds, weights = np.array([np.sqrt(_variance(y, v, mean, method))]), np.ones(1)
-    centres = np.array([_mean(y, v, mean, sd) for sd in sds])
+        sds, weights = np.array([np.sqrt(between_variance(y, v, mean, method))]), np.ones(1)
+    centres = np.array([weighted_mean(y, v, mean, sd) for sd in sds])
     found = [_mixture(*of, centres, sds, weights, level) for of in zip(y, v, strict=True)]
     table = pd.DataFrame(found, columns=["kept", "shrunk", "ci_low", "ci_high", "wrong_sign"])
     for column in ("shrunk", "ci_low", "ci_high"):
@@ -344,57 +344,13 @@ def _normal_se(estimate: pd.Series, se: pd.Series, df: pd.Series) -> np.ndarray:
     return se.to_numpy(float) * t / z
 
 
-def _mean(y: np.ndarray, v: np.ndarray, mean: float | None, sd: float) -> tuple[float, float]:
-    """Mean of the true differences given their SD, and its variance."""
-    if mean is not None:
-        return mean, 0.0
-    w = 1 / (v + sd**2)
-    return float(w @ y / w.sum()), float(1 / w.sum())
-
-
-def _deviance(sd: float, y: np.ndarray, v: np.ndarray, mean: float | None, reml: bool) -> float:
-    """-2 log likelihood of the SD, restricted if the mean is estimated and reml is asked for."""
-    centre, _ = _mean(y, v, mean, sd)
-    total = v + sd**2
-    value = float(np.log(total).sum() + ((y - centre) ** 2 / total).sum())
-    return value + (float(np.log((1 / total).sum())) if reml and mean is None else 0.0)
-
-
-def _variance(y: np.ndarray, v: np.ndarray, mean: float | None, method: str) -> float:
-    """The variance between markers by REML, ML, or DerSimonian and Laird's moments."""
-    if method == "DL":
-        w = 1 / v
-        centre, _ = _mean(y, v, mean, 0.0)
-        q, k, c = w @ (y - centre) ** 2, len(y), w.sum()
-        if mean is None:
-            k, c = k - 1, c - (w**2).sum() / c
-        return max(0.0, float((q - k) / c))
-    grid = np.concatenate([[0.0], np.geomspace(1e-4, 1.0, 200) * _largest(y, v, mean)])
-    values = [_deviance(sd, y, v, mean, method == "REML") for sd in grid]
-    best = int(np.argmin(values))
-    if best == 0:
-        return 0.0
-    near = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    found = optimize.minimize_scalar(
-        _deviance, bounds=near, args=(y, v, mean, method == "REML"), method="bounded",
-        options={"xatol": 1e-10},
-    )  # fmt: skip
-    return float(found.x**2)
-
-
-def _largest(y: np.ndarray, v: np.ndarray, mean: float | None) -> float:
-    """The end of the grid: several times the scatter of the estimates with their noise."""
-    centre, _ = _mean(y, v, mean, 0.0)
-    return _REACH * float(np.sqrt(((y - centre) ** 2).mean() + v.mean()))
-
-
 def _posterior_of_sd(y: np.ndarray, v: np.ndarray, mean: float | None):
     """The SD between markers on a grid, with its posterior weights under a flat prior.
 
     By the trapezoid rule: the ends of the grid stand for half a step.
     """
-    sds = np.linspace(0.0, _largest(y, v, mean), _POINTS)
-    log = -0.5 * np.array([_deviance(sd, y, v, mean, True) for sd in sds])
+    sds = np.linspace(0.0, largest_sd(y, v, mean), _POINTS)
+    log = -0.5 * np.array([deviance(sd, y, v, mean, True) for sd in sds])
     density = np.exp(log - log.max())
     density[[0, -1]] /= 2
     return sds, density / density.sum()

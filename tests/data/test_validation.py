@@ -1,6 +1,7 @@
 """What is said of a table that is broken."""
 
 import csv
+import re
 
 import frictionless
 import pytest
@@ -223,6 +224,38 @@ def test_committed_tables_have_no_text_that_a_name_may_not_have():
         for column in [] if frame is None else frame.select_dtypes(["object", "str"]):
             for text in frame[column].dropna().unique():
                 assert text_fault(str(text)) is None, (name, column, text)
+
+
+# --- Counts of two groups -----------------------------------------------------------------------
+
+TRIALS = (DATA / "evidence" / "trials.csv").read_text(encoding="utf-8")
+LANZONI = "Lanzoni 2021,2021,COVID-19,deaths,30,2,12,7,12,y,y"
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "found", "expected"),
+    [
+        (("30,2,12", "30,13,12"), "treated_events", "13", "at most 12, the patients of that group"),
+        (("7,12,y,y", "7,6,y,y"), "control_events", "7", "at most 6, the patients of that group"),
+        (("7,12,y,y", "7,,y,y"), "control_patients", "", "all four counts, or none"),
+        (("deaths,30", "deaths,"), "horizon_days", "", "the day up to which events count"),
+        (("2021,2021", "2021,2020"), "year", "2021", "'2020', as in the first row of this trial"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused_by_name(tmp_path, change, column, found, expected):
+    assert TRIALS.count(LANZONI) == 1
+    path = tmp_path / "trials.csv"
+    path.write_text(TRIALS.replace(LANZONI, LANZONI.replace(*change)), encoding="utf-8")
+    _, [fault] = examine("trials", path, "evidence")
+    assert (fault.column, fault.found) == (column, found)
+    assert fault.expected.startswith(expected)
+
+
+def test_a_count_without_a_source_is_refused(tmp_path):
+    path = tmp_path / "trials.csv"
+    path.write_text(re.sub(r"https://pmc\S+?(?=,)", "", TRIALS, count=1), encoding="utf-8")
+    _, faults = examine("trials", path, "evidence")
+    assert [fault.column for fault in faults] == ["source"]
 
 
 # --- Against the library that defines the standard ----------------------------------------------

@@ -21,7 +21,7 @@ VERDICTS = {
         "ABS-03 ABS-05 COH-01 COH-03 COH-04 COH-05 COH-06 COH-07 COH-08 COH-11 COH-12 COH-13 "
         "COH-16 COH-18 COH-19 COH-21 COH-22 COH-23 COH-25 COH-30 COH-40 COH-41 COH-43 COH-48 "
         "CYT-09 CYT-16 CYT-18 CYT-29 DEC-04 DEC-05 DEC-06 DEC-08 DEC-09 DIS-02 DIS-05 DIS-09 "
-        "DIS-10 DIS-11 MAN-03 MAN-04 MAN-12 MAT-02 MAT-03 MAT-09 MUL-02 NEU-13 REC-02 REC-03 "
+        "DIS-10 DIS-11 MAN-03 MAN-04 MAN-12 MAT-02 MAT-03 MAT-09 MUL-02 NEU-13 OTH-01 REC-02 REC-03 "
         "REC-04 REC-05 REF-02 REF-04 REF-11 REF-14 REF-15 REF-21 REF-22 REF-24 REF-30 REF-34 "
         "REF-39 REF-40 REF-41 SAF-01 SAF-03 SAF-05 SAF-12 SAF-14 SAF-15 SAF-16 SAF-34 SAF-36 "
         "SAF-40 SAF-41"
@@ -328,6 +328,8 @@ CHANGED_TABLES = [
         item("article_accepted", "journal"),
         "not reproduced",
     ),
+    ("trials", "DIS-11", "treated_patients", 1_000_000, None, "not reproduced"),
+    ("meta_analyses", "OTH-01", "i2_percent", 60.0, None, "the source says otherwise"),
     ("cited_results", "REF-20", "treated_events", 15, reference(26), "reproduced"),
     ("cited_results", "REF-25", "ci_low", 1.0, reference(30), "the source says otherwise"),
 ]

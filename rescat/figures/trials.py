@@ -1,0 +1,282 @@
+"""Figures of the chapter on other trials: forests of trials, and the direction of markers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from ..base.origin import origin_of
+from ..meta.pool import PooledTrials
+from ._style import ARM_COLOURS, GREY, INK, Drawing, canvas, stamp
+
+_POOLED = "#0B3C5D"
+# Of the treated against the controls; the second sign is before and after, without controls.
+_SIGNS = {"fell more": "▼", "no difference": "=", "rose more": "▲", "fell": "▽", "no change": "–",
+          "rose": "△"}  # fmt: skip
+_SIGN_COLOURS = {
+    "fell more": "#0B5394",
+    "rose more": "#8A3200",
+    "fell": "#0B5394",
+    "rose": "#8A3200",
+}
+_WORDS = {"fell more": "fell more", "no difference": "no difference", "rose more": "rose more",
+          "fell": "fell, no controls", "no change": "no change, no controls",
+          "rose": "rose, no controls"}  # fmt: skip
+
+
+def forest_of_trials(
+    groups: dict[str, PooledTrials], *, alone: pd.DataFrame | None = None, what: str = "deaths"
+) -> Drawing:
+    """Each trial with its limits, and below each group of trials what they say together.
+
+    Parameters
+    ----------
+    groups : dict of str to PooledTrials
+        Name of a group of trials to its pooled risk ratio, from :func:`rescat.pool_trials`.
+    alone : DataFrame, optional
+        Trials without an event in either group, which have no ratio: their counts are shown.
+    what : str
+        What was counted, for the head of the columns and the alternative text.
+
+    Returns
+    -------
+    Drawing
+        Squares as large as the weight of the trial; a diamond is the pooled ratio, the thin line
+        through it where one more trial is expected.
+    """
+    lines, rows = [], []
+    for name, pooled in groups.items():
+        lines.append(("head", name, None))
+        lines += [("trial", row.trial, row) for row in pooled.table.itertuples()]
+        lines.append(("pooled", name, pooled))
+        rows.append(pooled.table.assign(group=name, kind="trial"))
+        rows.append(_pooled_row(pooled, name))
+    if alone is not None and len(alone):
+        lines.append(("head", f"No {what} in either group: no ratio", None))
+        lines += [("alone", row.trial, row) for row in alone.itertuples()]
+    data = pd.concat(rows, ignore_index=True)
+    figure, axes = canvas(0.235 * len(lines) + 1.25)
+    largest = max(p.table["weight"].max() for p in groups.values())
+    low, high = 0.05, 12.0
+    for place, (kind, name, own) in enumerate(lines):
+        y = -place
+        if kind == "head":
+            _words(axes, y, name, weight="bold")
+        elif kind == "pooled":
+            ends = np.clip([own.ci_low, own.estimate, own.ci_high], low, high)
+            if np.isfinite(own.predicted_low):
+                spread = np.clip([own.predicted_low, own.predicted_high], low, high)
+                axes.plot(spread, [y, y], color=_POOLED, lw=1)
+            axes.fill(
+                [ends[0], ends[1], ends[2], ends[1]], [y, y + 0.33, y, y - 0.33], color=_POOLED,
+                zorder=3,
+            )  # fmt: skip
+            _words(axes, y, f"{own.trials} trials together", own.events, own, weight="bold")
+        elif kind == "trial":
+            ends = np.clip([own.ci_low, own.ci_high], low, high)
+            axes.plot(ends, [y, y], color=INK, lw=1.2)
+            for end, limit, sign in ((own.ci_low, low, "<"), (own.ci_high, high, ">")):
+                if (end < limit) == (sign == "<") and end != limit:
+                    axes.plot(limit, y, marker=sign, color=INK, ms=5)
+            axes.scatter(
+                np.clip(own.estimate, low, high), y, marker="s", s=10 + 90 * own.weight / largest,
+                color=INK, zorder=3,
+            )  # fmt: skip
+            _words(axes, y, name, _counts(own), own)
+        else:
+            _words(axes, y, name, _counts(own))
+    axes.axvline(1, color=GREY, lw=0.9)
+    axes.set_xscale("log")
+    ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10]
+    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axes.minorticks_off()
+    axes.set(xlim=(low, high), ylim=(-len(lines) + 0.3, 1.7), yticks=[])
+    axes.set_xlabel("Risk ratio: left of 1 fewer with cells, right of 1 more")
+    for x, text in ((-0.36, "cells"), (-0.17, "controls")):
+        axes.text(x, 0.9, f"{what}\n{text}", transform=axes.get_yaxis_transform(), fontsize=8.5,
+                  color=GREY, va="center", ha="center")  # fmt: skip
+    axes.text(1.02, 0.9, "ratio (95 % interval)", transform=axes.get_yaxis_transform(),
+              fontsize=8.5, color=GREY, va="center")  # fmt: skip
+    sns.despine(figure, left=True)
+    axes.grid(axis="y", visible=False)
+    note = "Square: weight. Diamond: all trials; thin line: one more trial"
+    alt = f"Forest plot, {what}. " + " ".join(_in_words(name, p) for name, p in groups.items())
+    return Drawing(stamp(figure, data, source=note), alt, data)
+
+
+def _words(axes, y, name, counts=None, own=None, weight="normal") -> None:
+    place = axes.get_yaxis_transform()
+    axes.text(-0.83, y, name, transform=place, va="center", fontsize=9, weight=weight)
+    if counts is not None:
+        for x, (events, patients) in zip((-0.36, -0.17), (counts[:2], counts[2:]), strict=True):
+            axes.text(
+                x, y, f"{events:.0f} / {patients:.0f}", transform=place, va="center", ha="center",
+                fontsize=9, weight=weight,
+            )  # fmt: skip
+    if own is not None:
+        axes.text(
+            1.02, y, f"{own.estimate:.2f} ({own.ci_low:.2f} to {own.ci_high:.2f})", transform=place,
+            va="center", fontsize=9, weight=weight,
+        )  # fmt: skip
+
+
+def _counts(row) -> tuple:
+    return row.treated_events, row.treated_patients, row.control_events, row.control_patients
+
+
+def _pooled_row(pooled: PooledTrials, group: str) -> pd.DataFrame:
+    names = ("treated_events", "treated_patients", "control_events", "control_patients")
+    ends = ("estimate", "ci_low", "ci_high", "predicted_low", "predicted_high", "tau2", "i2")
+    row = dict(zip(names, pooled.events, strict=True)) | {k: getattr(pooled, k) for k in ends}
+    row |= {"trial": "all", "group": group, "kind": "pooled", "origin": origin_of(pooled.table)}
+    return pd.DataFrame([row])
+
+
+def _in_words(name: str, pooled: PooledTrials) -> str:
+    trials = "; ".join(
+        f"{r.trial} {r.treated_events:.0f} of {r.treated_patients:.0f} against "
+        f"{r.control_events:.0f} of {r.control_patients:.0f}, ratio {r.estimate:.2f}"
+        for r in pooled.table.itertuples()
+    )
+    return (
+        f"{name}: {trials}. Together {pooled.estimate:.2f} ({pooled.ci_low:.2f} to "
+        f"{pooled.ci_high:.2f})."
+    )
+
+
+def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Drawing:
+    """One pooled ratio on each line: of other trials, by other methods, in other reviews.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``what`` (the words of the line), ``estimate``, ``ci_low``, ``ci_high``, ``origin``, and
+        ``group`` (a heading above the first line that has it).
+    reference : float
+        A ratio drawn as a dotted line: that of the main analysis.
+    xlabel : str
+
+    Returns
+    -------
+    Drawing
+    """
+    lines = []
+    for row in rows.itertuples():
+        if not lines or row.group != lines[-1].group:
+            lines.append(row._replace(what=None))
+        lines.append(row)
+    figure, axes = canvas(0.25 * len(lines) + 1.0)
+    place = axes.get_yaxis_transform()
+    low, high = 0.05, 5.0
+    for y, row in enumerate(lines):
+        if row.what is None:
+            axes.text(-0.75, -y, row.group, transform=place, va="center", fontsize=9, weight="bold")
+            continue
+        axes.text(-0.73, -y, row.what, transform=place, va="center", fontsize=9)
+        axes.plot(np.clip([row.ci_low, row.ci_high], low, high), [-y, -y], color=INK, lw=1.4)
+        axes.scatter(row.estimate, -y, s=26, color=_POOLED, zorder=3)
+        axes.text(
+            1.02, -y, f"{row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})",
+            transform=place, va="center", fontsize=9,
+        )  # fmt: skip
+    axes.axvline(1, color=GREY, lw=0.9)
+    axes.axvline(reference, color=_POOLED, lw=1, ls=":")
+    axes.set_xscale("log")
+    ticks = [0.1, 0.2, 0.5, 1, 2, 5]
+    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axes.minorticks_off()
+    axes.set(xlim=(low, high), ylim=(-len(lines) + 0.4, 0.7), yticks=[], xlabel=xlabel)
+    axes.grid(axis="y", visible=False)
+    sns.despine(figure, left=True)
+    alt = "Pooled ratios. " + " ".join(
+        f"{r.group}, {r.what}: {r.estimate:.2f} ({r.ci_low:.2f} to {r.ci_high:.2f})."
+        for r in rows.itertuples()
+    )
+    return Drawing(
+        stamp(figure, rows, source="Dotted: the main analysis of this chapter"), alt, rows
+    )
+
+
+def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> Drawing:
+    """Marker by trial: whether it fell more with cells, did not differ, or rose more.
+
+    Parameters
+    ----------
+    directions : DataFrame
+        The table ``marker_directions``.
+    markers : sequence of str
+        Order of the rows; markers without a trial are left out.
+
+    Returns
+    -------
+    Drawing
+        Filled signs compare the groups; open ones are before and after in the treated alone. A
+        trial that gives several days for a marker has the last sign that compares the groups.
+    """
+    order = directions.assign(within=directions["compared"].ne("between groups"))
+    shown = order.sort_values("within", kind="stable").drop_duplicates(["marker", "trial"])
+    rows = [m for m in markers if m in set(shown["marker"])]
+    trials = list(dict.fromkeys(shown.sort_values(["population", "trial"])["trial"]))
+    shown = shown[shown["marker"].isin(rows)]
+    figure, axes = canvas(0.27 * len(rows) + 2.3)
+    for cell in shown.itertuples():
+        axes.text(
+            trials.index(cell.trial), -rows.index(cell.marker), _SIGNS[cell.direction],
+            ha="center", va="center", fontsize=11, color=_SIGN_COLOURS.get(cell.direction, INK),
+        )  # fmt: skip
+    axes.set_xticks(range(len(trials)), trials, rotation=55, ha="right", fontsize=8.5)
+    axes.set_yticks(-np.arange(len(rows)), rows)
+    axes.set(xlim=(-0.6, len(trials) - 0.4), ylim=(-len(rows) + 0.4, 0.6))
+    sns.despine(figure, left=True, bottom=True)
+    used = [d for d in _SIGNS if d in set(shown["direction"])]
+    key = "   ".join(f"{_SIGNS[d]} {_WORDS[d]}" for d in used)
+    axes.set_title(key, fontsize=9, loc="left", color=INK)
+    alt = "Direction of each marker in other trials. " + " ".join(
+        f"{marker}: "
+        + "; ".join(f"{c.trial} {_WORDS[c.direction]}" for c in own.itertuples())
+        + "."
+        for marker, own in shown.groupby("marker", sort=False)
+    )
+    return Drawing(
+        stamp(figure, shown, source="As each source says it; empty: not reported or not read"),
+        alt,
+        shown.drop(columns="within"),
+    )
+
+
+def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) -> Drawing:
+    """The pooled difference of risks before and after one more trial.
+
+    Parameters
+    ----------
+    before, after : PooledTrials
+        Risk differences without and with the trial.
+    name : str
+        Of the trial.
+
+    Returns
+    -------
+    Drawing
+    """
+    rows = pd.DataFrame(
+        [
+            {"what": what, "estimate": p.estimate, "ci_low": p.ci_low, "ci_high": p.ci_high,
+             "trials": p.trials, "origin": origin_of(p.table)}
+            for what, p in ((f"without {name}", before), (f"with {name}", after))
+        ]
+    )  # fmt: skip
+    figure, axes = canvas(1.7)
+    colours = (INK, ARM_COLOURS["MSC"])
+    for y, (row, colour) in enumerate(zip(rows.itertuples(), colours, strict=True)):
+        axes.plot([100 * row.ci_low, 100 * row.ci_high], [-y, -y], color=colour, lw=2)
+        axes.scatter(100 * row.estimate, -y, color=colour, s=40, zorder=3)
+    axes.axvline(0, color=GREY, lw=0.9)
+    axes.set_yticks([0, -1], rows["what"])
+    axes.set(ylim=(-1.6, 0.6), xlabel="Difference of the risks of death, in points of 100")
+    sns.despine(figure, left=True)
+    alt = " ".join(
+        f"{r.what}: {100 * r.estimate:.1f} ({100 * r.ci_low:.1f} to {100 * r.ci_high:.1f}) points."
+        for r in rows.itertuples()
+    )
+    return Drawing(stamp(figure, rows, source="95 % intervals"), alt, rows)

@@ -1,0 +1,1 @@
+"""Meta-analysis: what several trials say together, and how far they differ."""
