@@ -71,6 +71,10 @@ def rounded(pooled):
     )
 
 
+def in_words(ratio):
+    return f"{abs(100 * (ratio - 1)):.0f} % {'fewer' if ratio < 1 else 'more'} deaths"
+
+
 def share(events, patients):
     return f"{100 * events / patients:.0f} %"
 
@@ -81,6 +85,8 @@ pages.say(
     main=rounded(main),
     died=f"{died} of {treated_n}",
     died_controls=f"{died_controls} of {control_n}",
+    at_best=in_words(main.ci_low),
+    at_worst=in_words(main.ci_high),
     next_trial=f"{main.predicted_low:.2f} to {main.predicted_high:.2f}",
     rest=rounded(rest),
     large=large["trial"],
@@ -101,11 +107,11 @@ pages.say(
 # %% [markdown]
 # ```{admonition} In short
 # :class: tip
-# **Do these cells lower the risk of death in COVID-19?** Perhaps; nobody knows. In {glue:text}`n_trials`
+# **Do these cells lower the risk of death in COVID-19?** Perhaps; it is not known. In {glue:text}`n_trials`
 # randomised trials the risk with cells was {glue:text}`main` times that without. The largest trial
 # found {glue:text}`large_treated` against {glue:text}`large_control`. RESCAT, with no death in
 # {glue:text}`rescat_treated` and {glue:text}`rescat_control` patients, adds almost nothing.
-# **What would change this:** one trial of more than a thousand patients, or the deaths that we could
+# **What would change this:** a trial of about {glue:text}`needed` patients, or the deaths that we could
 # not read.
 # ```
 
@@ -132,12 +138,12 @@ figures.show(
 # {glue:text}`died` patients died, without {glue:text}`died_controls`. All trials together give
 # {glue:text}`main`. The numbers in brackets are a 95 % {term}`confidence interval`.
 #
-# - The interval allows a third fewer deaths or more, and it allows no difference.
+# - The interval reaches from {glue:text}`at_best` to {glue:text}`at_worst`.
 # - One trial, {glue:text}`large`, has {glue:text}`large_n` patients, {glue:text}`large_share` of all.
 #   It was stopped early, because it could no longer reach the gain that it was planned for. It alone
 #   gives {glue:text}`large_ratio`, all others together {glue:text}`rest`.
 # - Trials differ. One more such trial may find any ratio from {glue:text}`next_trial` (the thin
-#   line: the *prediction interval*).
+#   line: the {term}`prediction interval`).
 # - In other acute respiratory distress (ARDS), the {glue:text}`n_ards` trials that could be counted
 #   give {glue:text}`ards`, which says next to nothing.
 #
@@ -198,7 +204,7 @@ figures.show(
 # five and two patients. We leave such trials out of ratios.
 
 # %% [markdown]
-# ## The result hangs on which trials count, less on the method
+# ## The result hangs on which trials count, and on the method
 
 # %% tags=["hide-input"]
 recomputed = rescat.recompute_printed(rescat.load_table("trial_checks"))
@@ -237,7 +243,7 @@ choices = [
     line(which, "day of the count is known", rescat.pool_trials(stated)),
     line(
         which,
-        "without doubtful printed figures",
+        "without those with a printed figure that differs",
         rescat.pool_trials(randomised[~randomised["trial"].isin(doubtful)]),
     ),
     line(how, "REML, Hartung and Knapp", main),
@@ -364,9 +370,11 @@ pages.say(
 )
 
 # %% [markdown]
-# {glue:text}`il6_trials` trials whose text could be read compare IL6 between the groups, and
-# {glue:text}`crp_trials` CRP. A filled sign is such a comparison. An open one is before and after in
-# treated patients alone: these levels fall in most patients who get better, with or without cells.
+# A filled sign compares the groups; an open one is before and after, in treated patients alone. Of the
+# trials that could be read, {glue:text}`il6_trials` compares IL6 between the groups, and
+# {glue:text}`crp_trials` CRP. The open signs say little: IL6 also falls in patients of intensive care who
+# get no cells ([chapter 9](09_multiplicity)). Mostly abstracts were read, and abstracts name what
+# changed: an empty place is no sign that nothing did.
 #
 # What size of effect is plausible? A review of cord cells pooled a mean difference of
 # {glue:text}`crp_review` in CRP (mg/L, if its unit is the usual one) and of {glue:text}`il6_review`
@@ -404,21 +412,21 @@ tables.show_table(
         "treated": "Risk with cells",
         "per_arm": "Patients for each arm",
     },
-    percent={"control": 0, "treated": 0},
+    percent={"control": 0, "treated": 1},
     decimals={"ratio": 1, "per_arm": 0},
 )
 
 # %% tags=["remove-cell"]
 pages.say(
     needed=f"{2 * int(sizes.query('control == 0.4 and ratio == 0.8')['per_arm'].iloc[0]):,}",
-    most_needed=f"{2 * int(sizes['per_arm'].max()):,}",
+    planned=f"{rescat.fact(rescat.load_trial(), 'register_target', 'all ages'):.0f}",
 )
 
 # %% [markdown]
 # If the cells lowered a risk of 40 % by a fifth, {glue:text}`needed` patients would be needed in
 # all. All trials of this page together have {glue:text}`n_patients`. Such a trial should be blinded,
 # in one kind of patients, with one product, a dose that is printed, and all patients followed to a
-# day that is fixed before. RESCAT was planned for 60.
+# day that is fixed before. RESCAT was planned for {glue:text}`planned` patients.
 
 # %% [markdown]
 # ## The details
@@ -470,6 +478,8 @@ tables.show_table(
 # %% tags=["hide-input"]
 design = trials.drop_duplicates("trial")
 design = design[design["infusions"].notna()]
+bag = rescat.quantity(rescat.load_manufacturing(), "cells_per_bag", "AT")
+lanzoni = design.set_index("trial").loc["Lanzoni 2021", "dose_per_infusion"]
 dose = design["dose_per_infusion"].map(
     lambda x: "" if pd.isna(x) else f"{x / 1e6:g}"
 )
@@ -506,9 +516,13 @@ tables.show_table(
     },
 )
 
+# %% tags=["remove-cell"]
+pages.say(bag=f"{bag / 1e6:.0f}", bags_lanzoni=f"{lanzoni / bag:.0f}")
+
 # %% [markdown]
-# A bag of RESCAT holds 50 million cells, but how many bags made an infusion is not printed (see
-# [manufacturing](02_manufacturing)). One bag would be half of what each infusion of Lanzoni 2021 had.
+# A bag of RESCAT's cells from fat holds {glue:text}`bag` million, but how many bags made an infusion is not printed (see
+# [manufacturing](02_manufacturing)). An infusion of Lanzoni 2021 had as
+# many cells as {glue:text}`bags_lanzoni` such bags.
 #
 # ### Heterogeneity, small trials, and each trial left out
 #
@@ -561,9 +575,10 @@ tables.show_table(
 deaths = reviews[reviews["outcome"].eq("deaths")].sort_values(["year", "name"])
 beside = deaths.assign(
     group="Published reviews",
-    what=deaths["name"].str.replace(r",.*", "", regex=True)
-    + ", "
-    + deaths["horizon"].fillna("")
+    what=deaths["name"]
+    + deaths["horizon"].map(
+        lambda when: "" if when == "not stated" else f", {when}"
+    )
     + deaths["measure"].map({"RR": "", "OR": " (odds)"}),
 )[["group", "what", "estimate", "ci_low", "ci_high", "origin"]]
 ours = pd.DataFrame([line("This chapter", "randomised, COVID-19", main)])

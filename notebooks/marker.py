@@ -68,6 +68,15 @@ HTML(pages.what_the_paper_says(marker, notes))
 pages.levels_elsewhere(marker, rescat.load_table("marker_levels"))
 
 # %% [markdown]
+# ## Other trials of these cells
+#
+# *Between groups* compares arms. *Within the treated group* is before and after, without controls.
+# All markers together are in [other trials](../chapters/11_other_trials).
+
+# %% tags=["remove-input"]
+pages.directions_elsewhere(marker, rescat.load_table("marker_directions"))
+
+# %% [markdown]
 # ## The values on this page
 
 # %% tags=["remove-input"]

@@ -31,7 +31,6 @@ day = 28  # deaths are taken at the horizon nearest to this day
 
 # %%
 import numpy as np
-import pandas as pd
 
 import rescat
 
@@ -77,13 +76,15 @@ rescat.check("11-1", largest, together)
 
 # %% tags=["stub"]
 ratio = ...
-low, high = ..., ...
+low = ...
+high = ...
 rescat.check("11-2", ratio, low, high)
 
 # %% tags=["solution"]
 ratio = (2 / 12) / (7 / 12)
 error = np.sqrt(1 / 2 - 1 / 12 + 1 / 7 - 1 / 12)
-low, high = np.exp(np.log(ratio) + np.array([-1.96, 1.96]) * error)
+low = np.exp(np.log(ratio) - 1.96 * error)
+high = np.exp(np.log(ratio) + 1.96 * error)
 print(f"{ratio:.2f} ({low:.2f} to {high:.2f})")
 rescat.check("11-2", ratio, low, high)
 
@@ -113,13 +114,14 @@ print(f"{exact_p:.3f}; {nearest}")
 rescat.check("11-3", exact_p, nearest)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: the printed value is called false. It is the answer of a test that is not fit for a
-# group in which everybody survived: the variance of that group is then zero.
+# Typical error: the printed value is called false. None of these tests gives it, but a comparison of
+# survival times could. The nearest one is not fit for a group in which everybody survived: the
+# variance of that group is then zero.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 4: without the largest
 #
-# *Change a parameter · 6 minutes*
+# *Re-run with other parameters · 6 minutes*
 #
 # Pool the trials of `randomised` by Mantel and Haenszel (`rescat.pool_trials` with `method="MH"`),
 # with all of them and without the one with most patients. Give both risk ratios. Which message does

@@ -18,6 +18,7 @@ _ROOMS = {
     "slopes": "Random slopes: fit and test",
     "panel": "Many markers",
     "matching": "Matching",
+    "meta": "Meta-analysis: several trials together",
     "trial": "The trial: cohort, manufacturing, safety",
     "printed": "What can stand behind a printed number",
     "ledger": "The ledger",

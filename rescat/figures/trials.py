@@ -56,13 +56,13 @@ def forest_of_trials(
         lines.append(("head", f"No {what} in either group: no ratio", None))
         lines += [("alone", row.trial, row) for row in alone.itertuples()]
     data = pd.concat(rows, ignore_index=True)
-    figure, axes = canvas(0.235 * len(lines) + 1.25)
+    figure, (left, axes, right) = _three_panels(len(lines), (3.8, 3.4, 1.75), top=2.0)
     largest = max(p.table["weight"].max() for p in groups.values())
     low, high = 0.05, 12.0
     for place, (kind, name, own) in enumerate(lines):
         y = -place
         if kind == "head":
-            _words(axes, y, name, weight="bold")
+            _words(left, right, y, name, weight="bold")
         elif kind == "pooled":
             ends = np.clip([own.ci_low, own.estimate, own.ci_high], low, high)
             if np.isfinite(own.predicted_low):
@@ -72,7 +72,7 @@ def forest_of_trials(
                 [ends[0], ends[1], ends[2], ends[1]], [y, y + 0.33, y, y - 0.33], color=_POOLED,
                 zorder=3,
             )  # fmt: skip
-            _words(axes, y, f"{own.trials} trials together", own.events, own, weight="bold")
+            _words(left, right, y, f"{own.trials} trials together", own.events, own, "bold")
         elif kind == "trial":
             ends = np.clip([own.ci_low, own.ci_high], low, high)
             axes.plot(ends, [y, y], color=INK, lw=1.2)
@@ -83,42 +83,56 @@ def forest_of_trials(
                 np.clip(own.estimate, low, high), y, marker="s", s=10 + 90 * own.weight / largest,
                 color=INK, zorder=3,
             )  # fmt: skip
-            _words(axes, y, name, _counts(own), own)
+            _words(left, right, y, name, _counts(own), own)
         else:
-            _words(axes, y, name, _counts(own))
+            _words(left, right, y, name, _counts(own))
     axes.axvline(1, color=GREY, lw=0.9)
     axes.set_xscale("log")
     ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
-    axes.set(xlim=(low, high), ylim=(-len(lines) + 0.3, 1.7), yticks=[])
-    axes.set_xlabel("Risk ratio: left of 1 fewer with cells, right of 1 more")
-    for x, text in ((-0.36, "cells"), (-0.17, "controls")):
-        axes.text(x, 0.9, f"{what}\n{text}", transform=axes.get_yaxis_transform(), fontsize=8.5,
-                  color=GREY, va="center", ha="center")  # fmt: skip
-    axes.text(1.02, 0.9, "ratio (95 % interval)", transform=axes.get_yaxis_transform(),
-              fontsize=8.5, color=GREY, va="center")  # fmt: skip
-    sns.despine(figure, left=True)
-    axes.grid(axis="y", visible=False)
+    axes.set(xlim=(low, high), xlabel="Risk ratio\nfewer with cells ← 1 → more with cells")
+    for x, text in zip(_COLUMNS, ("cells", "controls"), strict=True):
+        left.text(x, 1.2, f"{what},\n{text}", fontsize=8.5, color=GREY, va="center", ha="center")
+    right.text(0, 1.2, "Ratio\n(95 % interval)", fontsize=8.5, color=GREY, va="center")
     note = "Square: weight. Diamond: all trials; thin line: one more trial"
     alt = f"Forest plot, {what}. " + " ".join(_in_words(name, p) for name, p in groups.items())
     return Drawing(stamp(figure, data, source=note), alt, data)
 
 
-def _words(axes, y, name, counts=None, own=None, weight="normal") -> None:
-    place = axes.get_yaxis_transform()
-    axes.text(-0.83, y, name, transform=place, va="center", fontsize=9, weight=weight)
+# Where the counts of the two groups stand, in the panel of the names.
+_COLUMNS = (0.66, 0.9)
+
+
+def _three_panels(lines: int, widths: tuple[float, ...], *, top: float):
+    """Room for names, for the lines of a forest, and for the ratios in words."""
+    figure, panels = canvas(
+        0.235 * lines + 1.25, 1, 3, sharey=True, gridspec_kw={"width_ratios": widths}
+    )
+    for panel in (panels[0], panels[2]):
+        panel.set_axis_off()
+        panel.set_xlim(0, 1)
+    panels[1].set(ylim=(-lines + 0.3, top))
+    panels[1].tick_params(left=False, labelleft=False)
+    panels[1].grid(axis="y", visible=False)
+    sns.despine(figure, left=True)
+    return figure, panels
+
+
+def _words(left, right, y, name, counts=None, own=None, weight="normal") -> None:
+    left.text(0, y, name, va="center", fontsize=9, weight=weight)
     if counts is not None:
-        for x, (events, patients) in zip((-0.36, -0.17), (counts[:2], counts[2:]), strict=True):
-            axes.text(
-                x, y, f"{events:.0f} / {patients:.0f}", transform=place, va="center", ha="center",
-                fontsize=9, weight=weight,
+        for x, (events, patients) in zip(_COLUMNS, (counts[:2], counts[2:]), strict=True):
+            left.text(
+                x, y, f"{events:.0f} / {patients:.0f}", va="center", ha="center", fontsize=9,
+                weight=weight,
             )  # fmt: skip
     if own is not None:
-        axes.text(
-            1.02, y, f"{own.estimate:.2f} ({own.ci_low:.2f} to {own.ci_high:.2f})", transform=place,
-            va="center", fontsize=9, weight=weight,
-        )  # fmt: skip
+        right.text(0, y, _ratio(own), va="center", fontsize=9, weight=weight)
+
+
+def _ratio(own) -> str:
+    return f"{own.estimate:.2f} ({own.ci_low:.2f} to {own.ci_high:.2f})"
 
 
 def _counts(row) -> tuple:
@@ -166,29 +180,23 @@ def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Dr
         if not lines or row.group != lines[-1].group:
             lines.append(row._replace(what=None))
         lines.append(row)
-    figure, axes = canvas(0.25 * len(lines) + 1.0)
-    place = axes.get_yaxis_transform()
+    figure, (left, axes, right) = _three_panels(len(lines), (3.6, 3.4, 1.75), top=0.7)
     low, high = 0.05, 5.0
     for y, row in enumerate(lines):
         if row.what is None:
-            axes.text(-0.75, -y, row.group, transform=place, va="center", fontsize=9, weight="bold")
+            left.text(0, -y, row.group, va="center", fontsize=9, weight="bold")
             continue
-        axes.text(-0.73, -y, row.what, transform=place, va="center", fontsize=9)
+        left.text(0.02, -y, row.what, va="center", fontsize=9)
         axes.plot(np.clip([row.ci_low, row.ci_high], low, high), [-y, -y], color=INK, lw=1.4)
         axes.scatter(row.estimate, -y, s=26, color=_POOLED, zorder=3)
-        axes.text(
-            1.02, -y, f"{row.estimate:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})",
-            transform=place, va="center", fontsize=9,
-        )  # fmt: skip
+        right.text(0, -y, _ratio(row), va="center", fontsize=9)
     axes.axvline(1, color=GREY, lw=0.9)
     axes.axvline(reference, color=_POOLED, lw=1, ls=":")
     axes.set_xscale("log")
     ticks = [0.1, 0.2, 0.5, 1, 2, 5]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
-    axes.set(xlim=(low, high), ylim=(-len(lines) + 0.4, 0.7), yticks=[], xlabel=xlabel)
-    axes.grid(axis="y", visible=False)
-    sns.despine(figure, left=True)
+    axes.set(xlim=(low, high), xlabel=xlabel)
     alt = "Pooled ratios. " + " ".join(
         f"{r.group}, {r.what}: {r.estimate:.2f} ({r.ci_low:.2f} to {r.ci_high:.2f})."
         for r in rows.itertuples()

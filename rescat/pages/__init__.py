@@ -14,6 +14,7 @@ from .ledger import (
 )
 from .marker import (
     choices,
+    directions_elsewhere,
     findings_elsewhere,
     index_table,
     levels_elsewhere,
@@ -32,6 +33,7 @@ __all__ = [
     "checklist_table",
     "choices",
     "corrections_received",
+    "directions_elsewhere",
     "findings_elsewhere",
     "findings_list",
     "findings_overview",

@@ -11,6 +11,7 @@ from .tables import show_table
 
 __all__ = [
     "choices",
+    "directions_elsewhere",
     "findings_elsewhere",
     "index_table",
     "levels_elsewhere",
@@ -103,6 +104,21 @@ def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
         title=f"{marker} in other studies",
         source="data/evidence/marker_levels.csv",
         labels={column: column.capitalize() for column in shown},
+    )
+
+
+def directions_elsewhere(marker: str, directions: pd.DataFrame) -> HTML:
+    """What other trials of these cells say of the marker, from ``marker_directions``."""
+    own = directions[directions["marker"].eq(marker)]
+    if own.empty:
+        return displayed(Html("<p>No trial that could be read reports this marker.</p>"))
+    columns = ["trial", "compared", "direction", "days", "detail", "read", "origin"]
+    return show_table(
+        own[columns],
+        name="directions-elsewhere",
+        title=f"{marker} in other trials of these cells",
+        source="data/evidence/marker_directions.csv, with an address for each row",
+        labels={column: column.capitalize() for column in columns},
     )
 
 

@@ -139,7 +139,8 @@ def recompute_printed(checks: pd.DataFrame) -> pd.DataFrame:
     >>> import pandas as pd
     >>> import rescat
     >>> checks = pd.DataFrame(
-    ...     [("A", "P", "=", 0.047, 3, 10, 20, 16, 20), ("B", "percent", "=", 28.0, 0, 4, 15, 4, 15)],
+    ...     [("A", "P", "=", 0.047, 3, 10, 20, 16, 20),
+    ...      ("B", "percent", "=", 28.0, 0, 4, 15, 4, 15)],
     ...     columns=["trial", "kind", "relation", "printed", "decimals", "treated_events",
     ...              "treated_patients", "control_events", "control_patients"],
     ... )

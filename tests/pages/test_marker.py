@@ -8,6 +8,7 @@ from rescat import pages
 TWIN = rescat.load_biomarkers("data")
 NOTES = rescat.load_table("marker_notes")
 LEVELS = rescat.load_table("marker_levels")
+DIRECTIONS = rescat.load_table("marker_directions")
 SLOPES = rescat.load_slopes()
 
 
@@ -19,6 +20,7 @@ def only(*markers):
 def test_each_marker_has_a_note_a_statement_and_levels(marker):
     assert "Read in: " in pages.what_it_is(marker, NOTES)
     assert "<blockquote>" in pages.what_the_paper_says(marker, NOTES)
+    assert "in other trials" in pages.directions_elsewhere("IL6", DIRECTIONS).data
     assert "in other studies" in pages.levels_elsewhere(marker, LEVELS).data
 
 
@@ -33,6 +35,7 @@ def test_every_statement_is_in_the_paper():
 def test_a_marker_that_the_book_does_not_know():
     assert "not one of the markers of the trial" in pages.what_it_is("Novelin", NOTES)
     assert "Nothing" in pages.what_the_paper_says("Novelin", NOTES)
+    assert "No trial that could be read" in pages.directions_elsewhere("Novelin", DIRECTIONS).data
     assert "No level" in pages.levels_elsewhere("Novelin", LEVELS).data
 
 

@@ -2,6 +2,7 @@
 
 from math import exp, log
 
+import pandas as pd
 from scipy import stats
 
 from ...data.loaders import load_trials
@@ -14,11 +15,10 @@ def _randomised() -> list[tuple[int, int, int, int]]:
     """The four counts of each randomised trial in COVID-19, at the day nearest to 28."""
     best = {}
     for row in load_trials().itertuples():
-        wanted = row.pooled and row.population == "COVID-19" and row.randomised is True
-        if not wanted or row.outcome != "deaths":
+        wanted = row.pooled and row.population == "COVID-19" and row.outcome == "deaths"
+        if not wanted or pd.isna(row.randomised) or not row.randomised:
             continue
-        known = isinstance(row.horizon_days, int)
-        away = abs(row.horizon_days - 28) if known else float("inf")
+        away = float("inf") if pd.isna(row.horizon_days) else abs(row.horizon_days - 28)
         counts = (
             row.treated_events,
             row.treated_patients,
