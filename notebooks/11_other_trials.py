@@ -62,6 +62,8 @@ rescat.banner(trials)
 # %% tags=["remove-cell"]
 large = main.table.loc[main.table["weight"].idxmax()]
 rest = rescat.pool_trials(randomised[randomised["trial"].ne(large["trial"])])
+years = rescat.cumulative_pool(randomised)
+early = years[years["trials"].ge(5)].iloc[0]
 died, treated_n, died_controls, control_n = main.events
 
 
@@ -89,6 +91,8 @@ pages.say(
     at_worst=in_words(main.ci_high),
     next_trial=f"{main.predicted_low:.2f} to {main.predicted_high:.2f}",
     rest=rounded(rest),
+    early=rounded(early),
+    early_year=int(early["what"]),
     large=large["trial"],
     large_n=int(large["treated_patients"] + large["control_patients"]),
     large_share=share(
@@ -142,6 +146,8 @@ figures.show(
 # - One trial, {glue:text}`large`, has {glue:text}`large_n` patients, {glue:text}`large_share` of all.
 #   It was stopped early, because it could no longer reach the gain that it was planned for. It alone
 #   gives {glue:text}`large_ratio`, all others together {glue:text}`rest`.
+# - The first trials looked better. Those published by {glue:text}`early_year` together gave
+#   {glue:text}`early`.
 # - Trials differ. One more such trial may find any ratio from {glue:text}`next_trial` (the thin
 #   line: the {term}`prediction interval`).
 # - In other acute respiratory distress (ARDS), the {glue:text}`n_ards` trials that could be counted
@@ -276,7 +282,6 @@ figures.show(
 
 # %% tags=["remove-cell"]
 left_out = rescat.leave_one_trial_out(randomised)
-years = rescat.cumulative_pool(randomised)
 small = rescat.small_study_effect(randomised)
 by_cells = rescat.pool_by(randomised, "cells")
 below_one = int((choices["ci_high"] < 1).sum())
@@ -291,7 +296,6 @@ pages.say(
     tau2=f"{main.tau2:.3f} ({main.tau2_low:.3f} to {main.tau2_high:.2f})",
     i2=f"{100 * main.i2:.0f} %",
     small=f"{small['slope']:.2f} ({small['ci_low']:.2f} to {small['ci_high']:.2f})",
-    first_year=int(years["what"].iloc[0]),
 )
 
 # %% [markdown]
@@ -437,7 +441,13 @@ pages.say(
 # is not known to be zero.
 
 # %% tags=["hide-input"]
+unknown = trials["read"].map(
+    lambda r: "" if r == "not read" else "not reported"
+)
 listed = trials.assign(
+    horizon_days=trials["horizon_days"]
+    .astype("string")
+    .where(trials["horizon_days"].notna(), unknown),
     treated_events=trials["treated_events"].astype("string")
     + " / "
     + trials["treated_patients"].astype("string"),
@@ -488,11 +498,27 @@ design = design.assign(
         dose.ne(""), "not read"
     )
 )
+ours = {
+    "trial": "RESCAT",
+    "population": "COVID-19",
+    "cells": "fat or umbilical cord",
+    "infusions": 2,
+    "dose": "not reported",
+    "severity": "PaO₂/FiO₂ 150 to 300, not intensive care",
+    "control": "standard care",
+    "patients": int(patients["arm"].isin(["MSC", "CTRL"]).sum()),
+    "origin": "published",
+}
+counted = trials.dropna(subset="treated_patients").drop_duplicates("trial")
+counted = counted.set_index("trial")
+together = counted["treated_patients"] + counted["control_patients"]
+design = design.assign(patients=design["trial"].map(together))
 tables.show_table(
-    design[
+    pd.concat([pd.DataFrame([ours]), design], ignore_index=True)[
         [
             "trial",
             "population",
+            "patients",
             "cells",
             "infusions",
             "dose",
@@ -502,12 +528,12 @@ tables.show_table(
         ]
     ],
     name="doses",
-    title="Cells, infusions and dose of other trials",
-    subtitle="RESCAT: fat or umbilical cord, two infusions; the cells of one infusion are not printed",
-    source="data/evidence/trials.csv",
+    title="Cells, infusions and dose of other trials, beside RESCAT",
+    subtitle="Patients: of both groups, where they could be read",
+    source="data/evidence/trials.csv; RESCAT: its text",
     labels={
         "trial": "Trial",
-        "population": "Patients",
+        "population": "Illness",
         "cells": "Cells from",
         "infusions": "Infusions",
         "dose": "One infusion",
@@ -558,13 +584,25 @@ tables.show_table(
 )
 
 # %% tags=["hide-input"]
+# A dose that is not by weight is taken for a patient of 80 kg.
+per_kg = randomised["dose_per_infusion"] / randomised["dose_unit"].map(
+    {"cells": 80, "cells/kg": 1}
+)
+doses = {True: "dose: up to 1 million per kg", False: "dose: more than that"}
+by_dose = rescat.pool_by(
+    randomised.assign(dose=(per_kg <= 1e6).map(doses)), "dose"
+)
+by_cells = pd.concat(
+    [by_cells.assign(what="cells: " + by_cells["what"]), by_dose],
+    ignore_index=True,
+)
 tables.show_table(
     by_cells[["what", "trials", "estimate", "ci_low", "ci_high", "origin"]],
     name="by-cells",
-    title="Risk ratio of death by the source of the cells",
-    subtitle="Trials of one source also differ in patients, dose and blinding",
+    title="Risk ratio of death by the source of the cells, and by the dose of one infusion",
+    subtitle="Trials of one kind also differ in patients and blinding. 80 kg for each patient, where the dose is not by weight",
     source="data/evidence/trials.csv",
-    labels={"what": "Cells from", "trials": "Trials", "estimate": "Risk ratio"},
+    labels={"what": "Kind", "trials": "Trials", "estimate": "Risk ratio"},
     decimals={"estimate": 2, "ci_low": 2, "ci_high": 2},
 )
 
@@ -600,29 +638,11 @@ figures.show(
 
 # %% tags=["hide-input"]
 tables.show_table(
-    deaths[
-        [
-            "name",
-            "trials",
-            "horizon",
-            "measure",
-            "estimate",
-            "ci_low",
-            "ci_high",
-            "note",
-            "origin",
-        ]
-    ],
+    deaths[["name", "trials", "horizon", "note", "origin"]],
     name="reviews",
-    title="Published meta-analyses of deaths",
+    title="Published meta-analyses of deaths: what differs from ours",
     source="data/evidence/meta_analyses.csv, with an address for each row",
-    labels={
-        "name": "Review",
-        "trials": "Studies",
-        "horizon": "When",
-        "estimate": "As printed",
-    },
-    decimals={"estimate": 2, "ci_low": 2, "ci_high": 2},
+    labels={"name": "Review", "trials": "Studies", "horizon": "When"},
 )
 
 # %% [markdown]

@@ -44,6 +44,12 @@ MARKER = {
         "ST2,healthy adults,median,62,,,,pg/mL,serum,A review (https://example.org/st2)\n"
     ),
 }
+TRIALS = {
+    "data/evidence/trials.csv": (
+        "Recipe 2026,2026,COVID-19,deaths,28,40,400,80,400,y,y,y,placebo,adipose,2,1e6,cells/kg,"
+        "ventilated,article,https://example.org/trial,2026-11-27,\n"
+    )
+}
 EVIDENCE = {
     "data/evidence/release_criteria.csv": (
         "A product of the recipe,>=,75,%,not reported,https://example.org/product,evidence\n"
@@ -199,3 +205,26 @@ def test_a_row_of_evidence_without_a_source_is_refused(copies):
     checksums(copies)
     said = python(copies, "import rescat; rescat.check_data()")
     assert "column source: found 'an empty cell'" in said
+
+
+POOLED = """
+import rescat
+from rescat import figures
+trials = rescat.load_trials()
+near = rescat.trials_near(trials[trials["pooled"] & trials["population"].eq("COVID-19")])
+pooled = rescat.pool_trials(near)
+print(pooled.trials, *pooled.events, "Recipe 2026" in set(near["trial"]))
+print("Recipe 2026 40 of 400" in figures.forest_of_trials({"all": pooled}).alt)
+"""
+
+
+def test_a_trial_takes_one_row_and_the_checksums(copies):
+    before = [int(n) for n in python(copies, POOLED).split()[:5]]
+    add(copies, TRIALS)
+    checksums(copies)
+    numbers, drawn = python(copies, POOLED).splitlines()
+    *after, there = numbers.split()
+    assert [int(n) for n in after] == [
+        was + more for was, more in zip(before, (1, 40, 400, 80, 400), strict=True)
+    ]
+    assert (there, drawn) == ("True", "True")
