@@ -282,7 +282,7 @@ tables.show_table(
     name="transient-needed",
     title="How large a transient must be on day 14 to print the NFL difference of slopes",
     subtitle="Slopes vary between patients by 0.05 residual SD per day. The last rows are samplings "
-    "that agree with the stays of Table 1 and with the printed widths (chapter 6)",
+    "that agree with the stays of Table 1 and with the printed widths (see who was sampled)",
     source="The printed slopes, and samplings that are assumed",
     decimals={"slope_per_unit": 4, "needed": 2},
 )
@@ -470,7 +470,7 @@ pages.say(
 # The controls' printed slope is {glue:text}`control_slope`. If everybody was sampled alike, the
 # matched controls must rise by {glue:text}`needed_full` per day to print it without any effect. With
 # fewer or earlier samples of theirs they must rise faster; the samplings that agree with the stays and
-# the printed widths ([chapter 6](06_cytokines)) ask for {glue:text}`needed_agreeing`.
+# the printed widths ([who was sampled](06b_sampling)) ask for {glue:text}`needed_agreeing`.
 #
 # **Whether that is much hangs on the scale, which is not printed.** On log10 the rise in ventilated
 # patients was {glue:text}`icu_slope` per day. It is enough if the weight of mCTRL is
