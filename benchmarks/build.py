@@ -74,7 +74,7 @@ def copy_checkout(target: Path) -> None:
 def in_chapter(source: str, number: int) -> str:
     """The source of a chapter with a sentence below its header."""
     sentence = SENTENCE.format(number)
-    return replaced(r"^# \{\{ head \}\}$", f"# {{{{ head }}}}\n#\n# {sentence}", source)
+    return replaced(r"^# \{\{ answer \}\}$", f"# {{{{ answer }}}}\n#\n# {sentence}", source)
 
 
 def in_page(source: str, number: int) -> str:

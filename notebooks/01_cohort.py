@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Who was compared with whom?** {glue:text}`n_msc` treated patients with
+#       {glue:text}`n_controls` controls. Only {glue:text}`n_ctrl` of these were randomised. The
+#       other {glue:text}`n_mctrl` lay in intensive care in another hospital, {glue:text}`gap_days`
+#       days or more before the trial began. **How sure:** the paper prints all of this. **What
+#       would change it:** little. How many patients were screened, and how the {glue:text}`n_mctrl`
+#       were chosen, is not printed.
 #     objectives:
 #       - >-
 #         follow the 17 patients of the paper from recruitment to analysis, and name the steps
@@ -24,7 +31,6 @@
 #         which ones the paper can have used
 #       - find the patients who lie outside the entry criteria of the trial
 #     before: '[how to read this book](../how-to-read.md)'
-#     minutes: 45
 #     needs:
 #       tables: [patients.csv, events.csv]
 #     estimand: >-
@@ -39,9 +45,11 @@
 
 # %% [markdown]
 # # The cohort: who was studied, and who was compared with whom?
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # You need no programming to read on. Code that only draws is folded; open it if you are curious.
 
 # %% tags=["parameters", "hide-input"]
@@ -92,6 +100,7 @@ figures.show(figures.flow_diagram(flow), name="participant-flow")
 # %% tags=["remove-cell"]
 n_arm = rescat.count_arms(patients)
 pages.say(
+    n_msc=n_arm["MSC"],
     n_ctrl=n_arm["CTRL"],
     n_mctrl=n_arm["mCTRL"],
     n_controls=n_arm["CTRL"] + n_arm["mCTRL"],
@@ -363,6 +372,8 @@ tables.show_table(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/01_cohort.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Were there enough cells, and enough patients?** Cells: yes, if an infusion took at most
+#       {glue:text}`at_enough` bags of cells from fat, or {glue:text}`uc_enough` of cells from the
+#       cord. Patients: no. {glue:text}`randomised` of {glue:text}`target` planned were randomised,
+#       {glue:text}`rate` ({glue:text}`rate_low` to {glue:text}`rate_high`) a month. **How sure:**
+#       the numbers are printed, but the bags in an infusion, and so the dose, are not. **What would
+#       change it:** the dose.
 #     objectives:
 #       - >-
 #         say how many bags and patients one {term}`lot` of cells can serve, and which number
@@ -23,7 +30,6 @@
 #       - say why a yield without the number of cells seeded gives no growth rate
 #       - put an exact interval around a recruitment rate
 #     before: '[the cohort](01_cohort)'
-#     minutes: 35
 #     needs: only the paper
 #     estimand: none
 #     ledger:
@@ -32,8 +38,9 @@
 
 # %% [markdown]
 # # Manufacturing and feasibility: were there enough cells, and enough patients?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
@@ -380,6 +387,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/02_manufacturing.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,14 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **What happened to the patients?** Nobody died within four weeks. {glue:text}`any` of
+#       {glue:text}`n_msc` treated patients had an adverse event, and patient
+#       {glue:text}`sae_patient` had all {glue:text}`n_sae` serious ones, after discharge and called
+#       unlikely to be related. The {glue:text}`n_ctrl` controls had none. **How sure:** no event in
+#       {glue:text}`n_msc` patients fits a true risk of up to {glue:text}`zero_msc`, and no test of
+#       {glue:text}`n_msc` against {glue:text}`n_ctrl` could show a difference. **What would change
+#       it:** many more patients.
 #     objectives:
 #       - read a table of adverse events and count patients, not only events
 #       - tell *serious* from *severe*, and *unlikely* from *unrelated*
@@ -23,7 +31,6 @@
 #         that it could ever give
 #       - say how many patients a safety question needs
 #     before: '[the cohort](01_cohort)'
-#     minutes: 50
 #     needs:
 #       tables: [patients.csv, events.csv]
 #       arms: [MSC, CTRL]
@@ -38,8 +45,9 @@
 
 # %% [markdown]
 # # Safety and clinical course: what happened to the patients?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
@@ -498,6 +506,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/03_safety.ipynb) have a page and a notebook of their own.
 

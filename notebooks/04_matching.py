@@ -12,6 +12,12 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **How alike are the treated and the matched controls?** In age, sex, BMI and oxygenation
+#       they are more alike than most randomised groups of this size; {glue:text}`widest` differs
+#       most. **How sure:** these values are printed. What nobody matched on is not: hospital,
+#       period, intensive care, severity, drugs. **What would change it:** those values of each
+#       patient. Matching does not make {glue:text}`n_matched` chosen controls randomised ones.
 #     objectives:
 #       - >-
 #         read a balance table and a {term}`Love plot`, say what the {term}`SMD` is divided by, and
@@ -21,7 +27,6 @@
 #       - >-
 #         say which differences between the groups {term}`matching` on four variables did not touch
 #     before: '[the cohort](01_cohort)'
-#     minutes: 20
 #     needs:
 #       tables: [patients.csv]
 #       arms: [MSC, mCTRL]
@@ -35,9 +40,11 @@
 
 # %% [markdown]
 # # Matching: who was chosen, and how alike are they?
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen,
 # and [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this
 # chapter are about all three.
@@ -348,6 +355,8 @@ pages.supplement_matching(rescat.load_supplement("supplement_matching"))
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/04_matching.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Would the same controls be chosen again?** Nobody outside can say: the
+#       {glue:text}`n_matched` came from a pool whose values are not public. Who belongs to whom is
+#       not fixed even among the printed ones: other pairs cost only {glue:text}`extra_low` to
+#       {glue:text}`extra_high` % more. Patient {glue:text}`far` has no near control. **How sure:**
+#       computed from Table 1; the pool here is invented. **What would change it:** the values of
+#       the pool.
 #     objectives:
 #       - >-
 #         say how firmly a {term}`matching` is fixed by its data
@@ -20,7 +27,6 @@
 #       - >-
 #         tell {term}`optimal matching` from {term}`greedy matching`, and say what a {term}`caliper` does
 #     before: '[matching](04_matching)'
-#     minutes: 20
 #     needs:
 #       tables: [patients.csv]
 #       arms: [MSC, mCTRL]
@@ -33,9 +39,11 @@
 
 # %% [markdown]
 # # Rematching: would the same controls be chosen again?
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # [Matching](04_matching) shows how alike the groups are. Exercises 2 and 3 there are about this
 # chapter. The next one asks what no matching repairs: [hidden bias](04c_hidden_bias).
 
@@ -324,3 +332,8 @@ pages.say(
 #   the pool decides.
 # - *"A caliper makes every comparison better."* It makes pairs nearer, and it may leave patients
 #   out. Then the question is another one.
+
+# %% [markdown] tags=["teaching"]
+# ## For the course
+#
+# {{ aims }}

@@ -12,6 +12,12 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **What can no matching repair?** A cause that was not measured. If severity drove both the
+#       choice and the outcome, matching on four variables can leave most of a false difference, and
+#       more patients only make it more precise. **How sure:** shown on invented patients, under
+#       assumptions that are named. **What would change it:** randomised controls, or severity
+#       measured alike in both hospitals.
 #     objectives:
 #       - >-
 #         say what matching on four variables cannot repair, and why more patients do not help
@@ -20,7 +26,6 @@
 #       - >-
 #         read {term}`Rosenbaum bounds` and an {term}`E-value`
 #     before: '[matching](04_matching)'
-#     minutes: 20
 #     needs:
 #       tables: [patients.csv]
 #       arms: [MSC, mCTRL]
@@ -33,9 +38,11 @@
 
 # %% [markdown]
 # # Hidden bias: what can no matching repair?
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # Exercise 4 of [matching](04_matching) is about this chapter, and so are questions of its quiz.
 # [Rematching](04b_rematching) asks who else could have been chosen.
 
@@ -255,3 +262,8 @@ pages.say(
 # - *"A large E-value proves that nothing is hidden."* It says how strong a hidden cause would have
 #   to be, not that there is none.
 # - *"Γ is an effect."* It says how unequal the odds of being treated may have been within a set.
+
+# %% [markdown] tags=["teaching"]
+# ## For the course
+#
+# {{ aims }}

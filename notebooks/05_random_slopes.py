@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Does a marker change differently in two groups?** A random-slope model answers it when
+#       patients, not samples, are counted. With {glue:text}`n_invented` patients the test matters:
+#       on the invented trial of this chapter *P* is {glue:text}`wald_p` with *z* and
+#       {glue:text}`t_p` with *t*. **How sure:** exact for this model; {glue:text}`sets` invented
+#       trials show how often each test errs. **What would change it:** groups that vary
+#       differently, which few patients cannot show.
 #     objectives:
 #       - say what a {term}`random slope` is, and why repeated samples of one patient need it
 #       - >-
@@ -23,7 +30,6 @@
 #         were not randomised
 #       - name a test for groups that vary differently
 #     before: '[the cohort](01_cohort)'
-#     minutes: 60
 #     needs:
 #       tables: [biomarkers.csv]
 #     estimand: >-
@@ -40,9 +46,11 @@
 
 # %% [markdown]
 # # Random slopes: does a marker change differently in two groups?
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # This chapter is about the method. The markers of the trial come in the chapters after it.
 
 # %% tags=["parameters", "hide-input"]
@@ -540,6 +548,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/05_random_slopes.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Did inflammation take another course after MSC?** Of the inflammatory markers, two have a
+#       printed difference with *P* below 0.05: IL1RA and IL6. Nearly all controls were treated
+#       elsewhere. **How sure:** not very. Data that agree with all that is printed can have a *P*
+#       of {glue:text}`reached_leave_one_out` for IL1RA without one patient, and
+#       {glue:text}`reached_permutation_welch` by another test. **What would change it:** the
+#       patients' values, or randomised controls.
 #     objectives:
 #       - >-
 #         read the slopes of a panel of markers with their limits, from the {term}`random-slope
@@ -22,7 +29,6 @@
 #         or on data that nobody has seen
 #       - say why a difference from controls who were not randomised is an {term}`association`
 #     before: '[random slopes](05_random_slopes)'
-#     minutes: 45
 #     needs:
 #       tables: [biomarkers.csv]
 #       kind: inflammatory
@@ -36,8 +42,9 @@
 
 # %% [markdown]
 # # Cytokines: did inflammation take another course after MSC?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv and patients.csv
@@ -566,6 +573,8 @@ tables.show_table(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/06_cytokines.ipynb) have a page and a notebook of their own.
 

@@ -12,12 +12,18 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Who gave blood on which day?** The paper does not say. With one set of variances its
+#       limits come out only if samples of controls are missing that could have been taken:
+#       {glue:text}`missing_controls` of their later ones. Then {glue:text}`carried` of the
+#       controls' slope comes from the two randomised controls. **How sure:** a search over assumed
+#       samplings. **What would change it:** the number of samples by arm and day.
 #     objectives:
 #       - read from printed limits how much each group told
+#       - compare samplings with the stays of the patients
 #       - say who can have been sampled on which day, and who carries the slope of the controls
-#       - say which scale the printed limits fit best, and why that is no proof
+#       - judge which scale the printed limits fit best, and say why that is no proof
 #     before: '[cytokines](06_cytokines)'
-#     minutes: 15
 #     needs: only the paper
 #     estimand: none
 #     ledger: none
@@ -25,8 +31,9 @@
 
 # %% [markdown]
 # # Who was sampled? What the printed limits say
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv
@@ -43,15 +50,6 @@ slopes = rescat.load_slopes()
 rescat.banner(slopes)
 
 # %% [markdown]
-# ```{admonition} In short
-# :class: tip
-# **Who gave blood on which day?** The paper does not say. With one set of variances its limits come
-# out only if samples of controls are missing that could have been taken: {glue:text}`missing_controls`
-# of their later ones. Then {glue:text}`carried` of the controls' slope comes from the two randomised
-# controls. **What would change this:** the number of samples by arm and day, or variances fitted for
-# each group.
-# ```
-#
 # ## The controls told less than their number
 #
 # Twelve controls should tell more than five treated: with one set of variances and the same days
@@ -314,3 +312,8 @@ pages.say(
 #   tried, and they rest on one set of variances for both groups.
 # - Whether a missing sample has to do with how a patient did. If it has, the slopes are biased.
 # - That log10 was used. It is the likelier of two scales, under these assumptions.
+
+# %% [markdown] tags=["teaching"]
+# ## For the course
+#
+# {{ aims }}

@@ -12,6 +12,12 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Was the brain spared?** The printed lines of NFL differ: {glue:text}`ratio_log10_28` times
+#       apart on day 28, if the scale is log10 and they start together. But NFL rises as fast in
+#       ventilated patients without any cells, and most controls were in intensive care. A short
+#       rise that ends can print the same lines. **How sure:** that the lines differ; not why.
+#       **What would change it:** each patient's values.
 #     objectives:
 #       - >-
 #         read the result for NFL with its limits, from the {term}`random-slope <random slope>`
@@ -26,7 +32,6 @@
 #         say how fast NFL would have to rise in intensive care, to print the same figures without
 #         any effect of treatment
 #     before: '[random slopes](05_random_slopes)'
-#     minutes: 45
 #     needs:
 #       tables: [biomarkers.csv]
 #       kind: neuro
@@ -41,8 +46,9 @@
 
 # %% [markdown]
 # # Neuro-markers: was the brain spared, or was the line too straight?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv and patients.csv
@@ -558,6 +564,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/07_neuromarkers.ipynb) have a page and a notebook of their own.
 

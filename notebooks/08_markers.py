@@ -12,12 +12,17 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Which markers differ?** The paper prints a difference with a *P* value for few of them,
+#       and speaks of another in words. For most it prints no number. So what
+#       {glue:text}`n_modelled` markers show here is invented data that agree with what is printed.
+#       **How sure:** only of what is printed. **What would change it:** the supplement, or the
+#       patients' values.
 #     objectives:
 #       - find the page of a biomarker, and say what the paper states about it
 #       - 'read {term}`small multiples <small multiple>`: the same small figure for each marker'
 #       - say how many of such panels would look remarkable by chance alone
 #     before: '[random slopes](05_random_slopes)'
-#     minutes: 20
 #     needs:
 #       tables: [biomarkers.csv]
 #     estimand: >-
@@ -28,8 +33,9 @@
 
 # %% [markdown]
 # # The biomarkers at a glance
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv
@@ -153,6 +159,8 @@ pages.supplement_slopes(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/08_markers.ipynb) have a page and a notebook of their own.
 

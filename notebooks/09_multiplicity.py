@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **How many of many tests come out by chance?** Of {glue:text}`n_tests` tests
+#       {glue:text}`expected` is expected, and {glue:text}`n_hits` or more have a probability of
+#       {glue:text}`chance_percent` if the tests are independent. After Benjamini and Hochberg's
+#       correction no printed *P* can be below {glue:text}`least_bh`. **How sure:** exact for what
+#       is printed; {glue:text}`n_silent` *P* values are not. **What would change it:** those *P*
+#       values, or one marker named before the trial.
 #     objectives:
 #       - count the tests behind a statement, and say which of them were not counted
 #       - >-
@@ -25,7 +32,6 @@
 #         judge all differences together by {term}`partial pooling`, and say how far a significant
 #         estimate from a small study may mislead, for true sizes from outside of it
 #     before: '[random slopes](05_random_slopes)'
-#     minutes: 50
 #     needs:
 #       tables: [biomarkers.csv]
 #       markers: 4
@@ -39,8 +45,9 @@
 
 # %% [markdown]
 # # Multiplicity: how many of many tests come out by chance?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv and patients.csv
@@ -638,6 +645,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/09_multiplicity.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,12 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **What holds of the paper?** {glue:text}`summary` Where a statement does not hold, two
+#       printed things do not go together, or words are stronger than the figures. **How sure:**
+#       {glue:text}`n_computed` verdicts are computed by functions that anybody can run;
+#       {glue:text}`n_typed` are typed, with a reason. **What would change it:** the supplement, the
+#       patients' values, or [a correction](../corrections).
 #     objectives:
 #       - find what the paper says about a subject, and what its public tables say to it
 #       - tell two statements that can't both be right from words that are stronger than the figures
@@ -19,7 +25,6 @@
 #       - follow a verdict to the place where it is computed, and say what would change it
 #       - write a correction, and send it to us
 #     before: '[the cohort](01_cohort)'
-#     minutes: 25
 #     needs: only the paper
 #     estimand: none
 #     ledger: none
@@ -27,9 +32,11 @@
 
 # %% [markdown]
 # # The ledger: every examined statement, with its verdict
-#
-# {{ head }}
-#
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
+
+# %% [markdown]
 # In a hurry? The [ten findings](../summary) fit on one page.
 
 # %% tags=["parameters", "hide-input"]
@@ -149,6 +156,8 @@ after[["claim_id", "verdict", "recomputed"]]
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/10_ledger.ipynb) have a page and a notebook of their own.
 

@@ -12,6 +12,13 @@
 #   language_info:
 #     name: python
 #   rescat:
+#     answer: >-
+#       **Do these cells lower the risk of death in COVID-19?** Perhaps; it is not known. In
+#       {glue:text}`n_trials` randomised trials the risk with cells was {glue:text}`main` times that
+#       without. The largest found {glue:text}`large_treated` against {glue:text}`large_control`.
+#       RESCAT, with no death in {glue:text}`rescat_treated` and {glue:text}`rescat_control`
+#       patients, adds almost nothing. **What would change it:** a trial of about
+#       {glue:text}`needed` patients, or the deaths that we could not read.
 #     objectives:
 #       - read a forest plot, and say what the square, the diamond and the thin line mean
 #       - say what one more trial of seven patients adds to all trials before it
@@ -20,7 +27,6 @@
 #       - check a printed *P* value or percentage of another trial from its counts
 #       - say how large a trial must be to settle the question
 #     before: '[safety and clinical course](03_safety)'
-#     minutes: 30
 #     needs: only the paper
 #     estimand: none
 #     ledger:
@@ -29,8 +35,9 @@
 
 # %% [markdown]
 # # Other trials: do these cells save lives, and what does RESCAT add?
-#
-# {{ head }}
+
+# %% [markdown] tags=["audit"]
+# {{ answer }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
@@ -107,17 +114,6 @@ pages.say(
     ards=rounded(ards_main),
     n_ards=ards_main.trials,
 )
-
-# %% [markdown]
-# ```{admonition} In short
-# :class: tip
-# **Do these cells lower the risk of death in COVID-19?** Perhaps; it is not known. In {glue:text}`n_trials`
-# randomised trials the risk with cells was {glue:text}`main` times that without. The largest trial
-# found {glue:text}`large_treated` against {glue:text}`large_control`. RESCAT, with no death in
-# {glue:text}`rescat_treated` and {glue:text}`rescat_control` patients, adds almost nothing.
-# **What would change this:** a trial of about {glue:text}`needed` patients, or the deaths that we could
-# not read.
-# ```
 
 # %% tags=["hide-input", "slide"]
 without_events = pd.concat(
@@ -738,6 +734,8 @@ pages.say(
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises
+#
+# {{ aims }}
 #
 # The [exercises of this chapter](exercises/11_other_trials.ipynb) have a page and a notebook of their own.
 

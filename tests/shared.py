@@ -36,7 +36,7 @@ FRONT = """\
 #   rescat:
 #     objectives: [read it]
 #     before: nothing
-#     minutes: 1
+#     answer: It is short.
 #     needs: only the paper
 #     estimand: none
 #     ledger: none

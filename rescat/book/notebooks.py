@@ -22,7 +22,7 @@ __all__ = ["derive", "execute"]
 def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
     """Make a notebook from its source: ``NN_topic.py`` to ``NN_topic.ipynb`` beside it.
 
-    What a source names in braces, such as ``{{ head }}``, is put in its place
+    What a source names in braces, such as ``{{ answer }}``, is put in its place
     (:mod:`rescat.course.chapter`).
 
     The result depends on the source alone, never on the notebook that is there: jupytext gives

@@ -3,12 +3,13 @@
 The header of ``notebooks/NN_topic.py`` has a block ``rescat:`` (YAML, which jupytext keeps in the
 metadata of the notebook):
 
+``answer``
+    The box at its head, of 80 words at most: the question, the answer, how sure it is, and what
+    would change it. A private edition leaves it out, since it is about the paper.
 ``objectives``
     What a reader can do afterwards: a list.
 ``before``
     What to read before it, in Markdown.
-``minutes``
-    To read it.
 ``needs``
     Of a user's own data: ``tables``, and where it matters ``arms`` that must have patients, the
     ``kind`` of marker that must have been detected, and how many ``markers`` must have been. Or
@@ -19,7 +20,8 @@ metadata of the notebook):
     The ``title`` of the table of its statements, and sentences ``before`` and ``after`` it; or
     ``none``.
 
-The text shows them where it says ``{{ head }}``, ``{{ estimand }}`` and ``{{ ledger }}``.
+The text shows them where it says ``{{ answer }}``, ``{{ estimand }}``, ``{{ ledger }}`` and
+``{{ aims }}``: what the course needs, with the minutes that its words take.
 """
 
 import json
@@ -37,14 +39,16 @@ __all__ = ["Chapter", "Needs", "fill_in", "ledger_section", "read_chapter"]
 
 ONLY_THE_PAPER = "only the paper"
 _PIECES = {
+    "answer": "the question, the answer, how sure it is, and what would change it, in 80 words",
     "objectives": "what a reader can do afterwards, as a list",
     "before": "what to read before it, such as '[the cohort](01_cohort)'",
-    "minutes": "how many minutes it takes to read, as a number",
     "needs": f"the tables of own data, such as {{tables: [patients.csv]}}, or {ONLY_THE_PAPER!r}",
     "estimand": "what a difference is and is not, or 'none' if nothing is compared",
     "ledger": "the title of the table of its statements, such as {title: ...}, or 'none'",
 }
 _NAMED = re.compile(r"\{\{ (\w+) \}\}")
+_MOST_WORDS, _PER_MINUTE = 80, 200
+_ANSWER = "```{{admonition}} In short\n:class: tip answer\n{}\n```"
 _BOX = "```{{admonition}} Estimand first\n:class: warning\n{}\n```"
 _LEDGER = """\
 # %% [markdown] tags=["audit"]
@@ -100,9 +104,11 @@ class Chapter:
     ----------
     name, title : str
         ``01_cohort``, and its first heading.
+    answer : str
     objectives : tuple of str
     before : str
     minutes : int
+        To read its words, 200 in a minute.
     needs : Needs or None
         None if it is about the paper alone.
     estimand : str or None
@@ -112,6 +118,7 @@ class Chapter:
 
     name: str
     title: str
+    answer: str
     objectives: tuple[str, ...]
     before: str
     minutes: int
@@ -125,7 +132,7 @@ class Chapter:
         return self.name.partition("_")[2]
 
     @property
-    def head(self) -> str:
+    def aims(self) -> str:
         """Objectives, what to read before, and minutes, in Markdown."""
         aims = ";\n".join(f"- {aim}" for aim in self.objectives)
         return (
@@ -137,7 +144,7 @@ class Chapter:
     def texts(self) -> dict[str, str]:
         """What its text shows in place of a name in braces, but for the ledger."""
         box = {} if self.estimand is None else {"estimand": _BOX.format(self.estimand)}
-        return {"head": self.head, **box}
+        return {"answer": _ANSWER.format(self.answer), "aims": self.aims, **box}
 
 
 def read_chapter(name: str, folder: Path = NOTEBOOKS) -> Chapter:
@@ -175,16 +182,29 @@ def read_chapter(name: str, folder: Path = NOTEBOOKS) -> Chapter:
     heading = re.search(r"^# # (.+)$", text, re.M)
     if not heading:
         raise DataError(f"{place}: it has no heading\n  expected: # # Title, in its first cell")
+    answer = _held(front, "answer", str, place)
+    if (words := len(re.sub(r"\{[\w:]+\}`[^`]+`", "x", answer).split())) > _MOST_WORDS:
+        raise DataError(
+            f"{place}: found an answer of {words} words in its header\n  expected: at most "
+            f"{_MOST_WORDS}"
+        )
     return Chapter(
         name,
         heading[1],
+        answer,
         tuple(_held(front, "objectives", list, place)),
         _held(front, "before", str, place),
-        _held(front, "minutes", int, place),
+        _minutes(text),
         _needs(front["needs"], place),
         _unless_none(front, "estimand", str, place),
         _unless_none(front, "ledger", dict, place),
     )
+
+
+def _minutes(source: str) -> int:
+    """To read the text of a source: its cells of Markdown."""
+    cells = re.findall(r"^# %% \[markdown\].*\n((?:#.*\n?)*)", source, re.M)
+    return max(1, round(sum(len(cell.replace("#", " ").split()) for cell in cells) / _PER_MINUTE))
 
 
 def _held(front: dict, piece: str, kind: type, place: str):

@@ -75,7 +75,7 @@ def book(tmp_path_factory) -> Iterator[Loaded]:
         ("02_second", "Second", SECOND),
         ("marker", "A marker", MARKER),
     ):
-        head = "" if name == "marker" else "\n# {{ head }}\n#"
+        head = "" if name == "marker" else "\n# {{ answer }}\n#\n# {{ aims }}\n#"
         text = NOTEBOOK.format(title=title, code=code, head=head)
         (root / "notebooks" / f"{name}.py").write_text(text)
     with book:

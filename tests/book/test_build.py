@@ -26,7 +26,9 @@ HEADER = (
 # %% [markdown]
 # # {title}
 #
-# {{{{ head }}}}
+# {{{{ answer }}}}
+#
+# {{{{ aims }}}}
 #
 # A formula: $x^2$.
 
@@ -207,7 +209,7 @@ def test_a_solution_is_held_to_its_answer(mini, answer, complaint):
     header, _, rest = HEADER.partition("#   rescat:")
     own.write_text(
         header + "# ---" + rest.partition("# ---")[2].format(title="Exercises").replace(
-            "# {{ head }}\n", ""
+            "# {{ answer }}\n#\n# {{ aims }}\n", ""
         ) + EXERCISE.format(answer=answer)
     )  # fmt: skip
     assert mini.run("rescat.book.build", "derive").returncode == 0

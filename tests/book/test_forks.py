@@ -28,7 +28,9 @@ HEADER = (
 # %% [markdown]
 # # Page
 #
-# {{ head }}
+# {{ answer }}
+#
+# {{ aims }}
 
 # %% tags=["parameters"]
 data_dir = "data"

@@ -42,7 +42,7 @@ FRONT = """\
 #   rescat:
 #     objectives: [read it]
 #     before: nothing
-#     minutes: 1
+#     answer: It is short.
 #     needs: {needs}
 #     estimand: none
 #     ledger: none
@@ -66,7 +66,7 @@ def small(tmp_path_factory) -> Repository:
     chapter = HEADER.format(
         title="First",
         front=FRONT.format(needs="{tables: [patients.csv, events.csv]}"),
-        head="{{ head }}",
+        head="{{ answer }}\n#\n# {{ aims }}",
         parameters="",
         code="rescat.banner(rescat.load_patients(data_dir))",
     )
@@ -83,7 +83,7 @@ def small(tmp_path_factory) -> Repository:
         HEADER.format(
             title="About the paper",
             front=FRONT.format(needs="only the paper"),
-            head="{{ head }}",
+            head="{{ answer }}\n#\n# {{ aims }}",
             parameters="",
             code="1 + 1",
         )

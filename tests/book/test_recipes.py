@@ -29,7 +29,7 @@ FRONT = """\
 #       - compare the stays of two arms
 #       - name what a stay depends on
 #     before: '[the cohort](01_cohort)'
-#     minutes: 10
+#     answer: It is short.
 #     needs: {tables: [patients.csv]}
 #     estimand: A difference of stays is an association.
 #     ledger: {title: "The stay: paper against recomputed"}
@@ -38,7 +38,9 @@ CHAPTER = """
 # %% [markdown]
 # # The stay: who left first?
 #
-# {{ head }}
+# {{ answer }}
+#
+# {{ aims }}
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"
@@ -72,7 +74,7 @@ patients.groupby("arm")["length_of_stay"].median()
 # %% [markdown] tags=["teaching"]
 # ## Exercises
 #
-# The [exercises of this chapter](exercises/11_stay.ipynb) have a page and a notebook of their own.
+# The [exercises of this chapter](exercises/12_stay.ipynb) have a page and a notebook of their own.
 
 # %% [markdown] tags=["page"]
 # ```{notebook-files}
@@ -81,14 +83,14 @@ patients.groupby("arm")["length_of_stay"].median()
 # %% [markdown] tags=["page"]
 # ## Check yourself
 #
-# ```{quiz} 11_stay
+# ```{quiz} 12_stay
 # ```
 """
 EXERCISES = """
 # %% [markdown]
 # # Exercises: the stay
 #
-# [{{ chapter }}](../11_stay.ipynb) · **Minutes**: {{ minutes }}.
+# [{{ chapter }}](../12_stay.ipynb) · **Minutes**: {{ minutes }}.
 
 # %% [markdown] tags=["page"]
 # ```{notebook-files}
@@ -137,7 +139,7 @@ from ..registry import exercise
 __all__: list[str] = []
 '''
 NUMBERS = '''\
-"""The numbers of the quiz of chapter 11."""
+"""The numbers of the quiz of chapter 12."""
 
 from ...data.loaders import load_patients
 
@@ -240,10 +242,10 @@ def test_add_an_exercise(repository):
 
 def test_add_a_chapter(repository):
     root, before = repository.root, contents(repository.root)
-    (root / "notebooks" / "11_stay.py").write_text(HEADER.format(front=FRONT) + CHAPTER)
-    pairs = [exercise("11", number, which) for number, which in enumerate(STAYS, 1)]
+    (root / "notebooks" / "12_stay.py").write_text(HEADER.format(front=FRONT) + CHAPTER)
+    pairs = [exercise("12", number, which) for number, which in enumerate(STAYS, 1)]
     own = HEADER.format(front="") + EXERCISES + "".join(cells for cells, _ in pairs)
-    (root / "notebooks" / "exercises" / "11_stay.py").write_text(own)
+    (root / "notebooks" / "exercises" / "12_stay.py").write_text(own)
     (root / "rescat" / "course" / "answers" / "stay.py").write_text(
         ANSWERS + "".join(answer for _, answer in pairs)
     )
@@ -252,29 +254,33 @@ def test_add_a_chapter(repository):
         QUESTION.format(n=n, first=str(n % 2 == 0).lower(), second=str(n % 2 == 1).lower())
         for n in range(5)
     ]
-    (root / "book" / "quiz" / "11_stay.yml").write_text("questions:\n" + "".join(questions))
+    (root / "book" / "quiz" / "12_stay.yml").write_text("questions:\n" + "".join(questions))
     append(
         root / "data" / "published" / "claims.csv",
-        "STA-01,11_stay,article,Abstract,10 patients formed the mCTRL group,count,10,"
+        "STA-01,12_stay,article,Abstract,10 patients formed the mCTRL group,count,10,"
         "patients-counted,minor,arm_counts,arms=mCTRL,,\n",
     )
-    rewrite(root / "data" / "datapackage.json", '"10_ledger"\n', '"10_ledger",\n "11_stay"\n')
+    rewrite(
+        root / "data" / "datapackage.json",
+        '"11_other_trials"\n',
+        '"11_other_trials",\n "12_stay"\n',
+    )
     succeed(repository, "rescat.book.build", "checksums")
     succeed(repository, "rescat.book.build", "derive")
 
     names = {
-        name.replace("NN_topic", "11_stay").replace("topic", "stay")
+        name.replace("NN_topic", "12_stay").replace("topic", "stay")
         for name in recipe("Add a chapter") - {"rescat/course/chapter.py"}
     }
     # A session is for a chapter that is taught.
     assert changed(repository, before) == names - {"book/teaching/sessions.yml"}
     assert len(changed(repository, before)) <= 9
 
-    succeed(repository, "rescat.book.build", "execute", "11_stay", "exercises/11_stay")
+    succeed(repository, "rescat.book.build", "execute", "12_stay", "exercises/12_stay")
     staged = root / "build" / "public" / "src"
-    chapter = nbformat.read(staged / "chapters" / "11_stay.ipynb", as_version=4)
+    chapter = nbformat.read(staged / "chapters" / "12_stay.ipynb", as_version=4)
     shown = json.dumps(chapter)
-    for part in ("After this chapter you can", "Estimand first", "STA-01", "../exercises/11_stay"):
+    for part in ("After this chapter you can", "Estimand first", "STA-01", "../exercises/12_stay"):
         assert part in shown, part
     (root / "tried.py").write_text(
         dedent("""
@@ -283,8 +289,8 @@ def test_add_a_chapter(repository):
             print(contents(PUBLIC).read_text())
         """)
     )
-    listed = "- file: chapters/11_stay\n    sections:\n    - file: exercises/11_stay\n"
+    listed = "- file: chapters/12_stay\n    sections:\n    - file: exercises/12_stay\n"
     assert listed in succeed(repository, "tried")
     shutil.copytree(root / "data" / "synthetic", root / "data" / "private" / "mine")
-    assert "11_stay" in succeed(repository, "rescat", "check", "data/private/mine")
-    assert "failed" not in own_tests(repository, "11_stay")
+    assert "12_stay" in succeed(repository, "rescat", "check", "data/private/mine")
+    assert "failed" not in own_tests(repository, "12_stay")

@@ -25,6 +25,15 @@ def test_objectives_are_things_that_one_can_see(name):
     assert verbs <= VERBS, verbs - VERBS
 
 
+def test_minutes_are_those_of_the_words(tmp_path):
+    chapter = read_chapter("01_cohort")
+    source = (NOTEBOOKS / "01_cohort.py").read_text(encoding="utf-8")
+    (tmp_path / "01_cohort.py").write_text(
+        f"{source}\n# %% [markdown]\n# {'word ' * 1000}\n", encoding="utf-8"
+    )
+    assert read_chapter("01_cohort", tmp_path).minutes == pytest.approx(chapter.minutes + 5, abs=1)
+
+
 def test_who_needs_what():
     assert read_chapter("02_manufacturing").needs is None
     needs = read_chapter("04_matching").needs
@@ -69,23 +78,27 @@ def copied(tmp_path):
     ("old", "new", "complaint"),
     [
         (
-            "#     minutes: 45\n",
-            "",
-            "01_cohort.py: its header has no minutes\n  expected: how many",
+            "#     answer: >-",
+            "#     reply: >-",
+            "its header has no answer\n  expected: the question",
         ),
-        ("minutes: 45", "minutes: long", "found minutes 'long' in its header"),
+        ("**Who was compared with whom?**", "word " * 80, "found an answer of 1.. words"),
         ("#     before: ", "#     after: ", "no before\n  expected: what to read before it"),
         ("objectives:", "aims:", "no objectives\n  expected: what a reader can do"),
         ("#     estimand: >-", "#     estimated: >-", "no estimand\n .* or 'none' if nothing"),
         ("#     ledger:", "#     audit:", "no ledger\n  expected: the title of the table"),
         ("tables: [patients.csv", "table: [patients.csv", "found needs {'table': "),
-        ("#   rescat:", "#   mine:", "its header has no objectives"),
+        ("#   rescat:", "#   mine:", "its header has no answer"),
         ("#   rescat:", "#   rescat: [", "its header is no YAML"),
-        ("# {{ head }}", "# Text.", r"found {{ head }} 0 times in its text\n  expected: once"),
+        ("# {{ answer }}", "# Text.", r"found {{ answer }} 0 times in its text\n  expected: once"),
         ("# {{ estimand }}", "# Text.", r"found {{ estimand }} 0 times"),
-        ("# {{ head }}", "# {{ head }} {{ head }}", r"found {{ head }} 2 times"),
+        ("# {{ aims }}", "# {{ aims }} {{ aims }}", r"found {{ aims }} 2 times"),
         ("# {{ ledger }}", "# Here: {{ ledger }}", r"found {{ ledger }} 0 times .* of its own"),
-        ("# {{ head }}", "# {{ head }} {{ tail }}", r"found {{ tail }} .* one of head, estimand"),
+        (
+            "# {{ aims }}",
+            "# {{ aims }} {{ tail }}",
+            r"found {{ tail }} .* one of answer, aims, estimand",
+        ),
         ("(exercises/01_cohort.ipynb)", "(x.ipynb)", "nothing leads to its exercises"),
         ("# # The cohort", "# The cohort", "it has no heading"),
     ],
@@ -107,7 +120,8 @@ def test_parts_stand_in_the_place_of_their_names(copied):
     derive("exercises/01_cohort", copied)
     text = (copied / "01_cohort.ipynb").read_text(encoding="utf-8")
     assert "{{ " not in text
-    assert "**Minutes**: 45 to read" in text
+    assert "In short" in text
+    assert f"**Minutes**: {read_chapter('01_cohort').minutes} to read" in text
     assert "Estimand first" in text
     assert "ledger-cohort" in text
     own = jupytext.read(copied / "exercises" / "01_cohort.ipynb")
@@ -119,7 +133,7 @@ def test_jupyter_cannot_write_the_parts_back_into_the_source(copied):
     derive("01_cohort", copied)
     notebook = jupytext.read(copied / "01_cohort.ipynb")
     assert "jupytext" not in notebook.metadata
-    assert notebook.metadata["rescat"]["minutes"] == 45
+    assert notebook.metadata["rescat"]["needs"]["tables"] == ["patients.csv", "events.csv"]
 
 
 def test_the_ledger_of_patients_takes_the_tables_of_the_folder():
