@@ -65,6 +65,10 @@ trial = rescat.load_trial()
 
 rescat.banner(patients, trial)
 
+# %% tags=["hide-input", "slide"]
+flow = rescat.participant_flow(patients, events, trial)
+figures.show(figures.flow_diagram(flow), name="participant-flow")
+
 # %% [markdown]
 # {{ estimand }}
 #
@@ -90,12 +94,8 @@ rescat.banner(patients, trial)
 # %% [markdown]
 # ## How did the patients reach the analysis?
 #
-# The diagram follows the style of {term}`CONSORT`, the reporting guideline for trials
+# The diagram at the head of this chapter follows the style of {term}`CONSORT`, the reporting guideline for trials
 # {cite}`hopewell2025`. A dashed box is a number that the paper does not give.
-
-# %% tags=["hide-input", "slide"]
-flow = rescat.participant_flow(patients, events, trial)
-figures.show(figures.flow_diagram(flow), name="participant-flow")
 
 # %% tags=["remove-cell"]
 n_arm = rescat.count_arms(patients)

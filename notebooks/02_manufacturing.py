@@ -64,6 +64,10 @@ criteria = rescat.load_release_criteria()
 
 rescat.banner(made, criteria, patients)
 
+# %% tags=["hide-input", "slide"]
+by_age = rescat.planned_by_age(trial, patients)
+figures.show(figures.recruitment_by_age(by_age), name="recruitment")
+
 # %% [markdown]
 # ## What the paper says
 #
@@ -308,10 +312,6 @@ tables.show_table(
     decimals={"per_month": 2, "low": 2, "high": 2, "months_to_target": 0},
     percent={"share": 1},
 )
-
-# %% tags=["hide-input", "slide"]
-by_age = rescat.planned_by_age(trial, patients)
-figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 
 # %% tags=["remove-cell"]
 r = rate.iloc[0]

@@ -17,7 +17,7 @@
 #       {glue:text}`n_msc` treated patients had an adverse event, and patient
 #       {glue:text}`sae_patient` had all {glue:text}`n_sae` serious ones, after discharge and called
 #       unlikely to be related. The {glue:text}`n_ctrl` controls had none. **How sure:** no event in
-#       {glue:text}`n_msc` patients fits a true risk of up to {glue:text}`zero_msc`, and no test of
+#       {glue:text}`n_msc` patients fits a true risk of up to {glue:text}`zero_msc`, and hardly any test of
 #       {glue:text}`n_msc` against {glue:text}`n_ctrl` could show a difference. **What would change
 #       it:** many more patients.
 #     objectives:
@@ -65,6 +65,13 @@ ctcae = rescat.load_ctcae()
 sampling_days = rescat.sampling_days(trial)
 
 rescat.banner(patients, ctcae)
+
+# %% tags=["hide-input", "slide"]
+course = rescat.clinical_course(patients)
+figures.show(
+    figures.swimmer(course, patients, events, sampling_days),
+    name="clinical-course",
+)
 
 # %% [markdown]
 # {{ estimand }}
@@ -229,8 +236,8 @@ pages.say(
 # %% [markdown]
 # ## The course of each patient
 #
-# Table 1 prints *how many* days of each support a patient had, not *which* days. The plot rests
-# on four assumptions:
+# Table 1 prints *how many* days of each support a patient had, not *which* days. The plot at the
+# head of this chapter rests on four assumptions:
 #
 # 1. support starts on the first day that the paper counts (enrolment for RESCAT, admission for
 #    the matched controls);
@@ -241,13 +248,6 @@ pages.say(
 #
 # The days of the two infusions are not printed and so are not drawn. For the matched controls COT
 # is not reported, nor whether they left hospital alive.
-
-# %% tags=["hide-input", "slide"]
-course = rescat.clinical_course(patients)
-figures.show(
-    figures.swimmer(course, patients, events, sampling_days),
-    name="clinical-course",
-)
 
 # %% tags=["remove-cell"]
 too_long = rescat.beyond_stay(patients, "days_hfno")

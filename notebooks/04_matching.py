@@ -72,6 +72,20 @@ four = list(names)
 
 rescat.banner(patients, trial)
 
+# %%
+by_treated = rescat.balance(treated, matched, covariates=four)
+by_pooled = rescat.balance(
+    treated, matched, covariates=four, denominator="pooled"
+)
+
+# %% tags=["hide-input", "slide"]
+figures.show(
+    figures.love_plot_by_denominator(
+        by_treated, by_pooled, names, what="of MSC against matched controls"
+    ),
+    name="balance-of-the-ten",
+)
+
 # %% tags=["remove-cell"]
 pages.say(
     n_msc=len(treated),
@@ -110,12 +124,6 @@ pages.say(
 # variance ratio compares the spread; the last two columns are the mean and the largest distance
 # between the cumulative distributions.
 
-# %%
-by_treated = rescat.balance(treated, matched, covariates=four)
-by_pooled = rescat.balance(
-    treated, matched, covariates=four, denominator="pooled"
-)
-
 # %% tags=["hide-input"]
 shown = by_treated.assign(
     covariate=by_treated["covariate"].map(names),
@@ -142,14 +150,6 @@ tables.show_table(
         "ecdf_mean": 2,
         "ecdf_max": 2,
     },
-)
-
-# %% tags=["hide-input", "slide"]
-figures.show(
-    figures.love_plot_by_denominator(
-        by_treated, by_pooled, names, what="of MSC against matched controls"
-    ),
-    name="balance-of-the-ten",
 )
 
 # %% tags=["remove-cell"]

@@ -63,6 +63,20 @@ evidence = rescat.load_table("hidden_bias")
 
 rescat.banner(patients, evidence, pool)
 
+# %%
+assumed = {"gap": 1.0, "correlation": 0.5}
+small, _ = rescat.hidden_severity(studies, **assumed)
+large, last = rescat.hidden_severity(
+    max(studies // 6, 5), treated=50, pool=3000, **assumed
+)
+
+# %% tags=["hide-input", "slide"]
+estimates = pd.concat(
+    {"5 treated, pool of 79": small, "50 treated, pool of 3,000": large},
+    names=["size"],
+).reset_index("size")
+figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
+
 # %% tags=["remove-cell"]
 pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 
@@ -91,24 +105,10 @@ pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 # %% [markdown]
 # ## A severity that nobody measured
 #
-# We invent studies in which treatment has **no effect**. One thing is not measured: how severely
+# The picture at the head of this chapter shows studies that we invent, in which treatment has **no effect**. One thing is not measured: how severely
 # ill a patient is. The treated are less ill than the pool (by {glue:text}`gap` SD). Severity lowers
 # PaO2/FiO2 (correlation {glue:text}`correlation`) and raises the outcome. So the four variables
 # carry a part of it.
-
-# %%
-assumed = {"gap": 1.0, "correlation": 0.5}
-small, _ = rescat.hidden_severity(studies, **assumed)
-large, last = rescat.hidden_severity(
-    max(studies // 6, 5), treated=50, pool=3000, **assumed
-)
-
-# %% tags=["hide-input", "slide"]
-estimates = pd.concat(
-    {"5 treated, pool of 79": small, "50 treated, pool of 3,000": large},
-    names=["size"],
-).reset_index("size")
-figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
 
 # %% tags=["remove-cell"]
 of_small, of_large = (

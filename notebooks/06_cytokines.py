@@ -70,6 +70,18 @@ slopes = rescat.load_slopes()
 
 rescat.banner(biomarkers, slopes)
 
+# %% tags=["audit"]
+limits = rescat.printed_differences(slopes)
+
+# %% tags=["hide-input", "audit", "slide"]
+figures.show(
+    figures.printed_differences_forest(limits), name="printed-differences"
+)
+
+# %% [markdown] tags=["audit"]
+# Each line is the slope with MSC less the slope of the controls, with limits from the printed limits of
+# both. Left of zero: less rise with MSC.
+
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
@@ -397,14 +409,6 @@ pages.say(
 #
 # The paper prints limits of each slope, and of a difference only its *P* value. The limits can be
 # computed from those of both slopes.
-
-# %% tags=["audit"]
-limits = rescat.printed_differences(slopes)
-
-# %% tags=["hide-input", "audit", "slide"]
-figures.show(
-    figures.printed_differences_forest(limits), name="printed-differences"
-)
 
 # %% tags=["remove-cell", "audit"]
 of = limits.set_index("marker")

@@ -46,8 +46,9 @@ import rescat
 from rescat import figures, pages, tables
 
 slopes = rescat.load_slopes()
+patients = rescat.load_patients(data_dir)
 
-rescat.banner(slopes)
+rescat.banner(slopes, patients)
 
 # %% [markdown]
 # ## The controls told less than their number
@@ -84,7 +85,6 @@ pages.say(
 # enrolment, the matched controls from admission.
 
 # %%
-patients = rescat.load_patients(data_dir)
 stays = rescat.in_hospital(patients)
 
 # %% tags=["hide-input"]

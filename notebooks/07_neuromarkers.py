@@ -74,6 +74,27 @@ slopes = rescat.load_slopes()
 
 rescat.banner(biomarkers, slopes)
 
+# %% tags=["audit"]
+line_twin = rescat.one_marker(
+    rescat.to_scale(rescat.load_biomarkers("data")), "NFL"
+)
+transient_twin = rescat.to_scale(rescat.load_table("nfl_transient"))
+transient_twin["treated"] = transient_twin["arm"].eq("MSC")
+twins = {
+    name: (samples, rescat.fit_slopes(samples))
+    for name, samples in (
+        ("straight lines", line_twin),
+        ("a transient", transient_twin),
+    )
+}
+
+# %% tags=["hide-input", "audit"]
+figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
+
+# %% [markdown] tags=["audit"]
+# Two sets of invented patients, from which the same printed lines of NFL follow. Left the groups drift
+# apart for good. Right they part for two weeks and are together again on day 28.
+
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
@@ -328,25 +349,13 @@ figures.show(
 #
 # ## Two twins, one print
 #
-# The left twin was made with straight lines. The right twin was made with a transient: its groups
+# The two twins at the head of this chapter. The left one was made with straight lines. The right twin was made with a transient: its groups
 # part until day 14 and are together on day 28. For this none of its historical controls has a sample
 # of day 28, although half of them were in hospital, and some miss earlier ones. Both return every
 # printed slope, limit and P value of NFL. But the left twin, which is that of the rest of the book,
 # does not align on day 28: the mean of its controls is then {glue:text}`twin_28` times that of MSC.
 
-# %% tags=["audit"]
-line_twin = rescat.one_marker(
-    rescat.to_scale(rescat.load_biomarkers("data")), "NFL"
-)
-transient_twin = rescat.to_scale(rescat.load_table("nfl_transient"))
-transient_twin["treated"] = transient_twin["arm"].eq("MSC")
-twins = {
-    name: (samples, rescat.fit_slopes(samples))
-    for name, samples in (
-        ("straight lines", line_twin),
-        ("a transient", transient_twin),
-    )
-}
+# %% tags=["hide-input", "audit"]
 both = pd.concat(
     [fit.table.assign(twin=name) for name, (_, fit) in twins.items()]
 )
@@ -368,9 +377,6 @@ pages.say(
     needed_without=without_late,
     twin_28=f"{10 ** (means.loc[28, False] - means.loc[28, True]):.1f}",
 )
-
-# %% tags=["hide-input", "audit"]
-figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
 # So the printed figures cannot tell a lasting difference from a transient one, and they cannot tell

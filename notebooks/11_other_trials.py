@@ -24,7 +24,7 @@
 #       - say what one more trial of seven patients adds to all trials before it
 #       - >-
 #         name the choices that a pooled result hangs on, and see which of them change it
-#       - check a printed *P* value or percentage of another trial from its counts
+#       - check a printed {term}`P value` or percentage of another trial from its counts
 #       - say how large a trial must be to settle the question
 #     before: '[safety and clinical course](03_safety)'
 #     needs: only the paper
@@ -58,13 +58,13 @@ ards = rescat.trials_near(
     pooled_rows[pooled_rows["population"].eq("ARDS without COVID-19")], day=day
 )
 patients, events = rescat.load_patients(data_dir), rescat.load_events(data_dir)
-rescat_row = rescat.rescat_as_trial(patients, events, rescat.load_trial())
+rescat_row = rescat.rescat_as_trial(patients, events)
 
 randomised = covid[covid["randomised"].fillna(False)]
 main = rescat.pool_trials(randomised)
 ards_main = rescat.pool_trials(ards[ards["randomised"].fillna(False)])
 
-rescat.banner(trials)
+rescat.banner(trials, patients)
 
 # %% tags=["remove-cell"]
 large = main.table.loc[main.table["weight"].idxmax()]
@@ -312,10 +312,7 @@ harm_rows = pd.concat(
     [
         harms,
         rescat.rescat_as_trial(
-            patients,
-            events,
-            rescat.load_trial(),
-            "patients with serious events",
+            patients, events, "patients with serious events"
         ),
     ],
     ignore_index=True,

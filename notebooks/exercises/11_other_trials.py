@@ -27,6 +27,7 @@
 # ```
 
 # %% tags=["parameters"]
+data_dir = "data"  # no table of your own is used here
 day = 28  # deaths are taken at the horizon nearest to this day
 
 # %%

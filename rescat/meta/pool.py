@@ -140,7 +140,8 @@ def risk_effects(trials: pd.DataFrame, measure: str = "RR", *, level: float = 0.
 
     Notes
     -----
-    The effects and variances are those of ``statsmodels.stats.meta_analysis``.
+    Fleiss (1993), Statistical Methods in Medical Research 2: 121-145. The values are those of
+    ``statsmodels.stats.meta_analysis`` and of R's metafor.
 
     Examples
     --------
@@ -157,26 +158,16 @@ def risk_effects(trials: pd.DataFrame, measure: str = "RR", *, level: float = 0.
     0     A      0.29    0.07     1.10      False
     1     B      0.33    0.02     5.94       True
     """
-    from statsmodels.stats.meta_analysis import effectsize_2proportions  # slow
-
     check_choice("measure", measure, tuple(EFFECT_MEASURES))
     check_options(level=level)
     cells = _checked(trials)
     a, n1, c, n0 = cells.T
     zero = (a == 0) | (a == n1) | (c == 0) | (c == n0)
-    # The option of statsmodels for this adds to the events of every trial, also of those without
-    # a zero.
-    half = np.where(zero & (measure != "RD"), 0.5, 0.0)
-    names = {"RR": "risk-ratio", "OR": "odds-ratio", "RD": "diff"}
-    effect, variance = effectsize_2proportions(
-        a + half, n1 + 2 * half, c + half, n0 + 2 * half, statistic=names[measure]
-    )
-    if measure == "RD" and zero.any():
-        # The difference itself needs no correction; its variance would be zero in some trials.
-        _, corrected = effectsize_2proportions(
-            a + 0.5, n1 + 1.0, c + 0.5, n0 + 1.0, statistic="diff"
-        )
-        variance = np.where(zero, corrected, variance)
+    half = np.where(zero, 0.5, 0.0)
+    # The difference itself needs no correction; its variance would be zero in some trials.
+    effect, _ = _effect(a, n1, c, n0, measure) if measure == "RD" else (None, None)
+    corrected, variance = _effect(a + half, n1 + 2 * half, c + half, n0 + 2 * half, measure)
+    effect = corrected if effect is None else effect
     events, patients = a + c, n1 + n0
     reach = stats.norm.isf((1 - level) / 2) * np.sqrt(variance)
     natural = _natural(measure)
@@ -290,6 +281,17 @@ def pool_trials(
     )
 
 
+def _effect(a, n1, c, n0, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Effects on the scale of the calculation, and their variances."""
+    p, q = a / n1, c / n0
+    if measure == "RD":
+        return p - q, p * (1 - p) / n1 + q * (1 - q) / n0
+    if measure == "RR":
+        return np.log(p / q), (1 - p) / a + (1 - q) / c
+    b, d = n1 - a, n0 - c
+    return np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
+
+
 def _refuse_one_sided(cells: np.ndarray, measure: str) -> None:
     """Without a correction, a ratio needs events and patients without one on both sides."""
     a, n1, c, n0 = cells.T
@@ -357,21 +359,20 @@ _NOT_GIVEN = dict.fromkeys(
 
 
 def _inverse_variance(y, v, interval, level) -> dict:
-    from statsmodels.regression.linear_model import WLS  # slow
-
     tau2 = between_variance(y, v, None, "REML")
-    # Least squares with these weights: statsmodels' scale is Hartung and Knapp's factor.
-    fit = WLS(y, np.ones(len(y)), weights=1 / (v + tau2)).fit()
-    centre, se, df = float(fit.params[0]), float(fit.bse[0]), len(y) - 1
-    # Effects that are equal to the last digit would have an interval without a width.
-    if interval == "normal" or fit.scale < (1 if interval == "wider" else 1e-12):
-        se = float(1 / np.sqrt((1 / (v + tau2)).sum()))
+    weight = 1 / (v + tau2)
+    centre, df = float(weight @ y / weight.sum()), len(y) - 1
+    # Hartung and Knapp's factor. Effects that are equal to the last digit would have an interval
+    # without a width.
+    factor = float(weight @ (y - centre) ** 2) / df
+    if interval == "normal" or factor < (1 if interval == "wider" else 1e-12):
+        factor = 1.0
+    se = float(np.sqrt(factor / weight.sum()))
     noise = stats.norm() if interval == "normal" else stats.t(df)
     quantile = noise.isf((1 - level) / 2)
     spread = np.sqrt(se**2 + tau2)
     low, high = variance_interval(y, v, level)
     fixed = float((y / v).sum() / (1 / v).sum())
-    weight = 1 / (v + tau2)
     return {
         **_limits(centre, se, quantile, 2 * noise.sf(abs(centre) / se)),
         **_heterogeneity(y, v, fixed, tau2),
@@ -385,8 +386,6 @@ def _inverse_variance(y, v, interval, level) -> dict:
 
 
 def _mantel_haenszel(cells, measure, y, v, level) -> dict:
-    from statsmodels.stats.contingency_tables import StratifiedTable  # slow
-
     a, n1, c, n0 = cells.T
     b, d, n = n1 - a, n0 - c, n1 + n0
     if measure == "RD":
@@ -396,15 +395,22 @@ def _mantel_haenszel(cells, measure, y, v, level) -> dict:
         rest = (a * d / n + c * b / n).sum() / 2
         se = np.sqrt((centre * part + rest) / weight.sum() ** 2)
     else:
-        strata = StratifiedTable(np.array([[a, b], [c, d]]))
         if measure == "OR":
-            weight = b * c / n
-            centre, se = strata.logodds_pooled, strata.logodds_pooled_se
+            for_, against = a * d / n, b * c / n
+            same, other = (a + d) / n, (b + c) / n
+            r, s = for_.sum(), against.sum()
+            weight, centre = against, np.log(r / s)
+            se = np.sqrt(
+                (same @ for_) / (2 * r**2)
+                + (same @ against + other @ for_) / (2 * r * s)
+                + (other @ against) / (2 * s**2)
+            )
         else:
-            weight = c * n1 / n
-            centre = np.log(strata.riskratio_pooled)
-            product = (a * n0 / n).sum() * weight.sum()
-            se = np.sqrt(((n1 * n0 * (a + c) - a * c * n) / n**2).sum() / product)
+            top, weight = a * n0 / n, c * n1 / n
+            centre = np.log(top.sum() / weight.sum())
+            se = np.sqrt(
+                ((n1 * n0 * (a + c) - a * c * n) / n**2).sum() / (top.sum() * weight.sum())
+            )
     centre, se = float(centre), float(se)
     return {
         **_NOT_GIVEN,

@@ -5,7 +5,6 @@ import pandas as pd
 
 from ..base.errors import ModelError
 from ..base.origin import keeps_origin, origin_of
-from ..data.trial_facts import fact
 from ..meta.tables import two_group_tests
 
 __all__ = ["recompute_printed", "rescat_as_trial", "trials_near"]
@@ -52,17 +51,17 @@ def trials_near(trials: pd.DataFrame, outcome: str = "deaths", day: int = 28) ->
 
 
 def rescat_as_trial(
-    patients: pd.DataFrame, events: pd.DataFrame, trial: pd.DataFrame, outcome: str = "deaths"
+    patients: pd.DataFrame, events: pd.DataFrame, outcome: str = "deaths"
 ) -> pd.DataFrame:
     """RESCAT's randomised patients as a row of :func:`rescat.load_trials`.
 
     Parameters
     ----------
-    patients, events, trial : DataFrame
-        From :func:`rescat.load_patients`, :func:`rescat.load_events` and :func:`rescat.load_trial`.
+    patients, events : DataFrame
+        From :func:`rescat.load_patients` and :func:`rescat.load_events`.
     outcome : {"deaths", "patients with serious events"}
-        Deaths within four weeks after the end of treatment; patients with a serious event at any
-        time.
+        Patients with a fatal event by day 28 (the paper's Table 2 has none, and its text says that
+        nobody died within four weeks); or with a serious event at any time.
 
     Returns
     -------
@@ -78,35 +77,34 @@ def rescat_as_trial(
     Examples
     --------
     >>> import rescat
-    >>> tables = rescat.load_patients(), rescat.load_events(), rescat.load_trial()
-    >>> row = rescat.rescat_as_trial(*tables).iloc[0]
+    >>> row = rescat.rescat_as_trial(rescat.load_patients(), rescat.load_events()).iloc[0]
     >>> [int(row[c]) for c in ("treated_events", "treated_patients")]
     [0, 5]
     >>> [int(row[c]) for c in ("control_events", "control_patients")]
     [0, 2]
     """
     sizes = patients["arm"].value_counts()
-    if outcome == "deaths":
-        counts = {arm: int(fact(trial, "deaths_4_weeks", arm)) for arm in ("MSC", "CTRL")}
-    elif outcome == "patients with serious events":
-        serious = events.loc[events["category"].eq("SAE"), "patient_id"].unique()
-        arms = patients.loc[patients["patient_id"].isin(serious), "arm"].value_counts()
-        counts = {arm: int(arms.get(arm, 0)) for arm in ("MSC", "CTRL")}
-    else:
-        raise ModelError(f"found {outcome!r}, expected 'deaths' or 'patients with serious events'")
+    rows = {
+        "deaths": events["outcome"].eq("Fatal") & events["day"].le(28),
+        "patients with serious events": events["category"].eq("SAE"),
+    }
+    if outcome not in rows:
+        raise ModelError(f"found {outcome!r}, expected one of {', '.join(map(repr, rows))}")
+    ill = patients["patient_id"].isin(events.loc[rows[outcome], "patient_id"])
+    counts = patients.loc[ill, "arm"].value_counts()
     return pd.DataFrame(
         {
             "trial": ["RESCAT"],
             "year": 2025,
             "population": "COVID-19",
             "outcome": outcome,
-            "treated_events": counts["MSC"],
-            "treated_patients": int(sizes["MSC"]),
-            "control_events": counts["CTRL"],
-            "control_patients": int(sizes["CTRL"]),
+            "treated_events": int(counts.get("MSC", 0)),
+            "treated_patients": int(sizes.get("MSC", 0)),
+            "control_events": int(counts.get("CTRL", 0)),
+            "control_patients": int(sizes.get("CTRL", 0)),
             "randomised": True,
             "blinded": False,
-            "origin": origin_of(patients, events, trial),
+            "origin": origin_of(patients, events),
         }
     )
 

@@ -69,7 +69,7 @@ def test_a_comparison_of_groups_goes_before_one_without_controls():
 
 def test_before_and_after_one_more_trial():
     counts = ["treated_events", "treated_patients", "control_events", "control_patients"]
-    row = rescat.rescat_as_trial(rescat.load_patients(), rescat.load_events(), rescat.load_trial())
+    row = rescat.rescat_as_trial(rescat.load_patients(), rescat.load_events())
     assert row[counts].to_numpy().tolist() == [[0, 5, 0, 2]]
     before = rescat.pool_trials(COVID, "RD", method="MH")
     after = rescat.pool_trials(pd.concat([COVID, row]), "RD", method="MH")

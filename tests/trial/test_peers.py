@@ -30,10 +30,12 @@ def test_a_row_without_counts_is_no_trial():
 
 
 def test_rescat_is_its_randomised_patients():
-    tables = rescat.load_patients(), rescat.load_events(), rescat.load_trial()
+    tables = rescat.load_patients(), rescat.load_events()
     deaths = rescat.rescat_as_trial(*tables)
     serious = rescat.rescat_as_trial(*tables, "patients with serious events")
     assert deaths[COUNTS].to_numpy().tolist() == [[0, 5, 0, 2]]
+    printed = [rescat.fact(rescat.load_trial(), "deaths_4_weeks", arm) for arm in ("MSC", "CTRL")]
+    assert printed == deaths[["treated_events", "control_events"]].to_numpy()[0].tolist()
     assert serious[COUNTS].to_numpy().tolist() == [[1, 5, 0, 2]]
     with pytest.raises(rescat.ModelError, match="found 'adverse events'"):
         rescat.rescat_as_trial(*tables, "adverse events")
