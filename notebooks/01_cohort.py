@@ -50,7 +50,7 @@
 # {{ answer }}
 
 # %% [markdown]
-# You need no programming to read on. Code that only draws is folded; open it if you are curious.
+# You need no programming to read on. The button *Show code*, above, shows how each figure is made.
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv

@@ -24,6 +24,7 @@ from ..ledger.verdicts import VERDICTS, verdict_counts
 from .checklists import checklist_table
 from .corrections import corrections_received, how_to_correct
 from .findings import findings_list
+from .story import story
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
@@ -41,12 +42,13 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``verdict_table``,
-        ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
+        Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``story``,
+        ``verdict_table``, ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
     """
     audited = audit() if audited is None else audited
     return {
         **key_figures(audited),
+        "story": story(),
         "verdict_table": _verdict_table(audited),
         "data_dictionary": _dictionary(),
         "evidence": _evidence(),
