@@ -70,6 +70,17 @@ four = list(names)
 
 rescat.banner(patients, pool)
 
+# %%
+assigned = rescat.assign_controls(treated, matched)
+
+# %% tags=["hide-input", "slide"]
+figures.show(
+    figures.assignment_grids(assigned.grids), name="who-belongs-to-whom"
+)
+
+# %% [markdown]
+# Each row is a treated patient, each column a control: the outlined pairs have the least distance in all.
+
 # %% tags=["remove-cell"]
 pages.say(
     n_msc=len(treated),
@@ -112,14 +123,8 @@ pages.say(
 # - *propensity* compares the estimated odds of being treated (a {term}`propensity score`);
 # - *robust* divides each variable by its median absolute deviation.
 
-# %%
-assigned = rescat.assign_controls(treated, matched)
+# %% tags=["hide-input"]
 assigned.best["mahalanobis"]
-
-# %% tags=["hide-input", "slide"]
-figures.show(
-    figures.assignment_grids(assigned.grids), name="who-belongs-to-whom"
-)
 
 # %% tags=["hide-input"]
 totals = assigned.totals
@@ -137,7 +142,7 @@ pages.say(
     n_distances=len(assigned.best),
     n_families=assigned.n_families,
     same_sets=", ".join(assigned.same_sets) or "none",
-    extra_low=f"{totals['extra'].min():.1f}",
+    extra_low=f"{abs(round(totals['extra'].min(), 1)):.1f}",  # no -0.0
     extra_high=f"{totals['extra'].max():.1f}",
     refused=" ".join(f"No {t}: {why}." for t, why in assigned.refused.items()),
 )

@@ -75,6 +75,13 @@ calibration = rescat.load_table("calibration")
 
 rescat.banner(biomarkers, samples)
 
+# %% tags=["hide-input", "slide"]
+fit = rescat.fit_slopes(samples)
+figures.show(figures.trajectories_by_group(samples, fit), name="teaching-trial")
+
+# %% [markdown]
+# The invented trial of this chapter: each thin line is a patient, each thick one a group.
+
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
 pages.say(
@@ -117,10 +124,6 @@ pages.say(
 again = rescat.simulate_trial(236, slope=(0, 0.02), sd_slope=0.012)
 print("same values:", (again["value"].round(6) == samples["value"]).all())
 samples.head()
-
-# %% tags=["hide-input", "slide"]
-fit = rescat.fit_slopes(samples)
-figures.show(figures.trajectories_by_group(samples, fit), name="teaching-trial")
 
 # %% [markdown]
 # ## Why not one regression through all points?
