@@ -97,7 +97,7 @@ rescat.check("06-2", times_higher)
 # limit too. Then ask what "no significant difference" says here.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 3: a P value from the print
+# ## Exercise 3: a P value from printed figures
 #
 # *Recompute · 7 minutes*
 #
