@@ -4,6 +4,7 @@ What it says of authors, version, date and title is read from ``CITATION.cff``.
 """
 
 import os
+import re
 from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ __all__ = ["CITATION", "citation", "description", "foot", "head", "how_to_cite",
 CITATION = ROOT / "CITATION.cff"
 LONGEST = 300  # characters of a description
 SHORTEST = 60  # of a paragraph that says what a page is about
+_REFERENCES = re.compile(r"\s*\[\d+(, ?\d+)*\]")  # such as [38]
 
 
 @cache
@@ -82,7 +84,7 @@ def foot(address: Callable[[str], str | None], private: bool) -> Html:
     links = [
         Html('<a href="{}{}">{}</a>').format(found, place, words)
         for page, place, words in (
-            ("licence", "", "Text CC BY 4.0, code MIT"),
+            ("licence", "", "Text, tables and figures CC BY 4.0, code MIT"),
             ("methods", "#the-audit", "How it was checked: by computing again, and by tests"),
             ("licence", "#how-to-cite", "How to cite"),
             ("corrections", "", "Report an error"),
@@ -105,7 +107,7 @@ def description(document: nodes.document) -> str:
     ]
     within = answers[0] if answers else document
     for paragraph in within.findall(nodes.paragraph):
-        text = " ".join(paragraph.astext().split())
+        text = " ".join(_REFERENCES.sub("", paragraph.astext()).split())
         if answers or (isinstance(paragraph.parent, nodes.section) and len(text) >= SHORTEST):
             return _shortened(text)
     return citation()["title"]
@@ -130,7 +132,7 @@ def head(title: str, about: str, address: str | None) -> Html:
     about : str
         From :func:`description`.
     address : str, optional
-        Of the page, where the book is published.
+        Of the page, where the book is published; None if nobody says so.
     """
     known = citation()
     book = known["title"].partition(":")[0]

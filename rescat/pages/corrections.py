@@ -111,6 +111,11 @@ def correction_text(version: str) -> str:
     version : str
         Of the book.
 
+    Returns
+    -------
+    str
+        A line for each thing that is asked, with empty lines between them.
+
     Examples
     --------
     >>> import rescat
@@ -131,6 +136,11 @@ def correction_form(version: str) -> Html:
     ----------
     version : str
         Of the book.
+
+    Returns
+    -------
+    Html
+        A field with a label for each thing that is asked.
 
     Examples
     --------
