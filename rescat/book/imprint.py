@@ -68,7 +68,8 @@ def foot(address: Callable[[str], str | None], private: bool) -> Html:
     Parameters
     ----------
     address : callable
-        Where a page is (``corrections``), seen from this one; None if the edition has it not.
+        Where a page is (``corrections``), seen from this one, which itself is ``#``; None if the
+        edition has it not.
     private : bool
         Whether the page shows a user's own data, which the book's authors have not seen.
     """
@@ -82,7 +83,7 @@ def foot(address: Callable[[str], str | None], private: bool) -> Html:
     if private:
         made += Html(" The data of this edition are its owner's.")
     links = [
-        Html('<a href="{}{}">{}</a>').format(found, place, words)
+        Html('<a href="{}">{}</a>').format(found.removesuffix("#") + place or found, words)
         for page, place, words in (
             ("licence", "", "Text, tables and figures CC BY 4.0, code MIT"),
             ("methods", "#the-audit", "How it was checked: by computing again, and by tests"),

@@ -56,6 +56,11 @@ def test_the_foot_leads_to_no_page_that_is_not_there():
     assert "The data of this edition are its owner's" in foot.get_text()
 
 
+def test_the_foot_leads_to_places_of_its_own_page():
+    foot = parsed(imprint.foot({"licence": "#"}.get, private=False))
+    assert [a["href"] for a in foot.find_all("a")] == ["#", "#how-to-cite"]
+
+
 def page(*paragraphs, answer=None):
     document = new_document("page")
     section = nodes.section()
