@@ -239,6 +239,7 @@ def task_pages():
             "_config.yml",
             "_toc.yml",
             "CHANGELOG.md",
+            "CITATION.cff",
             *INPUTS,
         ],
         "task_dep": ["compute", "api", *(f"execute:{page.name}" for page in PAGES)],

@@ -25,7 +25,7 @@
 #         <random slope>` model
 #       - say what the printed {term}`P values <P value>` and limits tell about each other
 #       - >-
-#         tell how far a result hangs on one patient, on one test, on the way time is counted,
+#         tell how far a result depends on one patient, on one test, on the way time is counted,
 #         or on data that nobody has seen
 #       - say why a difference from controls who were not randomised is an {term}`association`
 #     before: '[random slopes](05_random_slopes)'
@@ -302,7 +302,7 @@ pages.say(
 # ratio, which is too small with few patients.
 
 # %% [markdown] tags=["audit"]
-# ## Many twins, one print
+# ## Many twins, the same printed figures
 #
 # The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
 # same printed slopes and limits, and its invented patients differ. They are **a family that we
@@ -325,7 +325,7 @@ figures.show(
 )
 
 # %% [markdown] tags=["audit"]
-# And how much hangs on one patient, on the kind of controls, and on the way time is counted?
+# And how much depends on one patient, on the kind of controls, and on the way time is counted?
 # These are quantiles over invented data. They are **not evidence about any patient**.
 
 # %% tags=["hide-input", "audit"]
@@ -370,7 +370,7 @@ pages.say(
 # **one slope for both kinds of controls**: if only the matched ones rose, the rows with CTRL alone would
 # be others. They are no limits for the trial: another family has others.
 #
-# ## How far can data go that agree with the print?
+# ## How far can data go that agree with the printed figures?
 #
 # Thirty draws do not show the limits of what is possible. So we *searched*: a program changed the
 # values of an invented trial step by step. After each step a linear programme restored everything
@@ -403,7 +403,7 @@ pages.say(
 # {glue:text}`reached_permutation_t` by the permutation of *t*,
 # {glue:text}`reached_permutation_welch` by that of Welch's *t*, and
 # {glue:text}`reached_leave_one_out` when one patient is left out. Nobody says that the trial's data
-# are like that. The print does not exclude it.
+# are like that. What is printed does not exclude it.
 #
 # ## The limits of the differences, which are not printed
 #
@@ -573,7 +573,7 @@ tables.show_table(
 # - *"One small P value in a panel is a finding."* The more markers are tested, the more of them
 #   have a small P value by chance.
 # - *"The twin shows what happened to the patients."* Its patients are invented. Only what agrees
-#   with the print is about the trial.
+#   with the printed figures is about the trial.
 
 # %% [markdown] tags=["teaching"]
 # ## Exercises

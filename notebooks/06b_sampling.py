@@ -303,7 +303,7 @@ pages.say(
 # {glue:text}`z_NFL` (NFL) at most: {glue:text}`share_z_IL1RA`, {glue:text}`share_z_IL18` and
 # {glue:text}`share_z_NFL` of the scatter that the evidence gives in these units. That is less than on
 # log10; but assays differ, and it is no reason to exclude such a scale. If it is the right scale, a slope has no fold: "so many
-# times as high" can't be computed from the print.
+# times as high" can't be computed from what is printed.
 
 # %% [markdown]
 # ## What this does not show

@@ -220,7 +220,7 @@ pages.choices(
 )
 
 # %% [markdown] tags=["audit"]
-# Over many twins of the same print, with the *P* value of the two randomised controls computed
+# Over many twins that agree with the same figures, with the *P* value of the two randomised controls computed
 # exactly as well:
 
 # %% tags=["hide-input", "audit"]
@@ -274,7 +274,7 @@ pages.say(
 # {glue:text}`ratio_log10_28` times on day 28; with the natural logarithm {glue:text}`ratio_ln_14`
 # and {glue:text}`ratio_ln_28`. If each marker was first put in SD units (z scores of the logarithms,
 # common for a heat map of many markers), the lines are {glue:text}`apart_28` SD apart on day 28,
-# and **no ratio of concentrations follows**. The print does not exclude that scale
+# and **no ratio of concentrations follows**. What is printed does not exclude that scale
 # ([cytokines](06_cytokines)).
 #
 # On each of these scales lines that start together are **furthest apart on day 28**, where the text
@@ -347,7 +347,7 @@ figures.show(
 # day 14 is enough. If they were, in the numbers that agree with the printed widths, it takes
 # {glue:text}`needed_with` times (all on log10).
 #
-# ## Two twins, one print
+# ## Two twins, the same printed figures
 #
 # The two twins at the head of this chapter. The left one was made with straight lines. The right twin was made with a transient: its groups
 # part until day 14 and are together on day 28. For this none of its historical controls has a sample
@@ -484,13 +484,13 @@ pages.say(
 # fewer or earlier samples of theirs they must rise faster; the samplings that agree with the stays and
 # the printed widths ([who was sampled](06b_sampling)) ask for {glue:text}`needed_agreeing`.
 #
-# **Whether that is much hangs on the scale, which is not printed.** On log10 the rise in ventilated
+# **Whether that is much depends on the scale, which is not printed.** On log10 the rise in ventilated
 # patients was {glue:text}`icu_slope` per day. It is enough if the weight of mCTRL is
 # {glue:text}`weight_enough` or more (for the lower limit of the printed slope, {glue:text}`weight_low`).
 # So the matched controls would have to rise as fast as ventilated patients, or faster. With the
 # natural logarithm the same rise is {glue:text}`icu_slope_ln` per day, and a weight of
 # {glue:text}`weight_enough_ln` is enough: a slower rise than theirs would do. In SD units nothing can be said.
-# So intensive care alone is a possible explanation of the print, and not a sure one. Scale, weights and the
+# So intensive care alone is a possible explanation of the printed figures, and not a sure one. Scale, weights and the
 # rise in patients with HFNO are not known. (Both kinds of controls are taken to start at the same
 # level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #
@@ -520,7 +520,7 @@ pages.say(n_choices=n_choices, least_choice=f"{1 / n_choices:.3f}")
 # ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a
 # {term}`permutation test` of CTRL against mCTRL can give a *P* value as low as {glue:text}`least_choice`. It assumes that
 # the two kinds could be exchanged and were sampled alike, and it can see a large difference at best.
-# The authors can make this test; the print does not give it.
+# The authors can make this test; the paper does not print it.
 
 # %% [markdown] tags=["audit"]
 # ## Do the printed limits and *P* value of NFL fit each other?

@@ -212,7 +212,7 @@ pages.say(
 # time can't come more often. With CRP there would be {glue:text}`k_with` hits of
 # {glue:text}`n_with` tests. So many or more have a probability of {glue:text}`crp_independent` if the
 # tests are independent. It is above 0.05 from a correlation of
-# about {glue:text}`crp_crosses`. So the answer hangs on a test that was not counted, and on a
+# about {glue:text}`crp_crosses`. So the answer depends on a test that was not counted, and on a
 # correlation that is not printed.
 #
 # The patients themselves can tell the correlation. Give the label *treated* to five other patients,
@@ -319,7 +319,7 @@ tables.show_table(
 # %% [markdown]
 # ## All markers with their values
 #
-# Who has the values need no bounds. Here are all differences of the data of this page, first with
+# With the values themselves no bounds are needed. Here are all differences of the data of this page, first with
 # statsmodels' `multipletests`.
 
 # %%
@@ -478,7 +478,7 @@ tables.show_table(
         {"se": "standard errors", "residual_sd": "residual SDs per day"},
     ),
     name="pooling-methods",
-    title="How far the result hangs on the method",
+    title="How far the result depends on the method",
     source="The values behind this page",
     labels={"least": "Least share kept"},
     decimals={"sd": 3},

@@ -23,7 +23,7 @@
 #       - read a forest plot, and say what the square, the diamond and the thin line mean
 #       - say what one more trial of seven patients adds to all trials before it
 #       - >-
-#         name the choices that a pooled result hangs on, and see which of them change it
+#         name the choices on which a pooled result depends, and see which of them change it
 #       - check a printed {term}`P value` or percentage of another trial from its counts
 #       - say how large a trial must be to settle the question
 #     before: '[safety and clinical course](03_safety)'
@@ -206,7 +206,7 @@ figures.show(
 # five and two patients. We leave such trials out of ratios.
 
 # %% [markdown]
-# ## The result hangs on which trials count, and on the method
+# ## The result depends on which trials count, and on the method
 
 # %% tags=["hide-input"]
 recomputed = rescat.recompute_printed(rescat.load_table("trial_checks"))

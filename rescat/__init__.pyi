@@ -89,7 +89,13 @@ from .meta.tables import two_group_tests
 from .pages import tables
 from .pages.banner import banner
 from .pages.checklists import checklist_table
-from .pages.corrections import corrections_received, how_to_correct, responses
+from .pages.corrections import (
+    correction_form,
+    correction_text,
+    corrections_received,
+    how_to_correct,
+    responses,
+)
 from .pages.facts import audit_facts, book_facts, own_facts
 from .pages.findable import findable_table
 from .pages.findings import findings_list
@@ -365,6 +371,8 @@ __all__ = [
     "compare_pooling",
     "compare_quartiles",
     "compare_schemes",
+    "correction_form",
+    "correction_text",
     "corrections_received",
     "could_print",
     "count_arms",

@@ -108,8 +108,8 @@ def _supplement(options: argparse.Namespace) -> int:
     questions = supplement_disagreements().drop(columns="origin")
     if len(questions):
         say(
-            f"\n{questions.to_string(index=False)}\n\n{len(questions)} to compare with the print. "
-            "If it is printed so, leave it: it is a finding."
+            f"\n{questions.to_string(index=False)}\n\n{len(questions)} to compare with the "
+            "printed table. If it is printed so, leave it: it is a finding."
         )
     elif examined["supplement_slopes"]:
         say("\nNo figure disagrees with another one.")

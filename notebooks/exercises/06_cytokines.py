@@ -97,7 +97,7 @@ rescat.check("06-2", times_higher)
 # limit too. Then ask what "no significant difference" says here.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 3: a P value from the print
+# ## Exercise 3: a P value from printed figures
 #
 # *Recompute · 7 minutes*
 #
@@ -155,7 +155,7 @@ rescat.check("06-4", n_above, highest_p)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: a conclusion about a real patient. The patients are invented. What can be said: a
-# P value just below 0.05 in so few patients can hang on one of them, treated or control.
+# P value just below 0.05 in so few patients can depend on one of them, treated or control.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 5: two statements on IL6

@@ -99,7 +99,7 @@ rescat.check("11-2", ratio, low, high)
 # *Recompute · 6 minutes*
 #
 # In another trial 8 of 8 patients with cells and 19 of 24 matched controls were alive on day 28. The
-# abstract prints P = 0.025. Give the *P* value of Fisher's exact test, and the name of the test of
+# abstract prints P = 0.025. Give the {term}`P value` of Fisher's exact test, and the name of the test of
 # `rescat.two_group_tests` that comes nearest to the printed one.
 
 # %% tags=["stub"]

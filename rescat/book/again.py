@@ -1,8 +1,9 @@
 """What Sphinx does again when some pages changed, so that the book is what a new build would give.
 
 Sphinx reads again the pages that changed, and writes these. But a page also shows of others: their
-titles in the contents, the words of links to them, the numbers of references. When anything of that
-changed, every page is written again. What pages that are gone have left is removed.
+titles in the contents, the words of links to them, the numbers of references, definitions of the
+glossary. When anything of that changed, every page is written again. What pages that are gone have
+left is removed.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.index_entries import split_index_msg
+
+from ..course.glossary import definitions
 
 __all__ = ["setup"]
 
@@ -22,6 +25,7 @@ def shown_elsewhere(env) -> str:
         {page: title.pformat() for page, title in env.titles.items()},
         {page: contents.pformat() for page, contents in env.tocs.items()},
         env.toctree_includes,
+        env.rescat_definitions,
         *(data["std"][name] for name in ("labels", "anonlabels", "objects", "terms")),
         data["py"]["objects"],
         data["math"]["objects"],
@@ -36,6 +40,8 @@ def written_again(app, env) -> list[str]:
 
     With nothing to write Sphinx would also leave out its last part: styles, search, index.
     """
+    has_glossary = "glossary" in env.all_docs
+    env.rescat_definitions = definitions(env.get_doctree("glossary")) if has_glossary else {}
     now = shown_elsewhere(env)
     before, env.rescat_shown_elsewhere = getattr(env, "rescat_shown_elsewhere", now), now
     return [app.config.root_doc] if before == now else sorted(env.found_docs)

@@ -16,6 +16,7 @@ from ..base.inert import Html, Markdown, of_project
 from ..course import numbers
 from ..course.material import FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages
+from .imprint import how_to_cite
 from .launch import launch, project_folder
 
 __all__ = ["compute", "facts", "filled", "recall"]
@@ -58,6 +59,7 @@ def facts(profile: Profile) -> dict[str, str]:
             '<a href="{0}/{2}">For instructors: {2}</a> (solutions, '
             "notes, slides, keys)"
         ).format(FOLDER, FELLOWS, INSTRUCTORS),
+        "how_to_cite": how_to_cite(),
         "launch": launch(),
         "project_folder": project_folder(),
     }

@@ -44,14 +44,14 @@ __all__ = [
 
 # The one notebook that is executed many times: once for each marker.
 MARKER = "marker"
-# What the environment may say: where the project is, and whom to write to.
-ADDRESS = ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT")
+# What the environment may say: where project and pages are, and whom to write to.
+ADDRESS = ("BOOK_REPOSITORY_URL", "BOOK_BRANCH", "BOOK_CONTACT", "BOOK_PUBLIC_URL")
 FACT = re.compile(r"\{\{\s*(\w+)\s*\}\}")  # on a page written by hand
 _NUMBER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # in the material of the course
 _CHECK = re.compile(r"check\(\s*[\"']([\w-]+)[\"']")  # in an exercise: whose answer is checked
 _PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.S)
 # Facts that need no table.
-_SETTINGS = {"course_files", "launch", "project_folder", "own_folder", "own_data"}
+_SETTINGS = {"course_files", "how_to_cite", "launch", "project_folder", "own_folder", "own_data"}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from ..course.glossary import GLOSSARY, glossary_terms
 from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
+from .imprint import CITATION
 
 __all__ = ["OWN_DATA", "contents", "pages", "stage"]
 
@@ -188,6 +189,7 @@ def _shared(profile: Profile) -> str:
         BOOK / "references.bib",
         BOOK / "teaching" / "terms.yml",
         ROOT / "_config.yml",
+        CITATION,
         ROOT / "requirements.txt",
     ]
     parts = [f"{name}={os.environ.get(name)}" for name in ADDRESS]

@@ -15,10 +15,10 @@ import rescat
 
 from ..base.errors import RescatWarning
 from ..base.inert import Html
-from ..course.glossary import link_first_uses
+from ..course.glossary import explanations, link_first_uses
 from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again
+from . import again, imprint
 from .launch import launch_links
 from .site import OWN_DATA
 
@@ -59,7 +59,9 @@ def configure(app, config) -> None:
                 "Do not publish.</span>"
             )
         )
-    elif url := os.environ.get("BOOK_REPOSITORY_URL"):
+        return
+    config.html_baseurl = imprint.public_address()  # of which Sphinx makes the canonical links
+    if url := os.environ.get("BOOK_REPOSITORY_URL"):
         config.html_theme_options.update(
             repository_url=url, use_repository_button=True, use_issues_button=True
         )
@@ -70,6 +72,29 @@ def link_terms(app, doctree) -> None:
     page = app.env.docname
     if page not in UNLINKED_PAGES and (Path(app.srcdir) / "glossary.md").is_file():
         link_first_uses(doctree, page)
+
+
+def explain_terms(app, page, template, context, doctree) -> None:
+    """Put the definitions of the terms that a page links at its end; ``terms.js`` shows them.
+
+    Not into its document: the search would find each page by the words of all its definitions.
+    """
+    if doctree is not None and page not in UNLINKED_PAGES:
+        context["body"] += str(explanations(doctree, app.env.rescat_definitions))
+
+
+def say_who_made_it(app, page, template, context, doctree) -> None:
+    """Write the foot of a page, and its head for machines: not of pages with a user's own data."""
+    private = bool(os.environ.get(OWN_DATA))
+
+    def address(name: str) -> str | None:
+        return context["pathto"](name) if name in app.env.all_docs else None
+
+    context["theme_extra_footer"] = str(imprint.foot(address, private))
+    if not private and doctree is not None:
+        about = imprint.description(doctree)
+        made = imprint.head(app.env.titles[page].astext(), about, context.get("pageurl"))
+        context["metatags"] += str(made)
 
 
 def escape_titles(app, page, template, context, doctree) -> None:
@@ -173,6 +198,8 @@ def setup(app) -> dict:
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
     app.connect("doctree-read", link_terms)
+    app.connect("html-page-context", explain_terms)
+    app.connect("html-page-context", say_who_made_it)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     again.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,18 +1,31 @@
 """The glossary: its terms are linked at their first use on each page, and none may be missing.
 
 An author writes ``{term}`` or nothing: :func:`link_first_uses` links the first use of each term
-that is not linked already. :func:`undefined` finds words that look like terms and are not there.
+that is not linked already, but for terms that every clinician knows. :func:`explanations` gives the
+definitions of the terms that a page links, to be shown in place. :func:`undefined` finds words that
+look like terms and are not there.
 """
 
 import re
 from functools import cache
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
+from sphinx.addnodes import glossary, pending_xref
 
+from ..base.inert import Html
 from .material import MATERIAL, read_yaml
 
-__all__ = ["GLOSSARY", "glossary_terms", "link_first_uses", "prose_of", "undefined", "used_terms"]
+__all__ = [
+    "GLOSSARY",
+    "definitions",
+    "explanations",
+    "familiar_terms",
+    "glossary_terms",
+    "link_first_uses",
+    "prose_of",
+    "undefined",
+    "used_terms",
+]
 
 GLOSSARY = MATERIAL.parent / "glossary.md"
 # Abbreviations: two capitals, or a capital and a digit, perhaps with hyphens.
@@ -32,8 +45,13 @@ def glossary_terms() -> tuple[str, ...]:
 
 @cache
 def _rules() -> dict:
-    """``forms`` (other forms of a term), ``unlinked`` (too common), ``known``, ``watched``."""
+    """``forms`` of a term, ``unlinked`` (too common), ``familiar``, ``known``, ``watched``."""
     return read_yaml((MATERIAL / "terms.yml").read_text(encoding="utf-8"))
+
+
+def familiar_terms() -> frozenset[str]:
+    """Terms that every clinician knows: the glossary has them, and no text links them."""
+    return frozenset(_rules()["familiar"])
 
 
 @cache
@@ -41,7 +59,8 @@ def _patterns() -> tuple[re.Pattern, tuple[str, ...]]:
     """One pattern with a group for each form, the longest first, and the term of each group."""
     forms = {term: term for term in glossary_terms()} | _rules()["forms"]
     ordered = sorted(forms, key=len, reverse=True)
-    chosen = [form for form in ordered if forms[form] not in _rules()["unlinked"]]
+    left = familiar_terms().union(_rules()["unlinked"])
+    chosen = [form for form in ordered if forms[form] not in left]
     parts = []
     for form in chosen:
         plain = form == form.lower()  # else its capitals are part of it
@@ -51,7 +70,7 @@ def _patterns() -> tuple[re.Pattern, tuple[str, ...]]:
 
 
 def used_terms(text: str) -> set[str]:
-    """The terms of the glossary that a text uses."""
+    """The terms of the glossary that a text uses and that are linked there."""
     pattern, terms = _patterns()
     return {terms[found.lastindex - 1] for found in pattern.finditer(text)}
 
@@ -104,6 +123,8 @@ def prose(document: nodes.document) -> list[nodes.Text]:
 def link_first_uses(document: nodes.document, page: str) -> None:
     """Link the first use of each term on a page, unless its author has linked it.
 
+    What an author has linked stays linked, but for terms that every clinician knows.
+
     Parameters
     ----------
     document : docutils document
@@ -113,8 +134,11 @@ def link_first_uses(document: nodes.document, page: str) -> None:
     """
     order = {id(node): place for place, node in enumerate(document.findall())}
     linked = {}
-    for link in document.findall(pending_xref):
-        if link.get("reftype") == "term":
+    familiar = {term.casefold() for term in familiar_terms()}
+    for link in list(document.findall(pending_xref)):
+        if link.get("reftype") == "term" and link["reftarget"].casefold() in familiar:
+            link.parent.replace(link, nodes.Text(link.astext()))
+        elif link.get("reftype") == "term":
             linked.setdefault(link["reftarget"].casefold(), order[id(link)])
     done: set[str] = set()
     pattern, terms = _patterns()
@@ -141,3 +165,51 @@ def _link(shown: str, term: str, page: str) -> pending_xref:
     )  # fmt: skip
     link += nodes.inline("", shown, classes=["xref", "std", "std-term"])
     return link
+
+
+def definitions(document: nodes.document) -> dict[str, str]:
+    """Each place of the glossary's page (``term-Holm``), and the text of the definition there.
+
+    Parameters
+    ----------
+    document : docutils document
+        The page of the glossary, as Sphinx read it.
+    """
+    return {
+        place: "\n".join(part.astext().replace("\n", " ") for part in meaning.children)
+        for found in document.findall(glossary)
+        for item in found.findall(nodes.definition_list_item)
+        for meaning in item.findall(nodes.definition)
+        for term in item.findall(nodes.term)
+        for place in term["ids"]
+    }
+
+
+def explanations(document: nodes.document, known: dict[str, str]) -> Html:
+    """The definitions of the terms that a page links, hidden until ``terms.js`` shows one.
+
+    Parameters
+    ----------
+    document : docutils document
+        A page whose links are resolved.
+    known : dict of str to str
+        From :func:`definitions`.
+
+    Returns
+    -------
+    Html
+        One paragraph for each term, with an identifier to describe its links by; empty without any.
+    """
+    places = dict.fromkeys(
+        (link.get("refuri") or "").partition("#")[2]
+        for link in document.findall(nodes.reference)
+        if any("std-term" in part["classes"] for part in link.findall(nodes.inline))
+    )
+    parts = [
+        Html('<p id="definition-{}">{}</p>').format(place, known[place])
+        for place in places
+        if place in known
+    ]
+    if not parts:
+        return Html()
+    return Html('<div class="definitions" hidden>{}</div>').format(Html().join(parts))

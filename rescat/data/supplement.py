@@ -1,4 +1,4 @@
-"""The slot for the paper's supplement: eTable 6 (slopes) and eFigure 1 (matching).
+"""The place for the paper's supplement: eTable 6 (slopes) and eFigure 1 (matching).
 
 Empty until somebody adds the tables; ``book/supplement.md`` says how. What is there constrains
 the twin and is shown by the chapters, through :func:`rescat.load_slopes`.
@@ -185,7 +185,7 @@ def supplement_disagreements() -> pd.DataFrame:
     Compared are: each figure with the main text; the limits with the slope between them; the
     standard error with the limits; P with slope and limits, and with slope and standard error (any
     number of degrees of freedom from 2); the difference with its two slopes. A row here is a
-    question, about the transcription first and then about the print.
+    question, about the transcription first and then about the printed table.
 
     Returns
     -------

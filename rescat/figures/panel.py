@@ -256,7 +256,7 @@ def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> D
 
 
 def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) -> Drawing:
-    """How P values vary between twins that agree with the same print: points, median, quantiles.
+    """How P values vary between twins that agree with the same figures: points, quantiles.
 
     Parameters
     ----------
@@ -325,7 +325,7 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
         )
     figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
     sns.despine(figure, left=True)
-    note = "Controls over treated. Band: the print, once rounded. Points: assumed samplings"
+    note = "Controls over treated. Band: as printed, rounded once. Points: assumed samplings"
     agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
     alt = (
         f"Panels for {listed(markers)}: the standard error of the controls over that of the "

@@ -1,4 +1,4 @@
-"""What the pooled result hangs on: each trial, each kind of trial, the year, the size."""
+"""What the pooled result depends on: each trial, each kind of trial, the year, the size."""
 
 import numpy as np
 import pandas as pd

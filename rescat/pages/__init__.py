@@ -3,7 +3,12 @@
 from ..data.marker_names import page_name
 from .banner import banner
 from .checklists import checklist_table
-from .corrections import corrections_received, how_to_correct
+from .corrections import (
+    correction_form,
+    correction_text,
+    corrections_received,
+    how_to_correct,
+)
 from .findings import findings_list
 from .ledger import (
     findings_overview,
@@ -32,6 +37,8 @@ __all__ = [
     "banner",
     "checklist_table",
     "choices",
+    "correction_form",
+    "correction_text",
     "corrections_received",
     "directions_elsewhere",
     "findings_elsewhere",

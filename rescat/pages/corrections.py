@@ -1,6 +1,6 @@
 """What was sent to the book, and how to send more."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
@@ -8,9 +8,22 @@ from ..base import inert
 from ..base.errors import DataError
 from ..base.inert import Html, Markdown
 
-__all__ = ["corrections_received", "how_to_correct", "responses"]
+__all__ = [
+    "correction_form",
+    "correction_text",
+    "corrections_received",
+    "how_to_correct",
+    "responses",
+]
 
 _SENDERS = {"authors": "The authors of the paper", "reader": "A reader"}
+# What a correction must say, and how many lines a hand needs for it.
+_ASKED = {
+    "Row of the ledger (such as COH-04), or page": 1,
+    "What is wrong": 4,
+    "Where we can see it (page or table of the paper, or another source)": 3,
+    "Your name, and how to reach you (you may leave this empty)": 2,
+}
 
 
 def responses(corrections: pd.DataFrame) -> dict[str, Html]:
@@ -90,7 +103,68 @@ def _ledger_link(claim) -> str | Html:
     return Html('<a href="chapters/10_ledger.html#{}">{}</a>').format(claim, claim)
 
 
-def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
+def correction_text(version: str) -> str:
+    """A text to copy, to fill in and to send.
+
+    Parameters
+    ----------
+    version : str
+        Of the book.
+
+    Returns
+    -------
+    str
+        A line for each thing that is asked, with empty lines between them.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> print(rescat.correction_text("1.0.0").partition(":")[0])
+    Correction to the RESCAT companion, version 1.0.0
+    """
+    return "\n\n".join(
+        [f"Correction to the RESCAT companion, version {version}:", *(f"{a}:" for a in _ASKED)]
+    )
+
+
+def correction_form(version: str) -> Html:
+    """The same as a form: to fill in on the page or by hand, and to print.
+
+    It sends nothing: a page from a folder has nobody to send to.
+
+    Parameters
+    ----------
+    version : str
+        Of the book.
+
+    Returns
+    -------
+    Html
+        A field with a label for each thing that is asked.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rescat.correction_form("1.0.0").count("<textarea")
+    4
+    """
+    fields = [
+        Html(
+            '<p><label for="correction-{0}">{1}</label>'
+            '<textarea id="correction-{0}" rows="{2}" autocomplete="off"></textarea></p>'
+        ).format(number, asked, lines)
+        for number, (asked, lines) in enumerate(_ASKED.items(), start=1)
+    ]
+    head = "Correction to the RESCAT companion, version {}"
+    return Html(
+        '<form class="correction-form" aria-labelledby="correction-of">'
+        '<p id="correction-of"><strong>{}</strong></p>{}</form>'
+    ).format(head.format(version), Html().join(fields))
+
+
+def how_to_correct(
+    repository: str | None, contact: str | None, version: str | None = None
+) -> Markdown:
     r"""Where a correction can be sent, as Markdown: whoever publishes the book sets the addresses.
 
     Parameters
@@ -99,11 +173,13 @@ def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
         Address of the repository (the environment variable ``BOOK_REPOSITORY_URL``).
     contact : str, optional
         Address for mail (``BOOK_CONTACT``).
+    version : str, optional
+        Of the book. With it the mail begins with :func:`correction_text`.
 
     Returns
     -------
     Markdown
-        A line for each address; of none, a sentence that says so.
+        A line for each address; of none, a sentence that says whom to give it to.
 
     Raises
     ------
@@ -130,9 +206,17 @@ def how_to_correct(repository: str | None, contact: str | None) -> Markdown:
     if contact:
         if contact.count("@") != 1 or any(c.isspace() or c in "<>()[]" for c in contact):
             raise DataError(f"BOOK_CONTACT: found {contact!r}\n  expected: a mail address")
-        ways.append(Markdown("- Write to [{0}](mailto:{0}).").format(contact))
+        ways.append(Markdown("- Write to [{0}](mailto:{0}{1}).").format(contact, _letter(version)))
     return Markdown("\n").join(ways) or Markdown(
-        "This copy of the book was built without an address for corrections. Whoever publishes it "
-        "sets one (`BOOK_REPOSITORY_URL` for issues, `BOOK_CONTACT` for mail); please ask the "
-        "person from whom you have this copy."
+        "This copy of the book names no address. Give the form or the text to the person from whom "
+        "you have the copy, or to whoever publishes the book; they can pass it on."
     )
+
+
+def _letter(version: str | None) -> str:
+    """Subject and text of a mail, for the end of its address."""
+    if version is None:
+        return ""
+    text = correction_text(version)
+    subject = text.partition(":")[0]
+    return f"?subject={quote(subject)}&body={quote(text)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..base import inert
-from ..base.inert import Html
+from ..base.inert import Html, Markdown
 from ..data.contract import DATA, data_dictionary, resources
 from ..data.loaders import load_biomarkers, load_events, load_patients, load_table, load_trial
 from ..ledger.audit import audit
@@ -22,7 +22,12 @@ from ..ledger.grouped import finding_counts, finding_sentence
 from ..ledger.key_figures import key_figures
 from ..ledger.verdicts import VERDICTS, verdict_counts
 from .checklists import checklist_table
-from .corrections import corrections_received, how_to_correct
+from .corrections import (
+    correction_form,
+    correction_text,
+    corrections_received,
+    how_to_correct,
+)
 from .findings import findings_list
 from .story import story
 
@@ -187,16 +192,20 @@ def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     -------
     dict of str to str
         ``findings``, ``finding_sentence``, ``version``, a table and a sentence of counts for
-        each checklist, ``corrections_received`` and ``how_to_correct``.
+        each checklist, ``corrections_received``, ``how_to_correct`` and what to send:
+        ``correction_form``, ``correction_text``.
     """
     audited = audit() if audited is None else audited
+    this = version("rescat")
     facts = {
         "findings": findings_list(findings(audited)),
         "finding_sentence": finding_sentence(audited),
-        "version": version("rescat"),
+        "version": this,
+        "correction_form": correction_form(this),
+        "correction_text": Markdown.code(correction_text(this), block=True),
         "corrections_received": corrections_received(load_corrections()),
         "how_to_correct": how_to_correct(
-            os.environ.get("BOOK_REPOSITORY_URL"), os.environ.get("BOOK_CONTACT")
+            os.environ.get("BOOK_REPOSITORY_URL"), os.environ.get("BOOK_CONTACT"), this
         ),
     }
     for name in CHECKLISTS:

@@ -9,7 +9,7 @@ from .tables import show_table, table_html
 __all__ = ["supplement_matching", "supplement_slopes"]
 
 _NO_SUPPLEMENT = Html(
-    "<p>The paper's {}: its slot is empty. "
+    "<p>The paper's {}, so that this book does not have it. "
     '<a href="../supplement.html">How to add the supplement</a>.</p>'
 )
 

@@ -86,8 +86,8 @@ def design_by_stay(
     return design
 
 
-# Designs that could lie behind the print. All are assumptions: the paper prints the days that were
-# planned, and no number of samples. Those "by stay" sample nobody after the discharge of Table 1,
+# Designs that could lie behind what is printed. All are assumptions: the paper prints planned days,
+# and no number of samples. Those "by stay" sample nobody after the discharge of Table 1,
 # but for visits of the randomised; rescat.sampling_overview tells of each design how many
 # samples it needs after discharge, and how many are missing that could have been taken.
 BY_STAY = {

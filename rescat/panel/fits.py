@@ -1,4 +1,4 @@
-"""The model and its tests on every marker of a panel, and what hangs on one patient."""
+"""The model and its tests on every marker of a panel, and what depends on one patient."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -347,7 +347,7 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
 
     Notes
     -----
-    To leave out one case at a time shows which of them a result hangs on: Cook (1977),
+    To leave out one case at a time shows on which of them a result depends: Cook (1977),
     Technometrics 19: 15-18. Here a case is a patient with all samples.
 
     Examples

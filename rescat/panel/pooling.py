@@ -183,7 +183,7 @@ def shrink_slopes(
 
 
 def compare_pooling(differences: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
-    """How far partial pooling hangs on the method, the mean and the unit.
+    """How far partial pooling depends on the method, the mean and the unit.
 
     Parameters
     ----------

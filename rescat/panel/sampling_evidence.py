@@ -143,7 +143,7 @@ def design_fits(
     Examples
     --------
     With everybody sampled on all days, twelve controls would have a smaller standard error than
-    five treated patients; without their day 28, a larger one. Neither fits the print.
+    five treated patients; without their day 28, a larger one. Neither fits the printed errors.
 
     >>> import rescat
     >>> names = ["everybody on all five days", "all controls to day 14"]

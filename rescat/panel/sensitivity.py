@@ -1,4 +1,4 @@
-"""How far the difference of the slopes hangs on who is analysed, and on how time is counted."""
+"""How far the difference of the slopes depends on who is analysed, and on how time is counted."""
 
 import warnings
 from collections.abc import Callable

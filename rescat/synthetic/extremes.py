@@ -1,4 +1,4 @@
-"""How far other analyses can be pushed by data that agree with the print.
+"""How far other analyses can be pushed by data that agree with the paper.
 
 A search over the random numbers behind one marker of a twin. Each proposal is a small change of
 all of them; the linear programme of the twin restores what is printed, or the proposal is refused.
@@ -34,7 +34,7 @@ QUANTITIES = {
     "leave_one_out": lambda samples, sign: sign * (sign * leave_one_out(samples)["p_value"]).max(),
 }
 _STEPS = (0.05, 0.2, 0.6)  # sizes of a proposal; 1 would be a new draw
-_TRIES = 5000  # draws until one agrees with the print
+_TRIES = 5000  # draws until one agrees with the paper
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def extreme(
     seed: int = 0,
     evaluations: int = 200,
 ) -> Extreme:
-    """Search for data that agree with the print and give a P value as low or as high as possible.
+    """Search for data that agree with the paper and give a P value as low or as high as possible.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def extreme(
 
 
 def _first_draw(rng, samples_from: Callable) -> tuple[tuple[np.ndarray, int], pd.DataFrame]:
-    """Fresh draws until the print can be met."""
+    """Fresh draws until the printed figures can be met."""
     for _ in range(_TRIES):
         size = (len(PATIENT_ARMS), 2 + len(DAYS))
         numbers = rng.standard_normal(size), int(rng.integers(len(SPREADS)))
@@ -182,7 +182,7 @@ def _first_draw(rng, samples_from: Callable) -> tuple[tuple[np.ndarray, int], pd
         if samples is not None:
             return numbers, samples
     raise ModelError(
-        f"{_TRIES} draws, and none agrees with the printed figures on this pattern of samples"
+        f"{_TRIES} draws, and none agrees with the papered figures on this pattern of samples"
     )
 
 
@@ -195,7 +195,7 @@ def _nearby(rng, numbers: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
 
 
 def _sampler(marker: str, biomarkers: pd.DataFrame) -> Callable:
-    """A function from random numbers to samples that agree with the print, or None."""
+    """A function from random numbers to samples that agree with the paper, or None."""
     level = load_table("markers").set_index("marker").loc[marker]
     printed = printed_rows(load_slopes(), marker)
     values = biomarkers[biomarkers["marker"].eq(marker)]

@@ -1,7 +1,7 @@
 """Synthetic twins: invented patients whose fits agree with everything that the paper prints.
 
 A twin is never data. It shows what the rest of an analysis would look like for *some* data that
-agree with the print, and how much that varies between such data.
+agree with the printed figures, and how much that varies between such data.
 
 How one marker of a twin is made. Patients and residuals are drawn at random, with the spread that
 ``data/evidence/markers.csv`` gives. Two facts about the random-slope fit make the rest exact
@@ -122,7 +122,7 @@ def twin(
     transient: Iterable[str] = (),
     slopes: pd.DataFrame | None = None,
 ) -> Iterator[Twin]:
-    """Yield synthetic trials that agree with the print, as many as are asked for.
+    """Yield synthetic trials that agree with the printed figures, as many as are asked for.
 
     Parameters
     ----------
@@ -413,7 +413,7 @@ def printed_against_twin(
 
 
 def twin_ranges(twins: Iterable[Twin], markers: Iterable[str]) -> pd.DataFrame:
-    """What varies between twins that all agree with the print.
+    """What varies between twins that all agree with the printed figures.
 
     Parameters
     ----------

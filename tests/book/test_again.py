@@ -209,6 +209,21 @@ def test_a_new_term_of_the_glossary(book):
     assert 'href="glossary.html#term-sentence"' in text
 
 
+def test_a_definition(book):
+    """The pages that explain the term show it, and no other page changes."""
+    rewrite(book.root / "book" / "glossary.md", "A difference that goes together", "One that goes")
+    _, changed = again(book)
+    assert changed == {"two.html", "glossary.html"}
+    text = (book.html / "two.html").read_text(encoding="utf-8")
+    assert '<p id="definition-term-association">One that goes with treatment' in text
+
+
+def test_who_made_it(book):
+    rewrite(book.root / "CITATION.cff", "The authors of the RESCAT companion", "Somebody else")
+    _, changed = again(book)
+    assert changed == every_page(book)
+
+
 def test_a_reference(book):
     rewrite(book.root / "book" / "references.bib", "{Random-effects models", "{Random models")
     _, changed = again(book)
@@ -270,6 +285,15 @@ def test_an_address_that_a_page_shows(book, monkeypatch):
     _, changed = again(book, execute=True)
     assert "two.html" in changed
     assert "Write to" in (book.html / "two.html").read_text(encoding="utf-8")
+
+
+def test_the_address_of_the_pages(book, monkeypatch):
+    monkeypatch.setenv("BOOK_PUBLIC_URL", "https://example.org/book")
+    _, changed = again(book)
+    assert changed == every_page(book)
+    text = (book.html / "two.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://example.org/book/two.html" />' in text
+    assert '<meta property="og:url" content="https://example.org/book/two.html">' in text
 
 
 def test_a_new_page_and_a_page_that_is_gone(book):

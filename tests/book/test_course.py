@@ -157,6 +157,21 @@ def test_every_term_is_linked_at_its_first_use(built_book):
     assert not faults, sorted(set(faults))
 
 
+def test_every_linked_term_is_explained_on_its_page(built_book):
+    explained = 0
+    for page in pages_of_prose(built_book):
+        if page.stem in UNLINKED_PAGES:
+            continue
+        soup = parsed(page)
+        links = soup.select('article a[href*="glossary.html#term-"]:has(> .std-term)')
+        known = {part["id"]: part.get_text() for part in soup.select(".definitions > p")}
+        assert all(known.values())
+        places = {"definition-" + link["href"].partition("#")[2] for link in links}
+        assert set(known) == places, page.name
+        explained += len(places)
+    assert explained > 100
+
+
 def _same(term: str, anchor: str) -> bool:
     """Whether an anchor, as docutils writes it, is that of a term."""
     plain = [re.sub(r"[^a-z0-9]+", "", text.casefold()) for text in (term, anchor)]

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx.addnodes import glossary as glossary_node
 from sphinx.addnodes import pending_xref
 
 from rescat.base.files import NOTEBOOKS
@@ -61,6 +62,40 @@ def test_what_an_author_linked_is_not_linked_again():
     link = pending_xref("", nodes.inline("", "quartile"), reftype="term", reftarget="quartile")
     links, _ = linked([nodes.Text("A "), link], "Another quartile.")
     assert links == [("quartile", "quartile")]
+
+
+def test_what_every_clinician_knows_is_defined_and_not_linked():
+    familiar = glossary.familiar_terms()
+    assert familiar <= set(glossary.glossary_terms())
+    assert {"COVID-19", "infusion", "median", "placebo"} <= familiar
+    assert not {"P value", "confidence interval", "MSC", "singular fit"} & familiar
+    assert linked("A median infusion of MSC in COVID-19.")[0] == [("MSC", "MSC")]
+
+
+def test_what_every_clinician_knows_is_no_link_of_an_author_either():
+    link = pending_xref("", nodes.inline("", "medians"), reftype="term", reftarget="Median")
+    assert linked([nodes.Text("Two "), link]) == ([], "Two medians")
+
+
+def test_definitions_are_found_by_the_place_of_each_term():
+    document = new_document("glossary")
+    item = nodes.definition_list_item()
+    item += nodes.term("", "adverse event", ids=["term-adverse-event"])
+    item += nodes.term("", "AE", ids=["term-AE"])
+    item += nodes.definition("", nodes.paragraph("", "Any <event>,\nof a patient."))
+    document += glossary_node("", nodes.definition_list("", item))
+    known = glossary.definitions(document)
+    assert known == dict.fromkeys(["term-adverse-event", "term-AE"], "Any <event>, of a patient.")
+    page = new_document("page")
+    for place in ("term-AE", "term-AE", "term-not-there"):
+        shown = nodes.inline("", "AE", classes=["xref", "std", "std-term"])
+        page += nodes.paragraph("", "", nodes.reference("", "", shown, refuri=f"g.html#{place}"))
+    page += nodes.paragraph("", "", nodes.reference("", "x", refuri="g.html#term-adverse-event"))
+    assert glossary.explanations(page, known) == (
+        '<div class="definitions" hidden><p id="definition-term-AE">'
+        "Any &lt;event&gt;, of a patient.</p></div>"
+    )
+    assert glossary.explanations(new_document("page"), known) == ""
 
 
 def test_code_headings_and_parts_of_words_are_left_alone():

@@ -82,7 +82,7 @@ def test_what_does_not_agree_is_the_main_texts(add, capsys):
     ]
     assert listed.loc[0, ["printed", "expected"]].tolist() == ["0.0386", "0.029"]
     assert main(["supplement"]) == 0
-    assert "3 to compare with the print" in capsys.readouterr().out
+    assert "3 to compare with the printed table" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

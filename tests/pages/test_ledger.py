@@ -1,6 +1,7 @@
 """The ledger as a page: every row, its links, and the responses beside the verdicts."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -170,14 +171,33 @@ def test_where_to_send_a_correction():
     assert 'href="https://example.org/book/issues/new"' in page
     assert 'href="mailto:book@example.org"' in page
     neither = rescat.how_to_correct(None, "")
-    assert "without an address" in neither
+    assert "names no address" in neither
     assert "@" not in neither
+    assert "BOOK_" not in neither, "readers set nothing"
+    assert "<a " not in rendered(neither, block=True)
     odd = rescat.how_to_correct("https://example.org/)[x](javascript:1)", None)
     assert rendered(odd, block=True).count("<a ") == 1
     with pytest.raises(rescat.DataError, match="BOOK_CONTACT"):
         rescat.how_to_correct(None, "not an address")
     with pytest.raises(rescat.DataError, match="BOOK_REPOSITORY_URL"):
         rescat.how_to_correct("javascript:alert(1)", None)
+
+
+def test_a_correction_can_be_copied_mailed_and_printed():
+    text = rescat.correction_text("1.2.3")
+    asked = [line.removesuffix(":") for line in text.splitlines() if line]
+    assert asked[0] == "Correction to the RESCAT companion, version 1.2.3"
+    form = BeautifulSoup(rescat.correction_form("1.2.3"), "html.parser")
+    assert [label.get_text() for label in form.find_all("label")] == asked[1:]
+    fields = {field["id"] for field in form.find_all("textarea")}
+    assert {label["for"] for label in form.find_all("label")} == fields
+    assert not form.select("[action], [onsubmit], button, a")
+    way = rescat.how_to_correct(None, "book@example.org", "1.2.3")
+    [link] = BeautifulSoup(rendered(way, block=True), "html.parser").find_all("a")
+    sent = parse_qs(urlsplit(link["href"]).query)
+    assert link["href"].startswith("mailto:book@example.org?")
+    assert link.get_text() == "book@example.org"
+    assert sent == {"subject": asked[:1], "body": [text]}
 
 
 def test_only_known_claims_become_links():

@@ -76,9 +76,10 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
 
 def test_the_supplement_is_empty_and_says_so():
     assert (
-        "its slot is empty" in pages.supplement_slopes(None, rescat.supplement_disagreements()).data
+        "this book does not have it"
+        in pages.supplement_slopes(None, rescat.supplement_disagreements()).data
     )
-    assert "slot is empty" in pages.supplement_matching(None).data
+    assert "this book does not have it" in pages.supplement_matching(None).data
 
 
 def test_what_others_found_has_its_address_and_what_was_read():

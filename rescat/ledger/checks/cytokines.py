@@ -144,7 +144,7 @@ def rise_excluded(claim: Claim, tables: Tables, markers: str, hedged: str = "") 
         return Finding(REPRODUCED, f"limits of the treated slope: {text}")
     if hedged:
         condition = f"'{hedged}' is read as a possibility"
-        why = "The limits hold a fall, no change and a rise."
+        why = "The limits include a fall, no change and a rise."
         return Finding(RIGHT_IF, f"limits of the treated slope: {text}", condition, why)
     return Finding(
         STRONGER,

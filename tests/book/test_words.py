@@ -1,0 +1,110 @@
+"""Words that a reader with English as a second language can't look up: private ones, and idioms."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from shared import ROOT
+
+# What is not said, and what to say instead.
+BANNED = {
+    r"the print\b(?!\s+(?:version|button))": "what is printed, the printed figures, the paper",
+    r"(?:one|same|its|their) print(?=[\s]*[.,;:?!)\"]|$)": "the same printed figures",
+    r"h[oe]lds? an? (?:rise|fall)": "include a rise",
+    r"slots? (?:for it )?(?:is|was) (?:still )?empty": "the book does not have it",
+    r"with (?:your )?fingers": "one by one",
+    r"(?:hangs?|hung) on": "depends on",
+    r"who has the values needs? no": "with the values no ... is needed",
+}
+# Quotations of the paper are in its own words.
+QUOTED = {"quotation"}
+_COMMENT = re.compile(r"\s*\n[ \t]*(?:# ?)*(?:>[ \t]*)*")  # where a sentence goes on a new line
+
+
+def found(text: str) -> list[str]:
+    """Each banned phrase of a text, with its neighbours and what to say instead."""
+    line = _COMMENT.sub(" ", text)
+    return [
+        f"…{line[max(0, match.start() - 40) : match.end() + 20]}… Say: {instead}"
+        for phrase, instead in BANNED.items()
+        for match in re.finditer(rf"\b{phrase}", line, re.IGNORECASE)
+    ]
+
+
+def words_of(path: Path) -> str:
+    """What a reader may meet of a file; of a table, all but quotations."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return "\n".join(cell for row in rows for name, cell in row.items() if name not in QUOTED)
+    if path.suffix == ".json":
+        return json.dumps(json.loads(path.read_text(encoding="utf-8")), ensure_ascii=False)
+    return path.read_text(encoding="utf-8")
+
+
+def met_by_readers() -> list[Path]:
+    """Pages, notebooks, the course, tables, and the modules that make words of pages."""
+    kinds = {
+        "book": ("*.md", "*.yml", "*.py"),
+        "notebooks": ("*.py",),
+        "rescat": ("*.py",),
+        "data": ("*.csv", "*.json", "*.md"),
+    }
+    paths = [p for folder, names in kinds.items() for n in names for p in (ROOT / folder).rglob(n)]
+    hidden = {ROOT / "data" / "private", ROOT / "data" / "synthetic"}
+    return sorted(path for path in paths if not hidden & set(path.parents))
+
+
+@pytest.mark.parametrize("path", met_by_readers(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_no_banned_phrase(path):
+    assert found(words_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "data that agree with the\n# print",
+        "Many twins, one print",
+        "The limits hold a rise, so",
+        "The table: its slot is empty.",
+        "The slot for it is empty today",
+        "Count them with fingers",
+        "the result hangs\n    on one patient",
+        "Who has the values need no bounds",
+    ],
+)
+def test_a_banned_phrase_is_found(text):
+    assert found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["as the printed figures say", "ages that print like these", "print it"]
+)
+def test_other_words_are_left_alone(text):
+    assert found(text) == []
+
+
+def test_quotations_are_left_alone(tmp_path):
+    table = tmp_path / "claims.csv"
+    table.write_text("quotation,reason\nit hangs on this,a reason\n", encoding="utf-8")
+    assert words_of(table) == "a reason"
+
+
+def test_every_kind_of_text_is_looked_at():
+    names = {path.relative_to(ROOT).as_posix() for path in met_by_readers()}
+    assert {
+        "book/glossary.md",
+        "book/index.md",
+        "book/private/index.md",
+        "book/quiz/01_cohort.yml",
+        "book/teaching/sessions.yml",
+        "notebooks/01_cohort.py",
+        "notebooks/exercises/01_cohort.py",
+        "notebooks/marker.py",
+        "rescat/figures/panel.py",
+        "data/published/claims.csv",
+        "data/published/findings.csv",
+        "data/datapackage.json",
+    } <= names
