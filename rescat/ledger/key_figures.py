@@ -42,7 +42,7 @@ def key_figures(audited: pd.DataFrame, tables: Tables | None = None) -> dict[str
     stay = patients.loc[patients["arm"].eq("MSC"), "length_of_stay"]
     return {
         "n_figures": str(figures),
-        "n_different": str(different or "None"),
+        "n_different": str(different or "none"),
         "n_not_both": str(counts[NOT_BOTH]),
         "n_stronger": str(counts[STRONGER]),
         "n_source": str(counts[SOURCE_DIFFERS]),

@@ -253,12 +253,15 @@ def test_every_internal_link_leads_somewhere(built_book, names):
     assert not faults, "\n".join(faults)
 
 
-def test_the_verdict_fits_one_screen(addresses, chromium):
-    with chromium.new_context(viewport={"width": 1300, "height": 900}) as context:
+def test_the_story_fits_one_screen(addresses, chromium):
+    """The trial, its claim, and the five findings with their words."""
+    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
         visit(page, f"{addresses['file']}/index.html")
-        last = page.locator("#the-verdict-in-one-screen > ul > li").last.bounding_box()
-        assert last["y"] + last["height"] < 900
+        assert page.locator(".story > li").count() == 5
+        for card in page.locator(".story > li").all():
+            box = card.bounding_box()
+            assert box["y"] + box["height"] < 900
 
 
 # The colour of the mark across a figure (red, 18 % opaque) on white.
