@@ -9,6 +9,8 @@ from .api import write_pages
 
 __all__ = ["patient_pages", "write_patient_pages"]
 
+_INTRODUCTION = "Each patient of the paper has a page with all that it prints of this patient."
+
 
 def patient_pages() -> dict[str, str]:
     """The pages: name of the file, without suffix, to MyST Markdown.
@@ -27,7 +29,8 @@ def patient_pages() -> dict[str, str]:
         )
         for patient in patients["patient_id"]
     }
-    index = rescat.pages.patient_index(patients, reporting, events)
+    table = rescat.pages.patient_index(patients, reporting, events)
+    index = Markdown("{}\n\n{}").format(_INTRODUCTION, table)
     return made | {"index": page.format(f"The {len(patients)} patients", index)}
 
 

@@ -23,8 +23,7 @@ _GROUPS = {
 _ABOUT_GROUPS = {
     "MSC": "A patient of the trial, randomised to mesenchymal stromal cells (MSC).",
     "CTRL": "A patient of the trial, randomised to standard care (CTRL), without cells.",
-    "mCTRL": "Not a patient of the trial and not randomised: a patient of intensive care in "
-    "another hospital, in an earlier period (mCTRL).",
+    "mCTRL": "Not in the trial, not randomised: in intensive care, in an earlier period (mCTRL).",
 }
 _CELLS = {
     "AT": "from fat tissue (AT)",
@@ -36,18 +35,18 @@ _YES = {True: "yes", False: "no"}
 # it means.
 _ROWS = {
     "The patient": {
-        "age": ("Age", "{:g} years", ""),
+        "age": ("Age", "{:g}\u00a0years", ""),
         "male": ("Male sex", "{}", ""),
         "ethnicity": ("Ethnicity", "{}", ""),
-        "bmi": ("Body mass index", "{:g} kg/m²", ""),
+        "bmi": ("Body mass index", "{:g}\u00a0kg/m²", ""),
         "smoking": ("Smoking habits", "{}", ""),
         "comorbidities": ("Other diseases", "{}", ""),
     },
     "At {}": {
-        "days_from_diagnosis": ("From diagnosis to randomisation", "{:g} days", ""),
-        "pao2_fio2": ("PaO₂/FiO₂", "{:g} mmHg", "oxygen in the blood; the lower, the worse"),
+        "days_from_diagnosis": ("Days from diagnosis", "{:g}", ""),
+        "pao2_fio2": ("PaO₂/FiO₂", "{:g}\u00a0mmHg", "oxygen in the blood; the lower, the worse"),
         "respiratory_rate": ("Breaths per minute", "{:g}", ""),
-        "map": ("Mean arterial pressure", "{:g} mmHg", ""),
+        "map": ("Mean arterial pressure", "{:g}\u00a0mmHg", ""),
     },
     "Scores": {
         "mews": ("MEWS", "{:g}", "early warning, from pulse, breathing and others"),
@@ -63,9 +62,9 @@ _ROWS = {
         "days_hfno": ("Days with HFNO", "{:g}", ""),
         "niv": ("Non-invasive ventilation (NIV)", "{}", ""),
         "days_niv": ("Days with NIV", "{:g}", ""),
-        "cot_only": ("Conventional oxygen (COT) only", "{}", ""),
+        "cot_only": ("Only conventional oxygen", "{}", ""),
         "days_cot": ("Days with COT", "{:g}", ""),
-        "length_of_stay": ("Length of stay", "{:g} days", ""),
+        "length_of_stay": ("Length of stay", "{:g}\u00a0days", ""),
     },
 }
 _ABBREVIATIONS = {
@@ -78,6 +77,7 @@ _CHAPTERS = {
     "CTRL": ("01_cohort", "03_safety"),
     "mCTRL": ("01_cohort", "03_safety", "04_matching"),
 }
+_SHORT = 30  # letters that fit beside the name of a row
 _SOURCE = "Tables 1 and 2 of the paper; words as printed."
 # Table 2 is headed "Adverse events reported for MSC patients".
 _NO_EVENTS = {
@@ -204,10 +204,7 @@ def patient_page(
             _lacking(patient, status, own),
             _statements(about, set(audited["claim_id"])),
         ),
-        _chapters(patient.arm),
-        Html(
-            '<p class="patient-source">{}. Tables 1 and 2 of the paper; words as printed.</p>'
-        ).format(ORIGINS[origin]),
+        _chapters(patient.arm, origin),
     ]
     return Html('<div class="patient">\n{}\n</div>').format(Html("\n").join(parts))
 
@@ -287,7 +284,7 @@ def _printed(value: float) -> str:
 def _terms(own: pd.DataFrame, arm: str) -> str:
     if len(own):
         return ", ".join(own["term"])
-    return {"MSC": "none", "CTRL": "not a patient of Table 2"}.get(arm, NOT_REPORTED)
+    return {"MSC": "none", "CTRL": "Table 2 lists treated patients only"}.get(arm, NOT_REPORTED)
 
 
 def _ways(patient_id: str, patients: pd.DataFrame) -> Html:
@@ -330,7 +327,9 @@ def _fact(patient, column: str, name: str, form: str, meaning: str) -> Html:
     if form == "{}":
         value = _YES.get(value) or _in_plain_words(column, value)
     note = Html(" <small>({})</small>").format(meaning) if meaning else ""
-    return Html("<div><dt>{}{}</dt><dd>{}</dd></div>").format(name, note, form.format(value))
+    words = form.format(value)
+    long = Html(' class="long"') if len(words) > _SHORT else ""
+    return Html("<div{}><dt>{}{}</dt><dd>{}</dd></div>").format(long, name, note, words)
 
 
 def _in_plain_words(column: str, value: str) -> str:
@@ -354,9 +353,8 @@ def _support(patient, patients: pd.DataFrame, events: pd.DataFrame) -> Html:
         origin=patient.time_origin,
     )
     note = Html(
-        "Days since {}. The paper prints how many days, not which: that support begins on day 0, "
-        'and in which order, is assumed as in <a href="../chapters/03_safety.html">{}</a>. From '
-        "when the stay counts is not printed."
+        "Days since {}. Table 1 prints how many days, not which: the first day of support and of "
+        'the stay, and the order, are assumed (<a href="../chapters/03_safety.html">{}</a>).'
     ).format(patient.time_origin, chapter_label("03_safety"))
     return Html(
         '<section class="patient-support"><h2>Support and stay</h2>{}<p><small>{}</small></p>'
@@ -369,30 +367,20 @@ def _events(arm: str, own: pd.DataFrame, known: set[str]) -> Html:
     if own.empty:
         words = link_claims(_NO_EVENTS[arm], known, "../chapters/10_ledger.html")
         return head + Html("<p>{}</p>").format(words)
-    names = ("Event", "Day", "Severity", "Relation to study drug", "Other medication", "Outcome")
-    titles = Html("").join(Html('<th scope="col">{}</th>').format(name) for name in names)
-    rows = [
-        Html("<tr>{}</tr>").format(
-            Html("").join(Html("<td>{}</td>").format(cell) for cell in _event_cells(event))
-        )
-        for event in own.itertuples()
-    ]
-    return head + Html(
-        '<div class="table-scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-    ).format(titles, Html("").join(rows))
+    items = [Html("<li>{}</li>").format(_event_in_words(event)) for event in own.itertuples()]
+    return head + Html("<ul>{}</ul>").format(Html("").join(items))
 
 
-def _event_cells(event) -> list[str]:
-    kind = "serious" if event.category == "SAE" else "not serious"
+def _event_in_words(event) -> Html:
+    serious = " (serious)" if event.category == "SAE" else ""
     drug = event.concomitant_medication
-    return [
-        f"E{event.event_id} {event.term} ({kind})",
-        _printed(event.day),
-        event.severity,
-        event.relation,
-        NOT_REPORTED if pd.isna(drug) else _YES[drug],
-        event.outcome,
-    ]
+    return Html(
+        "<strong>E{} {}{}</strong>: day {}; severity: {}; relation to study drug: {}; concomitant "
+        "medication: {}; outcome: {}"
+    ).format(
+        event.event_id, event.term, serious, _printed(event.day), event.severity, event.relation,
+        NOT_REPORTED if pd.isna(drug) else _YES[drug], event.outcome,
+    )  # fmt: skip
 
 
 def _lacking(patient, status: pd.Series, own: pd.DataFrame) -> Html:
@@ -407,8 +395,9 @@ def _lacking(patient, status: pd.Series, own: pd.DataFrame) -> Html:
         (label, ", ".join(names[column] for column in names if status[column] == kind))
         for label, kind in lines
     ]
-    undated = own.loc[own["day"].isna(), "term"]
-    items.append(("Printed as NA in Table 2", ", ".join(f"day of: {term}" for term in undated)))
+    undated = own[own["day"].isna()]
+    days = ", ".join(f"the day of E{event.event_id} {event.term}" for event in undated.itertuples())
+    items.append(("Printed as NA in Table 2", days))
     made = [Html("<li>{}: {}</li>").format(*item) for item in items if item[1]]
     words = (
         Html('<ul class="patient-lacking">{}</ul>').format(Html("").join(made))
@@ -422,14 +411,11 @@ def _statements(about: pd.DataFrame, known: set[str]) -> Html:
     """The rows of the ledger that name the patient."""
     ledger = "../chapters/10_ledger.html"
     head = Html("<h2>Statements of the paper that concern this patient</h2>")
-    rest = Html(
-        '<p><small>Statements on a whole group are in <a href="{}">the ledger</a>.</small></p>'
-    ).format(ledger)
     if about.empty:
-        return head + Html("<p>No row of the ledger names this patient.</p>") + rest
+        return head + Html("<p>No row of the ledger names this patient.</p>")
     item = Html(
         '<li>{} “{}” <span class="verdict" style="background-color:{}">{}</span> '
-        "<small>(it names {})</small></li>"
+        "<small>(names {})</small></li>"
     )
     items = [
         item.format(
@@ -441,10 +427,14 @@ def _statements(about: pd.DataFrame, known: set[str]) -> Html:
         )
         for row in about.assign(quotation=words_of_the_paper(about["quotation"])).itertuples()
     ]
-    return head + Html('<ul class="findings">{}</ul>').format(Html("").join(items)) + rest
+    return head + Html('<ul class="findings">{}</ul>').format(Html("").join(items))
 
 
-def _chapters(arm: str) -> Html:
+def _chapters(arm: str, origin: str) -> Html:
+    """Where the book says more, and where the page is from."""
     link = Html('<a href="../chapters/{}.html">{}</a>')
     links = [link.format(chapter, chapter_label(chapter)) for chapter in _CHAPTERS[arm]]
-    return Html('<p class="patient-chapters">Chapters: {}</p>').format(Html(", ").join(links))
+    return Html(
+        '<p class="patient-chapters">Chapters: {}. Statements on a whole group: '
+        '<a href="../chapters/10_ledger.html">the ledger</a>. <small>{}. {}</small></p>'
+    ).format(Html(", ").join(links), ORIGINS[origin], _SOURCE)

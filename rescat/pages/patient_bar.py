@@ -89,17 +89,22 @@ def support_bar(
     """
     from ..figures.safety import PHASES  # slow: it loads what draws figures
 
-    bars = [
-        _bar(number, row, PHASES[row.phase], end) for number, row in enumerate(_rows(course), 1)
-    ]
-    key = [_key(number, row, PHASES[row.phase]) for number, row in enumerate(_rows(course), 1)]
+    phases = list(enumerate(course.itertuples(), 1))
+    shared = course["phase"].eq("NIV").any()
+    bars = [_bar(number, row, PHASES[row.phase], end, shared) for number, row in phases]
+    key = [_key(number, row, PHASES[row.phase]) for number, row in phases]
     dated = events.dropna(subset=["day"])
     marks = [_events_mark(day, rows, end) for day, rows in dated.groupby("day")]
     if stay is not None:
         marks.append(_at(stay, end, _TOP, Html('<path d="M-1 0 l11 15 l-11 15 z"/>')))
         key.append(Html("<li>{} End of the stay: day {:g}</li>").format(_STAY_SIGN, stay))
     if len(dated):
-        key.append(Html("<li>{} Event, by its number in Table 2</li>").format(_EVENT_SIGN))
+        later = ", ".join(f"day {day:g}" for day in dated["day"] if day > end)
+        key.append(
+            Html("<li>{} Event of Table 2{}</li>").format(
+                _EVENT_SIGN, f" (→: {later})" if later else ""
+            )
+        )
     ticks = [_tick(day, end) for day in range(0, end + 1, _WEEK)]
     words = _in_words(course, dated, stay, origin)
     return Html(
@@ -114,10 +119,6 @@ _STAY_SIGN = Html(
     '<svg aria-hidden="true" width="10" height="12"><path d="M1 0 l8 6 l-8 6 z"/></svg>'
 )
 _EVENT_SIGN = Html('<strong aria-hidden="true">E</strong>')
-
-
-def _rows(course: pd.DataFrame):
-    return list(course.itertuples())
 
 
 def _share(day: float, end: int) -> str:
@@ -135,17 +136,17 @@ def _ink(phase: str) -> str:
     return "#fff" if phase == "NIV" else "#1b242c"
 
 
-def _bar(number: int, row, colour: str, end: int) -> Html:
+def _bar(number: int, row, colour: str, end: int, shared: bool) -> Html:
     """One phase. NIV shares its days with HFNO: half the height, on top of it."""
     half = row.phase == "NIV"
     height = _HEIGHT / 2 if half else _HEIGHT
-    middle = _TOP + (11 if half else _HEIGHT - 4)
+    line = 12 if half else 27 if shared and row.phase == "HFNO" else 19  # of the number's foot
     return Html(
         '<rect x="{}" y="{}" width="{}" height="{:g}" fill="{}"/>'
         '<text x="{}" y="{}" text-anchor="middle" fill="{}">{}</text>'
     ).format(
         _share(row.start, end), _TOP, _share(row.end - row.start, end), height, colour,
-        _share((row.start + row.end) / 2, end), middle, _ink(row.phase), number,
+        _share((row.start + row.end) / 2, end), _TOP + line, _ink(row.phase), number,
     )  # fmt: skip
 
 
@@ -153,9 +154,7 @@ def _events_mark(day: float, rows: pd.DataFrame, end: int) -> Html:
     """The numbers of the events of a day above it, or an arrow to a day that is farther away."""
     names = ", ".join(f"E{event}" for event in rows["event_id"])
     if day > end:
-        return Html('<text x="100%" y="14" text-anchor="end">{}, day {:g} →</text>').format(
-            names, day
-        )
+        return Html('<text x="100%" y="14" text-anchor="end">{} →</text>').format(names)
     label = Html(
         '<text y="14" text-anchor="middle">{}</text><path d="M0 18 v{}" class="event"/>'
     ).format(names, _HEIGHT + 10)
