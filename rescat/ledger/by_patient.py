@@ -9,7 +9,7 @@ from .grouped import of_substance
 __all__ = ["claims_of_patient"]
 
 # "patient 7", "patients 8 and 16"; not "of 5 patients 2 had", nor "each patient 2:1".
-_NUMBERS = re.compile(r"\bpatient (\d+)\b(?!:)|\bpatients ((?:\d+, )*\d+ and \d+)\b")
+_NUMBERS = re.compile(r"\bpatient (\d+)\b(?!:\d)|\bpatients ((?:\d+, )*\d+ and \d+)\b")
 _TEXTS = ("quotation", "recomputed", "detail", "explanation")
 
 
