@@ -125,7 +125,7 @@ def patient_links(rows: pd.DataFrame, folder: str = "../patients/") -> pd.DataFr
     Returns
     -------
     DataFrame
-        The same rows, for :func:`rescat.tables.show_table` with ``markup=["patient_id"]``.
+        The same rows, for :func:`rescat.pages.show_table` with ``markup=["patient_id"]``.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def support_bar(
     stay : float or None
         Length of stay in days.
     end : int
-        Last day of the axis, from :func:`axis_end`.
+        Last day of the axis, in days.
     origin : str
         From which event the days count: "enrolment" or "admission".
 
