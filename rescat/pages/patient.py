@@ -415,7 +415,7 @@ def _statements(about: pd.DataFrame, known: set[str]) -> Html:
         return head + Html("<p>No row of the ledger names this patient.</p>")
     item = Html(
         '<li>{} “{}” <span class="verdict" style="background-color:{}">{}</span> '
-        "<small>(names {})</small></li>"
+        "<small>(found by: {})</small></li>"
     )
     items = [
         item.format(
@@ -435,6 +435,7 @@ def _chapters(arm: str, origin: str) -> Html:
     link = Html('<a href="../chapters/{}.html">{}</a>')
     links = [link.format(chapter, chapter_label(chapter)) for chapter in _CHAPTERS[arm]]
     return Html(
-        '<p class="patient-chapters">Chapters: {}. Statements on a whole group: '
-        '<a href="../chapters/10_ledger.html">the ledger</a>. <small>{}. {}</small></p>'
+        '<p class="patient-chapters">Chapters: {}. <small>A statement is listed if its row in '
+        '<a href="../chapters/10_ledger.html">the ledger</a> names the patient, or an event or a '
+        "drug of this patient alone. {}. {}</small></p>"
     ).format(Html(", ").join(links), ORIGINS[origin], _SOURCE)
