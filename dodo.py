@@ -97,6 +97,7 @@ DERIVING = [
     *PINS,
 ]
 INPUTS = [*DATA, *MODULES, *PINS]
+PATIENTS = [] if EDITION.private else ["patients"]  # the step that makes their pages
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
 COURSE = named(
@@ -229,6 +230,18 @@ def task_api():
     }
 
 
+def task_patients():
+    """Write the pages of the paper's patients, which a private edition does not have."""
+    for name in PATIENTS:
+        yield {
+            "basename": name,
+            "actions": step(name),
+            "file_dep": INPUTS,
+            "task_dep": ["check_data"],
+            "uptodate": [kept(EDITION.patients)],
+        }
+
+
 def task_pages():
     """Make the pages with Sphinx."""
     return {
@@ -242,7 +255,7 @@ def task_pages():
             "CITATION.cff",
             *INPUTS,
         ],
-        "task_dep": ["compute", "api", *(f"execute:{page.name}" for page in PAGES)],
+        "task_dep": ["compute", "api", *PATIENTS, *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [
             kept(EDITION.sphinx / "html"),
             config_changed({name: os.environ.get(name, "") for name in ADDRESS}),

@@ -183,10 +183,13 @@ outside = criteria[criteria["met"].eq(False)]
 
 # %% tags=["hide-input"]
 tables.show_table(
-    outside[["patient_id", "arm", "criterion", "value", "origin"]],
+    pages.patient_links(outside)[
+        ["patient_id", "arm", "criterion", "value", "origin"]
+    ],
     name="outside",
     title="Patients outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
+    markup=["patient_id"],
 )
 
 # %% tags=["remove-cell"]

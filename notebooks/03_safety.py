@@ -164,7 +164,7 @@ graded = rescat.severity_against_ctcae(events, ctcae)
 
 # %% tags=["hide-input"]
 tables.show_table(
-    graded.assign(
+    pages.patient_links(graded).assign(
         defined=graded["defined"]
         .map({True: "yes", False: "no"})
         .fillna("not listed")
@@ -184,6 +184,7 @@ tables.show_table(
     title="Printed severity, and the CTCAE grades of the same term",
     source="Severity: Table 2. Grades: two stored copies of CTCAE 5.0 that agree",
     labels={"term": "Event"},
+    markup=["patient_id"],
 )
 
 # %% tags=["remove-cell"]

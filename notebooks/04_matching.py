@@ -240,10 +240,13 @@ outside = criteria[criteria["met"].eq(False)]
 
 # %% tags=["hide-input"]
 tables.show_table(
-    outside[["patient_id", "criterion", "value", "origin"]],
+    pages.patient_links(outside)[
+        ["patient_id", "criterion", "value", "origin"]
+    ],
     name="outside-criteria",
     title="Matched controls outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
+    markup=["patient_id"],
 )
 
 # %% [markdown]

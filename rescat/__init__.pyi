@@ -45,6 +45,7 @@ from .data.units import unit_factor
 from .data.validation import NOT_REPORTED
 from .data.wide import to_long
 from .ledger.audit import audit, source_of
+from .ledger.by_patient import claims_of_patient
 from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from .ledger.corrections import load_corrections
 from .ledger.findings import findings
@@ -366,6 +367,7 @@ __all__ = [
     "checklist_counts",
     "checklist_table",
     "cited_numbers",
+    "claims_of_patient",
     "clinical_course",
     "compare_matches",
     "compare_pooling",

@@ -10,7 +10,7 @@ import rescat
 from ..base.door import public_names
 from ..base.files import write_whole
 
-__all__ = ["api_pages", "write_api_pages"]
+__all__ = ["api_pages", "write_api_pages", "write_pages"]
 
 # The rooms in the order in which an analysis meets them, each with its title.
 _ROOMS = {
@@ -45,7 +45,12 @@ def api_pages() -> dict[str, str]:
 
 def write_api_pages(folder: Path) -> None:
     """Write the pages of the reference into a folder, which then has no others."""
-    pages = {folder / f"{name}.md": text for name, text in api_pages().items()}
+    write_pages(folder, api_pages())
+
+
+def write_pages(folder: Path, texts: dict[str, str]) -> None:
+    """Write pages by the names of their files into a folder, which then has no others."""
+    pages = {folder / f"{name}.md": text for name, text in texts.items()}
     for path, text in pages.items():
         write_whole(path, text)
     for path in set(folder.glob("*.md")) - pages.keys():

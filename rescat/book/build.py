@@ -8,6 +8,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build execute 01_cohort markers/NFL
     python -m rescat.book.build compute
     python -m rescat.book.build api
+    python -m rescat.book.build patients
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
@@ -129,6 +130,12 @@ def _api(profile: Profile, options: argparse.Namespace) -> None:
     write_api_pages(profile.api)
 
 
+def _patients(profile: Profile, options: argparse.Namespace) -> None:
+    from .patients import write_patient_pages
+
+    write_patient_pages(profile.patients)
+
+
 def _pages(profile: Profile, options: argparse.Namespace) -> None:
     from .site import pages
 
@@ -160,6 +167,7 @@ STEPS = {
     "execute": _execute,
     "compute": _compute,
     "api": _api,
+    "patients": _patients,
     "pages": _pages,
     "course": _course,
     "html": _html,

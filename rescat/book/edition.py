@@ -125,6 +125,11 @@ class Profile:
         return self.folder / "api"
 
     @property
+    def patients(self) -> Path:
+        """The pages of the paper's patients, as Sphinx reads them."""
+        return self.folder / "patients"
+
+    @property
     def course(self) -> Path:
         """The downloads of the course."""
         return self.folder / "course"

@@ -74,8 +74,9 @@ def _laid_out(profile: Profile) -> dict[str, bytes]:
         name: filled(path, known).encode() if _is_page(name) else path.read_bytes()
         for name, path in places.items()
     }
-    for path in [] if profile.private else profile.api.glob("*.md"):
-        files[f"api/{path.name}"] = path.read_bytes()
+    for folder in [] if profile.private else [profile.api, profile.patients]:
+        for path in folder.glob("*.md"):
+            files[f"{folder.name}/{path.name}"] = path.read_bytes()
     return files
 
 
@@ -209,6 +210,8 @@ def contents(profile: Profile) -> Path:
         pages = sorted(profile.source.glob(entry["glob"]))
         names = [page.stem for page in pages if page.suffix in (".ipynb", ".md")]
         folder = entry["glob"].removesuffix("/*")
+        if folder == "patients" and names:
+            return [_by_number(names)]
         if folder != "chapters":
             return [entry] if names else []
         return [{"file": f"chapters/{name}"} | _below(profile, name) for name in names]
@@ -225,6 +228,13 @@ def contents(profile: Profile) -> Path:
     return path
 
 
+def _by_number(names: list[str]) -> dict:
+    """The pages of the patients below the page with all: 2 before 10."""
+    numbers = sorted({*names} - {"index"}, key=lambda name: (len(name), name))
+    sections = [{"file": f"patients/{number}"} for number in numbers]
+    return {"file": "patients/index", "sections": sections}
+
+
 def _below(profile: Profile, chapter: str) -> dict:
     """What stands below a chapter in the contents: its exercises, if there are any."""
     page = f"exercises/{chapter}"
@@ -239,6 +249,7 @@ def _in_sources(complaints: str, profile: Profile) -> str:
         ("chapters", f"{shown(NOTEBOOKS)}/"),
         ("exercises", f"{shown(NOTEBOOKS)}/exercises/"),
         ("markers", f"{shown(NOTEBOOKS)}/marker.py: "),
+        ("patients", "rescat/pages/patient.py: "),
     ]
     for folder, origin in origins:
         text = text.replace(f"{profile.source / folder}{os.sep}", origin)

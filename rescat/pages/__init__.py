@@ -29,6 +29,8 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
+from .patient import patient_index, patient_link, patient_links, patient_page
+from .patient_bar import support_bar
 from .prose import say
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
@@ -51,11 +53,16 @@ __all__ = [
     "levels_elsewhere",
     "link_claims",
     "page_name",
+    "patient_index",
+    "patient_link",
+    "patient_links",
+    "patient_page",
     "printed_beside",
     "say",
     "show_table",
     "supplement_matching",
     "supplement_slopes",
+    "support_bar",
     "tests_table",
     "values_in_words",
     "verdicts_by_chapter",

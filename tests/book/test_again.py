@@ -310,6 +310,23 @@ def test_a_new_page_and_a_page_that_is_gone(book):
     assert not list(book.html.rglob("three*"))
 
 
+def test_a_patient(book):
+    """The pages of the patients: that of the patient, and those that show the same figure."""
+    toc = book.root / "_toc.yml"
+    rewrite(toc, "      - glob: markers/*\n", "      - glob: markers/*\n      - glob: patients/*\n")
+    _, changed = again(book)
+    assert {f"patients/{name}.html" for name in ("index", *range(1, 18))} <= changed
+    table = book.root / "data" / "published" / "patients.csv"
+    rewrite(table, "\n9,mCTRL,B,admission,,59,Hispanic", "\n9,mCTRL,B,admission,,58,Hispanic")
+    book.run("rescat.book.build", "checksums")
+    _, changed = again(book, execute=True)
+    assert {name for name in changed if name.startswith("patients/")} == {
+        "patients/9.html",
+        "patients/index.html",
+    }
+    assert "58\N{NO-BREAK SPACE}years" in (book.html / "patients/9.html").read_text("utf-8")
+
+
 def test_a_warning_comes_again_from_warm(book):
     """A page that links to what another page lost is looked at again, though it is as it was."""
     before = digest(book.html)
