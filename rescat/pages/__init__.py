@@ -24,11 +24,13 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
+from .paper import annotated_paper, paper_answer, paper_signs
 from .prose import say
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
 __all__ = [
+    "annotated_paper",
     "banner",
     "checklist_table",
     "choices",
@@ -44,6 +46,8 @@ __all__ = [
     "levels_elsewhere",
     "link_claims",
     "page_name",
+    "paper_answer",
+    "paper_signs",
     "printed_beside",
     "say",
     "show_table",
