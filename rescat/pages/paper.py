@@ -358,7 +358,7 @@ def _part(blocks: list[Block], marked: _Marked, notes: "_Notes") -> Html:
                 made.append(
                     Html('<p class="ours paper-small">(The sentence goes on below the tables.)</p>')
                 )
-    made.append(notes.between(blocks[0].start, blocks[-1].end))
+    made += notes.between(blocks[0].start, blocks[-1].end)
     return Html('<div class="annotated">\n{}\n</div>').format(Html("\n").join(made))
 
 
@@ -403,18 +403,15 @@ class _Notes:
         self.rows = {row.claim_id: row for row in audited.itertuples()}
         self.answers = responses(corrections)
 
-    def between(self, start: int, end: int) -> Html:
-        """The notes to the passages that end in a part of the text."""
+    def between(self, start: int, end: int) -> list[Html]:
+        """The notes to the passages that end in a part of the text, in a box; nothing for none."""
         own = [
             self._note(number, passage)
             for number, passage in enumerate(self.marked.passages, 1)
             if start < passage.end <= end
         ]
-        if not own:
-            return Html("")
-        return Html('<div class="notes ours"><p class="notes-title">Notes</p>\n{}</div>').format(
-            Html("\n").join(own)
-        )
+        box = Html('<div class="notes ours"><p class="notes-title">Notes</p>\n{}</div>')
+        return [box.format(Html("\n").join(own))] if own else []
 
     def _note(self, number: int, passage: Passage) -> Html:
         several = len(passage.quotations) > 1
