@@ -101,7 +101,8 @@ pages.verdicts_by_chapter(audited)
 # column. Slips of language and print are folded below the table. Without
 # scripts, and on paper, it is a plain table. Each row has an address: click on its number, and copy
 # the address from your browser. The last line of a row leads to its place in its chapter,
-# where the computation stands, and names the check and its file.
+# where the computation stands, and names the check and its file. [The paper, annotated](../paper)
+# shows the same statements where they stand in the text.
 
 # %% tags=["remove-input"]
 rescat.ledger_page(audited, rescat.load_corrections())

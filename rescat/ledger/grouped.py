@@ -33,7 +33,7 @@ __all__ = ["IMPORTANCE", "finding_counts", "finding_sentence", "ledger_findings"
 IMPORTANCE = ("decisive", "minor", "typographic")
 _SLIP = IMPORTANCE[-1]
 # From what asks most of a reader to what asks least.
-_GRAVEST = (
+GRAVEST = (
     NOT_REPRODUCED,
     NOT_BOTH,
     SOURCE_DIFFERS,
@@ -100,7 +100,7 @@ def ledger_findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
                 "finding": finding,
                 "headline": headline,
                 "importance": min(own["importance"], key=IMPORTANCE.index),
-                "verdict": min(decides["verdict"], key=_GRAVEST.index),
+                "verdict": min(decides["verdict"], key=GRAVEST.index),
                 "claims": own["claim_id"].tolist(),
             }
         )

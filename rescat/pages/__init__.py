@@ -29,6 +29,7 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
+from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
 from .prose import say
@@ -36,6 +37,7 @@ from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
 __all__ = [
+    "annotated_paper",
     "banner",
     "checklist_table",
     "choices",
@@ -53,6 +55,8 @@ __all__ = [
     "levels_elsewhere",
     "link_claims",
     "page_name",
+    "paper_answer",
+    "paper_signs",
     "patient_index",
     "patient_link",
     "patient_links",

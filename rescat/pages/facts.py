@@ -14,11 +14,12 @@ from ..base import inert
 from ..base.inert import Html, Markdown
 from ..data.contract import DATA, data_dictionary, resources
 from ..data.loaders import load_biomarkers, load_events, load_patients, load_table, load_trial
+from ..data.paper import load_paper
 from ..ledger.audit import audit
 from ..ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
 from ..ledger.corrections import load_corrections
 from ..ledger.findings import findings
-from ..ledger.grouped import finding_counts, finding_sentence
+from ..ledger.grouped import finding_counts, finding_sentence, ledger_findings
 from ..ledger.key_figures import key_figures
 from ..ledger.verdicts import VERDICTS, verdict_counts
 from .checklists import checklist_table
@@ -29,6 +30,7 @@ from .corrections import (
     how_to_correct,
 )
 from .findings import findings_list
+from .paper import annotated_paper, paper_answer, paper_signs
 from .story import story
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
@@ -193,17 +195,22 @@ def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     dict of str to str
         ``findings``, ``finding_sentence``, ``version``, a table and a sentence of counts for
         each checklist, ``corrections_received``, ``how_to_correct`` and what to send:
-        ``correction_form``, ``correction_text``.
+        ``correction_form``, ``correction_text``; the ``annotated_paper`` with its
+        ``paper_answer`` and ``paper_signs``.
     """
     audited = audit() if audited is None else audited
+    found, paper, corrections = ledger_findings(audited), load_paper(), load_corrections()
     this = version("rescat")
     facts = {
+        "annotated_paper": annotated_paper(audited, found, paper, corrections),
+        "paper_answer": paper_answer(audited, found, paper),
+        "paper_signs": paper_signs(),
         "findings": findings_list(findings(audited)),
         "finding_sentence": finding_sentence(audited),
         "version": this,
         "correction_form": correction_form(this),
         "correction_text": Markdown.code(correction_text(this), block=True),
-        "corrections_received": corrections_received(load_corrections()),
+        "corrections_received": corrections_received(corrections),
         "how_to_correct": how_to_correct(
             os.environ.get("BOOK_REPOSITORY_URL"), os.environ.get("BOOK_CONTACT"), this
         ),

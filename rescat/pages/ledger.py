@@ -17,6 +17,7 @@ from .tables import show_table, styled_table, words_of_the_paper
 __all__ = [
     "VERDICT_COLOURS",
     "chapter_label",
+    "chapter_link",
     "findings_overview",
     "ledger_page",
     "ledger_table",
@@ -172,11 +173,24 @@ def _recomputed(row, known: set[str]) -> Html:
     if row.source:
         by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, row.source)
     if row.chapter != OWN_CHAPTER:
-        place = Html('<a href="{}.html#claim-{}">{}</a>, ').format(
-            row.chapter, row.claim_id, chapter_label(row.chapter)
-        )
+        place = Html("{}, ").format(chapter_link(row))
     return Html('{}{} <span class="computed-in">{}{}</span>').format(
         figure, link_claims(row.explanation, known), place, by
+    )
+
+
+def chapter_link(row, folder: str = "") -> Html:
+    """A link to the row of a claim in the chapter that examines it.
+
+    Parameters
+    ----------
+    row
+        A row of :func:`rescat.audit`, as a tuple with names.
+    folder : str
+        Where the chapters are, as seen from the page of the link; nothing on a chapter's page.
+    """
+    return Html('<a href="{}{}.html#claim-{}">{}</a>').format(
+        folder, row.chapter, row.claim_id, chapter_label(row.chapter)
     )
 
 

@@ -28,3 +28,17 @@ def test_an_edition_leaves_out_what_its_data_do_not_allow(tmp_path):
     names = [page.name for page in edition(str(tmp_path)).pages()]
     assert "01_cohort" in names
     assert "03_safety" not in names
+
+
+def test_the_annotated_paper_is_in_the_public_book_alone(tmp_path, monkeypatch):
+    """It is about the paper, and no private data may seem to belong to it."""
+    from rescat.book import edition, site
+
+    monkeypatch.setattr(edition, "BUILD", tmp_path)
+    public, private = (
+        site.contents(profile).read_text(encoding="utf-8")
+        for profile in (edition.PUBLIC, edition.Profile("mine", "mine"))
+    )
+    assert "file: paper\n" in public
+    assert "file: licence\n" in private
+    assert "file: paper\n" not in private

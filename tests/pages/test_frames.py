@@ -5,7 +5,7 @@ import ast
 import pytest
 from shared import ROOT
 
-VIEWS = ["banner", "checklists", "corrections", "findable", "findings", "ledger"]
+VIEWS = ["banner", "checklists", "corrections", "findable", "findings", "ledger", "paper"]
 
 
 def names_in(module: str) -> set[str]:
