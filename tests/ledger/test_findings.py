@@ -80,7 +80,7 @@ def test_the_facts_of_the_pages_are_text():
     facts = rescat.audit_facts(AUDITED)
     assert all(isinstance(value, str) and value for value in facts.values())
     pages = "".join((DATA.parent / "book" / f"{name}.md").read_text(encoding="utf-8")
-                    for name in ("summary", "checklists", "corrections"))  # fmt: skip
+                    for name in ("summary", "checklists", "corrections", "paper"))  # fmt: skip
     assert set(re.findall(r"\{\{ (\w+) \}\}", pages)) == set(facts)
 
 
