@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from ..base.chapters import chapter_label
 from ..base.files import (
     BOOK,
     NOTEBOOKS,
@@ -206,7 +207,8 @@ def contents(profile: Profile) -> Path:
 
     def entries(entry: dict) -> list[dict]:
         if "glob" not in entry:
-            return [entry]
+            below = [made for inner in entry.get("sections", []) for made in entries(inner)]
+            return [{"file": entry["file"]} | ({"sections": below} if below else {})]
         pages = sorted(profile.source.glob(entry["glob"]))
         names = [page.stem for page in pages if page.suffix in (".ipynb", ".md")]
         folder = entry["glob"].removesuffix("/*")
@@ -214,7 +216,10 @@ def contents(profile: Profile) -> Path:
             return [_by_number(names)]
         if folder != "chapters":
             return [entry] if names else []
-        return [{"file": f"chapters/{name}"} | _below(profile, name) for name in names]
+        return [
+            {"file": f"chapters/{name}", "title": chapter_label(name)} | _below(profile, name)
+            for name in names
+        ]
 
     def with_pages(part: dict) -> dict:
         kept = {name: value for name, value in part.items() if name not in ("chapters", "parts")}
@@ -239,7 +244,7 @@ def _below(profile: Profile, chapter: str) -> dict:
     """What stands below a chapter in the contents: its exercises, if there are any."""
     page = f"exercises/{chapter}"
     there = (profile.source / f"{page}.ipynb").is_file()
-    return {"sections": [{"file": page}]} if there else {}
+    return {"sections": [{"file": page, "title": "Exercises"}]} if there else {}
 
 
 def _in_sources(complaints: str, profile: Profile) -> str:

@@ -2,6 +2,7 @@
 
 import html
 import importlib.util
+import itertools
 import os
 import shutil
 import warnings
@@ -13,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import rescat
 
+from ..base.chapters import chapter_number
 from ..base.errors import RescatWarning
 from ..base.inert import Html
 from ..course.glossary import explanations, link_first_uses
@@ -65,6 +67,15 @@ def configure(app, config) -> None:
         config.html_theme_options.update(
             repository_url=url, use_repository_button=True, use_issues_button=True
         )
+
+
+def number_chapter(app, doctree) -> None:
+    """Give the title of a chapter its number, by which the other pages name it."""
+    folder, _, name = app.env.docname.rpartition("/")
+    number = chapter_number(name)
+    if folder == "chapters" and number:
+        for title in itertools.islice(doctree.findall(nodes.title), 1):
+            title.insert(0, nodes.Text(f"{number} · "))
 
 
 def link_terms(app, doctree) -> None:
@@ -197,6 +208,7 @@ def setup(app) -> dict:
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("doctree-read", number_chapter, priority=100)  # before Sphinx takes the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 from IPython.display import HTML
 
+from ..base.chapters import chapter_label
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
 from ..ledger.grouped import IMPORTANCE, ledger_findings, of_substance, same_words
@@ -16,7 +17,6 @@ from .tables import show_table, styled_table, words_of_the_paper
 
 __all__ = [
     "VERDICT_COLOURS",
-    "chapter_label",
     "chapter_link",
     "findings_overview",
     "ledger_page",
@@ -327,13 +327,3 @@ def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
         source="Ledger: data/published/claims.csv",
         labels={verdict: verdict.capitalize() for verdict in VERDICTS},
     )
-
-
-def chapter_label(chapter: str) -> str:
-    """Name a chapter for a reader: ``05_random_slopes`` becomes "5 · Random slopes".
-
-    A chapter that was added beside another one has its number and a letter: ``04b_rematching``
-    becomes "4b · Rematching".
-    """
-    number, _, topic = chapter.partition("_")
-    return f"{number.lstrip('0')} · {topic.replace('_', ' ').capitalize()}"

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ..base.chapters import chapter_label
 from ..base.errors import OriginError
 from ..base.inert import Html, file_name
 from ..base.origin import ORIGINS, origin_of
@@ -9,7 +10,7 @@ from ..data.validation import NOT_REPORTED
 from ..ledger.by_patient import claims_of_patient
 from ..trial.safety import clinical_course
 from .findable import findable_table
-from .ledger import VERDICT_COLOURS, chapter_label, link_claims
+from .ledger import VERDICT_COLOURS, link_claims
 from .patient_bar import axis_end, support_bar
 from .tables import words_of_the_paper
 

@@ -10,10 +10,11 @@ from shared import audited
 
 import rescat
 from rescat import pages
+from rescat.base.chapters import chapter_label
 from rescat.base.inert import rendered
 from rescat.data.contract import DATA
 from rescat.pages.findable import findable_table
-from rescat.pages.ledger import VERDICT_COLOURS, chapter_label
+from rescat.pages.ledger import VERDICT_COLOURS
 
 AUDITED = audited()
 MADE_UP = pd.DataFrame(
