@@ -36,6 +36,22 @@ from .story import story
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
+# The tables of the page of evidence, as a reader looks for them.
+_GROUPS = {
+    "The trial, and what it cites": ("trial", "outside_facts", "references_read", "cited_results"),
+    "Other trials of these cells": ("trials", "meta_analyses", "trial_checks", "marker_directions"),
+    "The biomarkers": ("marker_notes", "marker_levels", "marker_names", "markers"),
+    "Intensive care": ("icu_and_nfl", "natural_slopes", "icu_covariates"),
+    "Definitions, scores and limits": (
+        "ctcae",
+        "score_bands",
+        "quantile_defaults",
+        "release_criteria",
+        "exposure_limits",
+        "hidden_bias",
+        "twin_settings",
+    ),
+}
 
 
 def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
@@ -143,19 +159,35 @@ def _dictionary() -> Html:
     return Html("\n").join(parts)
 
 
-def _evidence() -> Html:
+def _evidence() -> Markdown:
     """Every row of the evidence tables, and the trial facts that are not from the paper."""
     trial = load_trial()
     trial["item"] = trial["item"].str.replace("_", " ")
     facts = trial.loc[trial["origin"].eq("evidence"), ["item", "group", "value", "place", "source"]]
-    heading = Html("<h2 id='evidence-{}'>{}</h2>")
-    parts = [heading.format("trial", "Facts of the trial") + _scrolling(facts)]
-    for name, resource in resources().items():
+    tables = {"trial": ("Facts of the trial", facts)} | {
+        name: (resource["title"], load_table(name).drop(columns="origin"))
+        for name, resource in resources().items()
         # The checklists and the corrections have pages of their own.
-        if resource["origin"] == "evidence" and name not in _ELSEWHERE:
-            rows = load_table(name).drop(columns="origin")
-            parts.append(heading.format(name, resource["title"]) + _scrolling(rows))
-    return Html("\n").join(parts)
+        if resource["origin"] == "evidence" and name not in _ELSEWHERE
+    }
+    if ungrouped := tables.keys() - {name for names in _GROUPS.values() for name in names}:
+        raise KeyError(f"no group of the page of evidence has {', '.join(sorted(ungrouped))}")
+    fold = Html(
+        "<details class='folded' id='evidence-{}'><summary>{} ({} rows)</summary>{}</details>"
+    )
+    part = Markdown("## {}\n\n{}\n")
+    return Markdown("\n").join(
+        part.format(
+            group,
+            Html("").join(
+                fold.format(
+                    name, tables[name][0], len(tables[name][1]), _scrolling(tables[name][1])
+                )
+                for name in names
+            ),
+        )
+        for group, names in _GROUPS.items()
+    )
 
 
 def _parameters() -> Html:
