@@ -97,10 +97,12 @@ pages.verdicts_by_chapter(audited)
 # %% [markdown]
 # ## The whole ledger
 #
+# The rows on which a conclusion rests come first, and among them those that ask most of a reader.
 # Search for words, choose a part of the paper, a chapter, an importance or a verdict, or sort by a
-# column. Slips of language and print are folded below the table. Without
-# scripts, and on paper, it is a plain table. Each row has an address: click on its number, and copy
-# the address from your browser. The last line of a row leads to its place in its chapter,
+# column. The address of the page follows what you choose, so that you can send it to somebody.
+# "Save as CSV" saves the rows that are shown. Slips of language and print are folded below the
+# table. Without scripts, and on paper, it is a plain table. Each row has an address: click on its
+# number, and copy the address from your browser. The last line of a row leads to the chapter
 # where the computation stands, and names the check and its file. [The paper, annotated](../paper)
 # shows the same statements where they stand in the text.
 

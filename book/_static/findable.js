@@ -1,4 +1,5 @@
-/* Search, sort and filters for the tables that rescat/pages/findable.py makes.
+/* Search, sort and filters for the tables that rescat/pages/findable.py makes. What is looked for
+   stands in the address of the page, and what is shown can be saved as CSV.
    Without this script they are plain tables, with every row in view. */
 (() => {
   "use strict";
@@ -12,6 +13,21 @@
     element.append(...children);
     return element;
   };
+
+  const slug = (label) => label.toLowerCase().replaceAll(" ", "-");
+
+  /* The words of a cell; what stands in a block of its own is apart. */
+  const wordsOf = (cell) =>
+    [...cell.childNodes]
+      .map((node) => node.textContent)
+      .join(" ")
+      .replace(/\s+/g, " ")
+      .replace(/ (?=[.,;:)])/g, "")
+      .trim();
+
+  /* A spreadsheet runs what begins like a formula, unless an apostrophe stands before it. */
+  const quoted = (text) =>
+    `"${text.replace(/^(\s*)('*[=+\-@＝＋－＠])/, "$1'$2").replaceAll('"', '""')}"`;
 
   function enhance(table) {
     const body = table.tBodies[0];
@@ -28,10 +44,12 @@
       return select;
     });
     const reset = make("button", { type: "button" }, "Show all");
-    const count = make("p", { className: "findable-count" });
+    const save = make("button", { type: "button" }, "Save as CSV");
+    const count = make("span");
     count.setAttribute("role", "status");
+    const link = make("a", {}, "Address of this view");
     const labelled = (label, field) => {
-      field.id = `${table.id}-${label.toLowerCase().replaceAll(" ", "-")}`;
+      field.id = `${table.id}-${slug(label)}`;
       return make("div", {}, make("label", { htmlFor: field.id }, label), field);
     };
     const controls = make(
@@ -40,9 +58,13 @@
       labelled("Search", search),
       ...selects.map((select) => labelled(select.dataset.filter, select)),
       reset,
+      save,
     );
     controls.setAttribute("role", "search");
-    table.before(controls, count);
+    table.before(controls, make("p", { className: "findable-count" }, count, " · ", link));
+
+    /* What is looked for, by its name in the address. */
+    const fields = new Map([search, ...selects].map((field) => [field.id.replace("-", "."), field]));
 
     function show() {
       const wanted = folded(search.value).split(/\s+/).filter(Boolean);
@@ -55,12 +77,45 @@
         shown += fits;
       }
       count.textContent = `${shown} of ${rows.length} shown`;
+      const address = new URL(location);
+      for (const [name, field] of fields) {
+        if (field.value) address.searchParams.set(name, field.value);
+        else address.searchParams.delete(name);
+      }
+      address.hash = table.id;
+      link.href = address;
+    }
+
+    /* The address of the page follows; a browser may refuse it after many changes. */
+    function asked() {
+      show();
+      try {
+        history.replaceState(null, "", link.href);
+      } catch {
+        /* The link still has it. */
+      }
     }
 
     function showAll() {
-      search.value = "";
-      for (const select of selects) select.value = "";
-      show();
+      for (const field of fields.values()) field.value = "";
+      asked();
+    }
+
+    function saveShown() {
+      const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+      const more = Object.keys(choices).filter((label) => !heads.includes(label));
+      const lines = [...body.rows]
+        .filter((row) => !row.hidden)
+        .map((row) => [
+          ...[...row.cells].map(wordsOf),
+          ...more.map((label) => values.get(row)[label]),
+        ]);
+      const text = [[...heads, ...more], ...lines]
+        .map((line) => `${line.map(quoted).join(",")}\r\n`)
+        .join("");
+      const file = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+      make("a", { href: file, download: `${table.id}.csv` }).click();
+      setTimeout(() => URL.revokeObjectURL(file), 10000);
     }
 
     const heads = [...table.tHead.rows[0].cells];
@@ -77,19 +132,29 @@
       });
     });
 
-    search.addEventListener("input", show);
-    for (const select of selects) select.addEventListener("change", show);
+    search.addEventListener("input", asked);
+    for (const select of selects) select.addEventListener("change", asked);
     reset.addEventListener("click", showAll);
+    save.addEventListener("click", saveShown);
 
     /* A link to a row that is filtered out shows every row again. */
-    window.addEventListener("hashchange", () => {
+    function showLinked() {
       const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (row && row.hidden && body.contains(row)) {
-        showAll();
+        for (const field of fields.values()) field.value = "";
+        show();
         row.scrollIntoView();
       }
-    });
+    }
+    window.addEventListener("hashchange", showLinked);
+
+    const wanted = new URLSearchParams(location.search);
+    for (const [name, field] of fields) {
+      field.value = wanted.get(name) ?? "";
+      if (field.value !== (wanted.get(name) ?? "")) field.value = ""; // no such choice
+    }
     show();
+    showLinked();
   }
 
   const start = () => document.querySelectorAll("table.findable:not(details table)").forEach(enhance);

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pandas as pd
 from IPython.display import HTML
@@ -9,7 +10,8 @@ from IPython.display import HTML
 from ..base.chapters import chapter_label
 from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import origin_of
-from ..ledger.grouped import IMPORTANCE, ledger_findings, of_substance, same_words
+from ..base.words import in_words
+from ..ledger.grouped import GRAVEST, IMPORTANCE, ledger_findings, of_substance, same_words
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
@@ -27,6 +29,7 @@ __all__ = [
 
 # Statements that no other chapter examines belong to the ledger itself.
 OWN_CHAPTER = "10_ledger"
+DECISIVE = IMPORTANCE[0]  # of a statement that a conclusion rests on
 _CLAIM = re.compile(r"(\b[A-Z]{3}-\d{2}\b)")
 
 
@@ -87,6 +90,7 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     >>> page.count("<tr id="), '<tr id="SAF-15"' in page
     (1, True)
     """
+    audited = _gravest_first(audited)
     known, answers = set(audited["claim_id"]), responses(corrections)
     notes = _same_words_notes(audited, known)
     answers = {claim: answers.get(claim, "") + notes.get(claim, "") for claim in known}
@@ -95,6 +99,17 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
         lambda rows: _findable(rows, known, answers, "ledger", "of substance"),
         lambda rows: _findable(rows, known, answers, "ledger-slips", "of language and print"),
     )
+
+
+def _gravest_first(audited: pd.DataFrame) -> pd.DataFrame:
+    """Rows that a conclusion rests on first, and among them what asks most of a reader."""
+    order = pd.DataFrame(
+        {
+            "importance": audited["importance"].map(IMPORTANCE.index),
+            "verdict": audited["verdict"].map(GRAVEST.index),
+        }
+    ).sort_values(["importance", "verdict"], kind="stable")
+    return audited.loc[order.index]
 
 
 def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]:
@@ -166,6 +181,19 @@ def _findable(audited: pd.DataFrame, known: set[str], answers: dict, name: str, 
     )
 
 
+def filtered_ledger(chapter: str) -> Html:
+    """The address of the ledger, as seen from a chapter, when it shows one chapter's rows alone.
+
+    Examples
+    --------
+    >>> from rescat.pages.ledger import filtered_ledger
+    >>> print(filtered_ledger("03_safety"))
+    10_ledger.html?ledger.chapter=3+%C2%B7+Safety#ledger
+    """
+    asked = urlencode({"ledger.chapter": chapter_label(chapter)})
+    return Html("10_ledger.html?{}#ledger").format(asked)
+
+
 def _recomputed(row, known: set[str]) -> Html:
     """What was found, how, and where it is computed: the row in its chapter, and the check."""
     figure = Html("<strong>{}</strong> ").format(row.recomputed) if row.recomputed else ""
@@ -180,7 +208,7 @@ def _recomputed(row, known: set[str]) -> Html:
 
 
 def chapter_link(row, folder: str = "") -> Html:
-    """A link to the row of a claim in the chapter that examines it.
+    """A link to the chapter that examines a claim, and there to its row if it is decisive.
 
     Parameters
     ----------
@@ -189,8 +217,9 @@ def chapter_link(row, folder: str = "") -> Html:
     folder : str
         Where the chapters are, as seen from the page of the link; nothing on a chapter's page.
     """
-    return Html('<a href="{}{}.html#claim-{}">{}</a>').format(
-        folder, row.chapter, row.claim_id, chapter_label(row.chapter)
+    place = f"#claim-{row.claim_id}" if row.importance == DECISIVE else ""
+    return Html('<a href="{}{}.html{}">{}</a>').format(
+        folder, row.chapter, place, chapter_label(row.chapter)
     )
 
 
@@ -255,7 +284,7 @@ def findings_overview(audited: pd.DataFrame) -> HTML:
 def ledger_table(
     audited: pd.DataFrame, corrections: pd.DataFrame, *, name: str, title: str
 ) -> HTML:
-    """Paper against recomputed: the verdicts of some claims.
+    """Paper against recomputed: the decisive statements of a chapter, and where the others are.
 
     Each row can be linked to (``#claim-COH-04``), leads to its row in the whole ledger, and shows
     what the authors or readers wrote about it.
@@ -263,7 +292,7 @@ def ledger_table(
     Parameters
     ----------
     audited : DataFrame
-        From :func:`rescat.audit`, some of its rows.
+        From :func:`rescat.audit`, the rows of one chapter.
     corrections : DataFrame
         From :func:`rescat.load_corrections`.
     name : str
@@ -271,12 +300,15 @@ def ledger_table(
     title : str
         Above the table.
     """
-    answers, below = responses(corrections), "Slips of language and print"
-    return _slips_folded(
-        audited,
-        lambda rows: _small_table(rows, answers, name, title),
-        lambda rows: _small_table(rows, answers, f"{name}-slips", below),
-    )
+    decisive = audited[audited["importance"].eq(DECISIVE)]
+    shown = Html("")
+    if not decisive.empty:
+        shown = _small_table(decisive, responses(corrections), name, title)
+    if others := len(audited) - len(decisive):
+        link = Html('<p class="other-statements"><a href="{}">{}</a></p>')
+        words = f"In the ledger: {in_words(others, 'more statement')} of this chapter"
+        shown += link.format(filtered_ledger(audited["chapter"].iloc[0]), words)
+    return displayed(shown)
 
 
 def _small_table(audited: pd.DataFrame, answers: dict, name: str, title: str) -> Html:

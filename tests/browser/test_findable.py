@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from shared import audited
 
@@ -55,7 +56,7 @@ def field(page, label: str):
 
 def test_every_row_is_there_and_counted(ledger):
     claims = list(rescat.load_claims().query("importance != 'typographic'")["claim_id"])
-    assert shown(ledger) == claims
+    assert sorted(shown(ledger)) == sorted(claims)
     assert ledger.get_by_role("status").inner_text() == f"{len(claims)} of {len(claims)} shown"
 
 
@@ -74,13 +75,75 @@ def test_filters_agree_with_the_audit(ledger):
     frame = audited().query("importance != 'typographic'")
     field(ledger, "Verdict").select_option("can be right if")
     found = frame[frame["verdict"].eq("can be right if")]
-    assert shown(ledger) == list(found["claim_id"])
+    assert set(shown(ledger)) == set(found["claim_id"])
     field(ledger, "Chapter").select_option("3 · Safety")
     both = found[found["chapter"].eq("03_safety")]
-    assert shown(ledger) == list(both["claim_id"])
+    assert set(shown(ledger)) == set(both["claim_id"])
     assert ledger.get_by_role("status").inner_text() == f"{len(both)} of {len(frame)} shown"
     field(ledger, "Part of the paper").select_option("Discussion")
-    assert shown(ledger) == list(both.loc[both["section"].str.startswith("Discussion"), "claim_id"])
+    discussed = both.loc[both["section"].str.startswith("Discussion"), "claim_id"]
+    assert set(shown(ledger)) == set(discussed)
+
+
+def test_a_view_has_an_address(ledger, built_book):
+    field(ledger, "Verdict").select_option("cannot both be right")
+    field(ledger, "Search").fill("SAF")
+    view, address = shown(ledger), ledger.url
+    link = ledger.get_by_role("link", name="Address of this view").first
+    assert link.evaluate("(a) => a.href") == f"{address.partition('#')[0]}#ledger"
+    ledger.goto("about:blank")
+    ledger.goto(address)
+    assert shown(ledger) == view != []
+    assert field(ledger, "Search").input_value() == "SAF"
+    ledger.get_by_role("button", name="Show all").click()
+    assert "?" not in ledger.url.replace("?#", "#")
+    assert len(shown(ledger)) == OF_SUBSTANCE
+    ledger.goto("about:blank")
+    ledger.goto(f"{built_book.as_uri()}/chapters/10_ledger.html?ledger.verdict=nothing+of+these")
+    assert len(shown(ledger)) == OF_SUBSTANCE
+
+
+def test_an_address_with_a_row_shows_that_row(ledger, built_book):
+    page = f"{built_book.as_uri()}/chapters/10_ledger.html"
+    ledger.goto("about:blank")
+    ledger.goto(f"{page}?ledger.verdict=reproduced#SAF-17")
+    ledger.locator("#SAF-17").wait_for(state="visible")
+
+
+def test_a_chapter_leads_to_its_rows(page, built_book):
+    page.goto(f"{built_book.as_uri()}/chapters/03_safety.html")
+    page.locator(".other-statements a").click()
+    page.wait_for_url("**/10_ledger.html?ledger.chapter=*")
+    claims = rescat.load_claims().query("chapter == '03_safety' and importance != 'typographic'")
+    assert set(shown(page)) == set(claims["claim_id"])
+
+
+def test_what_is_shown_can_be_saved(ledger, tmp_path):
+    field(ledger, "Importance").select_option("decisive")
+    field(ledger, "Chapter").select_option("3 · Safety")
+    with ledger.expect_download() as download:
+        ledger.get_by_role("button", name="Save as CSV").first.click()
+    assert download.value.suggested_filename == "ledger.csv"
+    download.value.save_as(tmp_path / "ledger.csv")
+    saved = pd.read_csv(tmp_path / "ledger.csv", encoding="utf-8-sig", dtype=str)
+    frame = audited().query("importance == 'decisive' and chapter == '03_safety'")
+    assert list(saved["Claim"]) == shown(ledger)
+    assert set(saved["Claim"]) == set(frame["claim_id"])
+    assert set(saved["Importance"]) == {"decisive"}
+    assert list(saved.columns[:2]) == ["Claim", "Place"]
+    said = saved.set_index("Claim")["The paper says"]
+    for claim in frame.itertuples():
+        assert claim.quotation[:20] in said[claim.claim_id]
+
+
+def test_what_looks_like_a_formula_is_saved_as_text(page, built_book, tmp_path):
+    page.goto(f"{built_book.as_uri()}/checklists.html")
+    page.evaluate("document.querySelector('#consort-2025 td').textContent = ' =1+1, \"x\"'")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").first.click()
+    download.value.save_as(tmp_path / "saved.csv")
+    saved = pd.read_csv(tmp_path / "saved.csv", encoding="utf-8-sig", dtype=str)
+    assert saved.iloc[0, 0] == '\'=1+1, "x"'
 
 
 def test_sort_by_a_column_and_back(ledger):
@@ -121,6 +184,10 @@ def test_by_keyboard_alone(ledger):
     ledger.keyboard.press("Enter")
     assert len(shown(ledger)) == OF_SUBSTANCE
     ledger.keyboard.press("Tab")
+    assert ledger.evaluate(focused) == "Save as CSV"
+    ledger.keyboard.press("Tab")
+    assert ledger.evaluate(focused) == "Address of this view"
+    ledger.keyboard.press("Tab")
     assert ledger.evaluate(focused) == "Claim"
     ledger.keyboard.press("Space")
     assert ledger.locator("#ledger th").first.get_attribute("aria-sort") == "ascending"
@@ -137,13 +204,13 @@ def test_a_link_to_a_row_that_is_filtered_out_shows_it(ledger):
 
 
 def test_a_row_and_its_place_in_the_chapter_lead_to_each_other(ledger):
-    ledger.locator("#COH-04 .computed-in a").click()
-    ledger.wait_for_url("**/01_cohort.html#claim-COH-04")
-    place = ledger.locator("#claim-COH-04")
+    ledger.locator("#COH-11 .computed-in a").click()
+    ledger.wait_for_url("**/01_cohort.html#claim-COH-11")
+    place = ledger.locator("#claim-COH-11")
     assert place.is_visible()
     place.click()
-    ledger.wait_for_url("**/10_ledger.html#COH-04")
-    assert ledger.locator("#COH-04").is_visible()
+    ledger.wait_for_url("**/10_ledger.html#COH-11")
+    assert ledger.locator("#COH-11").is_visible()
 
 
 @pytest.mark.parametrize("address", TABLES)

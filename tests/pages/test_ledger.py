@@ -13,6 +13,7 @@ from rescat import pages
 from rescat.base.chapters import chapter_label
 from rescat.base.inert import rendered
 from rescat.data.contract import DATA
+from rescat.ledger.grouped import GRAVEST, IMPORTANCE
 from rescat.pages.findable import findable_table
 from rescat.pages.ledger import VERDICT_COLOURS
 
@@ -53,7 +54,8 @@ def rows(ledger):
 def test_every_claim_has_a_row_with_its_words(ledger, rows):
     slips = AUDITED["importance"].eq("typographic")
     for name, own in (("ledger", AUDITED[~slips]), ("ledger-slips", AUDITED[slips])):
-        assert [row["id"] for row in ledger.select(f"#{name} tbody tr")] == list(own["claim_id"])
+        shown = [row["id"] for row in ledger.select(f"#{name} tbody tr")]
+        assert sorted(shown) == sorted(own["claim_id"])
     assert ledger.find(id="ledger-slips").find_parent("details")
     for claim in AUDITED.itertuples():
         row = rows[claim.claim_id]
@@ -63,13 +65,27 @@ def test_every_claim_has_a_row_with_its_words(ledger, rows):
         assert claim.detail in text
 
 
+def test_what_a_conclusion_rests_on_comes_first(ledger):
+    """And among equals, what asks most of a reader; then the order of the ledger."""
+    order = [row["id"] for row in ledger.select("#ledger tbody tr")]
+    frame = AUDITED.set_index("claim_id").loc[order]
+    ranks = list(
+        zip(
+            frame["importance"].map(IMPORTANCE.index),
+            frame["verdict"].map(GRAVEST.index),
+            map(list(AUDITED["claim_id"]).index, order),
+            strict=True,
+        )
+    )
+    assert ranks == sorted(ranks)
+
+
 def test_each_row_names_its_chapter_and_its_check(rows):
     for claim in AUDITED.itertuples():
         row = rows[claim.claim_id]
         if claim.chapter != "10_ledger":
-            assert row.select_one(".computed-in a")["href"] == (
-                f"{claim.chapter}.html#claim-{claim.claim_id}"
-            )
+            place = f"#claim-{claim.claim_id}" if claim.importance == "decisive" else ""
+            assert row.select_one(".computed-in a")["href"] == f"{claim.chapter}.html{place}"
         codes = [code.get_text() for code in row.select(".computed-in code")]
         if claim.check == "typed judgement":
             assert codes == []
@@ -126,8 +142,24 @@ def test_the_ledger_takes_any_number_of_rows():
 def test_a_chapter_shows_the_anchor_and_the_way_back():
     some = AUDITED[AUDITED["chapter"].eq("03_safety")]
     page = soup(pages.ledger_table(some, NONE, name="l", title="Ledger"))
-    for claim in some["claim_id"]:
+    decisive = some["importance"].eq("decisive")
+    for claim in some.loc[decisive, "claim_id"]:
         assert page.find(id=f"claim-{claim}")["href"] == f"10_ledger.html#{claim}"
+    assert len(page.select("[id^=claim-]")) == decisive.sum()
+    more = page.select_one(".other-statements")
+    assert more.get_text() == f"In the ledger: {(~decisive).sum()} more statements of this chapter"
+    address = urlsplit(more.a["href"])
+    assert (address.path, address.fragment) == ("10_ledger.html", "ledger")
+    assert parse_qs(address.query) == {"ledger.chapter": ["3 · Safety"]}
+
+
+def test_a_chapter_whose_rows_are_all_decisive_leads_nowhere_else():
+    some = AUDITED[AUDITED["importance"].eq("decisive")]
+    assert "other-statements" not in pages.ledger_table(some, NONE, name="l", title="t").data
+    none = AUDITED[AUDITED["importance"].eq("minor")].iloc[:1]
+    page = soup(pages.ledger_table(none, NONE, name="l", title="t"))
+    assert page.find("table") is None
+    assert page.get_text() == "In the ledger: one more statement of this chapter"
 
 
 @pytest.mark.slow

@@ -1,10 +1,9 @@
 """Tables on a page: their origin and title, and what is said of no rows."""
 
 import pytest
-from shared import audited
 
 import rescat
-from rescat import pages, tables
+from rescat import tables
 
 PATIENTS = rescat.load_patients()
 
@@ -30,11 +29,3 @@ def test_a_table_of_no_rows_is_a_sentence():
     assert page.data == "<p>Patients &lt; 18: none.</p>"
     with pytest.raises(rescat.OriginError):
         tables.show_table(empty.drop(columns="origin"), name="t", title="t", source="s")
-
-
-@pytest.mark.slow
-def test_the_ledger_shows_every_claim():
-    page = pages.ledger_table(audited(), rescat.load_corrections(), name="l", title="Ledger").data
-    for claim in audited()["claim_id"]:
-        assert claim in page
-    assert "can be right if: " in page
