@@ -110,6 +110,11 @@ def test_an_address_with_a_row_shows_that_row(ledger, built_book):
     ledger.locator("#SAF-17").wait_for(state="visible")
 
 
+def test_no_column_of_the_ledger_is_cut(ledger):
+    box = "(t) => t.parentElement.scrollWidth - t.parentElement.clientWidth"
+    assert ledger.locator("#ledger").evaluate(box) <= 1
+
+
 def test_a_chapter_leads_to_its_rows(page, built_book):
     page.goto(f"{built_book.as_uri()}/chapters/03_safety.html")
     page.locator(".other-statements a").click()
