@@ -97,7 +97,22 @@ DERIVING = [
     *PINS,
 ]
 INPUTS = [*DATA, *MODULES, *PINS]
-PATIENTS = [] if EDITION.private else ["patients"]  # the step that makes their pages
+
+
+def of_the_paper():
+    """The steps that make what is about the paper alone, if the book shows it."""
+    if EDITION.private:
+        return []
+    shown = {
+        "patients": "patients/*" in Path("_toc.yml").read_text(encoding="utf-8"),
+        "sheets": any(
+            "rescat-one-page" in p.read_text(encoding="utf-8") for p in BOOK.glob("*.md")
+        ),
+    }
+    return [name for name, wanted in shown.items() if wanted]
+
+
+OF_THE_PAPER = of_the_paper()
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
 COURSE = named(
@@ -230,15 +245,20 @@ def task_api():
     }
 
 
-def task_patients():
-    """Write the pages of the paper's patients, which a private edition does not have."""
-    for name in PATIENTS:
+def task_of_the_paper():
+    """Write the pages of its patients, and its story as sheets; a private edition has neither."""
+    kept_in = {"patients": EDITION.patients, "sheets": EDITION.sheets}
+    of_sheets = ["book/story.toml", "rescat/book/sheet.typ", "CITATION.cff"]
+    for name in OF_THE_PAPER:
         yield {
             "basename": name,
             "actions": step(name),
-            "file_dep": INPUTS,
+            "file_dep": INPUTS + (of_sheets if name == "sheets" else []),
             "task_dep": ["check_data"],
-            "uptodate": [kept(EDITION.patients)],
+            "uptodate": [
+                kept(kept_in[name]),
+                config_changed({name: os.environ.get(name, "") for name in ADDRESS}),
+            ],
         }
 
 
@@ -255,7 +275,7 @@ def task_pages():
             "CITATION.cff",
             *INPUTS,
         ],
-        "task_dep": ["compute", "api", *PATIENTS, *(f"execute:{page.name}" for page in PAGES)],
+        "task_dep": ["compute", "api", *OF_THE_PAPER, *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [
             kept(EDITION.sphinx / "html"),
             config_changed({name: os.environ.get(name, "") for name in ADDRESS}),

@@ -9,6 +9,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build compute
     python -m rescat.book.build api
     python -m rescat.book.build patients
+    python -m rescat.book.build sheets
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
@@ -136,6 +137,12 @@ def _patients(profile: Profile, options: argparse.Namespace) -> None:
     write_patient_pages(profile.patients)
 
 
+def _sheets(profile: Profile, options: argparse.Namespace) -> None:
+    from .sheets import write_sheets
+
+    write_sheets(profile.sheets)
+
+
 def _pages(profile: Profile, options: argparse.Namespace) -> None:
     from .site import pages
 
@@ -168,6 +175,7 @@ STEPS = {
     "compute": _compute,
     "api": _api,
     "patients": _patients,
+    "sheets": _sheets,
     "pages": _pages,
     "course": _course,
     "html": _html,

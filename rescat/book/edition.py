@@ -130,6 +130,11 @@ class Profile:
         return self.folder / "patients"
 
     @property
+    def sheets(self) -> Path:
+        """The story of the first page as sheets to print, and as a picture."""
+        return self.folder / "sheets"
+
+    @property
     def course(self) -> Path:
         """The downloads of the course."""
         return self.folder / "course"

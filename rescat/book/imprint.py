@@ -16,8 +16,18 @@ from ..base.files import ROOT
 from ..base.inert import Html, Markdown
 from ..course.material import read_yaml
 
-__all__ = ["CITATION", "citation", "description", "foot", "head", "how_to_cite", "public_address"]
+__all__ = [
+    "CITATION",
+    "PICTURE",
+    "citation",
+    "description",
+    "foot",
+    "head",
+    "how_to_cite",
+    "public_address",
+]
 
+PICTURE = "rescat-card.png"  # of a shared link, 1200 by 630; rescat/book/sheets.py makes it
 CITATION = ROOT / "CITATION.cff"
 LONGEST = 300  # characters of a description
 SHORTEST = 60  # of a paragraph that says what a page is about
@@ -153,6 +163,8 @@ def head(title: str, about: str, address: str | None) -> Html:
         "og:type": "article",
         "og:site_name": book,
         "og:url": address,
+        "og:image": public_address() and f"{public_address()}_static/{PICTURE}",
+        "twitter:card": public_address() and "summary_large_image",
     }
     name, shown = Html('<meta name="{}" content="{}">'), Html('<meta property="{}" content="{}">')
     return Html("\n").join(

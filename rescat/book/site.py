@@ -78,6 +78,8 @@ def _laid_out(profile: Profile) -> dict[str, bytes]:
     for folder in [] if profile.private else [profile.api, profile.patients]:
         for path in folder.glob("*.md"):
             files[f"{folder.name}/{path.name}"] = path.read_bytes()
+    for path in [] if profile.private else files_below(profile.sheets):
+        files[f"_static/{path.name}"] = path.read_bytes()
     return files
 
 

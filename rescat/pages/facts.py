@@ -31,7 +31,7 @@ from .corrections import (
 )
 from .findings import findings_list
 from .paper import annotated_paper, paper_answer, paper_signs
-from .story import story
+from .story import story, trial_in_brief
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
@@ -66,12 +66,14 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     -------
     dict of str to str
         Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``story``,
-        ``verdict_table``, ``data_dictionary``, ``evidence`` and ``notebook_parameters``.
+        ``trial_in_brief``, ``verdict_table``, ``data_dictionary``, ``evidence`` and
+        ``notebook_parameters``.
     """
     audited = audit() if audited is None else audited
     return {
         **key_figures(audited),
         "story": story(),
+        "trial_in_brief": trial_in_brief(),
         "verdict_table": _verdict_table(audited),
         "data_dictionary": _dictionary(),
         "evidence": _evidence(),

@@ -112,6 +112,8 @@ def test_an_address_is_named_only_if_there_is_one(monkeypatch):
     monkeypatch.setenv("BOOK_PUBLIC_URL", "https://example.org/book")
     assert imprint.public_address() == "https://example.org/book/"
     assert 'href="https://example.org/book/"' in rendered(imprint.how_to_cite())
+    head = imprint.head("A", "B", "https://example.org/book/a.html")
+    assert f'content="https://example.org/book/_static/{imprint.PICTURE}"' in head
 
 
 @pytest.mark.parametrize(

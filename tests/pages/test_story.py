@@ -1,12 +1,17 @@
 """The five pictures of the first page: their numbers are those of the chapters."""
 
+import re
+import tomllib
+
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from shared import ROOT
 
 import rescat
+from rescat.data.paper import load_paper
 from rescat.data.trial_facts import DAYS
-from rescat.pages.story import story
+from rescat.pages.story import story, tell
 
 CARDS = BeautifulSoup(str(story()), "html.parser").select("li")
 
@@ -65,3 +70,30 @@ def test_the_periods_do_not_touch():
     first, second = CARDS[4].select("rect")
     end = float(first["x"]) + float(first["width"])
     assert end < float(second["x"])
+
+
+def test_each_language_has_the_same_pieces_and_no_open_brace():
+    """But for what only the ledger knows, which the sheets fill in."""
+    written = tomllib.loads((ROOT / "book" / "story.toml").read_text(encoding="utf-8"))
+    assert written["en"].keys() == written["it"].keys()
+    for language in ("en", "it"):
+        told = tell(language)
+        said = [*told.trial.values(), *(c.title + c.words + c.alt + c.drawn for c in told.cards)]
+        assert len(said) == 10
+        assert not any("{" in text for text in said)
+        left = set(re.findall(r"\{(\w+)\}", " ".join(told.words.values())))
+        assert left == {"n_figures", "n_different", "version", "date"}
+
+
+def test_the_numbers_are_the_same_in_each_language():
+    def numbers(text: str) -> list[str]:
+        return sorted(re.findall(r"\d+(?:[.,]\d+)?", text.replace(",", ".")))
+
+    for one, other in zip(tell("en").cards, tell("it").cards, strict=True):
+        assert numbers(one.title + one.words) == numbers(other.title + other.words)
+        assert one.chapter == other.chapter
+
+
+def test_the_conclusion_is_that_of_the_abstract():
+    conclusion = tell().trial["The paper’s conclusion"].strip("“”.")
+    assert conclusion in " ".join(load_paper().split())
