@@ -297,3 +297,9 @@ def test_a_print_of_the_ledger_has_every_row_and_no_controls(ledger):
     assert len(shown(ledger)) == OF_SUBSTANCE
     width = ledger.locator("#ledger").bounding_box()["width"]
     assert width <= 1300
+
+
+def test_an_old_address_of_a_row_in_a_chapter_leads_to_the_ledger(page, built_book):
+    page.goto(f"{built_book.as_uri()}/chapters/01_cohort.html#claim-COH-04")
+    page.wait_for_url("**/10_ledger.html#COH-04")
+    assert page.locator("#COH-04").is_visible()
