@@ -111,9 +111,10 @@ def unchanged(*paths: Path) -> Callable:
     return same
 
 
-def write_whole(path: Path, text: str) -> bool:
-    """Write a text aside and rename it into place; return False if it was there already."""
-    content = text.encode()
+def write_whole(path: Path, content: str | bytes) -> bool:
+    """Write text or bytes aside and rename into place; return False if it was there already."""
+    if isinstance(content, str):
+        content = content.encode()
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

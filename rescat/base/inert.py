@@ -44,6 +44,7 @@ __all__ = [
     "label_fault",
     "name_fault",
     "of_great_tables",
+    "of_latex",
     "of_output",
     "of_project",
     "original_cell",
@@ -150,6 +151,11 @@ def json_attribute(value: object) -> Html:
 def of_project(markdown: str) -> Markdown:
     """Markdown from a file of the project, which nobody from outside can write."""
     return Markdown(markdown)
+
+
+def of_latex(mathml: str) -> Html:
+    """MathML of latex2mathml, which builds it as a tree: its text is escaped."""
+    return Html(mathml)
 
 
 def of_great_tables(table) -> Html:

@@ -10,6 +10,7 @@ from ..base.files import publish
 from ..course.material import FOLDER
 from .computed import recall
 from .edition import Profile, remembered_pages
+from .light import lighten
 from .policy import make_titles_text, write_policy
 
 __all__ = ["assemble", "course"]
@@ -35,7 +36,8 @@ def assemble(profile: Profile) -> None:
     Raises
     ------
     BuildError
-        If a page has a script that is not known. The last good book stays as it was.
+        If a page has a script that is not known, or the theme changed its files. The last good
+        book stays as it was.
     """
     with _aside(profile, "html-") as aside:
         made = aside / "html"
@@ -44,6 +46,7 @@ def assemble(profile: Profile) -> None:
         if not profile.private and any(profile.course.iterdir()):
             shutil.copytree(profile.course, made / FOLDER)
         make_titles_text(made)
+        lighten(made, profile.folder / "light")
         write_policy(made)
         publish(made, profile.html)
 

@@ -44,7 +44,6 @@ _SCRIPTS = tuple(
         r'\s*document\.documentElement\.dataset\.mode = localStorage\.getItem\("mode"\) \|\| '
         r'"\w*";\s*document\.documentElement\.dataset\.theme = localStorage\.getItem\("theme"\) '
         r'\|\| "\w*";\s*',
-        r"window\.MathJax = \{[^<>;()]*\}",
         r"\s*// Activate the search field on page load\s*let searchInput = [^<>]*",
         r"Reveal\.initialize\(\{[^<>()]*\}\);",
     )

@@ -1,10 +1,8 @@
-"""What this book needs from Sphinx beyond ``_config.yml``: formulas offline and the course."""
+"""What this book needs from Sphinx beyond ``_config.yml``: formulas, terms and the course."""
 
 import html
-import importlib.util
 import itertools
 import os
-import shutil
 import warnings
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import rescat
 
 from ..base.chapters import chapter_number
 from ..base.errors import RescatWarning
-from ..base.inert import Html
+from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
@@ -26,28 +24,13 @@ from .site import OWN_DATA
 
 __all__ = ["setup"]
 
-# This one file has TeX, SVG output and every extension in it: no fonts, nothing loaded later.
-MATHJAX = "tex-svg-full.js"
 # Pages that define or only list.
 UNLINKED_PAGES = {"glossary", "bibliography", "licence"}
 
 
-def mathjax_file() -> Path:
-    """Return the place of MathJax in the package sphinx-mathjax-offline."""
-    # The package's name has hyphens, so that it can be found but not imported by statement.
-    package = importlib.util.find_spec("sphinx-mathjax-offline")
-    return Path(package.origin).parent / "static" / "mathjax" / MATHJAX
-
-
 def configure(app, config) -> None:
     """Fill in what a YAML file cannot compute."""
-    config.mathjax_path = f"mathjax/{MATHJAX}"
-    # The menu of a formula would load speech rules that are not there.
-    # And only formulas are formulas: not names in the contents, which may have dollars in them.
-    config.mathjax3_config = {
-        "options": {"enableMenu": False},
-        "startup": {"elements": [".math"]},
-    }
+    config.html_math_renderer = "mathml"
     if os.environ.get(OWN_DATA):
         # Quotation marks and hyphens in names stay as they are.
         config.smartquotes = False
@@ -115,11 +98,15 @@ def escape_titles(app, page, template, context, doctree) -> None:
             context[name] = html.escape(context[name], quote=False)
 
 
-def copy_mathjax(app) -> None:
-    """Put MathJax among the book's own files."""
-    folder = Path(app.outdir) / "_static" / "mathjax"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(mathjax_file(), folder / MATHJAX)
+def write_formula(translator, node) -> None:
+    """Write a formula as MathML, which browsers and screen readers show without a script."""
+    from latex2mathml.converter import convert  # only few pages have one
+
+    display = isinstance(node, nodes.math_block)
+    made = of_latex(convert(node.astext(), display="block" if display else "inline"))
+    part = Html('<div class="math">{}</div>' if display else '<span class="math">{}</span>')
+    translator.body.append(str(part.format(made)))
+    raise nodes.SkipNode
 
 
 def raw(made: Html) -> nodes.raw:
@@ -207,7 +194,7 @@ def setup(app) -> dict:
     app.add_directive("course-aims", Sessions)
     # Before MyST reads its configuration (priority 500).
     app.connect("config-inited", configure, priority=100)
-    app.connect("builder-inited", copy_mathjax)
+    app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("doctree-read", number_chapter, priority=100)  # before Sphinx takes the titles
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", explain_terms)

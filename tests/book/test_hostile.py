@@ -193,12 +193,11 @@ def test_no_script_from_data_runs(editions, chromium):
         page.goto(address)
         if "?q=" in address:
             page.wait_for_selector("#search-results li")
-        page.evaluate("() => window.MathJax?.startup?.promise")
         state = page.evaluate(
             """(property) => [
                 window[property],
                 document.querySelectorAll(
-                    "svg[onload], img[onerror], b[onclick], a[href^=javascript], mjx-container a"
+                    "svg[onload], img[onerror], b[onclick], a[href^=javascript], math a"
                 ).length,
             ]""",
             hostile.PROPERTY,

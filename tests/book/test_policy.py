@@ -43,7 +43,7 @@ def test_a_handler_of_the_theme_is_named_by_its_hash():
         f"<script>{OURS}alert(1)</script>",
         "<script>let toggleHintShow = 'a';alert('b');</script>",
         "<script>DOCUMENTATION_OPTIONS.pagename = 'a';alert('b');</script>",
-        '<script>window.MathJax = {"a": alert(1)}</script>',
+        '<script>window.MathJax = {"a": 1}</script>',
         '<img src="x" onerror="alert(1)">',
         '<svg onload="alert(1)">',
         "<svg onload=alert(1)>",

@@ -104,7 +104,6 @@ class Listener:
         for event, listener in self.listeners.items():
             page.on(event, listener)
         page.goto(address, wait_until=until)
-        page.evaluate("() => window.MathJax?.startup?.promise")
 
     def asked(self, request):
         parts = urlsplit(request.url)
