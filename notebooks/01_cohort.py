@@ -350,8 +350,10 @@ sweep = rescat.sweep_oxygen_days(patients, printed_weaning, "MSC")
 # %% tags=["remove-cell"]
 ways = sweep[sweep["reproduces"]]
 pages.say(
-    weaning_ways="; ".join(f"{w.overlap}, by definition {w.type}" for w in ways.itertuples())
-    or "none",
+    weaning_ways="; ".join(
+        f"{w.overlap}, by definition {w.type}" for w in ways.itertuples()
+    )
+    or "none"
 )
 
 # %% [markdown]
@@ -364,10 +366,14 @@ figures.show(figures.quartile_grid(compared), name="quartile-definitions")
 
 # %% tags=["remove-cell"]
 stay_ctrl = compared[compared["summary"].eq("Stay, CTRL")]
-defaults = rescat.load_quantile_defaults().groupby("type")["software"].agg(", ".join)
+defaults = (
+    rescat.load_quantile_defaults().groupby("type")["software"].agg(", ".join)
+)
 pages.say(
     n_ctrl_types=len(rescat.fitting_definitions(stay_ctrl)),
-    defaults="; ".join(f"definition {kind}: {names}" for kind, names in defaults.items()),
+    defaults="; ".join(
+        f"definition {kind}: {names}" for kind, names in defaults.items()
+    ),
 )
 
 # %% [markdown]

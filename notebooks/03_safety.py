@@ -72,6 +72,10 @@ figures.show(
 )
 
 # %% [markdown]
+# Each bar is a patient, with the days of support: {term}`NIV` is ventilation by mask, {term}`HFNO`
+# high-flow oxygen and {term}`COT` conventional oxygen. {term}`MSC` are the treated patients,
+# {term}`CTRL` the randomised controls and {term}`mCTRL` the matched ones.
+#
 # {{ estimand }}
 #
 # ## What the paper says
@@ -83,14 +87,14 @@ figures.show(
 # > Length of hospital stay was 15 (11.5–18.5) days for MSC and 11 (10–12) days for CTRL.
 #
 # (*Results, allogeneic MSC infusions retain an acceptable safety profile with clinical impact*
-# {cite}`tonelli2025`.) AE is an adverse event, SAE a serious one; {term}`MSC` are the treated patients
-# and {term}`CTRL` the randomised controls. Of the matched controls no event is reported.
+# {cite}`tonelli2025`.) AE is an adverse event, SAE a serious one. Of the matched controls no event is reported.
 
 # %%
 event_table = rescat.event_table(events, patients)
 
 # %% [markdown] tags=["audit"]
 # ## One patient had every serious event
+
 
 # %% tags=["hide-input"]
 def risk_in_words(row):
@@ -443,7 +447,8 @@ planned_gap = rescat.fact(trial, "infusion_interval_planned")
 pages.say(
     stay_mean=f"{msc_stay.mean():.1f}",
     stay_sd=f"{msc_stay.std():.2f}",
-    gap=f"{planned_gap:g}", after_gap=f"{msc_stay.mean() - planned_gap:g}"
+    gap=f"{planned_gap:g}",
+    after_gap=f"{msc_stay.mean() - planned_gap:g}",
 )
 
 # %% [markdown]
