@@ -123,11 +123,11 @@ figures.show(
 pages.say(gap_days=rescat.days_between_cohorts(periods))
 
 # %% [markdown]
-# The bars are the periods in which patients were recruited. They do not touch: at least
-# {glue:text}`gap_days` days lie between the last day of the matched controls and the first day of the
-# trial. The virus, vaccines, treatment and the wards may have changed in between. This is
-# {term}`confounding` by period: treatment and period can't be told apart. {term}`Matching <matching>` on age, sex,
-# BMI and oxygenation does not remove it.
+# The bars are the periods in which patients were recruited. They do not touch: at
+# least {glue:text}`gap_days` days lie between the last day of the matched controls and the first
+# day of the trial. The virus, vaccines, treatment and the wards may have changed in between. This
+# is {term}`confounding` by period: treatment and period can't be told apart.
+# {term}`Matching <matching>` on age, sex, BMI and oxygenation does not remove it.
 
 # %% [markdown] tags=["audit"]
 # ## The groups are alike in what was matched, not in the rest

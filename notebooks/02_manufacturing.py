@@ -80,20 +80,21 @@ figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 # > freezing medium composed of 20 mL saline solution (80%), supplemented with 2.5 mL DMSO (10%)
 # > and 2.5 mL Albumin 200g/l (10%).
 #
-# (*Results, allogeneic MSC intravenous infusions are feasible* {cite}`tonelli2025`.) {term}`AT <AT-MSC>` are cells
-# from fat (adipose tissue), {term}`UC <UC-MSC>` from the umbilical cord. The paper calls the treatment feasible.
-# Feasible has two sides: enough product for the patients, and enough patients for the trial.
+# (*Results, allogeneic MSC intravenous infusions are feasible* {cite}`tonelli2025`.)
+# {term}`AT <AT-MSC>` are cells from fat (adipose tissue), {term}`UC <UC-MSC>` from the umbilical
+# cord. The paper calls the treatment feasible. Feasible has two sides: enough product for the
+# patients, and enough patients for the trial.
 #
 # ## Most of the planned patients were missing
 #
-# {glue:text}`randomised` of {glue:text}`target` registered patients were randomised, {glue:text}`share`.
-# That is {glue:text}`rate` patients a month (95 % confidence interval {glue:text}`rate_low` to
-# {glue:text}`rate_high`); at that rate the target would have taken {glue:text}`years` years. The paper
-# says why: the pandemic waned, other trials competed, approvals came late, and the exclusion criteria
-# were strict (*Discussion*). The mix of ages differs as well: {glue:text}`older` of
-# {glue:text}`randomised` was 65 or over, and {glue:text}`planned_older` of {glue:text}`target` were
-# planned. If chance alone had filled the places as planned, so few would be seen with a probability of
-# {glue:text}`p_older`.
+# {glue:text}`randomised` of {glue:text}`target` registered patients were randomised,
+# {glue:text}`share`. That is {glue:text}`rate` patients a month (95 % confidence interval
+# {glue:text}`rate_low` to {glue:text}`rate_high`); at that rate the target would have taken
+# {glue:text}`years` years. The paper says why: the pandemic waned, other trials competed,
+# approvals came late, and the exclusion criteria were strict (*Discussion*). The mix of ages
+# differs as well: {glue:text}`older` of {glue:text}`randomised` was 65 or over, and
+# {glue:text}`planned_older` of {glue:text}`target` were planned. If chance alone had filled the
+# places as planned, so few would be seen with a probability of {glue:text}`p_older`.
 #
 # ## Whether the cells were enough depends on a dose that is not printed
 
@@ -131,21 +132,22 @@ pages.say(
 )
 
 # %% [markdown]
-# One {term}`lot` of cells from fat fills {glue:text}`at_bags` bags, one lot from the cord
-# {glue:text}`uc_bags` bags of 50 million cells. The curves show how many patients that is. It depends
-# on the bags in one infusion, and the paper does not print this number. With {glue:text}`per_patient`
-# infusions each, the patients needed {glue:text}`at_infusions` infusions of cells from fat and
-# {glue:text}`uc_infusions` of cells from the cord. One lot of each was enough if an infusion took at most
-# {glue:text}`at_enough` bags from fat and {glue:text}`uc_enough` from the cord. These are high numbers, so
-# production was probably sufficient.
+# One {term}`lot` of cells from fat fills {glue:text}`at_bags` bags, one lot from the
+# cord {glue:text}`uc_bags` bags of 50 million cells. The curves show how many patients that is. It
+# depends on the bags in one infusion, and the paper does not print this number. With
+# {glue:text}`per_patient` infusions each, the patients needed {glue:text}`at_infusions` infusions
+# of cells from fat and {glue:text}`uc_infusions` of cells from the cord. One lot of each was
+# enough if an infusion took at most {glue:text}`at_enough` bags from fat and
+# {glue:text}`uc_enough` from the cord. These are high numbers, so production was probably
+# sufficient.
 #
 # ## What a bag contains is far below accepted limits
 #
-# Cells are frozen in {term}`DMSO`, which is infused with them. A bag holds {glue:text}`dmso_g` g. For a
-# patient of 60 kg that is {glue:text}`dmso_60` times below the amount accepted for a day (1 g per kg). The
-# limit is custom and not a proof of safety. Both printed viabilities, the share of cells alive after
-# thawing, are above what {glue:text}`n_criteria` other products ask for. That compares a bag and a study
-# of stability, and says nothing of how lots vary.
+# Cells are frozen in {term}`DMSO`, which is infused with them. A bag holds {glue:text}`dmso_g` g.
+# For a patient of 60 kg that is {glue:text}`dmso_60` times below the amount accepted for a day (1
+# g per kg). The limit is custom and not a proof of safety. Both printed viabilities, the share of
+# cells alive after thawing, are above what {glue:text}`n_criteria` other products ask for. That
+# compares a bag and a study of stability, and says nothing of how lots vary.
 
 # %% [markdown]
 # ## What this does not show
@@ -160,11 +162,11 @@ pages.say(
 # %% [markdown]
 # ## The details
 #
-# How many bags a lot fills, what a bag contains, DMSO and albumin for each body weight, the viabilities
-# beside the {term}`release criteria` of other products, the growth of the cells, the rate of recruitment,
-# and each statement of the paper beside our figure. Every manufacturing figure of the paper is used as
-# printed. Three that matter are **not printed**: the bags in one infusion, the body weights, and the
-# number of cells seeded. We try several values of each.
+# How many bags a lot fills, what a bag contains, DMSO and albumin for each body weight, the
+# viabilities beside the {term}`release criteria` of other products, the growth of the cells, the
+# rate of recruitment, and each statement of the paper beside our figure. Every manufacturing
+# figure of the paper is used as printed. Three that matter are **not printed**: the bags in one
+# infusion, the body weights, and the number of cells seeded. We try several values of each.
 #
 # ### One lot from fat fills far more bags than one from the cord
 
@@ -225,17 +227,17 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Volumes and percentages agree with each other. The cord product is diluted 1:1 at thawing, so it is
-# more dilute when it is infused. A wash is described only for testing (5 mL of saline in one bag), so we
-# assume that all of the DMSO is infused.
+# Volumes and percentages agree with each other. The cord product is diluted 1:1 at
+# thawing, so it is more dilute when it is infused. A wash is described only for testing (5 mL of
+# saline in one bag), so we assume that all of the DMSO is infused.
 #
 # ### DMSO and albumin stay far below accepted limits
 #
-# The US label of a licensed cord-blood product recommends at most 1 g of DMSO per kg of body weight and
-# day. A review of MSC products, by authors who work for a maker of such cells, calls 1 g/kg the amount
-# typically accepted; with premedication it found at most isolated reactions to infusions
-# {cite}`niebergallroth2025`. The limit is custom: in a survey of transplant centres no guideline for the
-# use of DMSO existed {cite}`windrum2005`.
+# The US label of a licensed cord-blood product recommends at most 1 g of DMSO per kg of body
+# weight and day. A review of MSC products, by authors who work for a maker of such cells, calls 1
+# g/kg the amount typically accepted; with premedication it found at most isolated reactions to
+# infusions {cite}`niebergallroth2025`. The limit is custom: in a survey of transplant centres no
+# guideline for the use of DMSO existed {cite}`windrum2005`.
 
 # %%
 exposure = rescat.excipient_exposure(
@@ -261,17 +263,18 @@ pages.say(
 )
 
 # %% [markdown]
-# For a patient of 100 kg one bag is {glue:text}`dmso_100` times below the limit; a patient of 60 kg would
-# stay below it with up to {glue:text}`bags_at_limit` bags in a day. The review gives {glue:text}`dmso_low`
-# to {glue:text}`dmso_high` times below the limit for MSC products. The albumin of a bag,
-# {glue:text}`albumin_g` g, is {glue:text}`albumin_60` times below the daily limit in the US label of a
-# 20 % albumin (60 kg). The thawing solution of the cord product adds albumin of unprinted strength.
+# For a patient of 100 kg one bag is {glue:text}`dmso_100` times below the limit; a
+# patient of 60 kg would stay below it with up to {glue:text}`bags_at_limit` bags in a day. The
+# review gives {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC
+# products. The albumin of a bag, {glue:text}`albumin_g` g, is {glue:text}`albumin_60` times below
+# the daily limit in the US label of a 20 % albumin (60 kg). The thawing solution of the cord
+# product adds albumin of unprinted strength.
 
 # %% [markdown]
 # ### The printed viabilities meet the criteria of other products
 #
-# The paper prints two {term}`viabilities <viability>`, both of cells from fat 45 minutes after thawing. Its
-# own release criteria are in the supplement, which we could not read.
+# The paper prints two {term}`viabilities <viability>`, both of cells from fat 45 minutes after
+# thawing. Its own release criteria are in the supplement, which we could not read.
 
 # %%
 margins = rescat.viability_margins(made, criteria)
@@ -319,8 +322,9 @@ curves = rescat.growth_curves(made, starts)
 figures.show(figures.growth(curves), name="growth")
 
 # %% [markdown]
-# At any equal start the curve of the cord lies above that of fat. This compares nothing, because the
-# starts were not equal: 2.5 g of fat and 12 cm of cord need not hold the same number of cells that grow.
+# At any equal start the curve of the cord lies above that of fat. This compares
+# nothing, because the starts were not equal: 2.5 g of fat and 12 cm of cord need not hold the same
+# number of cells that grow.
 #
 # ### Recruitment was not constant
 
@@ -365,13 +369,14 @@ pages.say(
 )
 
 # %% [markdown]
-# The confidence interval is exact, and assumes that patients came independently of each other. To expect
-# this rate in other months assumes a constant one, which the data speak against: a press report of
-# {glue:text}`press_date` counted {glue:text}`press_enrolled` patients. If that is both hospitals,
-# {glue:text}`press_after` of {glue:text}`randomised` came in the last {glue:text}`press_days` days.
+# The confidence interval is exact, and assumes that patients came independently of
+# each other. To expect this rate in other months assumes a constant one, which the data speak
+# against: a press report of {glue:text}`press_date` counted {glue:text}`press_enrolled` patients.
+# If that is both hospitals, {glue:text}`press_after` of {glue:text}`randomised` came in the last
+# {glue:text}`press_days` days.
 #
-# The probability {glue:text}`p_older` is that of so few patients of 65 or over, or fewer, if each had been
-# of that age with the planned probability.
+# The probability {glue:text}`p_older` is that of so few patients of 65 or over, or fewer, if each
+# had been of that age with the planned probability.
 #
 # The funder's page and a press report of 2021 add what the paper does not mention:
 # {glue:text}`factories` cell factories were planned, and a comparison of three sources of cells, bone
@@ -398,7 +403,8 @@ pages.say(
 #
 # {{ aims }}
 #
-# The [exercises of this chapter](exercises/02_manufacturing.ipynb) have a page and a notebook of their own.
+# The [exercises of this chapter](exercises/02_manufacturing.ipynb) have a page and a notebook of
+# their own.
 
 # %% [markdown] tags=["page"]
 # ```{notebook-files}

@@ -87,7 +87,8 @@ figures.show(
 # > Length of hospital stay was 15 (11.5–18.5) days for MSC and 11 (10–12) days for CTRL.
 #
 # (*Results, allogeneic MSC infusions retain an acceptable safety profile with clinical impact*
-# {cite}`tonelli2025`.) AE is an adverse event, SAE a serious one. Of the matched controls no event is reported.
+# {cite}`tonelli2025`.) AE is an adverse event, SAE a serious one. Of the matched controls no event
+# is reported.
 
 # %%
 event_table = rescat.event_table(events, patients)
@@ -136,12 +137,12 @@ pages.say(
 )
 
 # %% [markdown]
-# One patient can have many events, so clinicians count patients: {glue:text}`n_events` events, in
-# {glue:text}`any` of {glue:text}`n_msc`. All {glue:text}`n_sae` SAEs are of patient
-# {glue:text}`sae_patient`. The picture at the head of this chapter shows when the events came:
-# {glue:text}`n_after` of them after discharge. An event is *serious* by what it led to, such as death or
-# a stay in hospital; *severe* says how strong it was. The SAEs are printed as *unlikely* to be related
-# to the infusion, and the rash as *probably* related.
+# One patient can have many events, so clinicians count patients:
+# {glue:text}`n_events` events, in {glue:text}`any` of {glue:text}`n_msc`. All {glue:text}`n_sae`
+# SAEs are of patient {glue:text}`sae_patient`. The picture at the head of this chapter shows when
+# the events came: {glue:text}`n_after` of them after discharge. An event is *serious* by what it
+# led to, such as death or a stay in hospital; *severe* says how strong it was. The SAEs are
+# printed as *unlikely* to be related to the infusion, and the rash as *probably* related.
 
 # %% [markdown] tags=["audit"]
 # ## None in five patients still allows a large risk
@@ -173,12 +174,13 @@ pages.say(
 # ## Neither a shorter nor a longer stay was shown
 
 # %% [markdown]
-# The mean stay of the MSC patients differed from that of CTRL by {glue:text}`stay_difference` days
-# (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against {glue:text}`n_ctrl` patients hardly any
-# result could have been significant: no outcome at all could have given a P value below
-# {glue:text}`least_any`. The groups also differed from the start. {glue:text}`supported` of
-# {glue:text}`n_msc` MSC patients were on high-flow oxygen or ventilation by mask, and no control was. The
-# paper makes no such test and says why: it wished "to prevent overstating the findings".
+# The mean stay of the MSC patients differed from that of CTRL by
+# {glue:text}`stay_difference` days (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against
+# {glue:text}`n_ctrl` patients hardly any result could have been significant: no outcome at all
+# could have given a P value below {glue:text}`least_any`. The groups also differed from the start.
+# {glue:text}`supported` of {glue:text}`n_msc` MSC patients were on high-flow oxygen or ventilation
+# by mask, and no control was. The paper makes no such test and says why: it wished "to prevent
+# overstating the findings".
 
 # %% [markdown]
 # ## What this does not show
@@ -193,10 +195,10 @@ pages.say(
 # %% [markdown]
 # ## The details
 #
-# What *serious*, *severe* and *unlikely* mean, how the limits are computed, what the picture above
-# assumes, oxygenation, the exact test of five against two, how many patients a question of safety
-# needs, and each statement of the paper beside our figure. Table 2 lists the events and is headed "for
-# MSC patients"; that the two controls had none is stated in the text.
+# What *serious*, *severe* and *unlikely* mean, how the confidence intervals are computed, what the
+# picture above assumes, oxygenation, the exact test of five against two, how many patients a
+# question of safety needs, and each statement of the paper beside our figure. Table 2 lists the
+# events and is headed "for MSC patients"; that the two controls had none is stated in the text.
 
 # %% [markdown]
 # ### Serious is not severe
@@ -264,11 +266,12 @@ pages.say(undefined=" and ".join(words))
 # %% [markdown]
 # ### Why none of five has one limit, and another one elsewhere
 #
-# The intervals are exact (Clopper–Pearson) {cite}`clopper1934`. An interval of 95 % leaves out 2.5 % at
-# each end. Where nobody had the event, nothing lies below the observed 0 %, so we leave out all 5 % at
-# the upper end {cite}`hanley1983`. That is the one-sided limit, {glue:text}`zero_msc` for none of
-# {glue:text}`n_msc`, and this chapter gives no other. Much software prints the two-sided interval for zero
-# too, which ends at {glue:text}`two_sided`: the same data, with 2.5 % left out in place of 5 %.
+# The intervals are exact (Clopper–Pearson) {cite}`clopper1934`. An interval of 95 % leaves out 2.5
+# % at each end. Where nobody had the event, nothing lies below the observed 0 %, so we leave out
+# all 5 % at the upper end {cite}`hanley1983`. That is the one-sided limit, {glue:text}`zero_msc`
+# for none of {glue:text}`n_msc`, and this chapter gives no other. Much software prints the
+# two-sided interval for zero too, which ends at {glue:text}`two_sided`: the same data, with 2.5 %
+# left out in place of 5 %.
 
 # %% [markdown] tags=["audit"]
 # ### Every serious event came after discharge
@@ -312,10 +315,10 @@ pages.say(
 # %% [markdown] tags=["audit"]
 # ### The table of events does not name a cancer that the text reports
 #
-# The text tells of a lung cancer, diagnosed two months after discharge in a former smoker of the MSC arm
-# who then died. Table 2 does not name a cancer or a death; its "cardiac arrest, unresolved" of patient
-# {glue:text}`sae_patient` fits the month. A cancer found later need not come from the treatment, but a
-# table of safety should show it.
+# The text tells of a lung cancer, diagnosed two months after discharge in a former smoker of the
+# MSC arm who then died. Table 2 does not name a cancer or a death; its "cardiac arrest,
+# unresolved" of patient {glue:text}`sae_patient` fits the month. A cancer found later need not
+# come from the treatment, but a table of safety should show it.
 
 # %% [markdown] tags=["audit"]
 # ### The oxygenation that improved is not printed
@@ -324,12 +327,13 @@ pages.say(
 # > following infusion, with all patients showing improved PaO₂/FiO₂ levels from baseline within
 # > 14 days (data not shown). […] A similar trend was observed in the control group
 #
-# (*Discussion*.) Figure 1A of the paper draws the trend, by its legend. We had the text of the paper and
-# not its pictures; as numbers, text and tables print only the values at entry. Patients who enter a
-# trial because they are ill tend to be better later, with or without treatment ({term}`regression to
-# the mean` and natural recovery). An increase in three of five treated patients is therefore no sign of
-# an effect unless controls do not show it, and the paper says that they did. The value of each patient
-# on each protocol day, with the days of infusion, would settle what the text claims.
+# (*Discussion*.) Figure 1A of the paper draws the trend, by its legend. We had the text of the
+# paper and not its pictures; as numbers, text and tables print only the values at entry. Patients
+# who enter a trial because they are ill tend to be better later, with or without treatment
+# ({term}`regression to the mean` and natural recovery). An increase in three of five treated
+# patients is therefore no sign of an effect unless controls do not show it, and the paper says
+# that they did. The value of each patient on each protocol day, with the days of infusion, would
+# settle what the text claims.
 
 # %% [markdown] tags=["audit"]
 # ### The randomised controls needed less support from the start
@@ -367,10 +371,11 @@ pages.say(
 )
 
 # %% [markdown]
-# A block is a small group of patients in which the numbers of each arm are fixed: two MSC and one CTRL in
-# each three. That the sequence fits proves nothing: other schemes fit as well. We compute the test for
-# three schemes. Patient numbers seem to follow enrolment: a press report of January 2022 counted four
-# patients enrolled and three treated (if it counts both hospitals), as numbers 1 to 4 are.
+# A block is a small group of patients in which the numbers of each arm are fixed:
+# two MSC and one CTRL in each three. That the sequence fits proves nothing: other schemes fit as
+# well. We compute the test for three schemes. Patient numbers seem to follow enrolment: a press
+# report of January 2022 counted four patients enrolled and three treated (if it counts both
+# hospitals), as numbers 1 to 4 are.
 
 # %%
 schemes = rescat.allocation_schemes(treated, fitting)
@@ -426,11 +431,11 @@ pages.say(
 )
 
 # %% [markdown]
-# The last column of the table is the lesson: with every choice of patients possible, no outcome at all
-# could have given a P value below {glue:text}`least_any` ({glue:text}`least_blocks`). A fourth scheme is
-# an allocation by hospital: one of the seven was in Vicenza, and which one is not printed. That patient
-# can't be exchanged. Whoever it was, the P value is {glue:text}`p_centre`, and the smallest possible one
-# {glue:text}`least_centre`.
+# The last column of the table is the lesson: with every choice of patients possible,
+# no outcome at all could have given a P value below {glue:text}`least_any`
+# ({glue:text}`least_blocks`). A fourth scheme is an allocation by hospital: one of the seven was
+# in Vicenza, and which one is not printed. That patient can't be exchanged. Whoever it was, the P
+# value is {glue:text}`p_centre`, and the smallest possible one {glue:text}`least_centre`.
 
 # %% [markdown] tags=["audit"]
 # ### The time after the second infusion is that of the whole stay
@@ -481,10 +486,10 @@ pages.say(
 )
 
 # %% [markdown]
-# The curves are the probability to see at least one patient with the event. To see one with 95 %
-# probability takes {glue:text}`n_five` patients if the risk is 5 %, and {glue:text}`n_one` if it is 1 %. To
-# detect a doubling of a risk of 5 % (80 % power, two-sided 5 %) takes {glue:text}`per_arm` patients in
-# each arm.
+# The curves are the probability to see at least one patient with the event. To see
+# one with 95 % probability takes {glue:text}`n_five` patients if the risk is 5 %, and
+# {glue:text}`n_one` if it is 1 %. To detect a doubling of a risk of 5 % (80 % power, two-sided 5
+# %) takes {glue:text}`per_arm` patients in each arm.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}

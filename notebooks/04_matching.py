@@ -13,8 +13,8 @@
 #     name: python
 #   rescat:
 #     answer: >-
-#       **How alike are the treated and the matched controls?** In age, sex, BMI and oxygenation
-#       they are more alike than most randomised groups of this size; {glue:text}`widest` differs
+#       **How alike are the treated patients and their matched controls?** In age, sex, BMI
+#       and oxygenation they are more alike than most randomised groups of this size; {glue:text}`widest` differs
 #       most. **How sure:** these values are printed. What nobody matched on is not: hospital,
 #       period, intensive care, severity, drugs. **What would change it:** those values of each
 #       patient. Matching does not make {glue:text}`n_matched` chosen controls randomised ones.
@@ -89,9 +89,9 @@ pages.say(
 )
 
 # %% [markdown]
-# Each point is the difference of the two groups in one variable, divided by a standard deviation (SD): the
-# standardised mean difference, {term}`SMD`. At 0 the means are equal. For sex it is the difference of
-# shares.
+# Each point is the difference of the two groups in one variable, divided by a
+# standard deviation (SD): the standardised mean difference, {term}`SMD`. At 0 the means are equal.
+# For sex it is the difference of shares.
 #
 # {{ estimand }}
 #
@@ -103,8 +103,9 @@ pages.say(
 # > (matched controls—mCTRL) extracted from a dataset of COVID-19 patients admitted to intensive
 # > care unit […]. Matching procedure is showed in eFigure 1, Supplement.
 #
-# (*Methods* {cite}`tonelli2025`; the dataset {cite}`bonetto2022`.) {term}`MSC` are the treated patients.
-# The main text does not say how near a control had to be, or which control belongs to which patient.
+# (*Methods* {cite}`tonelli2025`; the dataset {cite}`bonetto2022`.) {term}`MSC` are the treated
+# patients. The main text does not say how near a control had to be, or which control belongs to
+# which patient.
 
 # %% tags=["remove-cell"]
 of = by_treated[by_treated["kind"].eq("continuous")].set_index("covariate")
@@ -121,10 +122,11 @@ pages.say(
 # ## In what was matched, the groups are closer than most randomised ones
 
 # %% [markdown]
-# The widest difference is that of {glue:text}`widest`, an SMD of {glue:text}`smd_pooled`. A common rule asks
-# for less than 0.1. It suits large studies: in randomised groups of 1,000 each only
-# {glue:text}`beyond_in_thousands` of variables are beyond it. How large is an SMD by chance alone, if
-# {glue:text}`n_msc` and {glue:text}`n_matched` patients are *randomised*? The curves give the answer.
+# The widest difference is that of {glue:text}`widest`, an SMD of
+# {glue:text}`smd_pooled`. A common rule asks for less than 0.1. It suits large studies: in
+# randomised groups of 1,000 each only {glue:text}`beyond_in_thousands` of variables are beyond it.
+# How large is an SMD by chance alone, if {glue:text}`n_msc` and {glue:text}`n_matched` patients
+# are *randomised*? The curves give the answer.
 
 # %%
 numbers = by_pooled[by_pooled["kind"].eq("continuous")]
@@ -172,8 +174,9 @@ pages.say(
 # {glue:text}`n_numbers` independent variables is as large in {glue:text}`largest_beyond`.
 
 # %% [markdown] tags=["audit"]
-# So the {glue:text}`n_msc` and the {glue:text}`n_matched` are more alike in the matched numbers than most
-# randomised groups of this size would be. That is what matching is for, and all that it does.
+# So the {glue:text}`n_msc` and the {glue:text}`n_matched` are more
+# alike in the matched numbers than most randomised groups of this size would be. That is what
+# matching is for, and all that it does.
 
 # %% [markdown] tags=["audit"]
 # ## Hospital and period separate the groups completely
@@ -191,10 +194,11 @@ tables.show_table(
 )
 
 # %% [markdown]
-# No patient of one group is like any of the other in hospital or period, so no weighting or matching can
-# take these into account. The days of Table 1 count from another event, and the unit probably differs for
-# most. Drugs, smoking and scores of severity are missing for all matched controls. The groups are alike in
-# four variables at entry, and not known to be alike in anything else.
+# No patient of one group is like any of the other in hospital or period, so no
+# weighting or matching can take these into account. The days of Table 1 count from another event,
+# and the unit probably differs for most. Drugs, smoking and scores of severity are missing for all
+# matched controls. The groups are alike in four variables at entry, and not known to be alike in
+# anything else.
 
 # %% [markdown]
 # ## What this does not show
@@ -209,21 +213,22 @@ tables.show_table(
 # %% [markdown]
 # ## The details
 #
-# What the SMD is divided by, why there is no test of significance, who could not have entered the trial,
-# variables that were not matched, the moment of PaO2/FiO2, and each statement of the paper beside our
-# figure. The four variables are printed for all {glue:text}`n_msc` MSC patients and {glue:text}`n_matched`
-# matched controls; the other patients of the pool (at most {glue:text}`pool_size` in all) are not public.
+# What the SMD is divided by, why there is no test of significance, who could not have entered the
+# trial, variables that were not matched, the moment of PaO2/FiO2, and each statement of the paper
+# beside our figure. The four variables are printed for all {glue:text}`n_msc` MSC patients and
+# {glue:text}`n_matched` matched controls; the other patients of the pool (at most
+# {glue:text}`pool_size` in all) are not public.
 #
-# Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen, and
-# [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this chapter are
-# about all three.
+# Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen,
+# and [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this
+# chapter are about all three.
 #
 # ### An SMD depends on the standard deviation that it is divided by
 #
-# The SMD is the difference of the two means divided by a standard deviation. Which one must be said: that
-# of the treated patients, or the pooled one (the root of the mean of both variances). For yes or no we show
-# the difference of shares instead. The variance ratio compares the spread; the last two columns are the mean
-# and the largest distance between the cumulative distributions.
+# The SMD is the difference of the two means divided by a standard deviation. Which one must be
+# said: that of the treated patients, or the pooled one (the root of the mean of both variances).
+# For yes or no we show the difference of shares instead. The variance ratio compares the spread;
+# the last two columns are the mean and the largest distance between the cumulative distributions.
 
 # %% tags=["hide-input"]
 shown = by_treated.assign(
@@ -258,17 +263,17 @@ tables.show_table(
 # {glue:text}`smd_pooled` with the pooled one. The two differ so much because the controls' variance is
 # {glue:text}`spread_of_controls` times that of the treated patients.
 #
-# The rule of 0.1 is also in the guide to MatchIt {cite}`ho2011`. The curves of chance above are exact for
-# normal variables, with the pooled SD; the largest of several assumes that they are independent. An SMD
-# describes these patients, but how large it comes out by chance depends on their number, as a
-# {term}`P value` does.
+# The rule of 0.1 is also in the guide to MatchIt {cite}`ho2011`. The curves of chance above are
+# exact for normal variables, with the pooled SD; the largest of several assumes that they are
+# independent. An SMD describes these patients, but how large it comes out by chance depends on
+# their number, as a {term}`P value` does.
 #
 # ### A test of significance would not tell whether the groups are balanced
 #
-# A test asks about a population from which both groups were drawn. Balance is a property of these very
-# patients. With {glue:text}`n_msc` treated patients a test misses almost any difference, and the smaller
-# the sample, the better the balance would seem. Guides on matching advise against such tests
-# {cite}`ho2007`.
+# A test asks about a population from which both groups were drawn. Balance is a property of these
+# very patients. With {glue:text}`n_msc` treated patients a test misses almost any difference, and
+# the smaller the sample, the better the balance would seem. Guides on matching advise against such
+# tests {cite}`ho2007`.
 
 # %% [markdown] tags=["audit"]
 # ### Some matched controls could not have entered the trial
@@ -295,8 +300,8 @@ tables.show_table(
 # ### What was not matched differs too
 
 # %% [markdown]
-# For these variables at entry a balance can be computed. A value that is not printed is a difference too,
-# so it has a line of its own.
+# For these variables at entry a balance can be computed. A value that is not printed
+# is a difference too, so it has a line of its own.
 
 # %%
 unmatched = rescat.balance(

@@ -75,9 +75,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Each row is a treated patient, each column a matched control, and each number how unlike the two are in
-# age, sex, BMI and PaO2/FiO2 together. Outlined are the pairs with the least sum. Each panel measures the
-# distance in another way.
+# Each row is a treated patient, each column a matched control, and each number how
+# unlike the two are in age, sex, BMI and PaO2/FiO2 together. Outlined are the pairs with the least
+# sum. Each panel measures the distance in another way.
 
 # %% tags=["remove-cell"]
 pages.say(
@@ -117,11 +117,12 @@ pages.say(
 # %% [markdown]
 # ## Other pairs fit nearly as well
 #
-# Which assignment of the {glue:text}`n_matched` controls to the {glue:text}`n_msc` treated patients has the
-# least total distance? It depends on the distance: {glue:text}`n_distances` ways to measure it give
-# {glue:text}`n_families` different best sets. Under the same distance the next best costs only
-# {glue:text}`extra_low` to {glue:text}`extra_high` % more. So the data do not tell who belongs to whom. An
-# analysis that uses the pairs would depend on a choice that is not printed.
+# Which assignment of the {glue:text}`n_matched` controls to the {glue:text}`n_msc` treated
+# patients has the least total distance? It depends on the distance: {glue:text}`n_distances` ways
+# to measure it give {glue:text}`n_families` different best sets. Under the same distance the next
+# best costs only {glue:text}`extra_low` to {glue:text}`extra_high` % more. So the data do not tell
+# who belongs to whom. An analysis that uses the pairs would depend on a choice that is not
+# printed.
 
 # %%
 near = rescat.nearest_controls(treated, matched)
@@ -143,17 +144,17 @@ pages.say(
 # ## One treated patient has no near control
 
 # %% [markdown]
-# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) is
-# {glue:text}`far_distance` from the nearest matched control, on a scale that counts all four variables. The
-# others are {glue:text}`other_low` to {glue:text}`other_high` from theirs. Whether nearer patients were in
-# the pool, we cannot know. In a group of five, one such patient matters: the comparison says little about
-# patients like this one.
+# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi`
+# kg/m²) is {glue:text}`far_distance` from the nearest matched control, on a scale that counts all
+# four variables. The others are {glue:text}`other_low` to {glue:text}`other_high` from theirs.
+# Whether nearer patients were in the pool, we cannot know. In a group of five, one such patient
+# matters: the comparison says little about patients like this one.
 #
 # ## The pool decides, and it is not public
 #
-# Would the same ten be chosen again? We draw {glue:text}`n_pools` **invented** pools. The matched controls
-# of Table 1 are in each of them, among {glue:text}`n_invented` invented patients. How many of them are
-# chosen again?
+# Would the same ten be chosen again? We draw {glue:text}`n_pools` **invented** pools. The matched
+# controls of Table 1 are in each of them, among {glue:text}`n_invented` invented patients. How
+# many of them are chosen again?
 
 # %%
 again = rescat.members_chosen(
@@ -180,12 +181,13 @@ pages.say(
 )
 
 # %% [markdown]
-# Matching with the least total distance ({term}`optimal matching`) takes {glue:text}`again_mean` of the
-# {glue:text}`n_matched` on average, and never more than {glue:text}`again_max` in any pool and by any of
-# the three ways. By chance alone it would be {glue:text}`by_chance`. This does **not** show that the authors
-# matched in another way, or badly. Their pool may have held fewer near patients than ours, patients without
-# stored samples could not be chosen, and the PaO2/FiO2 that they used is not printed. It shows that the
-# pool decides, and that nobody can check a matching without it.
+# Matching with the least total distance ({term}`optimal matching`) takes
+# {glue:text}`again_mean` of the {glue:text}`n_matched` on average, and never more than
+# {glue:text}`again_max` in any pool and by any of the three ways. By chance alone it would be
+# {glue:text}`by_chance`. This does **not** show that the authors matched in another way, or badly.
+# Their pool may have held fewer near patients than ours, patients without stored samples could not
+# be chosen, and the PaO2/FiO2 that they used is not printed. It shows that the pool decides, and
+# that nobody can check a matching without it.
 
 # %% [markdown]
 # ## What this does not show
@@ -198,10 +200,11 @@ pages.say(
 # %% [markdown]
 # ## The details
 #
-# The distances and how firmly each fixes the sets, the nearest control of each patient, and four ways to
-# choose from an invented pool. Table 1 has age, sex, BMI and PaO2/FiO2 of the {glue:text}`n_msc` MSC patients
-# and the {glue:text}`n_matched` matched controls. [Matching](04_matching) shows how alike the groups are; its
-# exercises 2 and 3 are about this chapter.
+# The distances and how firmly each fixes the sets, the nearest control of each patient, and four
+# ways to choose from an invented pool. Table 1 has age, sex, BMI and PaO2/FiO2 of the
+# {glue:text}`n_msc` MSC patients and the {glue:text}`n_matched` matched controls.
+# [Matching](04_matching) shows how alike the groups are; its exercises 2 and 3 are about this
+# chapter.
 #
 # ### Four distances give different sets
 #
@@ -224,14 +227,15 @@ tables.show_table(
 )
 
 # %% [markdown]
-# MSC patients with the same two controls under all distances: {glue:text}`same_sets`. An extra cost of 0 is a
-# tie: along one score, two pairs can often be exchanged at no cost. {glue:text}`refused`
+# MSC patients with the same two controls under all distances:
+# {glue:text}`same_sets`. An extra cost of 0 is a tie: along one score, two pairs can often be
+# exchanged at no cost. {glue:text}`refused`
 #
 # ### How near the nearest control is
 #
-# For each patient, the nearest matched control in each variable alone, and in all together (Mahalanobis).
-# The last line is the smallest {term}`caliper` (the largest distance that is allowed) with which every patient
-# could still have two controls.
+# For each patient, the nearest matched control in each variable alone, and in all together
+# (Mahalanobis). The last line is the smallest {term}`caliper` (the largest distance that is
+# allowed) with which every patient could still have two controls.
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -322,11 +326,12 @@ figures.show(
 )
 
 # %% [markdown]
-# All points of a variable are divided by the same SD, that of all treated patients. Only means can
-# move a point. PaO2/FiO2 stays far from 0 although its means are near: in the treated patients its SD is
-# small ({glue:text}`sd_treated` mmHg; in the pool {glue:text}`sd_pool`). The distance weighs it by
-# the spread within both groups, and finds the same mmHg unimportant. A caliper can move a point
-# *away* from 0, because the patient who drops out changes the mean of the treated group.
+# All points of a variable are divided by the same SD, that of all treated patients.
+# Only means can move a point. PaO2/FiO2 stays far from 0 although its means are near: in the
+# treated patients its SD is small ({glue:text}`sd_treated` mmHg; in the pool
+# {glue:text}`sd_pool`). The distance weighs it by the spread within both groups, and finds the
+# same mmHg unimportant. A caliper can move a point *away* from 0, because the patient who drops
+# out changes the mean of the treated group.
 
 # %% [markdown]
 # Whoever is chosen: a patient of another hospital and period stays one. What that does to a result

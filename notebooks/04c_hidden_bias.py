@@ -91,15 +91,16 @@ pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 # > […] we did not account for potential confounders, such as variations in pharmacological
 # > treatments […]
 #
-# (*Discussion, limitations* {cite}`tonelli2025`.) A {term}`confounder <confounding>` is a cause of both: of who is treated,
-# and of the outcome. The authors name the limit themselves. How much such a confounder could do can be
-# computed.
+# (*Discussion, limitations* {cite}`tonelli2025`.) A {term}`confounder <confounding>` is a cause of
+# both: of who is treated, and of the outcome. The authors name the limit themselves. How much such
+# a confounder could do can be computed.
 #
 # ## Matching repairs only what was measured
 #
-# In the invented studies one thing is not measured: how severely ill a patient is. The treated patients are
-# less ill than the pool (by {glue:text}`gap` standard deviation, SD). Severity lowers PaO2/FiO2 (correlation
-# {glue:text}`correlation`) and raises the outcome, so the four matched variables carry a part of it.
+# In the invented studies one thing is not measured: how severely ill a patient is. The treated
+# patients are less ill than the pool (by {glue:text}`gap` standard deviation, SD). Severity lowers
+# PaO2/FiO2 (correlation {glue:text}`correlation`) and raises the outcome, so the four matched
+# variables carry a part of it.
 
 # %% tags=["remove-cell"]
 of_small, of_large = (
@@ -117,22 +118,23 @@ pages.say(
 )
 
 # %% [markdown]
-# The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on average. Matching on the four
-# variables leaves {glue:text}`small_four`. A large study makes the estimate precise, not right:
-# {glue:text}`large_four`. Had severity been measured, matching on it too would leave {glue:text}`large_five` in
-# the large study. In the small one it would leave {glue:text}`small_five`, because among 79 patients too few
-# are like the treated patients in everything.
+# The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on
+# average. Matching on the four variables leaves {glue:text}`small_four`. A large study makes the
+# estimate precise, not right: {glue:text}`large_four`. Had severity been measured, matching on it
+# too would leave {glue:text}`large_five` in the large study. In the small one it would leave
+# {glue:text}`small_five`, because among 79 patients too few are like the treated patients in
+# everything.
 #
-# These figures follow from our assumptions. The direction is what matters: controls from intensive care are
-# likely to be the more severely ill.
+# These figures follow from our assumptions. The direction is what matters: controls from intensive
+# care are likely to be the more severely ill.
 #
 # ## In so few patients a weak hidden cause is enough
 #
-# Suppose that every treated patient is better than both of the matched controls, the best result that
-# {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden gave one of the patients of a set
-# more than the others' odds of being treated. If these odds are {glue:text}`gamma_two` times as high, even
-# this best result is no longer significant (one-sided, 0.05). No data are needed to see this. It follows from
-# the number of patients.
+# Suppose that every treated patient is better than both of the matched controls, the best result
+# that {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden gave one of the
+# patients of a set more than the others' odds of being treated. If these odds are
+# {glue:text}`gamma_two` times as high, even this best result is no longer significant (one-sided,
+# 0.05). No data are needed to see this. It follows from the number of patients.
 
 # %%
 bounds = rescat.rosenbaum_bounds(
@@ -164,17 +166,18 @@ pages.say(
 # %% [markdown]
 # ## The details
 #
-# How much hidden bias a result can bear ({term}`Rosenbaum bounds` and the {term}`E-value`), with two published
-# examples from other fields ([evidence](../evidence.md)). Of the trial this chapter uses one number, the
-# {glue:text}`n_msc` treated patients. Exercise 4 of [matching](04_matching) and questions of its quiz are about
-# this chapter; [rematching](04b_rematching) asks who else could have been chosen.
+# How much hidden bias a result can bear ({term}`Rosenbaum bounds` and the {term}`E-value`), with
+# two published examples from other fields ([evidence](../evidence.md)). Of the trial this chapter
+# uses one number, the {glue:text}`n_msc` treated patients. Exercise 4 of [matching](04_matching)
+# and questions of its quiz are about this chapter; [rematching](04b_rematching) asks who else
+# could have been chosen.
 #
 # ### A clear result that hidden bias alone has made
 #
-# {term}`Rosenbaum bounds` ask how strong a hidden cause must be. Suppose that, because of something hidden, one
-# of two patients in a set had up to Γ (gamma) times the odds of being treated. What is the largest P value that
-# this allows? Here is the last of the large invented studies, in which nothing but hidden severity is at
-# work.
+# {term}`Rosenbaum bounds` ask how strong a hidden cause must be. Suppose that, because of
+# something hidden, one of two patients in a set had up to Γ (gamma) times the odds of being
+# treated. What is the largest P value that this allows? Here is the last of the large invented
+# studies, in which nothing but hidden severity is at work.
 
 
 # %% tags=["hide-input"]
@@ -192,14 +195,14 @@ tables.show_table(
 )  # fmt: skip
 
 # %% [markdown]
-# Taken at its face (Γ = 1), the P value is {glue:text}`p_naive`. With Γ = {glue:text}`gamma_enough` it may
-# exceed 0.05.
+# Without any hidden bias (Γ = 1) the P value is {glue:text}`p_naive`. With Γ =
+# {glue:text}`gamma_enough` it may exceed 0.05.
 #
 # ### The fewer the sets, the less they bear
 #
-# For the best possible result, the table gives the Γ with which it is no longer significant (one-sided, 0.05).
-# Below 1: not even with randomised sets. {glue:text}`n_msc` sets with one control each bear
-# {glue:text}`gamma_pairs`, with two {glue:text}`gamma_two`.
+# For the best possible result, the table gives the Γ with which it is no longer significant
+# (one-sided, 0.05). Below 1: not even with randomised sets. {glue:text}`n_msc` sets with one
+# control each bear {glue:text}`gamma_pairs`, with two {glue:text}`gamma_two`.
 
 # %% tags=["hide-input"]
 sets = [3, 5, 10, 20, 50]
@@ -260,10 +263,10 @@ pages.say(
 # %% [markdown]
 # ### The E-value asks the same of a risk ratio
 #
-# How strongly must something hidden be
-# associated with treatment **and** with the outcome to explain it all? Infants who were not
-# breast-fed had {glue:text}`risk` times the risk of death by respiratory infection (lower limit of the
-# 95 % confidence interval {glue:text}`lower`) {cite}`vanderweele2017`. The E-value is {glue:text}`e_risk`, and {glue:text}`e_lower` for the
+# How strongly must something hidden be associated with treatment **and** with the outcome to
+# explain it all? Infants who were not breast-fed had {glue:text}`risk` times the risk of death by
+# respiratory infection (lower limit of the 95 % confidence interval {glue:text}`lower`)
+# {cite}`vanderweele2017`. The E-value is {glue:text}`e_risk`, and {glue:text}`e_lower` for the
 # limit, as printed there. It is not a verdict: whether a hidden cause of that strength exists is a
 # question about medicine, not arithmetic.
 

@@ -16,8 +16,8 @@
 # %% [markdown]
 # # Exercises: manufacturing and feasibility
 #
-# These are the exercises of the chapter [{{ chapter }}](../02_manufacturing.ipynb). The figures, tables and
-# sections that they name are there. **Minutes**: {{ minutes }}.
+# These are the exercises of the chapter [{{ chapter }}](../02_manufacturing.ipynb). The figures,
+# tables and sections that they name are there. **Minutes**: {{ minutes }}.
 #
 # Replace each `...` by your answer and run the cell: it says what is wrong. Solutions are folded
 # on the page. Each exercise needs only the cell of parameters and the one below it.

@@ -1,4 +1,4 @@
-"""A chapter in layers: answer, picture, three minutes of text, and then one part with the details."""
+"""A chapter in layers: answer, picture, three minutes of text, then one part with the details."""
 
 import re
 
