@@ -105,6 +105,7 @@ pages.say(
 # not print which two, or how near they had to be.
 
 # %% tags=["remove-cell"]
+totals = assigned.totals
 pages.say(
     n_distances=len(assigned.best),
     n_families=assigned.n_families,
@@ -216,7 +217,6 @@ pages.say(
 # - *robust* divides each variable by its median absolute deviation.
 
 # %% tags=["hide-input"]
-totals = assigned.totals
 tables.show_table(
     totals,
     name="totals",
