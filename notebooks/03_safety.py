@@ -137,12 +137,15 @@ pages.say(
 )
 
 # %% [markdown]
-# One patient can have many events, so clinicians count patients:
-# {glue:text}`n_events` events, in {glue:text}`any` of {glue:text}`n_msc`. All {glue:text}`n_sae`
-# SAEs are of patient {glue:text}`sae_patient`. The picture at the head of this chapter shows when
-# the events came: {glue:text}`n_after` of them after discharge. An event is *serious* by what it
-# led to, such as death or a stay in hospital; *severe* says how strong it was. The SAEs are
-# printed as *unlikely* to be related to the infusion, and the rash as *probably* related.
+# One patient can have many events, so clinicians count patients: {glue:text}`n_events` events, in
+# {glue:text}`any` of {glue:text}`n_msc`. All {glue:text}`n_sae` SAEs are of patient
+# {glue:text}`sae_patient`. The picture at the head of this chapter shows when the events came:
+# {glue:text}`n_after` of them after discharge. An event is *serious* by what it led to, such as
+# death or a stay in hospital; *severe* says how strong it was.
+
+# %% [markdown] tags=["audit"]
+# The serious events are printed as *unlikely* to be related to the infusion, and the rash as
+# *probably* related.
 
 # %% [markdown] tags=["audit"]
 # ## None in five patients still allows a large risk
@@ -162,31 +165,35 @@ pages.say(
 )
 
 # %% [markdown]
-# The line of each row is the 95 % {term}`confidence interval <exact confidence interval>`: all the true
-# risks that would not make the observed number surprising. With so few patients it is wide. Where
-# nobody had the event only its upper limit matters: {glue:text}`zero_msc` for none of
-# {glue:text}`n_msc`, and {glue:text}`zero_ctrl` for none of {glue:text}`n_ctrl`. "No serious related
-# event was seen" is true. "The treatment is safe" says more than five patients can. If one patient in
-# twenty had a serious reaction, {glue:text}`n_msc` patients would show one with a probability of only
-# {glue:text}`seen_five`.
+# The line of each row is the 95 % {term}`confidence interval <exact confidence interval>`: all the
+# true risks that would not make the observed number surprising. With so few patients it is wide.
+# Where nobody had the event only its upper limit matters: {glue:text}`zero_msc` for none of
+# {glue:text}`n_msc`, and {glue:text}`zero_ctrl` for none of {glue:text}`n_ctrl`. If one patient in
+# twenty had a serious reaction, {glue:text}`n_msc` patients would show one with a probability of
+# only {glue:text}`seen_five`.
+
+# %% [markdown] tags=["audit"]
+# "No serious related event was seen" is true. "The treatment is safe" says more than five patients can.
 
 # %% [markdown] tags=["audit"]
 # ## Neither a shorter nor a longer stay was shown
 
 # %% [markdown]
-# The mean stay of the MSC patients differed from that of CTRL by
-# {glue:text}`stay_difference` days (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against
-# {glue:text}`n_ctrl` patients hardly any result could have been significant: no outcome at all
-# could have given a P value below {glue:text}`least_any`. The groups also differed from the start.
-# {glue:text}`supported` of {glue:text}`n_msc` MSC patients were on high-flow oxygen or ventilation
-# by mask, and no control was. The paper makes no such test and says why: it wished "to prevent
-# overstating the findings".
+# The mean stay of the MSC patients differed from that of CTRL by {glue:text}`stay_difference` days
+# (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against {glue:text}`n_ctrl` patients
+# hardly any result could have been significant: no outcome at all could have given a P value below
+# {glue:text}`least_any`.
+
+# %% [markdown] tags=["audit"]
+# The groups also differed from the start. {glue:text}`supported` of {glue:text}`n_msc` MSC
+# patients were on high-flow oxygen or ventilation by mask, and no control was. The paper makes no
+# such test and says why: it wished "to prevent overstating the findings".
 
 # %% [markdown]
 # ## What this does not show
 #
-# - It does not show that MSC are unsafe. All events but the rash were judged unlikely to be
-#   related, and the rash was not serious.
+# - It does not show that MSC are unsafe. An event after an infusion need not come from
+#   it.
 # - It does not show that they are safe. Five patients can't exclude a common serious harm, and no
 #   later follow-up than six months was planned.
 # - It does not compare adverse events with the matched controls: theirs are not reported.
@@ -205,7 +212,10 @@ pages.say(
 #
 # {term}`Serious <serious adverse event>` says what an event led to: death, danger to life, admission to
 # hospital or a longer stay, lasting disability {cite}`ich1994`. {term}`Severe <severity>` says how
-# intense it was. The paper spells out SAE as "severe adverse event". {glue:text}`n_moderate` of the
+# intense it was.
+
+# %% [markdown] tags=["audit"]
+# The paper spells out SAE as "severe adverse event". {glue:text}`n_moderate` of the
 # {glue:text}`n_sae` are printed as *moderate*, so the columns fit "serious" and the word is probably a
 # slip.
 
@@ -250,13 +260,13 @@ undefined = graded[graded["defined"].eq(False).fillna(False)]
 words = undefined["severity"].str.lower() + " " + undefined["term"].str.lower()
 pages.say(undefined=" and ".join(words))
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # For {glue:text}`undefined` CTCAE defines no such grade: both terms start at grade 4,
 # life-threatening. The paper never prints a grade, so it may have taken the terms from CTCAE and
 # the severity from a scale of three words. It matters for anyone who pools these events with
 # others.
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # ### Unlikely is not unrelated
 #
 # Table 2 gives the rash as *probably* related and the other five as *unlikely*. The text says that
@@ -306,7 +316,7 @@ pages.say(
 )
 
 # %% [markdown]
-# - {glue:text}`n_after` of the events came after discharge: the rash and all SAEs.
+# - {glue:text}`n_after` of the {glue:text}`n_events` events came after discharge.
 # - {glue:text}`home_by_28` of {glue:text}`n_randomised` randomised patients were discharged before the
 #   last blood sample of day {glue:text}`last_sample`. Whether it was taken is not reported.
 # - More days of HFNO than of stay are printed for some patients ({glue:text}`too_long`). One of the two
@@ -344,7 +354,7 @@ durations = rescat.durations(patients)
 # %% tags=["hide-input", "slide"]
 figures.show(figures.duration_strips(durations), name="durations")
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # Both randomised controls were on conventional oxygen from the start; {glue:text}`supported` of
 # {glue:text}`n_msc` MSC patients were on HFNO or NIV. Randomisation makes such an imbalance a
 # matter of chance, but with {glue:text}`n_randomised` patients chance is large.
@@ -371,11 +381,13 @@ pages.say(
 )
 
 # %% [markdown]
-# A block is a small group of patients in which the numbers of each arm are fixed:
-# two MSC and one CTRL in each three. That the sequence fits proves nothing: other schemes fit as
-# well. We compute the test for three schemes. Patient numbers seem to follow enrolment: a press
-# report of January 2022 counted four patients enrolled and three treated (if it counts both
-# hospitals), as numbers 1 to 4 are.
+# A block is a small group of patients in which the numbers of each arm are fixed: two MSC and one
+# CTRL in each three. That a sequence fits proves nothing: other schemes fit as well. The test is
+# computed for each scheme that fits, and for a free choice.
+
+# %% [markdown] tags=["audit"]
+# Patient numbers seem to follow enrolment: a press report of January 2022 counted four patients
+# enrolled and three treated (if it counts both hospitals), as numbers 1 to 4 are.
 
 # %%
 schemes = rescat.allocation_schemes(treated, fitting)
@@ -440,7 +452,7 @@ pages.say(
 # %% [markdown] tags=["audit"]
 # ### The time after the second infusion is that of the whole stay
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # > Two MSC infusions were feasible and safe, with all patients discharged on average 15 ± 3.7
 # > days postsecond infusion.
 #
@@ -456,7 +468,7 @@ pages.say(
     after_gap=f"{msc_stay.mean() - planned_gap:g}",
 )
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # The whole length of stay of the MSC patients in Table 1 has a mean of {glue:text}`stay_mean` and an SD
 # of {glue:text}`stay_sd` days. So the printed mean and SD are those of the *whole* stay. The label fits
 # only where the second infusion came on the day from which the stay is counted. A press report of 2021

@@ -122,11 +122,11 @@ pages.say(
 # ## In what was matched, the groups are closer than most randomised ones
 
 # %% [markdown]
-# The widest difference is that of {glue:text}`widest`, an SMD of
-# {glue:text}`smd_pooled`. A common rule asks for less than 0.1. It suits large studies: in
-# randomised groups of 1,000 each only {glue:text}`beyond_in_thousands` of variables are beyond it.
-# How large is an SMD by chance alone, if {glue:text}`n_msc` and {glue:text}`n_matched` patients
-# are *randomised*? The curves give the answer.
+# The widest difference is that of {glue:text}`widest`, an SMD of {glue:text}`smd_pooled`. A common
+# rule asks for less than 0.1. It suits large studies: in randomised groups of 1,000 each only
+# {glue:text}`beyond_in_thousands` of variables are beyond it. How large is an SMD by chance alone,
+# if {glue:text}`n_msc` and {glue:text}`n_matched` patients are *randomised*? The curves give the
+# answer.
 
 # %%
 numbers = by_pooled[by_pooled["kind"].eq("continuous")]
@@ -174,9 +174,9 @@ pages.say(
 # {glue:text}`n_numbers` independent variables is as large in {glue:text}`largest_beyond`.
 
 # %% [markdown] tags=["audit"]
-# So the {glue:text}`n_msc` and the {glue:text}`n_matched` are more
-# alike in the matched numbers than most randomised groups of this size would be. That is what
-# matching is for, and all that it does.
+# So the {glue:text}`n_msc` and the {glue:text}`n_matched` are more alike in the matched numbers
+# than most randomised groups of this size would be. That is what matching is for, and all that it
+# does.
 
 # %% [markdown] tags=["audit"]
 # ## Hospital and period separate the groups completely
@@ -196,9 +196,11 @@ tables.show_table(
 # %% [markdown]
 # No patient of one group is like any of the other in hospital or period, so no
 # weighting or matching can take these into account. The days of Table 1 count from another event,
-# and the unit probably differs for most. Drugs, smoking and scores of severity are missing for all
-# matched controls. The groups are alike in four variables at entry, and not known to be alike in
-# anything else.
+# and the unit probably differs for most.
+
+# %% [markdown] tags=["audit"]
+# Drugs, smoking and scores of severity are missing for all matched controls. The groups are alike
+# in four variables at entry, and not known to be alike in anything else.
 
 # %% [markdown]
 # ## What this does not show
@@ -214,7 +216,7 @@ tables.show_table(
 # ## The details
 #
 # What the SMD is divided by, why there is no test of significance, who could not have entered the
-# trial, variables that were not matched, the moment of PaO2/FiO2, and each statement of the paper
+# trial, variables that were not matched, when PaO2/FiO2 was measured, and each statement of the paper
 # beside our figure. The four variables are printed for all {glue:text}`n_msc` MSC patients and
 # {glue:text}`n_matched` matched controls; the other patients of the pool (at most
 # {glue:text}`pool_size` in all) are not public.
@@ -342,10 +344,10 @@ pages.say(
 # Part A prints {term}`PaO2/FiO2` "at enrollment", part B "at admission" ([ledger of the
 # cohort](01_cohort), COH-31). The text says that matching used the value at admission, which is
 # not printed for the MSC patients, who were enrolled {glue:text}`days_low` to
-# {glue:text}`days_high` days after diagnosis. Support
-# matters too: with {term}`HFNO` the fraction of inhaled oxygen is set, with a simple mask it
-# is estimated. So {glue:text}`mean_pf_msc` and {glue:text}`mean_pf_matched` mmHg, the two means, may
-# be of two different quantities, and their nearness says less than it seems to.
+# {glue:text}`days_high` days after diagnosis. Support matters too: with {term}`HFNO` the fraction
+# of inhaled oxygen is set, with a simple mask it is estimated. So {glue:text}`mean_pf_msc` and
+# {glue:text}`mean_pf_matched` mmHg, the two means, may be of two different quantities, and their
+# nearness says less than it seems to.
 #
 # The paper does not print which control belongs to which patient. [Rematching](04b_rematching) asks
 # how firmly the ten can be assigned to the five, and who is left without a near control.

@@ -227,9 +227,9 @@ tables.show_table(
 )
 
 # %% [markdown]
-# MSC patients with the same two controls under all distances:
-# {glue:text}`same_sets`. An extra cost of 0 is a tie: along one score, two pairs can often be
-# exchanged at no cost. {glue:text}`refused`
+# MSC patients with the same two controls under all distances: {glue:text}`same_sets`. An extra
+# cost of 0 is a tie: along one score, two pairs can often be exchanged at no cost.
+# {glue:text}`refused`
 #
 # ### How near the nearest control is
 #

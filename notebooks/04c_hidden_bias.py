@@ -131,10 +131,10 @@ pages.say(
 # ## In so few patients a weak hidden cause is enough
 #
 # Suppose that every treated patient is better than both of the matched controls, the best result
-# that {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden gave one of the
-# patients of a set more than the others' odds of being treated. If these odds are
-# {glue:text}`gamma_two` times as high, even this best result is no longer significant (one-sided,
-# 0.05). No data are needed to see this. It follows from the number of patients.
+# that {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden made one patient
+# of a set more likely to be treated than another. If the odds of treatment could differ by
+# {glue:text}`gamma_two` times, even this best result is no longer significant (one-sided, 0.05).
+# No data are needed to see this. It follows from the number of patients.
 
 # %%
 bounds = rescat.rosenbaum_bounds(
@@ -224,9 +224,9 @@ tables.show_table(
 # ### A firm result bears far more: smoking and lung cancer
 
 # %% [markdown]
-# Of {glue:text}`discordant` pairs of a
-# heavy smoker and a nonsmoker in which one of the two died of lung cancer, it was the smoker in
-# {glue:text}`smokers` (Hammond 1964, as in {cite}`rosenbaum2002`):
+# Of {glue:text}`discordant` pairs of a heavy smoker and a nonsmoker in which one of the two died
+# of lung cancer, it was the smoker in {glue:text}`smokers` (Hammond 1964, as in
+# {cite}`rosenbaum2002`):
 
 # %%
 known = evidence.set_index(["example", "quantity"])["value"]
