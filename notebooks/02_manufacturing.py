@@ -87,8 +87,8 @@ figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 #
 # ## Most of the planned patients were missing
 #
-# {glue:text}`randomised` of {glue:text}`target` registered patients were randomised,
-# {glue:text}`share`. That is {glue:text}`rate` patients a month (95 % confidence interval
+# The trial was registered for {glue:text}`target` patients (EU Clinical Trials Register), and
+# {glue:text}`randomised` were randomised, {glue:text}`share`. That is {glue:text}`rate` patients a month (95 % confidence interval
 # {glue:text}`rate_low` to {glue:text}`rate_high`); at that rate the target would have taken
 # {glue:text}`years` years. The paper says why: the pandemic waned, other trials competed,
 # approvals came late, and the exclusion criteria were strict (*Discussion*). The mix of ages
@@ -167,25 +167,9 @@ pages.say(
 # rate of recruitment, and each statement of the paper beside our figure. Every manufacturing
 # figure of the paper is used as printed. Three that matter are **not printed**: the bags in one
 # infusion, the body weights, and the number of cells seeded. We try several values of each.
-#
-# ### One lot from fat fills far more bags than one from the cord
-
-# %% tags=["hide-input"]
-tables.show_table(
-    lots.assign(
-        cells_obtained=lots["cells_obtained"] / 1e6,
-        cells_per_bag=lots["cells_per_bag"] / 1e6,
-        cells_left=lots["cells_left"] / 1e6,
-    ),
-    name="lot-capacity",
-    title="Bags from one lot",
-    subtitle="Cells in millions; losses at filling and testing are not printed, so this is the most",
-    source="Results, infusions feasible",
-    decimals={"cells_obtained": 0, "cells_per_bag": 0, "cells_left": 0},
-)
-
-# %% [markdown]
-# In bags of 25 million cells, which the paper prints too, a cord lot fills {glue:text}`uc_bags_small`.
+# In bags of 25 million cells, which the paper prints too, a lot from the cord fills
+# {glue:text}`uc_bags_small`. Losses at filling and testing are not printed, so all these numbers of
+# bags are the most that is possible.
 #
 # ### The bag adds up
 
@@ -330,16 +314,6 @@ figures.show(figures.growth(curves), name="growth")
 
 # %%
 rate = rescat.recruitment_rate(trial)
-
-# %% tags=["hide-input"]
-tables.show_table(
-    rate,
-    name="recruitment-rate",
-    title="Recruitment against the registered target",
-    source="Dates and numbers: paper. Target: EU Clinical Trials Register",
-    decimals={"per_month": 2, "low": 2, "high": 2, "months_to_target": 0},
-    percent={"share": 1},
-)
 
 # %% tags=["remove-cell"]
 r = rate.iloc[0]

@@ -192,8 +192,7 @@ pages.say(
 # %% [markdown]
 # ## What this does not show
 #
-# - It does not show that MSC are unsafe. An event after an infusion need not come from
-#   it.
+# - It does not show that MSC are unsafe. An event after an infusion need not come from it.
 # - It does not show that they are safe. Five patients can't exclude a common serious harm, and no
 #   later follow-up than six months was planned.
 # - It does not compare adverse events with the matched controls: theirs are not reported.
@@ -219,13 +218,12 @@ pages.say(
 # {glue:text}`n_sae` are printed as *moderate*, so the columns fit "serious" and the word is probably a
 # slip.
 
-# %% [markdown] tags=["audit"]
-# ### For two events CTCAE has no grade like the printed severity
-
 # %% [markdown]
+# ### CTCAE does not define every grade for every event
+#
 # The methods say that events were coded by {term}`CTCAE` version 5.0 {cite}`ctcae5`, a dictionary of
-# adverse events with grades from 1 to 5. It does not define every grade for every event. We do not turn
-# a printed word into a grade.
+# adverse events with grades from 1 to 5. We do not turn a printed word
+# into a grade.
 
 # %%
 graded = rescat.severity_against_ctcae(events, ctcae)
@@ -283,12 +281,11 @@ pages.say(undefined=" and ".join(words))
 # two-sided interval for zero too, which ends at {glue:text}`two_sided`: the same data, with 2.5 %
 # left out in place of 5 %.
 
-# %% [markdown] tags=["audit"]
-# ### Every serious event came after discharge
-
 # %% [markdown]
-# Table 1 prints *how many* days of each support a patient had, not *which* days. The picture at the
-# head of this chapter rests on four assumptions:
+# ### The picture above rests on four assumptions
+#
+# Table 1 prints *how many* days of each support a patient had, not *which* days. So the picture at
+# the head of this chapter assumes that
 #
 # 1. support starts on the first day that the paper counts (enrolment for RESCAT, admission for the
 #    matched controls);
@@ -314,6 +311,9 @@ pages.say(
     home_by_28=rescat.discharged_before(patients, last),
     n_randomised=n_arm["MSC"] + n_arm["CTRL"],
 )
+
+# %% [markdown] tags=["audit"]
+# ### Every serious event came after discharge
 
 # %% [markdown]
 # - {glue:text}`n_after` of the {glue:text}`n_events` events came after discharge.
@@ -359,10 +359,9 @@ figures.show(figures.duration_strips(durations), name="durations")
 # {glue:text}`n_msc` MSC patients were on HFNO or NIV. Randomisation makes such an imbalance a
 # matter of chance, but with {glue:text}`n_randomised` patients chance is large.
 
-# %% [markdown] tags=["audit"]
-# ### Five against two can hardly give a small P value
-
 # %% [markdown]
+# ### So small a trial can hardly give a small P value
+#
 # A {term}`randomisation test` needs no assumption about distributions {cite}`fisher1935`. It
 # asks: if the treatment changed nobody's days, how often would chance alone give a difference as
 # large as the observed one? Chance here is the allocation, so we must know which allocations were

@@ -280,23 +280,20 @@ tables.show_table(
 # %% [markdown] tags=["audit"]
 # ### Some matched controls could not have entered the trial
 
-# %% [markdown]
-# Table 1 lets us check three of the trial's own entry criteria (see [the cohort](01_cohort)).
-
-# %%
+# %% tags=["remove-cell"]
 criteria = rescat.entry_criteria(matched, trial)
 outside = criteria[criteria["met"].eq(False)]
-
-# %% tags=["hide-input"]
-tables.show_table(
-    pages.patient_links(outside)[
-        ["patient_id", "criterion", "value", "origin"]
-    ],
-    name="outside-criteria",
-    title="Matched controls outside an entry criterion of the trial",
-    source="Table 1; criteria: Methods, patients",
-    markup=["patient_id"],
+pages.say(
+    outside="; ".join(
+        f"patient {p.patient_id} ({p.criterion}: {p.value:g})"
+        for p in outside.itertuples()
+    )
+    or "none"
 )
+
+# %% [markdown]
+# Table 1 lets us check three of the trial's own entry criteria ([the cohort](01_cohort) shows them).
+# Matched controls who do not meet one: {glue:text}`outside`.
 
 # %% [markdown] tags=["audit"]
 # ### What was not matched differs too
