@@ -16,7 +16,8 @@
 #       **Were there enough cells, and enough patients?** Cells: yes, if an infusion took at most
 #       {glue:text}`at_enough` bags of cells from fat, or {glue:text}`uc_enough` of cells from the
 #       cord. Patients: no. {glue:text}`randomised` of {glue:text}`target` planned were randomised,
-#       {glue:text}`rate` ({glue:text}`rate_low` to {glue:text}`rate_high`) a month. **How sure:**
+#       {glue:text}`rate` a month (95 % confidence interval
+#       {glue:text}`rate_low` to {glue:text}`rate_high`). **How sure:**
 #       the numbers are printed, but the bags in an infusion, and so the dose, are not. **What would
 #       change it:** the dose.
 #     objectives:
@@ -88,13 +89,14 @@ figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 # ## Most of the planned patients were missing
 #
 # The trial was registered for {glue:text}`target` patients (EU Clinical Trials Register), and
-# {glue:text}`randomised` were randomised, {glue:text}`share`. That is {glue:text}`rate` patients a month (95 % confidence interval
-# {glue:text}`rate_low` to {glue:text}`rate_high`); at that rate the target would have taken
-# {glue:text}`years` years. The paper says why: the pandemic waned, other trials competed,
-# approvals came late, and the exclusion criteria were strict (*Discussion*). The mix of ages
-# differs as well: {glue:text}`older` of {glue:text}`randomised` was 65 or over, and
-# {glue:text}`planned_older` of {glue:text}`target` were planned. If chance alone had filled the
-# places as planned, so few would be seen with a probability of {glue:text}`p_older`.
+# {glue:text}`randomised` were randomised, {glue:text}`share`. That is {glue:text}`rate` patients a
+# month (95 % confidence interval {glue:text}`rate_low` to {glue:text}`rate_high`); at that rate
+# the target would have taken {glue:text}`years` years. The paper says why: the pandemic waned,
+# other trials competed, approvals came late, and the exclusion criteria were strict
+# (*Discussion*). The mix of ages differs as well: {glue:text}`older` of {glue:text}`randomised`
+# was 65 or over, and {glue:text}`planned_older` of {glue:text}`target` were planned. If chance
+# alone had filled the places as planned, so few would be seen with a probability of
+# {glue:text}`p_older`.
 #
 # ## Whether the cells were enough depends on a dose that is not printed
 
@@ -141,7 +143,7 @@ pages.say(
 # {glue:text}`uc_enough` from the cord. These are high numbers, so production was probably
 # sufficient.
 #
-# ## What a bag contains is far below accepted limits
+# ## The DMSO of a bag is far below an accepted limit
 #
 # Cells are frozen in {term}`DMSO`, which is infused with them. A bag holds {glue:text}`dmso_g` g.
 # For a patient of 60 kg that is {glue:text}`dmso_60` times below the amount accepted for a day (1

@@ -181,7 +181,7 @@ pages.say(
 # %% [markdown]
 # The mean stay of the MSC patients differed from that of CTRL by {glue:text}`stay_difference` days
 # (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against {glue:text}`n_ctrl` patients
-# hardly any result could have been significant: no outcome at all could have given a P value below
+# hardly any result could have been significant: the smallest P value possible is
 # {glue:text}`least_any`.
 
 # %% [markdown] tags=["audit"]
@@ -272,14 +272,14 @@ pages.say(undefined=" and ".join(words))
 # are two different levels.
 
 # %% [markdown]
-# ### Why none of five has one limit, and another one elsewhere
+# ### None of five has one upper limit here, and a higher one in other software
 #
-# The intervals are exact (Clopper–Pearson) {cite}`clopper1934`. An interval of 95 % leaves out 2.5
-# % at each end. Where nobody had the event, nothing lies below the observed 0 %, so we leave out
-# all 5 % at the upper end {cite}`hanley1983`. That is the one-sided limit, {glue:text}`zero_msc`
-# for none of {glue:text}`n_msc`, and this chapter gives no other. Much software prints the
-# two-sided interval for zero too, which ends at {glue:text}`two_sided`: the same data, with 2.5 %
-# left out in place of 5 %.
+# The intervals are exact (Clopper–Pearson) {cite}`clopper1934`. An interval of 95 % leaves out
+# 2.5 % at each end. Where nobody had the event, nothing lies below the observed 0 %, so we leave
+# out all 5 % at the upper end {cite}`hanley1983`. That is the one-sided limit,
+# {glue:text}`zero_msc` for none of {glue:text}`n_msc`, and the one that this chapter uses. Much
+# software prints the two-sided interval for zero too, which ends at {glue:text}`two_sided`: the
+# same data, with 2.5 % left out in place of 5 %.
 
 # %% [markdown]
 # ### The picture above rests on four assumptions
@@ -497,10 +497,10 @@ pages.say(
 )
 
 # %% [markdown]
-# The curves are the probability to see at least one patient with the event. To see
-# one with 95 % probability takes {glue:text}`n_five` patients if the risk is 5 %, and
-# {glue:text}`n_one` if it is 1 %. To detect a doubling of a risk of 5 % (80 % power, two-sided 5
-# %) takes {glue:text}`per_arm` patients in each arm.
+# The curves are the probability to see at least one patient with the event. To see one with 95 %
+# probability takes {glue:text}`n_five` patients if the risk is 5 %, and {glue:text}`n_one` if it
+# is 1 %. To detect a doubling of a risk of 5 % (80 % power, two-sided 5 %) takes
+# {glue:text}`per_arm` patients in each arm.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}

@@ -15,8 +15,8 @@
 #     answer: >-
 #       **Would the same controls be chosen again?** Nobody outside can say: the
 #       {glue:text}`n_matched` came from a pool whose values are not public. Who belongs to whom is
-#       not fixed even among the printed ones: other pairs cost only {glue:text}`extra_low` to
-#       {glue:text}`extra_high` % more. Patient {glue:text}`far` has no near control. **How sure:**
+#       not fixed even among the printed ones: other pairs are in total only
+#       {glue:text}`extra_low` to {glue:text}`extra_high` % farther apart. Patient {glue:text}`far` has no near control. **How sure:**
 #       computed from Table 1; the pool here is invented. **What would change it:** the values of
 #       the pool.
 #     objectives:
@@ -76,8 +76,9 @@ figures.show(
 
 # %% [markdown]
 # Each row is a treated patient, each column a matched control, and each number how
-# unlike the two are in age, sex, BMI and PaO2/FiO2 together. Outlined are the pairs with the least
-# sum. Each panel measures the distance in another way.
+# unlike the two are in age, sex, BMI and PaO2/FiO2 together. Outlined in orange are the
+# pairs with the least sum, dotted those of the next best choice. Each panel measures the distance in
+# another way.
 
 # %% tags=["remove-cell"]
 pages.say(
@@ -120,10 +121,10 @@ pages.say(
 #
 # Which assignment of the {glue:text}`n_matched` controls to the {glue:text}`n_msc` treated
 # patients has the least total distance? It depends on the distance: {glue:text}`n_distances` ways
-# to measure it give {glue:text}`n_families` different best sets. Under the same distance the next
-# best costs only {glue:text}`extra_low` to {glue:text}`extra_high` % more. So the data do not tell
-# who belongs to whom. An analysis that uses the pairs would depend on a choice that is not
-# printed.
+# to measure it give {glue:text}`n_families` different best sets. Under the same distance the pairs
+# of the next best choice are in total only {glue:text}`extra_low` to {glue:text}`extra_high` %
+# farther apart. So the data do not tell who belongs to whom. An analysis that uses the pairs would
+# depend on a choice that is not printed.
 
 # %%
 near = rescat.nearest_controls(treated, matched)
@@ -145,11 +146,12 @@ pages.say(
 # ## One treated patient has no near control
 
 # %% [markdown]
-# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi`
-# kg/m²) is {glue:text}`far_distance` from the nearest matched control, on a scale that counts all
-# four variables. The others are {glue:text}`other_low` to {glue:text}`other_high` from theirs.
-# Whether nearer patients were in the pool, we cannot know. In a group of five, one such patient
-# matters: the comparison says little about patients like this one.
+# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) is
+# {glue:text}`far_distance` from the nearest matched control, on a scale that counts all four
+# variables, roughly in standard deviations. The others are {glue:text}`other_low` to
+# {glue:text}`other_high` from theirs. Whether nearer patients were in the pool, we cannot know. In
+# a group of five, one such patient matters: the comparison says little about patients like this
+# one.
 #
 # ## The pool decides, and it is not public
 #
@@ -228,7 +230,7 @@ tables.show_table(
 
 # %% [markdown]
 # MSC patients with the same two controls under all distances: {glue:text}`same_sets`. An extra
-# cost of 0 is a tie: along one score, two pairs can often be exchanged at no cost.
+# distance of 0 is a tie: along one score, two pairs can often be exchanged without any.
 # {glue:text}`refused`
 #
 # ### How near the nearest control is

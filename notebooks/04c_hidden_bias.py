@@ -77,7 +77,8 @@ figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
 pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 
 # %% [markdown]
-# Each point is the result of one invented study. The true effect is 0 in all of them.
+# Each box shows the results of many invented studies, and its orange point their mean. The true effect,
+# the line at 0, is none in all of them.
 #
 # {{ estimand }}
 #
@@ -128,7 +129,7 @@ pages.say(
 # These figures follow from our assumptions. The direction is what matters: controls from intensive
 # care are likely to be the more severely ill.
 #
-# ## In so few patients a weak hidden cause is enough
+# ## So few patients can bear little hidden bias
 #
 # Suppose that every treated patient is better than both of the matched controls, the best result
 # that {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden made one patient

@@ -78,10 +78,9 @@ print(f"MSC {medians['MSC']:g}, mCTRL {medians['mCTRL']:g} mmHg")
 rescat.check("01-2", difference)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: the other order (wrong sign), or the mean in
-# place of the median. A positive sign means a higher median in the treated patients. The two
-# values are not of the same moment, and with a mask they are estimates: see the chapter on
-# matching.
+# Typical errors: the other order (wrong sign), or the mean in place of the median. A positive sign
+# means a higher median in the treated patients. The two values are not of the same moment, and
+# with a mask they are estimates: see the chapter on matching.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 3: another upper age

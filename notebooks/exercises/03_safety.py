@@ -57,8 +57,8 @@ print(f"{100 * low:.1f} % to {100 * high:.1f} %")
 rescat.check("03-1", low, high)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: per cent in place of a share; the upper limit
-# of 0 of 5 in place of the interval of 1 of 5. Ask what a doctor could say to the sixth patient.
+# Typical errors: per cent in place of a share; the upper limit of 0 of 5 in place of the interval
+# of 1 of 5. Ask what a doctor could say to the sixth patient.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: the event called probably related

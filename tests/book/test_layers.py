@@ -6,7 +6,7 @@ import jupytext
 import pytest
 
 from rescat.base.files import NOTEBOOKS
-from rescat.book.edition import chapters
+from rescat.book.edition import chapters, notebooks
 from rescat.course.tags import AUDIT, TEACHING
 
 DETAILS = "The details"
@@ -55,6 +55,27 @@ def test_the_details_are_one_part_below_the_picture(name):
 
 def test_chapters_have_details():
     assert {"01_cohort", "03_safety", "04c_hidden_bias"} <= set(WITH_DETAILS)
+
+
+def dropped(notebook) -> list[str]:
+    """Lines of text that begin with %: MyST takes them as comments, and ends the paragraph."""
+    return [
+        line
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for line in FENCED.sub("", cell.source).split("\n")
+        if line.lstrip().startswith("%")
+    ]
+
+
+@pytest.mark.parametrize("name", notebooks())
+def test_no_line_of_text_is_a_comment(name):
+    assert dropped(read(name)) == []
+
+
+def test_a_line_that_becomes_a_comment_is_found():
+    text = "# %% [markdown]\n# leaves out 2.5\n# % at each end\n#\n# 5 % is kept\n"
+    assert dropped(jupytext.reads(text, fmt="py:percent")) == ["% at each end"]
 
 
 PICTURE = "# %%\nfigures.show(x)\n"
