@@ -216,10 +216,9 @@ tables.show_table(
 # ## The details
 #
 # What the SMD is divided by, why there is no test of significance, who could not have entered the
-# trial, variables that were not matched, when PaO2/FiO2 was measured, and each statement of the paper
-# beside our figure. The four variables are printed for all {glue:text}`n_msc` MSC patients and
-# {glue:text}`n_matched` matched controls; the other patients of the pool (at most
-# {glue:text}`pool_size` in all) are not public.
+# trial, variables that were not matched, and when PaO2/FiO2 was measured. The four variables are
+# printed for all {glue:text}`n_msc` MSC patients and {glue:text}`n_matched` matched controls; the
+# other patients of the pool (at most {glue:text}`pool_size` in all) are not public.
 #
 # Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen,
 # and [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this
