@@ -49,9 +49,6 @@
 # %% [markdown] tags=["audit"]
 # {{ answer }}
 
-# %% [markdown]
-# You need no programming to read on. The button *Show code*, above, shows how each figure is made.
-
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
 
@@ -76,26 +73,13 @@ figures.show(figures.flow_diagram(flow), name="participant-flow")
 #
 # > Seventeen patients (MSC = 5, CTRL = 2, mCTRL = 10) were analyzed.
 # >
-# > Patients in the MSC cohort were prevalently male (n = 4/5, 80.0%) with a median age of 58.3
-# > years IQR (56.5–60.2). At the time of randomization, all patients presented with mild to
-# > moderate respiratory failure, with none having a PaO₂/FiO₂ < 100 mmHg.
+# > At the time of randomization, all patients presented with mild to moderate respiratory failure,
+# > with none having a PaO₂/FiO₂ < 100 mmHg.
 #
-# (Abstract and *Results, study population* {cite}`tonelli2025`.) Three cohorts stand behind these
-# words. The {term}`MSC` and {term}`CTRL` patients took part in the randomised trial RESCAT. The
-# {term}`mCTRL` patients did not: they were chosen afterwards, from another study, because they
-# resembled the MSC patients.
-#
-# ## The data
-#
-# Table 1 and Table 2 of the paper, dates in its text, and a few facts from elsewhere (the size of
-# the intensive care cohort, the defaults of software), each with its source. Numbers were
-# transcribed as printed; the [data dictionary](../data-dictionary.md) says where each stands.
-
-# %% [markdown]
-# ## How did the patients reach the analysis?
-#
-# The diagram at the head of this chapter follows the style of {term}`CONSORT`, the reporting guideline for trials
-# {cite}`hopewell2025`. A dashed box is a number that the paper does not give.
+# (Abstract and *Results, study population* {cite}`tonelli2025`.) Three groups stand behind these
+# words. The {term}`MSC` patients received stromal cells in the randomised trial RESCAT. The
+# {term}`CTRL` patients are its controls. The {term}`mCTRL` patients, the matched controls, were not
+# in the trial.
 
 # %% tags=["remove-cell"]
 n_arm = rescat.count_arms(patients)
@@ -104,17 +88,29 @@ pages.say(
     n_ctrl=n_arm["CTRL"],
     n_mctrl=n_arm["mCTRL"],
     n_controls=n_arm["CTRL"] + n_arm["mCTRL"],
+    n_randomised=n_arm["MSC"] + n_arm["CTRL"],
     pool=int(rescat.fact(trial, "icu_pool")),
 )
 
-# %% [markdown]
-# Two streams meet in one analysis. Of the {glue:text}`n_controls` controls, {glue:text}`n_ctrl`
-# were randomised; the other {glue:text}`n_mctrl` come from an intensive care unit in Milan, out
-# of at most {glue:text}`pool` patients {cite}`bonetto2022`. How many patients were screened is
-# not reported, so we cannot say how selected the seven are.
+# %% [markdown] tags=["audit"]
+# ## Most controls were not randomised
 
 # %% [markdown]
-# ## When were they recruited?
+# The diagram above shows two ways into one analysis. Of the {glue:text}`n_controls` controls,
+# {glue:text}`n_ctrl` were randomised. The other {glue:text}`n_mctrl` come from an intensive care unit
+# in Milan. They were chosen afterwards, out of at most {glue:text}`pool` patients
+# {cite}`bonetto2022`, because they resembled the MSC patients. A dashed box is a number that the
+# paper does not give. How many patients were screened for the trial is one of these, so nobody can
+# say how selected the {glue:text}`n_randomised` are.
+#
+# This makes two comparisons. **MSC against CTRL** is randomised. Chance alone decided who was treated,
+# so a difference would be an effect of treatment, or chance. With {glue:text}`n_msc` against
+# {glue:text}`n_ctrl` patients almost nothing can be told from chance. **MSC against all controls** is
+# larger, and not randomised. A difference there is an association: it goes together with treatment,
+# and with everything else that differs.
+
+# %% [markdown] tags=["audit"]
+# ## The matched controls were treated before the trial began
 
 # %% tags=["hide-input", "slide"]
 periods = rescat.recruitment_periods(trial)
@@ -127,38 +123,27 @@ figures.show(
 pages.say(gap_days=rescat.days_between_cohorts(periods))
 
 # %% [markdown]
-# The two periods do not touch: at least {glue:text}`gap_days` days lie between the last day of
-# the matched controls and the first day of the trial. Whatever changed in between (the virus,
-# vaccines, treatment, the wards) differs between the cohorts too. This is {term}`confounding` by
-# period, and matching on age, sex, BMI and oxygenation can't remove it.
+# The bars are the periods in which patients were recruited. They do not touch: at
+# least {glue:text}`gap_days` days lie between the last day of the matched controls and the first
+# day of the trial. The virus, vaccines, treatment and the wards may have changed in between. This
+# is {term}`confounding` by period: treatment and period can't be told apart.
+# {term}`Matching <matching>` on age, sex, BMI and oxygenation does not remove it.
 
-# %% [markdown]
-# ## Table 1, by cohort
-#
-# With two to ten patients per group, the median and the full range say more than a mean. A dash
-# means that no patient of the group has a printed value.
+# %% [markdown] tags=["audit"]
+# ## The groups are alike in what was matched, not in the rest
 
 # %% tags=["hide-input"]
 described = rescat.describe_cohort(patients)
+first = ["Age, years", "Male", "Body mass index, kg/m²", "PaO2/FiO2, mmHg"]
+other = ["High-flow nasal oxygen", "Steroids", "Length of stay, days"]
+by_arm = {arm: f"{arm} (n = {n_arm[arm]})" for arm in rescat.ARMS}
 tables.show_table(
-    described,
-    name="table-one",
-    title="Patients at enrolment (MSC, CTRL) or admission (mCTRL)",
+    described[described["characteristic"].isin(first + other)],
+    name="groups-in-short",
+    title="The three groups at enrolment (MSC, CTRL) or admission (mCTRL)",
     subtitle="Median [lowest, highest], both values of two patients, or patients/patients with a value",
     source="Recomputed from Table 1 of the paper",
-    labels={**{arm: f"{arm} (n = {n_arm[arm]})" for arm in rescat.ARMS}},
-)
-
-# %% [markdown]
-# ## Every patient
-#
-# Seventeen patients fit on one page, so a summary should not be all that you see.
-
-# %% tags=["hide-input", "slide"]
-columns = ["age", "bmi", "pao2_fio2", "map", "days_hfno", "length_of_stay"]
-figures.show(
-    figures.patient_strips(patients, columns, rescat.entry_limits(trial)),
-    name="every-patient",
+    labels=by_arm,
 )
 
 # %% tags=["remove-cell"]
@@ -167,19 +152,106 @@ pages.say(
     hfno_above=rescat.against_treated(patients, "days_hfno")["above"],
 )
 
-# %% [markdown]
-# Age, body mass index and mean arterial pressure overlap. {glue:text}`hfno_above` of
-# {glue:text}`n_mctrl` matched controls had more days of {term}`HFNO` than any MSC patient. Their
-# {term}`length of stay` reaches much further too, although {glue:text}`stay_inside` of
-# {glue:text}`n_mctrl` lie within the range of the MSC patients. The matched controls were
-# intensive care patients, all of them on high-flow oxygen, and their days of HFNO count from
-# admission, not from enrolment.
-#
-# The dashed lines are the entry criteria of the trial. Who lies outside?
-
 # %%
 criteria = rescat.entry_criteria(patients, trial)
 outside = criteria[criteria["met"].eq(False)]
+
+# %% tags=["remove-cell"]
+pages.say(
+    n_outside=len(outside),
+    outside_ids=" and ".join(outside["patient_id"]) or "none",
+)
+
+# %% [markdown]
+# A dash means that no value is printed.
+
+# %% [markdown] tags=["audit"]
+# Age, sex, BMI and {term}`PaO2/FiO2` were matched, and overlap. The matched controls were
+# intensive care patients, all of them on high-flow oxygen ({term}`HFNO`), and
+# {glue:text}`hfno_above` of {glue:text}`n_mctrl` had more days of it than any MSC patient. Their
+# days count from admission, not from enrolment. {glue:text}`n_outside` of them (patients
+# {glue:text}`outside_ids`) had a PaO2/FiO2 below the trial's limit and could not have been
+# randomised. Which drugs they received is not reported.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - It does not show whether the randomised patients resemble those who were screened: that number is
+#   not reported.
+# - It does not show that the groups are alike. Resemblance in four variables says nothing about drugs,
+#   ward or period, and little about severity beyond oxygenation ([matching](04_matching) looks closer).
+# - A test of "no difference at baseline" would not help, and we make none. With five patients it would
+#   miss almost any difference, and the matched controls were chosen to look alike.
+
+# %% [markdown]
+# ## The details
+#
+# The exact question of each comparison, all that Table 1 prints, each patient, what is not
+# reported, and how the printed quartiles were computed. The numbers are from Tables 1 and 2, dates
+# in the text, and a few facts from elsewhere; the [data dictionary](../data-dictionary.md) says
+# where each stands. No programming is needed: the button *Show code*, above, shows how a figure is
+# made.
+
+# %% [markdown] tags=["audit"]
+# The last part sets each statement of the paper beside our figure.
+
+# %% [markdown] tags=["audit"]
+# ### Five against two is fair but tiny, five against twelve is not randomised
+
+# %% [markdown]
+# A comparison needs an {term}`estimand`: an exact statement of what is to be estimated.
+# {term}`ICH E9(R1)` asks for five attributes {cite}`iche9r1`. The paper does not print an
+# estimand; the table is our reading of what each comparison can mean.
+#
+# | Attribute | Five against two (randomised): length of stay | Five against twelve: biomarkers |
+# |---|---|---|
+# | Population | Patients who met the entry criteria in two Italian centres, May 2021 to February 2022 | The same five, and twelve controls of whom ten were ICU patients in Milan, November 2020 to February 2021 |
+# | Treatment | Two infusions of allogeneic MSC on top of standard care, against standard care without placebo | MSC in the trial, against standard care in the trial or in another hospital, unit and period |
+# | Variable | Days from enrolment to discharge | Slope of a biomarker per day, from randomisation (seven patients) or, we assume, ICU admission (ten) |
+# | Intercurrent events and strategy | Another drug after enrolment: ignored (treatment policy). Death in hospital: none occurred; it would count as the longest stay (composite) | Discharge before day 28: samples taken until then (while on treatment), unless later ones exist. Another drug: ignored (treatment policy) |
+# | Summary | Difference in mean days: an estimate of the effect of treatment, because chance alone decided who was treated; unblinded, and very imprecise | Difference in mean slopes: an **association**. Treatment goes together with centre, period, unit and time origin |
+#
+# The paper gives tocilizumab (one MSC patient) as 7 days before the infusion, and no day for the
+# antibodies against the virus (one CTRL patient). We take both as given at or before enrolment. Then
+# they are differences at baseline, not intercurrent events.
+#
+# No number in this book can turn the second comparison into the first.
+
+# %% [markdown]
+# ### All that Table 1 prints, group by group
+#
+# With two to ten patients per group, the median and the full range say more than a mean.
+
+# %% tags=["hide-input"]
+tables.show_table(
+    described,
+    name="table-one",
+    title="Patients at enrolment (MSC, CTRL) or admission (mCTRL)",
+    subtitle="Median [lowest, highest], both values of two patients, or patients/patients with a value",
+    source="Recomputed from Table 1 of the paper",
+    labels=by_arm,
+)
+
+# %% [markdown]
+# ### Every patient
+#
+# Seventeen patients fit on one page, so a summary should not be all that you see. The dashed lines are
+# the entry criteria of the trial.
+
+# %% tags=["hide-input", "slide"]
+columns = ["age", "bmi", "pao2_fio2", "map", "days_hfno", "length_of_stay"]
+figures.show(
+    figures.patient_strips(patients, columns, rescat.entry_limits(trial)),
+    name="every-patient",
+)
+
+# %% [markdown] tags=["audit"]
+# Age, body mass index and mean arterial pressure overlap. The {term}`length of stay` of the matched
+# controls reaches much further, although {glue:text}`stay_inside` of {glue:text}`n_mctrl` lie within
+# the range of the MSC patients.
+
+# %% [markdown] tags=["audit"]
+# ### Some matched controls could not have entered the trial
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -192,23 +264,17 @@ tables.show_table(
     markup=["patient_id"],
 )
 
-# %% tags=["remove-cell"]
-pages.say(
-    n_outside=len(outside),
-    outside_ids=" and ".join(outside["patient_id"]) or "none",
-)
+# %% [markdown] tags=["audit"]
+# The matched controls were not enrolled in the trial, so this breaks no rule. All randomised patients
+# meet the three criteria that Table 1 lets us check: age, PaO2/FiO2 and {term}`MEWS`, an early warning
+# score.
+
+# %% [markdown] tags=["audit"]
+# ### The drugs of the matched controls are not reported
 
 # %% [markdown]
-# {glue:text}`n_outside` matched controls (patients {glue:text}`outside_ids`) had a
-# {term}`PaO2/FiO2` below the trial's limit at admission. They were not enrolled in the trial, so
-# this breaks no rule; but they could not have been randomised. All randomised patients meet the
-# three criteria that Table 1 lets us check: age, PaO2/FiO2 and {term}`MEWS`.
-
-# %% [markdown]
-# ## What is reported, and for whom?
-#
-# In the paper "NA" means "not available". We keep three cases apart: a printed value, a printed
-# NA, and a row that one part of Table 1 does not have.
+# In the paper "NA" means "not available". We keep three cases apart: a printed value, a printed NA,
+# and a row that one part of Table 1 does not have.
 
 # %% tags=["hide-input", "slide"]
 figures.show(
@@ -216,12 +282,12 @@ figures.show(
     name="what-is-reported",
 )
 
-# %% [markdown]
-# The grid matters for the comparison: the drugs that the matched controls received are unknown,
-# and so are the days from diagnosis to their first sample.
+# %% [markdown] tags=["audit"]
+# The grid matters for the comparison: the drugs of the matched controls are unknown, and so are the
+# days from diagnosis to their first sample.
 
 # %% [markdown]
-# ## Which quartile is printed?
+# ### With so few patients, nine definitions of a quartile differ
 #
 # The paper prints a median age of 58.3 years for five patients whose printed ages are whole
 # years. Can whole years give 58.3? Not directly: the ages in Table 1 must have lost their
@@ -248,7 +314,7 @@ tables.show_table(
         origin=rescat.origin_of(patients),
     ),
     name="age-quartiles",
-    title="Age of the MSC patients under nine definitions",
+    title="Age of the MSC patients under nine definitions of a quartile",
     subtitle="What ages cut to whole years allow; printed: "
     + printed["COH-09"],
     source="Table 1",
@@ -278,28 +344,27 @@ pages.say(
 # behind {glue:text}`second_age` must then lie between {glue:text}`second_low` and
 # {glue:text}`second_high`.
 #
-# The durations tell another story. Table 1 prints whole days, and the text prints halves, so here
-# we allow no rounding. But how many days did a patient need oxygen? The days of HFNO, {term}`NIV`
-# and {term}`COT` can add up to more than the stay ({glue:text}`too_many`). Then some of them must
-# be the same days. We try three readings with each definition.
+# The durations differ. Table 1 prints whole days, and the text prints halves, so here we allow no
+# rounding. The days of high-flow oxygen, {term}`NIV` (by mask) and {term}`COT` (conventional oxygen)
+# can add up to more than the stay ({glue:text}`too_many`). Then some of them must be the same days.
+# We try three readings with each definition.
 
 # %%
 printed_weaning = rescat.parse_printed(printed["SAF-13"])
 sweep = rescat.sweep_oxygen_days(patients, printed_weaning, "MSC")
 
-# %% tags=["hide-input"]
-tables.show_table(
-    sweep.loc[
-        sweep["reproduces"], ["overlap", "type", "q1", "median", "q3"]
-    ].assign(origin=rescat.origin_of(patients)),
-    name="weaning-sweep",
-    title="Readings and definitions that give the printed days to weaning",
-    source="Table 1",
+# %% tags=["remove-cell"]
+ways = sweep[sweep["reproduces"]]
+pages.say(
+    weaning_ways="; ".join(
+        f"{w.overlap}, by definition {w.type}" for w in ways.itertuples()
+    )
+    or "none"
 )
 
 # %% [markdown]
-# One reading, with one definition, gives the three printed figures. Now all printed summaries
-# side by side.
+# What gives the three printed figures of days to weaning: {glue:text}`weaning_ways`. Now all printed
+# summaries side by side.
 
 # %% tags=["hide-input", "slide"]
 compared = rescat.printed_quartiles(patients, rescat.load_claims())
@@ -307,60 +372,25 @@ figures.show(figures.quartile_grid(compared), name="quartile-definitions")
 
 # %% tags=["remove-cell"]
 stay_ctrl = compared[compared["summary"].eq("Stay, CTRL")]
-pages.say(n_ctrl_types=len(rescat.fitting_definitions(stay_ctrl)))
-
-# %% tags=["hide-input"]
-tables.show_table(
-    rescat.load_quantile_defaults()[
-        ["software", "type", "source", "origin"]
-    ].sort_values("type"),
-    name="quantile-defaults",
-    title="Which definition does software use, unless told otherwise?",
-    source="One source per row",
+defaults = (
+    rescat.load_quantile_defaults().groupby("type")["software"].agg(", ".join)
+)
+pages.say(
+    n_ctrl_types=len(rescat.fitting_definitions(stay_ctrl)),
+    defaults="; ".join(
+        f"definition {kind}: {names}" for kind, names in defaults.items()
+    ),
 )
 
 # %% [markdown]
-# No single definition gives the age row and the two MSC duration rows. Each row is right by its
-# own definition, so this is no error in a number. It suggests that two programs (or two people)
-# made the summaries; the paper names R, whose default is definition 7. With two patients (CTRL),
-# {glue:text}`n_ctrl_types` definitions give the printed row: the two values as quartiles, and
-# their mean as median.
-
-# %% [markdown]
-# ## Five against two, and five against twelve
-#
-# A comparison needs an {term}`estimand`: an exact statement of what is to be estimated.
-# {term}`ICH E9(R1)` asks for five attributes {cite}`iche9r1`. The paper does not print an
-# estimand; the table is our reading of what each comparison can mean.
-#
-# | Attribute | Five against two (randomised): length of stay | Five against twelve: biomarkers |
-# |---|---|---|
-# | Population | Patients who met the entry criteria in two Italian centres, May 2021 to February 2022 | The same five, and twelve controls of whom ten were ICU patients in Milan, November 2020 to February 2021 |
-# | Treatment | Two infusions of allogeneic MSC on top of standard care, against standard care without placebo | MSC in the trial, against standard care in the trial or in another hospital, unit and period |
-# | Variable | Days from enrolment to discharge | Slope of a biomarker per day, from randomisation (seven patients) or, we assume, ICU admission (ten) |
-# | Intercurrent events and strategy | Another drug after enrolment: ignored (treatment policy). Death in hospital: none occurred; it would count as the longest stay (composite) | Discharge before day 28: samples taken until then (while on treatment), unless later ones exist. Another drug: ignored (treatment policy) |
-# | Summary | Difference in mean days: an estimate of the effect of treatment, because chance alone decided who was treated; unblinded, and very imprecise | Difference in mean slopes: an **association**. Treatment goes together with centre, period, unit and time origin |
-#
-# The paper gives tocilizumab (one MSC patient) as 7 days before the infusion, and no day for the
-# antibodies against the virus (one CTRL patient). We take both as given at or before enrolment. Then
-# they are differences at baseline, not intercurrent events.
-#
-# The first comparison is fair but tiny. The second is larger but compares groups that differ in
-# more than treatment. No number in this book can turn the second into the first.
+# No single definition gives the age row and the two MSC duration rows. Each row is right by its own
+# definition, so this is no error in a number. Programs differ in the definition that they use unless
+# told otherwise ({glue:text}`defaults`), so two programs, or two people, may have made the summaries;
+# the paper names R. With two patients (CTRL), {glue:text}`n_ctrl_types` definitions give the printed
+# row: the two values as quartiles, and their mean as median.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - It does not show whether the seven randomised patients resemble those who were screened: that
-#   number is not reported.
-# - It does not show that the cohorts are alike. Overlap in four matched variables says nothing
-#   about drugs, ward or period, and little about severity beyond oxygenation. The chapter on
-#   [matching](04_matching) looks closer.
-# - A test of "no difference at baseline" would not help, and we make none: with five patients it
-#   would miss almost any difference, and the matched controls were chosen to look alike.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -16,7 +16,8 @@
 #       **Were there enough cells, and enough patients?** Cells: yes, if an infusion took at most
 #       {glue:text}`at_enough` bags of cells from fat, or {glue:text}`uc_enough` of cells from the
 #       cord. Patients: no. {glue:text}`randomised` of {glue:text}`target` planned were randomised,
-#       {glue:text}`rate` ({glue:text}`rate_low` to {glue:text}`rate_high`) a month. **How sure:**
+#       {glue:text}`rate` a month (95 % confidence interval
+#       {glue:text}`rate_low` to {glue:text}`rate_high`). **How sure:**
 #       the numbers are printed, but the bags in an infusion, and so the dose, are not. **What would
 #       change it:** the dose.
 #     objectives:
@@ -69,45 +70,38 @@ by_age = rescat.planned_by_age(trial, patients)
 figures.show(figures.recruitment_by_age(by_age), name="recruitment")
 
 # %% [markdown]
+# The bars compare the ages of the patients who were planned, and of those who were randomised.
+#
 # ## What the paper says
 #
 # > From 2.5 grams of adipose tissue, 1.22×10¹⁰ AT-MSCs were obtained in 16 days. Regarding the
 # > umbilical cord, a 12-cm fragment yielded 1.12×10⁹ cells after 27 days.
-#
+# >
 # > The final medicinal product consists of 50×10⁶ allogeneic AT-MSCs, formulated in 25 mL of
 # > freezing medium composed of 20 mL saline solution (80%), supplemented with 2.5 mL DMSO (10%)
 # > and 2.5 mL Albumin 200g/l (10%).
 #
-# (*Results, allogeneic MSC intravenous infusions are feasible* {cite}`tonelli2025`.) The paper
-# calls the treatment feasible. Feasible has two sides: enough product for the patients, and
-# enough patients for the trial.
+# (*Results, allogeneic MSC intravenous infusions are feasible* {cite}`tonelli2025`.)
+# {term}`AT <AT-MSC>` are cells from fat (adipose tissue), {term}`UC <UC-MSC>` from the umbilical
+# cord. The paper calls the treatment feasible. Feasible has two sides: enough product for the
+# patients, and enough patients for the trial.
 #
-# ## The data
+# ## Most of the planned patients were missing
 #
-# Every manufacturing figure of the paper is one row of `manufacturing.csv`, with its unit and its
-# words. Three figures that matter are **not printed**: the number of bags in one infusion, the
-# body weights, and the number of cells seeded. Here they are parameters. You can change them in
-# the cell above and run the notebook again.
-
-# %% [markdown]
-# ## How many bags does a lot fill?
+# The trial was registered for {glue:text}`target` patients (EU Clinical Trials Register), and
+# {glue:text}`randomised` were randomised, {glue:text}`share`. That is {glue:text}`rate` patients a
+# month (95 % confidence interval {glue:text}`rate_low` to {glue:text}`rate_high`); at that rate
+# the target would have taken {glue:text}`years` years. The paper says why: the pandemic waned,
+# other trials competed, approvals came late, and the exclusion criteria were strict
+# (*Discussion*). The mix of ages differs as well: {glue:text}`older` of {glue:text}`randomised`
+# was 65 or over, and {glue:text}`planned_older` of {glue:text}`target` were planned. If chance
+# alone had filled the places as planned, so few would be seen with a probability of
+# {glue:text}`p_older`.
+#
+# ## Whether the cells were enough depends on a dose that is not printed
 
 # %%
 lots = rescat.lot_capacity(made)
-
-# %% tags=["hide-input"]
-tables.show_table(
-    lots.assign(
-        cells_obtained=lots["cells_obtained"] / 1e6,
-        cells_per_bag=lots["cells_per_bag"] / 1e6,
-        cells_left=lots["cells_left"] / 1e6,
-    ),
-    name="lot-capacity",
-    title="Bags from one lot",
-    subtitle="Cells in millions; losses at filling and testing are not printed, so this is the most",
-    source="Results, infusions feasible",
-    decimals={"cells_obtained": 0, "cells_per_bag": 0, "cells_left": 0},
-)
 
 # %% tags=["remove-cell"]
 filled = lots.set_index(["msc_source", "cells_per_bag"])["bags"].to_dict()
@@ -116,11 +110,6 @@ pages.say(
     uc_bags=filled["UC", 50_000_000],
     uc_bags_small=filled["UC", 25_000_000],
 )
-
-# %% [markdown]
-# One adipose lot fills {glue:text}`at_bags` bags; one cord lot fills {glue:text}`uc_bags` bags of
-# 50 million cells, or {glue:text}`uc_bags_small` of 25 million. How many patients is that? It
-# depends on the bags in one infusion, the infusions per patient, and the number of lots.
 
 # %%
 capacity = rescat.capacity_grid(
@@ -145,13 +134,46 @@ pages.say(
 )
 
 # %% [markdown]
-# With {glue:text}`per_patient` infusions each, the treated patients need
-# {glue:text}`at_infusions` infusions of adipose cells and {glue:text}`uc_infusions` of cord
-# cells. One lot of each was enough if one infusion took at most {glue:text}`at_enough` bags of AT
-# and {glue:text}`uc_enough` of UC cells. The higher these numbers, the more plausible it is that
-# production was sufficient; the dose itself is not printed.
+# One {term}`lot` of cells from fat fills {glue:text}`at_bags` bags, one lot from the
+# cord {glue:text}`uc_bags` bags of 50 million cells. The curves show how many patients that is. It
+# depends on the bags in one infusion, and the paper does not print this number. With
+# {glue:text}`per_patient` infusions each, the patients needed {glue:text}`at_infusions` infusions
+# of cells from fat and {glue:text}`uc_infusions` of cells from the cord. One lot of each was
+# enough if an infusion took at most {glue:text}`at_enough` bags from fat and
+# {glue:text}`uc_enough` from the cord. These are high numbers, so production was probably
+# sufficient.
 #
-# ## Does the bag add up?
+# ## The DMSO of a bag is far below an accepted limit
+#
+# Cells are frozen in {term}`DMSO`, which is infused with them. A bag holds {glue:text}`dmso_g` g.
+# For a patient of 60 kg that is {glue:text}`dmso_60` times below the amount accepted for a day (1
+# g per kg). The limit is custom and not a proof of safety. Both printed viabilities, the share of
+# cells alive after thawing, are above what {glue:text}`n_criteria` other products ask for. That
+# compares a bag and a study of stability, and says nothing of how lots vary.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - It does not show the dose that any patient received: neither bags per infusion nor cells per kg
+#   are printed.
+# - It does not show how lots vary. One yield per source is one observation.
+# - It does not show potency. A living cell need not act.
+# - It does not show that the trial was feasible as planned: the yields as printed could be enough,
+#   but most of the patients were missing.
+
+# %% [markdown]
+# ## The details
+#
+# How many bags a lot fills, what a bag contains, DMSO and albumin for each body weight, the
+# viabilities beside the {term}`release criteria` of other products, the growth of the cells, the
+# rate of recruitment, and each statement of the paper beside our figure. Every manufacturing
+# figure of the paper is used as printed. Three that matter are **not printed**: the bags in one
+# infusion, the body weights, and the number of cells seeded. We try several values of each.
+# In bags of 25 million cells, which the paper prints too, a lot from the cord fills
+# {glue:text}`uc_bags_small`. Losses at filling and testing are not printed, so all these numbers of
+# bags are the most that is possible.
+#
+# ### The bag adds up
 
 # %%
 bags = rescat.bag_composition(made)
@@ -191,18 +213,17 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Volumes and percentages agree with each other. The cord product is more dilute when it is
-# infused, by half at the same number of cells. A wash is described only for testing (5 mL of
+# Volumes and percentages agree with each other. The cord product is diluted 1:1 at
+# thawing, so it is more dilute when it is infused. A wash is described only for testing (5 mL of
 # saline in one bag), so we assume that all of the DMSO is infused.
 #
-# ## How much DMSO and albumin does an infusion carry?
+# ### DMSO and albumin stay far below accepted limits
 #
-# {term}`DMSO` protects cells while they are frozen, and is infused with them. The US label of a
-# licensed cord-blood product recommends at most 1 g per kg of body weight and day; a review of
-# MSC products, by authors who work for a maker of such cells, calls 1 g/kg the amount typically
-# accepted; with premedication it found at most isolated reactions to infusions
-# {cite}`niebergallroth2025`. The limit is custom: in a survey of transplant centres no guideline
-# for the use of DMSO existed {cite}`windrum2005`.
+# The US label of a licensed cord-blood product recommends at most 1 g of DMSO per kg of body
+# weight and day. A review of MSC products, by authors who work for a maker of such cells, calls 1
+# g/kg the amount typically accepted; with premedication it found at most isolated reactions to
+# infusions {cite}`niebergallroth2025`. The limit is custom: in a survey of transplant centres no
+# guideline for the use of DMSO existed {cite}`windrum2005`.
 
 # %%
 exposure = rescat.excipient_exposure(
@@ -228,20 +249,18 @@ pages.say(
 )
 
 # %% [markdown]
-# One bag holds {glue:text}`dmso_g` g of DMSO. For a patient of 60 kg this is {glue:text}`dmso_60`
-# times below the limit, for one of 100 kg {glue:text}`dmso_100` times; a patient of 60 kg would
-# stay below the limit with up to {glue:text}`bags_at_limit` bags in a day. The review gives
-# {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC products. The
-# albumin of a bag, {glue:text}`albumin_g` g, is {glue:text}`albumin_60` times below the daily
-# limit in the US label of a 20 % albumin (60 kg). The thawing solution of the cord product adds
-# albumin of unprinted strength.
+# For a patient of 100 kg one bag is {glue:text}`dmso_100` times below the limit; a
+# patient of 60 kg would stay below it with up to {glue:text}`bags_at_limit` bags in a day. The
+# review gives {glue:text}`dmso_low` to {glue:text}`dmso_high` times below the limit for MSC
+# products. The albumin of a bag, {glue:text}`albumin_g` g, is {glue:text}`albumin_60` times below
+# the daily limit in the US label of a 20 % albumin (60 kg). The thawing solution of the cord
+# product adds albumin of unprinted strength.
 
 # %% [markdown]
-# ## Would the cells pass release elsewhere?
+# ### The printed viabilities meet the criteria of other products
 #
-# The paper prints two viabilities, both of adipose cells 45 minutes after thawing. Its own
-# release criteria are in the supplement, which we could not read. The figure compares with
-# criteria of other MSC products.
+# The paper prints two {term}`viabilities <viability>`, both of cells from fat 45 minutes after
+# thawing. Its own release criteria are in the supplement, which we could not read.
 
 # %%
 margins = rescat.viability_margins(made, criteria)
@@ -267,20 +286,19 @@ tables.show_table(
 
 # %% [markdown]
 # Against the {glue:text}`n_criteria` criteria {glue:text}`all_pass`; the smallest margin is
-# {glue:text}`smallest_margin` percentage points. One figure comes from one bag and the other from
-# a stability study without a printed spread, so neither says how much lots vary. No viability of
-# the cord cells is printed. Assays differ too: dye exclusion and flow cytometry do not give the
-# same number.
+# {glue:text}`smallest_margin` percentage points. One figure comes from one bag and the other from a
+# stability study without a printed spread, so neither says how much lots vary. No viability of the cord
+# cells is printed. Assays differ too: dye exclusion and flow cytometry do not give the same number.
 #
-# ## How fast did the cells grow?
+# ### Without the number of cells seeded there is no growth rate
 #
-# The number of {term}`population doublings <population doubling>` from $N_0$ cells seeded to $N$
-# cells obtained is
+# The number of {term}`population doublings <population doubling>` from $N_0$ cells seeded to $N$ cells
+# obtained is
 #
 # $$ \text{doublings} = \log_2 \frac{N}{N_0}, \qquad \text{doubling time} = \frac{\text{days}}{\text{doublings}}. $$
 #
-# The paper prints $N$ and the days, but not $N_0$. So there is no growth rate, only a curve of
-# what it would be.
+# The paper prints $N$ and the days, but not $N_0$. So there is no growth rate, only a curve of what it
+# would be.
 
 # %%
 starts = np.geomspace(min(cells_seeded), max(cells_seeded), 60)
@@ -290,28 +308,14 @@ curves = rescat.growth_curves(made, starts)
 figures.show(figures.growth(curves), name="growth")
 
 # %% [markdown]
-# At any equal start the cord curve lies above the adipose one. This compares nothing, because the
-# starts were not equal: 2.5 g of fat and 12 cm of cord need not hold the same number of cells
-# that grow.
+# At any equal start the curve of the cord lies above that of fat. This compares
+# nothing, because the starts were not equal: 2.5 g of fat and 12 cm of cord need not hold the same
+# number of cells that grow.
 #
-# ## Enough patients?
-#
-# The trial randomised far fewer patients than it was registered for, and says why: the pandemic
-# waned, other trials competed, approvals came late, and the exclusion criteria were strict
-# (*Discussion*).
+# ### Recruitment was not constant
 
 # %%
 rate = rescat.recruitment_rate(trial)
-
-# %% tags=["hide-input"]
-tables.show_table(
-    rate,
-    name="recruitment-rate",
-    title="Recruitment against the registered target",
-    source="Dates and numbers: paper. Target: EU Clinical Trials Register",
-    decimals={"per_month": 2, "low": 2, "high": 2, "months_to_target": 0},
-    percent={"share": 1},
-)
 
 # %% tags=["remove-cell"]
 r = rate.iloc[0]
@@ -341,36 +345,21 @@ pages.say(
 )
 
 # %% [markdown]
-# {glue:text}`randomised` of {glue:text}`target` patients is {glue:text}`share`. The rate was
-# {glue:text}`rate` patients a month (exact 95 % interval {glue:text}`rate_low` to
-# {glue:text}`rate_high`); at that rate the target would have taken {glue:text}`years` years. The
-# mix of ages differs as well: {glue:text}`older` of {glue:text}`randomised` patients was 65 or
-# over, and {glue:text}`planned_older` of {glue:text}`target` were planned. If each patient had
-# been 65 or over with the planned probability, so few, or fewer, would be expected with
-# probability {glue:text}`p_older`.
+# The confidence interval is exact, and assumes that patients came independently of
+# each other. To expect this rate in other months assumes a constant one, which the data speak
+# against: a press report of {glue:text}`press_date` counted {glue:text}`press_enrolled` patients.
+# If that is both hospitals, {glue:text}`press_after` of {glue:text}`randomised` came in the last
+# {glue:text}`press_days` days.
 #
-# The interval assumes that patients came independently of each other. To expect this rate in other
-# months assumes a constant one, which the data speak against: a press report of
-# {glue:text}`press_date` counted {glue:text}`press_enrolled` patients. If that is both hospitals,
-# {glue:text}`press_after` of {glue:text}`randomised` came in the last {glue:text}`press_days`
-# days.
+# The probability {glue:text}`p_older` is that of so few patients of 65 or over, or fewer, if each
+# had been of that age with the planned probability.
 #
 # The funder's page and a press report of 2021 add what the paper does not mention:
-# {glue:text}`factories` cell factories were planned, and a comparison of three sources of cells,
-# bone marrow among them. The paper names two factories and two sources.
+# {glue:text}`factories` cell factories were planned, and a comparison of three sources of cells, bone
+# marrow among them. The paper names two factories and two sources.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - It does not show the dose that any patient received: neither bags per infusion nor cells per
-#   kg are printed.
-# - It does not show how lots vary. One yield per source is one observation.
-# - It does not show potency. A living cell need not act.
-# - It does not show that the trial was feasible as planned: the yields as printed could be enough,
-#   but most of the patients were missing.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings
@@ -390,7 +379,8 @@ pages.say(
 #
 # {{ aims }}
 #
-# The [exercises of this chapter](exercises/02_manufacturing.ipynb) have a page and a notebook of their own.
+# The [exercises of this chapter](exercises/02_manufacturing.ipynb) have a page and a notebook of
+# their own.
 
 # %% [markdown] tags=["page"]
 # ```{notebook-files}

@@ -53,8 +53,6 @@
 data_dir = "data"  # folder with patients.csv and events.csv
 
 # %% tags=["hide-input"]
-import pandas as pd
-
 import rescat
 from rescat import figures, pages, tables
 
@@ -74,6 +72,10 @@ figures.show(
 )
 
 # %% [markdown]
+# Each bar is a patient, with the days of support: {term}`NIV` is ventilation by mask, {term}`HFNO`
+# high-flow oxygen and {term}`COT` conventional oxygen. {term}`MSC` are the treated patients,
+# {term}`CTRL` the randomised controls and {term}`mCTRL` the matched ones.
+#
 # {{ estimand }}
 #
 # ## What the paper says
@@ -85,46 +87,39 @@ figures.show(
 # > Length of hospital stay was 15 (11.5–18.5) days for MSC and 11 (10–12) days for CTRL.
 #
 # (*Results, allogeneic MSC infusions retain an acceptable safety profile with clinical impact*
-# {cite}`tonelli2025`.)
-#
-# ## The data
-#
-# Table 2 of the paper lists six adverse events of MSC patients. It is headed "for MSC patients";
-# that the two controls had none is stated in the text. The paper reports nothing about events
-# of the ten matched controls.
-
-# %% [markdown]
-# ## Adverse events: patients first
-#
-# One patient can have many events, so clinicians count patients. Severity is given **as
-# printed**. We do not turn a word into a {term}`CTCAE` grade.
+# {cite}`tonelli2025`.) AE is an adverse event, SAE a serious one. Of the matched controls no event
+# is reported.
 
 # %%
 event_table = rescat.event_table(events, patients)
 
+# %% [markdown] tags=["audit"]
+# ## One patient had every serious event
+
+
 # %% tags=["hide-input"]
-shown = event_table.assign(share=event_table["patients"] / event_table["n"])
+def risk_in_words(row):
+    """A confidence interval; where nobody had the event, its upper limit."""
+    if not row.patients:
+        return f"up to {100 * row.high:.0f} %"
+    return f"{100 * row.low:.1f} to {100 * row.high:.1f} %"
+
+
+shown = event_table.assign(
+    of=[f"{row.patients} of {row.n}" for row in event_table.itertuples()],
+    risk=[risk_in_words(row) for row in event_table.itertuples()],
+)
 tables.show_table(
-    shown[
-        [
-            "event",
-            "patients",
-            "n",
-            "share",
-            "low",
-            "high",
-            "events",
-            "severity",
-            "relation",
-            "origin",
-        ]
-    ],
+    shown[["event", "of", "risk", "events", "severity", "relation", "origin"]],
     name="adverse-events",
     title="Adverse events of the MSC patients",
-    subtitle="Each patient counted once per row; limits are exact (95 %)",
+    subtitle="Each patient counted once per row; severity and relation as printed",
     source="Tables 1 and 2 of the paper",
-    labels={"n": "of", "severity": "Highest severity"},
-    percent={"share": 0, "low": 1, "high": 1},
+    labels={
+        "of": "Patients",
+        "risk": "95 % confidence interval of the risk",
+        "severity": "Highest severity",
+    },
 )
 
 # %% tags=["remove-cell"]
@@ -142,22 +137,96 @@ pages.say(
 )
 
 # %% [markdown]
-# {glue:text}`n_events` events, in {glue:text}`any` of {glue:text}`n_msc` patients. The dyspnea,
-# the rash and the haemorrhoids are printed as AE; all {glue:text}`n_sae` SAEs are of patient
-# {glue:text}`sae_patient`.
+# One patient can have many events, so clinicians count patients: {glue:text}`n_events` events, in
+# {glue:text}`any` of {glue:text}`n_msc`. All {glue:text}`n_sae` SAEs are of patient
+# {glue:text}`sae_patient`. The picture at the head of this chapter shows when the events came:
+# {glue:text}`n_after` of them after discharge. An event is *serious* by what it led to, such as
+# death or a stay in hospital; *severe* says how strong it was.
+
+# %% [markdown] tags=["audit"]
+# The serious events are printed as *unlikely* to be related to the infusion, and the rash as
+# *probably* related.
+
+# %% [markdown] tags=["audit"]
+# ## None in five patients still allows a large risk
+
+# %% tags=["hide-input", "slide"]
+proportions = rescat.safety_proportions(events, patients, trial)
+figures.show(figures.interval_plot(proportions), name="exact-intervals")
+
+# %% tags=["remove-cell"]
+entry = proportions.set_index("label").loc["HFNO or NIV at entry, MSC"]
+two_sided = rescat.exact_interval(0, n_arm["MSC"])[1]
+pages.say(
+    two_sided=f"{100 * two_sided:.0f} %",
+    zero_msc=f"{100 * rescat.upper_bound_of_zero(n_arm['MSC']):.0f} %",
+    zero_ctrl=f"{100 * rescat.upper_bound_of_zero(n_arm['CTRL']):.0f} %",
+    supported=int(entry["patients"]),
+)
+
+# %% [markdown]
+# The line of each row is the 95 % {term}`confidence interval <exact confidence interval>`: all the
+# true risks that would not make the observed number surprising. With so few patients it is wide.
+# Where nobody had the event only its upper limit matters: {glue:text}`zero_msc` for none of
+# {glue:text}`n_msc`, and {glue:text}`zero_ctrl` for none of {glue:text}`n_ctrl`. If one patient in
+# twenty had a serious reaction, {glue:text}`n_msc` patients would show one with a probability of
+# only {glue:text}`seen_five`.
+
+# %% [markdown] tags=["audit"]
+# "No serious related event was seen" is true. "The treatment is safe" says more than five patients can.
+
+# %% [markdown] tags=["audit"]
+# ## Neither a shorter nor a longer stay was shown
+
+# %% [markdown]
+# The mean stay of the MSC patients differed from that of CTRL by {glue:text}`stay_difference` days
+# (exact P = {glue:text}`p_any`). With {glue:text}`n_msc` against {glue:text}`n_ctrl` patients
+# hardly any result could have been significant: the smallest P value possible is
+# {glue:text}`least_any`.
+
+# %% [markdown] tags=["audit"]
+# The groups also differed from the start. {glue:text}`supported` of {glue:text}`n_msc` MSC
+# patients were on high-flow oxygen or ventilation by mask, and no control was. The paper makes no
+# such test and says why: it wished "to prevent overstating the findings".
+
+# %% [markdown]
+# ## What this does not show
 #
+# - It does not show that MSC are unsafe. An event after an infusion need not come from it.
+# - It does not show that they are safe. Five patients can't exclude a common serious harm, and no
+#   later follow-up than six months was planned.
+# - It does not compare adverse events with the matched controls: theirs are not reported.
+# - It does not show an effect on oxygen weaning or stay, in either direction.
+
+# %% [markdown]
+# ## The details
+#
+# What *serious*, *severe* and *unlikely* mean, how the confidence intervals are computed, what the
+# picture above assumes, oxygenation, the exact test of five against two, and how many patients a
+# question of safety needs. Table 2 lists the events and is headed "for MSC patients"; that the two
+# controls had none is stated in the text.
+
+# %% [markdown] tags=["audit"]
+# The last part sets each statement of the paper beside our figure.
+
+# %% [markdown]
 # ### Serious is not severe
 #
-# {term}`Serious <serious adverse event>` says what an event led to: death, danger to life,
-# admission to hospital or a longer stay, lasting disability {cite}`ich1994`. {term}`Severe
-# <severity>` says how intense it was. The paper spells out SAE as "severe adverse event".
-# {glue:text}`n_moderate` of the {glue:text}`n_sae` are printed as *moderate*, so the columns fit
-# "serious" and the word is probably a slip.
+# {term}`Serious <serious adverse event>` says what an event led to: death, danger to life, admission to
+# hospital or a longer stay, lasting disability {cite}`ich1994`. {term}`Severe <severity>` says how
+# intense it was.
+
+# %% [markdown] tags=["audit"]
+# The paper spells out SAE as "severe adverse event". {glue:text}`n_moderate` of the
+# {glue:text}`n_sae` are printed as *moderate*, so the columns fit "serious" and the word is probably a
+# slip.
+
+# %% [markdown]
+# ### CTCAE does not define every grade for every event
 #
-# ### Severity as printed, and the grades that CTCAE has
-#
-# The methods say that events were coded by CTCAE version 5.0 {cite}`ctcae5`. CTCAE does not
-# define every grade for every event.
+# The methods say that events were coded by {term}`CTCAE` version 5.0 {cite}`ctcae5`, a dictionary of
+# adverse events with grades from 1 to 5. We do not turn a printed word
+# into a grade.
 
 # %%
 graded = rescat.severity_against_ctcae(events, ctcae)
@@ -192,63 +261,44 @@ undefined = graded[graded["defined"].eq(False).fillna(False)]
 words = undefined["severity"].str.lower() + " " + undefined["term"].str.lower()
 pages.say(undefined=" and ".join(words))
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # For {glue:text}`undefined` CTCAE defines no such grade: both terms start at grade 4,
 # life-threatening. The paper never prints a grade, so it may have taken the terms from CTCAE and
 # the severity from a scale of three words. It matters for anyone who pools these events with
 # others.
+
+# %% [markdown] tags=["audit"]
+# ### Unlikely is not unrelated
 #
-# ### Related, unlikely, unrelated
-#
-# Table 2 gives the rash as *probably* related and the other five as *unlikely*. The text says
-# that these were "not related" and "unrelated". In the usual scales of causality, "unlikely" and
-# "unrelated" are two different levels.
+# Table 2 gives the rash as *probably* related and the other five as *unlikely*. The text says that
+# these were "not related" and "unrelated". In the usual scales of causality, "unlikely" and "unrelated"
+# are two different levels.
 
 # %% [markdown]
-# ## How certain are these proportions?
+# ### None of five has one upper limit here, and a higher one in other software
 #
-# An exact (Clopper–Pearson) interval {cite}`clopper1934` holds all the true risks that would not
-# make the observed count surprising. With five patients it is wide. With zero events the lower
-# limit is zero, and the upper limit is what matters {cite}`hanley1983`.
-
-# %% tags=["hide-input", "slide"]
-proportions = rescat.safety_proportions(events, patients, trial)
-figures.show(figures.interval_plot(proportions), name="exact-intervals")
-
-# %% tags=["remove-cell"]
-sae = found["Any event printed as SAE"]
-entry = proportions.set_index("label").loc["HFNO or NIV at entry, MSC"]
-pages.say(
-    zero_msc=f"{100 * rescat.upper_bound_of_zero(n_arm['MSC']):.0f} %",
-    zero_ctrl=f"{100 * rescat.upper_bound_of_zero(n_arm['CTRL']):.0f} %",
-    sae_low=f"{100 * sae['low']:.1f} %",
-    sae_high=f"{100 * sae['high']:.1f} %",
-    supported=int(entry["patients"]),
-)
+# The intervals are exact (Clopper–Pearson) {cite}`clopper1934`. An interval of 95 % leaves out
+# 2.5 % at each end. Where nobody had the event, nothing lies below the observed 0 %, so we leave
+# out all 5 % at the upper end {cite}`hanley1983`. That is the one-sided limit,
+# {glue:text}`zero_msc` for none of {glue:text}`n_msc`, and the one that this chapter uses. Much
+# software prints the two-sided interval for zero too, which ends at {glue:text}`two_sided`: the
+# same data, with 2.5 % left out in place of 5 %.
 
 # %% [markdown]
-# No event in {glue:text}`n_msc` patients is compatible with a true risk of up to
-# {glue:text}`zero_msc` (one-sided 95 % limit; the figure draws the two-sided one), and none in
-# {glue:text}`n_ctrl` with up to {glue:text}`zero_ctrl`. One patient of {glue:text}`n_msc` with an
-# SAE is compatible with {glue:text}`sae_low` to {glue:text}`sae_high`. The sentence "no serious
-# related event was seen" is true; the sentence "the treatment is safe" says more than five
-# patients can.
-
-# %% [markdown]
-# ## The course of each patient
+# ### The picture above rests on four assumptions
 #
-# Table 1 prints *how many* days of each support a patient had, not *which* days. The plot at the
-# head of this chapter rests on four assumptions:
+# Table 1 prints *how many* days of each support a patient had, not *which* days. So the picture at
+# the head of this chapter assumes that
 #
-# 1. support starts on the first day that the paper counts (enrolment for RESCAT, admission for
-#    the matched controls);
-# 2. {term}`HFNO` and {term}`NIV` share their days, the only reading that reproduces the printed
-#    weaning times (see [the cohort](01_cohort));
+# 1. support starts on the first day that the paper counts (enrolment for RESCAT, admission for the
+#    matched controls);
+# 2. {term}`HFNO` and {term}`NIV` share their days, the only reading that reproduces the printed weaning
+#    times (see [the cohort](01_cohort));
 # 3. {term}`COT` comes after them;
 # 4. the stay is counted from the same day (its row in Table 1 does not say from when).
 #
-# The days of the two infusions are not printed and so are not drawn. For the matched controls COT
-# is not reported, nor whether they left hospital alive.
+# The days of the two infusions are not printed and so are not drawn. For the matched controls COT is
+# not reported, nor whether they left hospital alive.
 
 # %% tags=["remove-cell"]
 too_long = rescat.beyond_stay(patients, "days_hfno")
@@ -265,79 +315,61 @@ pages.say(
     n_randomised=n_arm["MSC"] + n_arm["CTRL"],
 )
 
-# %% [markdown]
-# Three things are easier to see here than in a table.
-#
-# - {glue:text}`n_after` of the events came after discharge: the rash and all SAEs.
-# - {glue:text}`home_by_28` of {glue:text}`n_randomised` randomised patients were discharged
-#   before the last blood sample of day {glue:text}`last_sample`. Whether it was taken is not
-#   reported.
-# - More days of HFNO than of stay are printed for some patients ({glue:text}`too_long`). One of
-#   the two counts may include the first day, and the other not.
-#
-# The table of events is not complete. The text tells of a lung cancer, diagnosed two months after
-# discharge in a former smoker of the MSC arm who then died. Table 2 does not name a cancer or a
-# death; its "cardiac arrest, unresolved" of patient {glue:text}`sae_patient` fits the month. A
-# cancer found later need not come from the treatment, but a table of safety should show it.
+# %% [markdown] tags=["audit"]
+# ### Every serious event came after discharge
 
 # %% [markdown]
-# ## Oxygenation over time: what is printed of Figure 1A?
+# - {glue:text}`n_after` of the {glue:text}`n_events` events came after discharge.
+# - {glue:text}`home_by_28` of {glue:text}`n_randomised` randomised patients were discharged before the
+#   last blood sample of day {glue:text}`last_sample`. Whether it was taken is not reported.
+# - More days of HFNO than of stay are printed for some patients ({glue:text}`too_long`). One of the two
+#   counts may include the first day, and the other not.
+
+# %% [markdown] tags=["audit"]
+# ### The table of events does not name a cancer that the text reports
+#
+# The text tells of a lung cancer, diagnosed two months after discharge in a former smoker of the
+# MSC arm who then died. Table 2 does not name a cancer or a death; its "cardiac arrest,
+# unresolved" of patient {glue:text}`sae_patient` fits the month. A cancer found later need not
+# come from the treatment, but a table of safety should show it.
+
+# %% [markdown] tags=["audit"]
+# ### The oxygenation that improved is not printed
 #
 # > 3 out of 5 patients who received MSC treatment exhibited an early increase in PaO₂/FiO₂
 # > following infusion, with all patients showing improved PaO₂/FiO₂ levels from baseline within
 # > 14 days (data not shown). […] A similar trend was observed in the control group
 #
-# (*Discussion*.) Figure 1A of the paper draws the trend, by its legend. We had the text of the paper
-# and not its figures; as numbers, text and tables print only the values at entry.
+# (*Discussion*.) Figure 1A of the paper draws the trend, by its legend. We had the text of the
+# paper and not its pictures; as numbers, text and tables print only the values at entry. Patients
+# who enter a trial because they are ill tend to be better later, with or without treatment
+# ({term}`regression to the mean` and natural recovery). An increase in three of five treated
+# patients is therefore no sign of an effect unless controls do not show it, and the paper says
+# that they did. The value of each patient on each protocol day, with the days of infusion, would
+# settle what the text claims.
 
-# %% tags=["hide-input"]
-figures.show(figures.oxygenation_at_entry(patients), name="oxygenation")
-
-# %% [markdown]
-# Patients who enter a trial because they are ill tend to be better later, with or without
-# treatment ({term}`regression to the mean` and natural recovery). An increase in three of five
-# treated patients is therefore no sign of an effect unless controls do not show it, and the paper
-# says that they did. The value of each patient on each protocol day, with the days of infusion,
-# would settle what the text claims.
-
-# %% [markdown]
-# ## Weaning from oxygen, and stay
+# %% [markdown] tags=["audit"]
+# ### The randomised controls needed less support from the start
 
 # %%
 durations = rescat.durations(patients)
 
-# %% tags=["hide-input"]
-summary = (
-    durations.groupby(["measure", "arm", "origin"], sort=False)["days"]
-    .agg(["count", "min", "median", "max"])
-    .reset_index()
-)
-tables.show_table(
-    summary,
-    name="durations",
-    title="Days with support, to weaning and in hospital",
-    subtitle="Support: from enrolment (MSC, CTRL) or admission (mCTRL). For the stay the first day "
-    "is not printed",
-    source="Table 1; days to weaning under the assumptions above",
-    decimals={"min": 0, "median": 1, "max": 0},
-)
-
 # %% tags=["hide-input", "slide"]
 figures.show(figures.duration_strips(durations), name="durations")
 
-# %% [markdown]
+# %% [markdown] tags=["audit"]
 # Both randomised controls were on conventional oxygen from the start; {glue:text}`supported` of
 # {glue:text}`n_msc` MSC patients were on HFNO or NIV. Randomisation makes such an imbalance a
 # matter of chance, but with {glue:text}`n_randomised` patients chance is large.
 
 # %% [markdown]
-# ## Is five against two a difference?
+# ### So small a trial can hardly give a small P value
 #
 # A {term}`randomisation test` needs no assumption about distributions {cite}`fisher1935`. It
 # asks: if the treatment changed nobody's days, how often would chance alone give a difference as
 # large as the observed one? Chance here is the allocation, so we must know which allocations were
 # possible. The paper says "2:1" and "central randomization", not more. In order of patient number
-# the sequence is
+# the sequence is {glue:text}`sequence`, which fits blocks of {glue:text}`fits`.
 
 # %%
 randomised = patients[patients["arm"].isin(["MSC", "CTRL"])].dropna(
@@ -345,13 +377,19 @@ randomised = patients[patients["arm"].isin(["MSC", "CTRL"])].dropna(
 )
 treated = randomised["arm"].eq("MSC").to_numpy()
 fitting = rescat.fitting_blocks(treated, (3, 6))
-print(*randomised["arm"], "- fits blocks of", " and ".join(map(str, fitting)))
+pages.say(
+    sequence=", ".join(randomised["arm"]),
+    fits=" and of ".join(map(str, fitting)) or "no size that we tried",
+)
 
 # %% [markdown]
-# The sequence fits blocks of three (two MSC and one CTRL in each three) and of six. That proves
-# nothing: other schemes fit as well. We compute the test for three schemes. Patient numbers seem
-# to follow enrolment: a press report of January 2022 counted four patients enrolled and three
-# treated (if it counts both hospitals), as numbers 1 to 4 are.
+# A block is a small group of patients in which the numbers of each arm are fixed: two MSC and one
+# CTRL in each three. That a sequence fits proves nothing: other schemes fit as well. The test is
+# computed for each scheme that fits, and for a free choice.
+
+# %% [markdown] tags=["audit"]
+# Patient numbers seem to follow enrolment: a press report of January 2022 counted four patients
+# enrolled and three treated (if it counts both hospitals), as numbers 1 to 4 are.
 
 # %%
 schemes = rescat.allocation_schemes(treated, fitting)
@@ -407,58 +445,44 @@ pages.say(
 )
 
 # %% [markdown]
-# The mean stay of MSC patients differed by {glue:text}`stay_difference` days (P =
-# {glue:text}`p_any` if every choice of patients was possible). The last column is the lesson:
-# with every choice possible, no outcome at all could have given a P value below
-# {glue:text}`least_any` ({glue:text}`least_blocks`). A fourth scheme is an allocation by hospital: one
-# of the seven was in Vicenza, and which one is not printed. That patient can't be exchanged. Whoever
-# it was, the P value is {glue:text}`p_centre`, and the smallest possible one
-# {glue:text}`least_centre`. The paper makes no such test and says why:
-# it wished "to prevent overstating the findings".
+# The last column of the table is the lesson: with every choice of patients possible,
+# no outcome at all could have given a P value below {glue:text}`least_any`
+# ({glue:text}`least_blocks`). A fourth scheme is an allocation by hospital: one of the seven was
+# in Vicenza, and which one is not printed. That patient can't be exchanged. Whoever it was, the P
+# value is {glue:text}`p_centre`, and the smallest possible one {glue:text}`least_centre`.
 
-# %% [markdown]
-# ## The average time to discharge
-#
+# %% [markdown] tags=["audit"]
+# ### The time after the second infusion is that of the whole stay
+
+# %% [markdown] tags=["audit"]
 # > Two MSC infusions were feasible and safe, with all patients discharged on average 15 ± 3.7
 # > days postsecond infusion.
 #
 # (*Abstract*.)
 
-# %%
-msc_stay = patients.query("arm == 'MSC'")["length_of_stay"]
-print(
-    f"Whole length of stay: mean {msc_stay.mean():.1f}, SD {msc_stay.std():.2f} days"
-)
-
 # %% tags=["remove-cell"]
+msc_stay = patients.query("arm == 'MSC'")["length_of_stay"]
 planned_gap = rescat.fact(trial, "infusion_interval_planned")
 pages.say(
-    gap=f"{planned_gap:g}", after_gap=f"{msc_stay.mean() - planned_gap:g}"
+    stay_mean=f"{msc_stay.mean():.1f}",
+    stay_sd=f"{msc_stay.std():.2f}",
+    gap=f"{planned_gap:g}",
+    after_gap=f"{msc_stay.mean() - planned_gap:g}",
 )
 
-# %% [markdown]
-# The printed mean and SD are those of the *whole* stay in Table 1. The label fits only where the
-# second infusion came on the day from which the stay is counted. A press report of 2021 gives the
-# plan: two infusions {glue:text}`gap` days apart. Then the time from the second infusion to
+# %% [markdown] tags=["audit"]
+# The whole length of stay of the MSC patients in Table 1 has a mean of {glue:text}`stay_mean` and an SD
+# of {glue:text}`stay_sd` days. So the printed mean and SD are those of the *whole* stay. The label fits
+# only where the second infusion came on the day from which the stay is counted. A press report of 2021
+# gives the plan: two infusions {glue:text}`gap` days apart. Then the time from the second infusion to
 # discharge averaged at most {glue:text}`after_gap` days. Newspapers of the time, which retell the
-# hospital, are hard to reconcile with the label too (SAF-49). It is probably a slip.
+# hospital, do not fit the label either. It is probably a slip.
 
 # %% [markdown]
-# ## How many patients would a safety question need?
+# ### A rare harm needs many more patients
 
 # %%
 risks = {"1 %": 0.01, "5 %": 0.05, "10 %": 0.10, "20 %": 0.20}
-
-# %% tags=["hide-input"]
-needed = pd.DataFrame(
-    {"risk": [*risks], "patients": rescat.patients_needed([*risks.values()])}
-).assign(origin=rescat.origin_of(patients))
-tables.show_table(
-    needed,
-    name="patients-needed",
-    title="Patients to treat to see at least one event, with 95 % probability",
-    source="Binomial arithmetic",
-)
 
 # %% tags=["hide-input", "slide"]
 chances = rescat.chances_of_seeing(patients, risks)
@@ -476,23 +500,13 @@ pages.say(
 )
 
 # %% [markdown]
-# If one patient in twenty had a serious reaction, five patients would show at least one with a
-# probability of only {glue:text}`seen_five`. To see at least one with 95 % probability takes
-# {glue:text}`n_five` patients; for one in a hundred, {glue:text}`n_one`. To detect a doubling of
-# a risk of 5 % (80 % power, two-sided 5 %) takes {glue:text}`per_arm` patients in each arm.
+# The curves are the probability to see at least one patient with the event. To see one with 95 %
+# probability takes {glue:text}`n_five` patients if the risk is 5 %, and {glue:text}`n_one` if it
+# is 1 %. To detect a doubling of a risk of 5 % (80 % power, two-sided 5 %) takes
+# {glue:text}`per_arm` patients in each arm.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - It does not show that MSC are unsafe. All events but the rash were judged unlikely to be
-#   related, and the rash was not serious.
-# - It does not show that they are safe. Five patients can't exclude a common serious harm, and no
-#   later follow-up than six months was planned.
-# - It does not compare adverse events with the matched controls: theirs are not reported.
-# - It does not show an effect on oxygen weaning or stay, in either direction.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -13,8 +13,8 @@
 #     name: python
 #   rescat:
 #     answer: >-
-#       **How alike are the treated and the matched controls?** In age, sex, BMI and oxygenation
-#       they are more alike than most randomised groups of this size; {glue:text}`widest` differs
+#       **How alike are the treated patients and their matched controls?** In age, sex, BMI
+#       and oxygenation they are more alike than most randomised groups of this size; {glue:text}`widest` differs
 #       most. **How sure:** these values are printed. What nobody matched on is not: hospital,
 #       period, intensive care, severity, drugs. **What would change it:** those values of each
 #       patient. Matching does not make {glue:text}`n_matched` chosen controls randomised ones.
@@ -43,11 +43,6 @@
 
 # %% [markdown] tags=["audit"]
 # {{ answer }}
-
-# %% [markdown]
-# Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen,
-# and [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this
-# chapter are about all three.
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv and events.csv
@@ -94,6 +89,10 @@ pages.say(
 )
 
 # %% [markdown]
+# Each point is the difference of the two groups in one variable, divided by a
+# standard deviation (SD): the standardised mean difference, {term}`SMD`. At 0 the means are equal.
+# For sex it is the difference of shares.
+#
 # {{ estimand }}
 #
 # ## What the paper says
@@ -104,53 +103,9 @@ pages.say(
 # > (matched controls—mCTRL) extracted from a dataset of COVID-19 patients admitted to intensive
 # > care unit […]. Matching procedure is showed in eFigure 1, Supplement.
 #
-# (*Methods* {cite}`tonelli2025`; the dataset {cite}`bonetto2022`.) The main text does not name a
-# distance, a caliper, or which control belongs to which patient.
-#
-# ## The data
-#
-# The four variables are printed for all {glue:text}`n_msc` MSC patients and
-# {glue:text}`n_matched` matched controls. The other patients of the pool (at most
-# {glue:text}`pool_size` in all) are not public.
-
-# %% [markdown]
-# ## The match that was made
-#
-# ### Balance of each variable
-#
-# The standardised mean difference ({term}`SMD`) is the difference of the two means divided by a
-# standard deviation. Which one must be said: that of the treated, or the pooled one (the root of
-# the mean of both variances). For yes or no we show the difference of shares instead. The
-# variance ratio compares the spread; the last two columns are the mean and the largest distance
-# between the cumulative distributions.
-
-# %% tags=["hide-input"]
-shown = by_treated.assign(
-    covariate=by_treated["covariate"].map(names),
-    smd_pooled=by_pooled["smd"],
-)[
-    [
-        "covariate", "mean_treated", "mean_control", "difference", "smd", "smd_pooled",
-        "variance_ratio", "ecdf_mean", "ecdf_max", "origin",
-    ]
-]  # fmt: skip
-tables.show_table(
-    shown,
-    name="balance-table",
-    title="The matched variables: MSC against matched controls",
-    subtitle="Means (of yes or no: shares)",
-    source="Table 1",
-    decimals={
-        "mean_treated": 2,
-        "mean_control": 2,
-        "difference": 2,
-        "smd": 2,
-        "smd_pooled": 2,
-        "variance_ratio": 2,
-        "ecdf_mean": 2,
-        "ecdf_max": 2,
-    },
-)
+# (*Methods* {cite}`tonelli2025`; the dataset {cite}`bonetto2022`.) {term}`MSC` are the treated
+# patients. The main text does not say how near a control had to be, or which control belongs to
+# which patient.
 
 # %% tags=["remove-cell"]
 of = by_treated[by_treated["kind"].eq("continuous")].set_index("covariate")
@@ -163,16 +118,15 @@ pages.say(
     spread_of_controls=f"{1 / ratio:.1f}" if ratio > 0 else "not known",
 )
 
+# %% [markdown] tags=["audit"]
+# ## In what was matched, the groups are closer than most randomised ones
+
 # %% [markdown]
-# The widest difference is that of {glue:text}`widest`: an SMD of {glue:text}`smd_treated` with
-# the SD of the treated, and of {glue:text}`smd_pooled` with the pooled one. The two differ so much
-# because the controls' variance is {glue:text}`spread_of_controls` times that of the treated.
-#
-# **Is that much?** A common rule, also in the guide to MatchIt {cite}`ho2011`, asks for less than 0.1.
-# It suits large studies: in randomised groups of 1,000 each only {glue:text}`beyond_in_thousands` of
-# variables are beyond it. At this size it is no yardstick. Suppose that
-# {glue:text}`n_msc` and {glue:text}`n_matched` patients were *randomised*. How large are the SMDs then,
-# by chance alone? For a normal variable that can be computed exactly.
+# The widest difference is that of {glue:text}`widest`, an SMD of {glue:text}`smd_pooled`. A common
+# rule asks for less than 0.1. It suits large studies: in randomised groups of 1,000 each only
+# {glue:text}`beyond_in_thousands` of variables are beyond it. How large is an SMD by chance alone,
+# if {glue:text}`n_msc` and {glue:text}`n_matched` patients are *randomised*? The curves give the
+# answer.
 
 # %%
 numbers = by_pooled[by_pooled["kind"].eq("continuous")]
@@ -215,44 +169,17 @@ pages.say(
 )
 
 # %% [markdown]
-# In {glue:text}`beyond_rule` of such randomised trials one variable is beyond 0.1. The
-# {glue:text}`largest_smd` of {glue:text}`widest` or more has a probability of
-# {glue:text}`beyond_widest`, and the largest of {glue:text}`n_numbers` independent variables is as
-# large in {glue:text}`largest_beyond` (each divided by the pooled SD). So, if the variables are normal and
-# independent, **these {glue:text}`n_msc` and {glue:text}`n_matched` patients are more alike in the
-# matched numbers than most randomised groups of this size would be.** That is what matching is for, and no more than that: chance leaves unlike what no one measured as well,
-# and here the groups differ in more than chance (below). An SMD describes these patients, but how
-# large it comes out by chance depends on their number, as a {term}`P value` does.
-#
-# **Why no test of significance?** A test asks about a population from which both groups were
-# drawn. Balance is a property of these very patients. With {glue:text}`n_msc` treated patients a
-# test misses almost any difference, and the smaller the sample, the better the balance would
-# seem. Guides on matching advise against such tests {cite}`ho2007`.
+# In {glue:text}`beyond_rule` of such randomised trials a variable is beyond 0.1. An SMD of
+# {glue:text}`largest_smd` or more has a probability of {glue:text}`beyond_widest`, and the largest of
+# {glue:text}`n_numbers` independent variables is as large in {glue:text}`largest_beyond`.
 
-# %% [markdown]
-# ### Who could not have entered the trial?
-#
-# Table 1 lets us check three of the trial's own entry criteria (see [the cohort](01_cohort)).
+# %% [markdown] tags=["audit"]
+# So the {glue:text}`n_msc` and the {glue:text}`n_matched` are more alike in the matched numbers
+# than most randomised groups of this size would be. That is what matching is for, and all that it
+# does.
 
-# %%
-criteria = rescat.entry_criteria(matched, trial)
-outside = criteria[criteria["met"].eq(False)]
-
-# %% tags=["hide-input"]
-tables.show_table(
-    pages.patient_links(outside)[
-        ["patient_id", "criterion", "value", "origin"]
-    ],
-    name="outside-criteria",
-    title="Matched controls outside an entry criterion of the trial",
-    source="Table 1; criteria: Methods, patients",
-    markup=["patient_id"],
-)
-
-# %% [markdown]
-# ### What was not matched
-#
-# What goes together with treatment, but is not among the four variables:
+# %% [markdown] tags=["audit"]
+# ## Hospital and period separate the groups completely
 
 # %%
 unlike = rescat.unlike_groups(patients, trial)
@@ -267,14 +194,112 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Hospital and period separate the two groups **completely**. The days of Table 1 count from another
-# event, and the unit probably differs for most (the ward of an MSC patient is not printed). No
-# weighting or matching of these patients can take hospital or period into account, because no
-# patient of one group is like any of the other.
+# No patient of one group is like any of the other in hospital or period, so no
+# weighting or matching can take these into account. The days of Table 1 count from another event,
+# and the unit probably differs for most.
+
+# %% [markdown] tags=["audit"]
+# Drugs, smoking and scores of severity are missing for all matched controls. The groups are alike
+# in four variables at entry, and not known to be alike in anything else.
+
+# %% [markdown]
+# ## What this does not show
 #
-# For four variables at entry this is the balance. Severity scores, smoking and drugs are missing for
-# all matched controls too. A value that is not
-# printed is a difference too, so it has a line of its own.
+# - How the matched controls were chosen. The procedure is in a supplement that we could not read,
+#   and the pool is not public.
+# - That the groups differ in severity. Table 1 prints no score of severity for the matched
+#   controls; that is the difficulty.
+# - That other controls would have been nearer, or farther: see [rematching](04b_rematching).
+# - What hidden differences do to a result: see [hidden bias](04c_hidden_bias).
+
+# %% [markdown]
+# ## The details
+#
+# What the SMD is divided by, why there is no test of significance, who could not have entered the
+# trial, variables that were not matched, and when PaO2/FiO2 was measured. The four variables are
+# printed for all {glue:text}`n_msc` MSC patients and {glue:text}`n_matched` matched controls; the
+# other patients of the pool (at most {glue:text}`pool_size` in all) are not public.
+#
+# Two chapters go on from here: [rematching](04b_rematching) asks who else could have been chosen,
+# and [hidden bias](04c_hidden_bias) what no matching repairs. The exercises and the quiz of this
+# chapter are about all three.
+#
+# ### An SMD depends on the standard deviation that it is divided by
+#
+# The SMD is the difference of the two means divided by a standard deviation. Which one must be
+# said: that of the treated patients, or the pooled one (the root of the mean of both variances).
+# For yes or no we show the difference of shares instead. The variance ratio compares the spread;
+# the last two columns are the mean and the largest distance between the cumulative distributions.
+
+# %% tags=["hide-input"]
+shown = by_treated.assign(
+    covariate=by_treated["covariate"].map(names),
+    smd_pooled=by_pooled["smd"],
+)[
+    [
+        "covariate", "mean_treated", "mean_control", "difference", "smd", "smd_pooled",
+        "variance_ratio", "ecdf_mean", "ecdf_max", "origin",
+    ]
+]  # fmt: skip
+tables.show_table(
+    shown,
+    name="balance-table",
+    title="The matched variables: MSC against matched controls",
+    subtitle="Means (of yes or no: shares)",
+    source="Table 1",
+    decimals={
+        "mean_treated": 2,
+        "mean_control": 2,
+        "difference": 2,
+        "smd": 2,
+        "smd_pooled": 2,
+        "variance_ratio": 2,
+        "ecdf_mean": 2,
+        "ecdf_max": 2,
+    },
+)
+
+# %% [markdown]
+# For {glue:text}`widest` it is {glue:text}`smd_treated` with the SD of the treated patients, and
+# {glue:text}`smd_pooled` with the pooled one. The two differ so much because the controls' variance is
+# {glue:text}`spread_of_controls` times that of the treated patients.
+#
+# The rule of 0.1 is also in the guide to MatchIt {cite}`ho2011`. The curves of chance above are
+# exact for normal variables, with the pooled SD; the largest of several assumes that they are
+# independent. An SMD describes these patients, but how large it comes out by chance depends on
+# their number, as a {term}`P value` does.
+#
+# ### A test of significance would not tell whether the groups are balanced
+#
+# A test asks about a population from which both groups were drawn. Balance is a property of these
+# very patients. With {glue:text}`n_msc` treated patients a test misses almost any difference, and
+# the smaller the sample, the better the balance would seem. Guides on matching advise against such
+# tests {cite}`ho2007`.
+
+# %% [markdown] tags=["audit"]
+# ### Some matched controls could not have entered the trial
+
+# %% tags=["remove-cell"]
+criteria = rescat.entry_criteria(matched, trial)
+outside = criteria[criteria["met"].eq(False)]
+pages.say(
+    outside="; ".join(
+        f"patient {p.patient_id} ({p.criterion}: {p.value:g})"
+        for p in outside.itertuples()
+    )
+    or "none"
+)
+
+# %% [markdown]
+# Table 1 lets us check three of the trial's own entry criteria ([the cohort](01_cohort) shows them).
+# Matched controls who do not meet one: {glue:text}`outside`.
+
+# %% [markdown] tags=["audit"]
+# ### What was not matched differs too
+
+# %% [markdown]
+# For these variables at entry a balance can be computed. A value that is not printed
+# is a difference too, so it has a line of its own.
 
 # %%
 unmatched = rescat.balance(
@@ -310,39 +335,29 @@ pages.say(
 )
 
 # %% [markdown]
-# ### Does PaO2/FiO2 mean the same in both parts of Table 1?
+# ### PaO2/FiO2 may not mean the same in both parts of Table 1
 #
 # Part A prints {term}`PaO2/FiO2` "at enrollment", part B "at admission" ([ledger of the
 # cohort](01_cohort), COH-31). The text says that matching used the value at admission, which is
 # not printed for the MSC patients, who were enrolled {glue:text}`days_low` to
-# {glue:text}`days_high` days after diagnosis. Support
-# matters too: with {term}`HFNO` the fraction of inhaled oxygen is set, with a simple mask it
-# is estimated. So {glue:text}`mean_pf_msc` and {glue:text}`mean_pf_matched` mmHg, the two means, may
-# be of two different quantities, and their nearness says less than it seems to.
+# {glue:text}`days_high` days after diagnosis. Support matters too: with {term}`HFNO` the fraction
+# of inhaled oxygen is set, with a simple mask it is estimated. So {glue:text}`mean_pf_msc` and
+# {glue:text}`mean_pf_matched` mmHg, the two means, may be of two different quantities, and their
+# nearness says less than it seems to.
 #
 # The paper does not print which control belongs to which patient. [Rematching](04b_rematching) asks
 # how firmly the ten can be assigned to the five, and who is left without a near control.
 
 # %% [markdown] tags=["audit"]
-# ## The paper's own figure
+# ### The paper's own picture of the matching
 #
-# The supplement has a figure of the matching (eFigure 1).
+# The supplement has a picture of it (eFigure 1).
 
 # %% tags=["remove-input", "audit"]
 pages.supplement_matching(rescat.load_supplement("supplement_matching"))
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - How the matched controls were chosen. The procedure is in a supplement that we could not read,
-#   and the pool is not public.
-# - That the groups differ in severity. Table 1 prints no score of severity for the matched
-#   controls; that is the difficulty.
-# - That other controls would have been nearer, or farther: see [rematching](04b_rematching).
-# - What hidden differences do to a result: see [hidden bias](04c_hidden_bias).
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -15,8 +15,8 @@
 #     answer: >-
 #       **Would the same controls be chosen again?** Nobody outside can say: the
 #       {glue:text}`n_matched` came from a pool whose values are not public. Who belongs to whom is
-#       not fixed even among the printed ones: other pairs cost only {glue:text}`extra_low` to
-#       {glue:text}`extra_high` % more. Patient {glue:text}`far` has no near control. **How sure:**
+#       not fixed even among the printed ones: other pairs are in total only
+#       {glue:text}`extra_low` to {glue:text}`extra_high` % farther apart. Patient {glue:text}`far` has no near control. **How sure:**
 #       computed from Table 1; the pool here is invented. **What would change it:** the values of
 #       the pool.
 #     objectives:
@@ -42,10 +42,6 @@
 
 # %% [markdown] tags=["audit"]
 # {{ answer }}
-
-# %% [markdown]
-# [Matching](04_matching) shows how alike the groups are. Exercises 2 and 3 there are about this
-# chapter. The next one asks what no matching repairs: [hidden bias](04c_hidden_bias).
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv
@@ -79,7 +75,10 @@ figures.show(
 )
 
 # %% [markdown]
-# Each row is a treated patient, each column a control: the outlined pairs have the least distance in all.
+# Each row is a treated patient, each column a matched control, and each number how
+# unlike the two are in age, sex, BMI and PaO2/FiO2 together. Outlined in orange are the
+# pairs with the least sum, dotted those of the next best choice. Each panel measures the distance in
+# another way.
 
 # %% tags=["remove-cell"]
 pages.say(
@@ -93,8 +92,8 @@ pages.say(
 #
 # ```{admonition} Synthetic means synthetic
 # :class: warning
-# The first two sections use the patients of Table 1. The others use **invented** patients, because
-# the pool is not public. What they show is how methods behave. It is not evidence about any real
+# Who belongs to whom is computed from Table 1. All that is said of a *pool* uses **invented** patients,
+# because the real pool is not public. It shows how methods behave. It is not evidence about any real
 # patient, or about how the matched controls were chosen.
 # ```
 #
@@ -103,41 +102,11 @@ pages.say(
 # > […] (matched controls—mCTRL) extracted from a dataset of COVID-19 patients admitted to intensive
 # > care unit […]. Matching procedure is showed in eFigure 1, Supplement.
 #
-# (*Methods* {cite}`tonelli2025`.) The main text does not name a distance, a caliper, or which
-# control belongs to which patient.
-#
-# ## The data
-#
-# Table 1 has age, sex, BMI and PaO2/FiO2 of the {glue:text}`n_msc` MSC patients and the
-# {glue:text}`n_matched` matched controls. Those who were not chosen are not public; a pool is
-# invented below.
-
-# %% [markdown]
-# ## Who belongs to whom?
-#
-# The paper does not print the sets. We can ask which assignment of the ten to the five has the
-# least total distance. A distance puts the four variables on one scale, and there are several:
-#
-# - *Mahalanobis* divides by the variances within the groups and allows for correlation;
-# - *of the ranks* does the same with ranks, so that one extreme value counts less;
-# - *propensity* compares the estimated odds of being treated (a {term}`propensity score`);
-# - *robust* divides each variable by its median absolute deviation.
-
-# %% tags=["hide-input"]
-assigned.best["mahalanobis"]
-
-# %% tags=["hide-input"]
-totals = assigned.totals
-tables.show_table(
-    totals,
-    name="totals",
-    title="How firmly is the assignment fixed?",
-    subtitle="Total distance of the ten to the five, under several distances",
-    source="Table 1",
-    decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
-)
+# (*Methods* {cite}`tonelli2025`.) For each treated patient two controls were chosen. The main text does
+# not print which two, or how near they had to be.
 
 # %% tags=["remove-cell"]
+totals = assigned.totals
 pages.say(
     n_distances=len(assigned.best),
     n_families=assigned.n_families,
@@ -148,33 +117,17 @@ pages.say(
 )
 
 # %% [markdown]
-# Under {glue:text}`n_distances` distances there are {glue:text}`n_families` different optimal
-# families of sets (MSC patients with the same two controls under all: {glue:text}`same_sets`). The
-# runner-up costs only {glue:text}`extra_low` to {glue:text}`extra_high` % more. An extra cost of 0
-# is a tie: along one score, two pairs can often be exchanged at no cost. So the data do not
-# tell who belongs to whom. An analysis that uses the sets (such as a test within sets) would
-# depend on a choice that is not printed. {glue:text}`refused`
-
-# %% [markdown]
-# ## Which MSC patient has no near control?
+# ## Other pairs fit nearly as well
 #
-# For each patient, the nearest matched control in each variable alone, and in all together
-# (Mahalanobis). The last line is the smallest {term}`caliper` with which every patient could
-# still have two controls.
+# Which assignment of the {glue:text}`n_matched` controls to the {glue:text}`n_msc` treated
+# patients has the least total distance? It depends on the distance: {glue:text}`n_distances` ways
+# to measure it give {glue:text}`n_families` different best sets. Under the same distance the pairs
+# of the next best choice are in total only {glue:text}`extra_low` to {glue:text}`extra_high` %
+# farther apart. So the data do not tell who belongs to whom. An analysis that uses the pairs would
+# depend on a choice that is not printed.
 
 # %%
 near = rescat.nearest_controls(treated, matched)
-
-# %% tags=["hide-input"]
-tables.show_table(
-    near,
-    name="nearest",
-    title="Distance to the nearest matched control",
-    source="Table 1",
-    labels={"patient": "MSC patient", "together": "All four, Mahalanobis"}
-    | {k: v for k, v in names.items() if k != "male"},
-    decimals={"age": 0, "bmi": 1, "pao2_fio2": 0, "together": 2},
-)
 
 # %% tags=["remove-cell"]
 alone = near.iloc[:-1].set_index("patient")["together"]
@@ -189,16 +142,119 @@ pages.say(
     other_high=f"{others.max():.1f}",
 )
 
-# %% [markdown]
-# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) has no near
-# control: {glue:text}`far_distance` to the nearest, against {glue:text}`other_low` to
-# {glue:text}`other_high` for the others. Whether nearer patients were in the pool, we cannot know.
+# %% [markdown] tags=["audit"]
+# ## One treated patient has no near control
 
 # %% [markdown]
-# ## The match that could have been
+# Patient {glue:text}`far` ({glue:text}`far_age` years, BMI {glue:text}`far_bmi` kg/m²) is
+# {glue:text}`far_distance` from the nearest matched control, on a scale that counts all four
+# variables, roughly in standard deviations. The others are {glue:text}`other_low` to
+# {glue:text}`other_high` from theirs. Whether nearer patients were in the pool, we cannot know. In
+# a group of five, one such patient matters: the comparison says little about patients like this
+# one.
 #
-# The pool below holds the {glue:text}`n_matched` matched controls and {glue:text}`n_invented`
-# **invented** patients. Age, sex and PaO2/FiO2 of the invented follow an early series of ICU
+# ## The pool decides, and it is not public
+#
+# Would the same ten be chosen again? We draw {glue:text}`n_pools` **invented** pools. The matched
+# controls of Table 1 are in each of them, among {glue:text}`n_invented` invented patients. How
+# many of them are chosen again?
+
+# %%
+again = rescat.members_chosen(
+    treated,
+    matched,
+    range(pools),
+    {
+        "optimal": {"distance": distance},
+        "greedy": {"distance": distance, "method": "greedy"},
+        "optimal, ranks": {"distance": "rank_mahalanobis"},
+    },
+)
+
+# %% tags=["hide-input", "slide"]
+figures.show(figures.chosen_again(again, len(matched)), name="chosen-again")
+
+# %% tags=["remove-cell"]
+mean_again = again.groupby("method")["chosen"].mean()
+pages.say(
+    n_pools=pools,
+    again_mean=f"{mean_again['optimal']:.1f}",
+    again_max=f"{again['chosen'].max():.0f}",
+    by_chance=f"{len(matched) ** 2 / len(pool):.1f}",
+)
+
+# %% [markdown]
+# Matching with the least total distance ({term}`optimal matching`) takes
+# {glue:text}`again_mean` of the {glue:text}`n_matched` on average, and never more than
+# {glue:text}`again_max` in any pool and by any of the three ways. By chance alone it would be
+# {glue:text}`by_chance`. This does **not** show that the authors matched in another way, or badly.
+# Their pool may have held fewer near patients than ours, patients without stored samples could not
+# be chosen, and the PaO2/FiO2 that they used is not printed. It shows that the pool decides, and
+# that nobody can check a matching without it.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - How the matched controls were chosen. The procedure is in a supplement that we could not read,
+#   and the pool is not public.
+# - Who was in the real pool. Ours is invented around published medians.
+# - That another matching would have given another result for any biomarker: no values are public.
+
+# %% [markdown]
+# ## The details
+#
+# The distances and how firmly each fixes the sets, the nearest control of each patient, and four
+# ways to choose from an invented pool. Table 1 has age, sex, BMI and PaO2/FiO2 of the
+# {glue:text}`n_msc` MSC patients and the {glue:text}`n_matched` matched controls.
+# [Matching](04_matching) shows how alike the groups are; its exercises 2 and 3 are about this
+# chapter.
+#
+# ### Four distances give different sets
+#
+# A distance puts the four variables on one scale, and there are several:
+#
+# - *Mahalanobis* divides by the variances within the groups and allows for correlation;
+# - *of the ranks* does the same with ranks, so that one extreme value counts less;
+# - *propensity* compares the estimated odds of being treated (a {term}`propensity score`);
+# - *robust* divides each variable by its median absolute deviation.
+
+# %% tags=["hide-input"]
+tables.show_table(
+    totals,
+    name="totals",
+    title="How firmly is the assignment fixed?",
+    subtitle="Total distance of the ten to the five, under several distances",
+    source="Table 1",
+    decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
+)
+
+# %% [markdown]
+# MSC patients with the same two controls under all distances: {glue:text}`same_sets`. An extra
+# distance of 0 is a tie: along one score, two pairs can often be exchanged without any.
+# {glue:text}`refused`
+#
+# ### How near the nearest control is
+#
+# For each patient, the nearest matched control in each variable alone, and in all together
+# (Mahalanobis). The last line is the smallest {term}`caliper` (the largest distance that is
+# allowed) with which every patient could still have two controls.
+
+# %% tags=["hide-input"]
+tables.show_table(
+    near,
+    name="nearest",
+    title="Distance to the nearest matched control",
+    source="Table 1",
+    labels={"patient": "MSC patient", "together": "All four, Mahalanobis"}
+    | {k: v for k, v in names.items() if k != "male"},
+    decimals={"age": 0, "bmi": 1, "pao2_fio2": 0, "together": 2},
+)
+
+# %% [markdown]
+# ### An invented pool, and four ways to choose from it
+#
+# The pool holds the {glue:text}`n_matched` matched controls and {glue:text}`n_invented` **invented**
+# patients. Age, sex and PaO2/FiO2 of the invented follow an early series of ICU
 # patients of the same region {cite}`grasselli2020`; BMI is an assumption, and so are the shapes of
 # the distributions (see [evidence](../evidence.md)). The real pool was treated in another wave and may
 # look otherwise.
@@ -209,7 +265,7 @@ tables.show_table(
     name="pool-table",
     title="Who is in the pool",
     subtitle="Median [lowest, highest]",
-    source="rescat.synthetic_pool, around Table 1",
+    source="Invented, around Table 1",
     labels={"who": "Who", "patients": "Patients", "men": "Men"} | names,
 )
 
@@ -232,7 +288,6 @@ chosen = {
     )
     for name, options in ways.items()
 }
-chosen["optimal, calipers"]
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -240,7 +295,7 @@ tables.show_table(
     name="four-ways",
     title="Four ways to choose from one invented pool",
     subtitle="X01 and so on are invented. The names of real patients are those of Table 1",
-    source="rescat.synthetic_pool",
+    source="Invented pool, around Table 1",
     decimals={"total": 2},
 )
 
@@ -273,60 +328,16 @@ figures.show(
 )
 
 # %% [markdown]
-# All points of a variable are divided by the same SD, that of all treated patients. Only means can
-# move a point. PaO2/FiO2 stays far from 0 although its means are near: in the treated its SD is
-# small ({glue:text}`sd_treated` mmHg; in the pool {glue:text}`sd_pool`). The distance weighs it by
-# the spread within both groups, and finds the same mmHg unimportant. A caliper can move a point
-# *away* from 0, because the patient who drops out changes the mean of the treated.
-#
-# ### Would the ten come out again?
-#
-# One invented pool is one draw. So we draw {glue:text}`n_pools` pools. The matched controls of
-# Table 1 are in each of them; how many of them are chosen again?
-
-# %%
-again = rescat.members_chosen(
-    treated,
-    matched,
-    range(pools),
-    {
-        "optimal": {"distance": distance},
-        "greedy": {"distance": distance, "method": "greedy"},
-        "optimal, ranks": {"distance": "rank_mahalanobis"},
-    },
-)
-
-# %% tags=["hide-input", "slide"]
-figures.show(figures.chosen_again(again, len(matched)), name="chosen-again")
-
-# %% tags=["remove-cell"]
-mean_again = again.groupby("method")["chosen"].mean()
-pages.say(
-    n_pools=pools,
-    again_mean=f"{mean_again['optimal']:.1f}",
-    again_max=f"{again['chosen'].max():.0f}",
-    by_chance=f"{len(matched) ** 2 / len(pool):.1f}",
-)
-
-# %% [markdown]
-# Optimal matching takes {glue:text}`again_mean` of the ten on average, and never more than
-# {glue:text}`again_max` in any pool and by any of the three ways. By chance alone it would be
-# {glue:text}`by_chance`. This does **not** show that the authors matched in another way, or badly:
-# their pool may have held fewer near patients than ours, patients without stored samples could not
-# be chosen, and the value of PaO2/FiO2 they used is not printed. It shows that the pool decides,
-# and that nobody can check a matching without it.
+# All points of a variable are divided by the same SD, that of all treated patients.
+# Only means can move a point. PaO2/FiO2 stays far from 0 although its means are near: in the
+# treated patients its SD is small ({glue:text}`sd_treated` mmHg; in the pool
+# {glue:text}`sd_pool`). The distance weighs it by the spread within both groups, and finds the
+# same mmHg unimportant. A caliper can move a point *away* from 0, because the patient who drops
+# out changes the mean of the treated group.
 
 # %% [markdown]
 # Whoever is chosen: a patient of another hospital and period stays one. What that does to a result
 # is the subject of [hidden bias](04c_hidden_bias).
-
-# %% [markdown]
-# ## What this does not show
-#
-# - How the matched controls were chosen. The procedure is in a supplement that we could not read,
-#   and the pool is not public.
-# - Who was in the real pool. Ours is invented around published medians.
-# - That another matching would have given another result for any biomarker: no values are public.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

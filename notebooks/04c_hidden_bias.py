@@ -42,10 +42,6 @@
 # %% [markdown] tags=["audit"]
 # {{ answer }}
 
-# %% [markdown]
-# Exercise 4 of [matching](04_matching) is about this chapter, and so are questions of its quiz.
-# [Rematching](04b_rematching) asks who else could have been chosen.
-
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with patients.csv
 studies = 150  # invented studies with a severity that nobody measured
@@ -81,6 +77,9 @@ figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
 pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 
 # %% [markdown]
+# Each box shows the results of many invented studies, and its orange point their mean. The true effect,
+# the line at 0, is none in all of them.
+#
 # {{ estimand }}
 #
 # ```{admonition} Synthetic means synthetic
@@ -88,27 +87,21 @@ pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 # The studies of this chapter are **invented**, and their treatment does nothing. They show how a
 # method behaves under our assumptions. They are not evidence about any real patient.
 # ```
-#
 # ## What the paper says
 #
 # > […] we did not account for potential confounders, such as variations in pharmacological
 # > treatments […]
 #
-# (*Discussion, limitations* {cite}`tonelli2025`.) The authors name the limit themselves. How much
-# such a confounder could do can be computed.
+# (*Discussion, limitations* {cite}`tonelli2025`.) A {term}`confounder <confounding>` is a cause of
+# both: of who is treated, and of the outcome. The authors name the limit themselves. How much such
+# a confounder could do can be computed.
 #
-# ## The data
+# ## Matching repairs only what was measured
 #
-# Of the trial this chapter uses one number, the {glue:text}`n_msc` treated patients. Two published
-# examples come from other fields ([evidence](../evidence.md)).
-
-# %% [markdown]
-# ## A severity that nobody measured
-#
-# The picture at the head of this chapter shows studies that we invent, in which treatment has **no effect**. One thing is not measured: how severely
-# ill a patient is. The treated are less ill than the pool (by {glue:text}`gap` SD). Severity lowers
-# PaO2/FiO2 (correlation {glue:text}`correlation`) and raises the outcome. So the four variables
-# carry a part of it.
+# In the invented studies one thing is not measured: how severely ill a patient is. The treated
+# patients are less ill than the pool (by {glue:text}`gap` standard deviation, SD). Severity lowers
+# PaO2/FiO2 (correlation {glue:text}`correlation`) and raises the outcome, so the four matched
+# variables carry a part of it.
 
 # %% tags=["remove-cell"]
 of_small, of_large = (
@@ -126,22 +119,23 @@ pages.say(
 )
 
 # %% [markdown]
-# The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on average. Matching
-# on the four variables leaves {glue:text}`small_four`. A large study makes the estimate precise,
-# not right: {glue:text}`large_four`. If severity had been measured, matching on it too would leave
-# {glue:text}`large_five` in the large study; in the small one {glue:text}`small_five`, because
-# among 79 patients there are too few who are like the treated in everything.
+# The truth is 0. Without matching the estimate is {glue:text}`small_none` SD on
+# average. Matching on the four variables leaves {glue:text}`small_four`. A large study makes the
+# estimate precise, not right: {glue:text}`large_four`. Had severity been measured, matching on it
+# too would leave {glue:text}`large_five` in the large study. In the small one it would leave
+# {glue:text}`small_five`, because among 79 patients too few are like the treated patients in
+# everything.
 #
 # These figures follow from our assumptions. The direction is what matters: controls from intensive
 # care are likely to be the more severely ill.
-
-# %% [markdown]
-# ## How much hidden bias can a result bear?
 #
-# {term}`Rosenbaum bounds` turn the question round. Suppose that, because of something hidden, one
-# of two patients in a set had up to Γ times the odds of being treated. What is the largest P value
-# that this allows? Here is the last of the large studies above, in which nothing but hidden
-# severity is at work:
+# ## So few patients can bear little hidden bias
+#
+# Suppose that every treated patient is better than both of the matched controls, the best result
+# that {glue:text}`n_msc` sets of 1:2 can give. Suppose also that something hidden made one patient
+# of a set more likely to be treated than another. If the odds of treatment could differ by
+# {glue:text}`gamma_two` times, even this best result is no longer significant (one-sided, 0.05).
+# No data are needed to see this. It follows from the number of patients.
 
 # %%
 bounds = rescat.rosenbaum_bounds(
@@ -149,6 +143,42 @@ bounds = rescat.rosenbaum_bounds(
     statistic="aligned_rank",
     gammas=[1, 1.5, 2, 2.5, 3, 4],
 )
+
+# %% tags=["remove-cell"]
+explained = bounds.loc[bounds["p_high"].gt(0.05), "gamma"]
+pages.say(
+    p_naive=f"{bounds['p_high'].iloc[0]:.4f}",
+    gamma_enough=f"{explained.min():g}" if len(explained) else "more than 4",
+    gamma_pairs=f"{rescat.largest_gamma(len(treated), 1):.2f}",
+    gamma_two=f"{rescat.largest_gamma(len(treated), 2):.2f}",
+)
+
+# %% [markdown]
+# ## What this does not show
+#
+# - That the groups differ in severity. Table 1 prints no score of severity for the matched
+#   controls; that is the difficulty.
+# - That hidden bias explains a difference. It says how little would be enough in so few sets.
+# - How strong a hidden cause really is. The strengths above are assumed.
+#
+# The biomarkers come next: what changes within a patient, and what differs between groups
+# ([random slopes](05_random_slopes)).
+
+# %% [markdown]
+# ## The details
+#
+# How much hidden bias a result can bear ({term}`Rosenbaum bounds` and the {term}`E-value`), with
+# two published examples from other fields ([evidence](../evidence.md)). Of the trial this chapter
+# uses one number, the {glue:text}`n_msc` treated patients. Exercise 4 of [matching](04_matching)
+# and questions of its quiz are about this chapter; [rematching](04b_rematching) asks who else
+# could have been chosen.
+#
+# ### A clear result that hidden bias alone has made
+#
+# {term}`Rosenbaum bounds` ask how strong a hidden cause must be. Suppose that, because of
+# something hidden, one of two patients in a set had up to Γ (gamma) times the odds of being
+# treated. What is the largest P value that this allows? Here is the last of the large invented
+# studies, in which nothing but hidden severity is at work.
 
 
 # %% tags=["hide-input"]
@@ -162,43 +192,41 @@ tables.show_table(
     name="bounds",
     title="An effect that is not there, and how much hidden bias explains it",
     subtitle=f"One-sided P: are values lower in the treated? {len(last) // 3} sets of 1:2, ranks",
-    source="rescat.hidden_severity",
-    
+    source="Invented study",
 )  # fmt: skip
 
-# %% tags=["remove-cell"]
-explained = bounds.loc[bounds["p_high"].gt(0.05), "gamma"]
-pages.say(
-    p_naive=f"{bounds['p_high'].iloc[0]:.4f}",
-    gamma_enough=f"{explained.min():g}" if len(explained) else "more than 4",
-    gamma_pairs=f"{rescat.largest_gamma(len(treated), 1):.2f}",
-    gamma_two=f"{rescat.largest_gamma(len(treated), 2):.2f}",
-)
-
 # %% [markdown]
-# Taken at its face (Γ = 1), the P value is {glue:text}`p_naive`. With Γ = {glue:text}`gamma_enough`
-# it may exceed 0.05.
+# Without any hidden bias (Γ = 1) the P value is {glue:text}`p_naive`. With Γ =
+# {glue:text}`gamma_enough` it may exceed 0.05.
 #
-# For a study as small as this one, no data are needed to see the limit. Let every treated patient
-# be better than both controls, the best result that {glue:text}`n_msc` sets can give. With a hidden
-# bias of Γ = {glue:text}`gamma_two` even that is no longer significant, one-sided at 0.05; with one
-# control each it would be {glue:text}`gamma_pairs`.
+# ### The fewer the sets, the less they bear
+#
+# For the best possible result, the table gives the Γ with which it is no longer significant
+# (one-sided, 0.05). Below 1: not even with randomised sets. {glue:text}`n_msc` sets with one
+# control each bear {glue:text}`gamma_pairs`, with two {glue:text}`gamma_two`.
 
-# %%
-# Arithmetic, no data. Below 1: not even with randomised sets.
-sets = pd.Index((3, 5, 10, 20, 50), name="sets")
-pd.DataFrame(
-    {
-        f"1:{k}": [round(rescat.largest_gamma(n, k), 2) for n in sets]
-        for k in (1, 2, 4)
-    },
-    index=sets,
+# %% tags=["hide-input"]
+sets = [3, 5, 10, 20, 50]
+bearable = pd.DataFrame(
+    {"sets": sets}
+    | {f"1:{k}": [rescat.largest_gamma(n, k) for n in sets] for k in (1, 2, 4)}
+)
+tables.show_table(
+    bearable.assign(origin=rescat.origin_of(patients)),
+    name="bearable",
+    title="The largest hidden bias (Γ) that the best possible result can bear",
+    subtitle="Columns: treated patients to controls in a set",
+    source="Arithmetic, no data",
+    labels={"sets": "Sets"},
+    decimals={"1:1": 2, "1:2": 2, "1:4": 2},
 )
 
 # %% [markdown]
-# A published example, to see what a firm result looks like. Of {glue:text}`discordant` pairs of a
-# heavy smoker and a nonsmoker in which one of the two died of lung cancer, it was the smoker in
-# {glue:text}`smokers` (Hammond 1964, as in {cite}`rosenbaum2002`):
+# ### A firm result bears far more: smoking and lung cancer
+#
+# Of {glue:text}`discordant` pairs of a heavy smoker and a nonsmoker in which one of the two died
+# of lung cancer, it was the smoker in {glue:text}`smokers` (Hammond 1964, as in
+# {cite}`rosenbaum2002`).
 
 # %%
 known = evidence.set_index(["example", "quantity"])["value"]
@@ -209,14 +237,13 @@ hammond = rescat.rosenbaum_bounds(
     smoking, statistic="binary", gammas=[1, 2, 3, 4, 5, 6]
 )
 
-# %% tags=["hide-input"]
-tables.show_table(
-    hammond.assign(p_high=hammond["p_high"].map(p_words)).drop(columns="p_low"),
-    name="smoking",
-    title="Smoking and lung cancer: how much hidden bias would explain it",
-    source="data/evidence/hidden_bias.csv; exact binomial bounds",
-    decimals={"gamma": 0},
-)
+# %% tags=["remove-cell"]
+borne = hammond.loc[hammond["p_high"].le(0.05), "gamma"].max()
+pages.say(borne=f"{borne:g}")
+
+# %% [markdown]
+# This result stays significant (one-sided, 0.05; exact binomial bounds) even if the odds differ by
+# {glue:text}`borne` times.
 
 # %% tags=["remove-cell"]
 risk, lower = (
@@ -233,26 +260,14 @@ pages.say(
 )
 
 # %% [markdown]
-# The {term}`E-value` asks the same of a risk ratio: how strongly must something hidden be
-# associated with treatment **and** with the outcome to explain it all? Infants who were not
-# breast-fed had {glue:text}`risk` times the risk of death by respiratory infection (lower 95 %
-# limit {glue:text}`lower`) {cite}`vanderweele2017`. `rescat.e_value` gives {glue:text}`e_risk`, and
-# {glue:text}`e_lower` for the limit, as printed there.
-
-# %% [markdown]
-# An E-value is not a verdict. Whether a hidden cause of that strength exists is a question about
-# medicine, not arithmetic.
-
-# %% [markdown]
-# ## What this does not show
+# ### The E-value asks the same of a risk ratio
 #
-# - That the groups differ in severity. Table 1 prints no score of severity for the matched
-#   controls; that is the difficulty.
-# - That hidden bias explains a difference. It shows how little would be enough in so few sets.
-# - How strong a hidden cause really is. The strengths above are assumed.
-#
-# The biomarkers come next: what changes within a patient, and what differs between groups
-# ([random slopes](05_random_slopes)).
+# How strongly must something hidden be associated with treatment **and** with the outcome to
+# explain it all? Infants who were not breast-fed had {glue:text}`risk` times the risk of death by
+# respiratory infection (lower limit of the 95 % confidence interval {glue:text}`lower`)
+# {cite}`vanderweele2017`. The E-value is {glue:text}`e_risk`, and {glue:text}`e_lower` for the
+# limit, as printed there. It is not a verdict: whether a hidden cause of that strength exists is a
+# question about medicine, not arithmetic.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -79,8 +79,8 @@ rescat.check("01-2", difference)
 
 # %% [markdown] tags=["instructor"]
 # Typical errors: the other order (wrong sign), or the mean in place of the median. A positive sign
-# means a higher median in the treated. The two values are not of the same moment, and with a mask
-# they are estimates: chapter 04 comes back to this.
+# means a higher median in the treated patients. The two values are not of the same moment, and
+# with a mask they are estimates: see the chapter on matching.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 3: another upper age
@@ -111,7 +111,8 @@ rescat.check("01-3", outside_ids)
 #
 # Suppose that the paper had printed a third quartile of 64.9 years in place of the one it prints,
 # and that ages were cut to whole years. Which definitions give this third quartile? Give a list of
-# their numbers. The section *Which quartile is printed?* shows the call, on the same `ages`.
+# their numbers. The section *With so few patients, nine definitions of a quartile differ* shows the
+# call, on the same `ages`.
 
 # %% tags=["stub"]
 definitions = ...

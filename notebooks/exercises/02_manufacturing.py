@@ -16,8 +16,8 @@
 # %% [markdown]
 # # Exercises: manufacturing and feasibility
 #
-# These are the exercises of the chapter [{{ chapter }}](../02_manufacturing.ipynb). The figures, tables and
-# sections that they name are there. **Minutes**: {{ minutes }}.
+# These are the exercises of the chapter [{{ chapter }}](../02_manufacturing.ipynb). The figures,
+# tables and sections that they name are there. **Minutes**: {{ minutes }}.
 #
 # Replace each `...` by your answer and run the cell: it says what is wrong. Solutions are folded
 # on the page. Each exercise needs only the cell of parameters and the one below it.
@@ -157,8 +157,8 @@ rescat.check("02-4", seeded_fat, seeded_cord)
 #
 # Your centre expects ten patients a year, at a constant rate. The number in two years then follows
 # a Poisson distribution with mean 20. What is the largest target that you reach with a probability
-# of at least 90 %? How probable is it that you reach a target of 20?
-# `stats.poisson.sf(n - 1, 20)` is the probability of `n` patients or more.
+# of at least 90 %? How probable is it that you reach a target of 20? `stats.poisson.sf(n - 1, 20)`
+# is the probability of `n` patients or more.
 
 # %% tags=["stub"]
 largest_target = ...

@@ -43,8 +43,8 @@ rescat.banner(patients, events)
 # *Read a figure · 4 minutes*
 #
 # In the table *Adverse events of the MSC patients*, or in the forest plot, find the row for any
-# event printed as SAE. Which are the exact 95 % limits of the risk? Give the lower and the upper
-# limit as shares between 0 and 1.
+# event printed as SAE. What is the 95 % confidence interval of the risk? Give its lower and its
+# upper limit as shares between 0 and 1.
 
 # %% tags=["stub"]
 low = ...
@@ -57,18 +57,19 @@ print(f"{100 * low:.1f} % to {100 * high:.1f} %")
 rescat.check("03-1", low, high)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: per cent in place of a share; the one-sided limit of 0 of 5 in place of the
-# interval of 1 of 5. Ask what a doctor could say to the sixth patient.
+# Typical errors: per cent in place of a share; the upper limit of 0 of 5 in place of the interval
+# of 1 of 5. Ask what a doctor could say to the sixth patient.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: the event called probably related
 #
 # *Read a figure · 5 minutes*
 #
-# In the table *Adverse events of the MSC patients*, find the event whose relation to the infusion is
-# printed as *Probably*. Then find its patient in the swimmer plot. How many days after discharge was
-# the event, if the {term}`length of stay` is counted from the day of randomisation too? The tables
-# `events` and `patients` have the exact days.
+# In the table *Adverse events of the MSC patients*, find the event whose relation to the infusion
+# is printed as *Probably*. Then find its patient in the picture at the head of the chapter, which
+# has a bar for each patient. How many days after discharge was the event, if the
+# {term}`length of stay` is counted from the day of randomisation too? The tables `events` and
+# `patients` have the exact days.
 
 # %% tags=["stub"]
 days_after = ...
@@ -131,7 +132,7 @@ rescat.check("03-4", for_half_percent, for_two_percent)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: 0.5 is typed for 0.5 %. The rule of three (3 divided by the risk) gives nearly
-# the same and fits on the back of an envelope.
+# the same, and needs no computer.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 5: a trial of twelve
@@ -140,8 +141,8 @@ rescat.check("03-4", for_half_percent, for_two_percent)
 #
 # Suppose that twelve patients had been randomised, eight of them to MSC, and that every choice of
 # eight had been possible. How many allocations are there? What is the smallest P value that a
-# two-sided randomisation test of a difference of means could give? `rescat.all_assignments(n, n_treated)` lists the
-# allocations.
+# two-sided randomisation test of a difference of means could give?
+# `rescat.all_assignments(n, n_treated)` lists the allocations.
 
 # %% tags=["stub"]
 n_allocations = ...
@@ -162,7 +163,7 @@ rescat.check("03-5", n_allocations, smallest)
 # trial as it was: five more patients make the smallest P value more than twenty times smaller.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 6: one honest sentence
+# ## Exercise 6: one sentence on safety
 #
 # *Think · 6 minutes*
 #

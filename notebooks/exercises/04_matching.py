@@ -49,7 +49,7 @@ rescat.banner(patients)
 # *Read a figure · 4 minutes*
 #
 # In the first Love plot (MSC against matched controls), which variables differ by more than 0.1,
-# to either side, with the SD of the treated **and** with the pooled SD? Choose from `"age"`,
+# to either side, with the SD of the treated patients **and** with the pooled SD? Choose from `"age"`,
 # `"male"`, `"bmi"` and `"pao2_fio2"`, and give a list, such as `["age", "male"]`.
 
 # %% tags=["stub"]
@@ -78,10 +78,10 @@ rescat.check("04-1", unbalanced)
 #
 # *Change a parameter · 8 minutes*
 #
-# Match the MSC patients to the ten matched controls again, but allow only pairs of the same sex, at
-# most 10 years of age, 5 kg/m² of BMI and **20** mmHg of PaO2/FiO2 apart. Which MSC patients are
-# left without any control? Give a list of their numbers. The chapter's cell with the four ways shows how
-# to write a caliper; `.unmatched` of the result names those who are left.
+# Match the MSC patients to the ten matched controls again, but allow only pairs of the same sex,
+# at most 10 years of age, 5 kg/m² of BMI and **20** mmHg of PaO2/FiO2 apart. Which MSC patients
+# are left without any control? Give a list of their numbers. The chapter's cell with the four ways
+# shows how to write a caliper; `.unmatched` of the result names those who are left without.
 
 # %% tags=["stub"]
 left_out = ...

@@ -150,7 +150,7 @@ def _swimmer_legend(axes) -> None:
 
 
 def interval_plot(table: pd.DataFrame) -> Drawing:
-    """Observed shares of patients with exact 95 % limits.
+    """Observed shares of patients with exact 95 % confidence intervals, or the limit of none.
 
     Parameters
     ----------
@@ -176,22 +176,31 @@ def interval_plot(table: pd.DataFrame) -> Drawing:
         zorder=3,
     )
     for height, row in zip(heights, table.itertuples(), strict=True):
-        text = f"{row.patients}/{row.n}  [{100 * row.low:.1f}, {100 * row.high:.1f}] %"
+        text = f"{row.patients} of {row.n}: {_limits_in_words(row)}"
         axes.text(104, height, text, va="center", fontsize=9)
     axes.set_yticks(heights, table["label"])
     axes.set(
-        xlabel="Patients, % (point: observed; line: exact 95 % interval)", ylabel="", xlim=(-2, 145)
+        xlabel="Patients, % (point: observed; line: 95 % confidence interval)",
+        ylabel="",
+        xlim=(-2, 150),
     )
     axes.set_xticks(range(0, 101, 20))
     axes.grid(axis="y", visible=False)
     sns.despine(figure, left=True)
     rows = (
-        f"{row.label}: {row.patients} of {row.n}, {100 * row.low:.1f} to {100 * row.high:.1f} %."
+        f"{row.label}: {row.patients} of {row.n}, {_limits_in_words(row)}."
         for row in table.itertuples()
     )
-    alt = " ".join(["Forest plot of exact 95 % intervals.", *rows])
+    alt = " ".join(["Forest plot of exact 95 % confidence intervals.", *rows])
     source = "Tables 1 and 2; events of CTRL and deaths: text of the results"
     return Drawing(stamp(figure, table, source=source), alt, table)
+
+
+def _limits_in_words(row) -> str:
+    """The interval of a row of a forest of shares; of no patient its upper limit alone."""
+    if not row.patients:
+        return f"up to {100 * row.high:.0f} %"
+    return f"{100 * row.low:.1f} to {100 * row.high:.1f} %"
 
 
 def oxygenation_at_entry(patients: pd.DataFrame) -> Drawing:

@@ -49,6 +49,7 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
         One row for any event, any serious event, any event at least possibly related, and each
         term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity``
         (the highest as printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
+        Where no patient had it, ``high`` is one-sided: :func:`upper_bound_of_zero`.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
 
 def _event_row(label: str, rows: pd.DataFrame, n: int) -> dict:
     count = rows["patient_id"].nunique()
-    low, high = exact_interval(count, n)
+    low, high = _limits(count, n)
     graded = rows.loc[rows["severity"].isin(SEVERITIES), "severity"]
     worst = max(graded, key=SEVERITIES.index, default="")
     return {
@@ -152,8 +153,9 @@ def safety_proportions(
     -------
     DataFrame, one row per proportion
         ``label, arm, patients`` (with the event), ``n`` (of the arm), exact 95 % limits ``low`` and
-        ``high``, ``origin``. Deaths are those that the paper counts, so they are left out for
-        other patients.
+        ``high``, ``origin``. Where no patient had it, ``high`` is one-sided:
+        :func:`upper_bound_of_zero`. Deaths are those that the paper counts, so they are left out
+        for other patients.
 
     Raises
     ------
@@ -199,8 +201,13 @@ def safety_proportions(
     frame = pd.DataFrame(rows, columns=["label", "arm", "patients"])
     frame["patients"] = frame["patients"].astype(int)
     frame["n"] = frame["arm"].map(count_arms(patients))
-    frame[["low", "high"]] = [exact_interval(row.patients, row.n) for row in frame.itertuples()]
+    frame[["low", "high"]] = [_limits(row.patients, row.n) for row in frame.itertuples()]
     return frame.assign(origin=origin_of(events, patients))
+
+
+def _limits(count: int, n: int) -> tuple[float, float]:
+    """Exact 95 % limits; of zero patients the one-sided, since nothing lies below zero."""
+    return exact_interval(count, n) if count else (0.0, upper_bound_of_zero(n))
 
 
 def upper_bound_of_zero(n: int, confidence: float = 0.95) -> float:

@@ -57,6 +57,8 @@ def test_the_forest_tells_each_interval():
     for row in proportions.itertuples():
         low, high = rescat.exact_interval(row.patients, row.n)
         told = f"{row.patients} of {row.n}, {100 * low:.1f} to {100 * high:.1f} %."
+        if row.patients == 0:
+            told = f"0 of {row.n}, up to {100 * (1 - 0.05 ** (1 / row.n)):.0f} %."
         assert f"{row.label}: {told}" in drawn.alt
 
 

@@ -109,8 +109,18 @@ def test_proportions_of_safety():
         "Death within 4 weeks, MSC": "0/5",
         "Death within 4 weeks, CTRL": "0/2",
     }
-    for row in table.itertuples():
+    for row in table[table["patients"].gt(0)].itertuples():
         assert (row.low, row.high) == rescat.exact_interval(row.patients, row.n)
+
+
+def test_no_event_has_one_limit_everywhere():
+    """The one-sided one, in the table, in the figure and in the text."""
+    shares = rescat.safety_proportions(EVENTS, PATIENTS, TRIAL)
+    for table in (shares, rescat.event_table(EVENTS, PATIENTS)):
+        none = table[table["patients"].eq(0)]
+        assert len(none)
+        for row in none.itertuples():
+            assert (row.low, row.high) == (0, rescat.upper_bound_of_zero(row.n))
 
 
 def test_deaths_that_the_paper_counts_are_not_those_of_other_patients():

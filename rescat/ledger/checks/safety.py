@@ -390,10 +390,12 @@ def shown_safe(claim: Claim, tables: Tables) -> Finding:
     count = serious["patient_id"].nunique()
     related = _related(serious)["patient_id"].nunique()
     low, high = exact_interval(count, n)
+    side = "two" if related else "one"
+    limit = exact_interval(related, n)[1] if related else upper_bound_of_zero(n)
     return Finding(
         STRONGER,
-        f"{related} of {n} with a related serious event (two-sided 95 % limit "
-        f"{100 * exact_interval(related, n)[1]:.0f} %), {count} of {n} with a serious event "
+        f"{related} of {n} with a related serious event ({side}-sided 95 % limit "
+        f"{100 * limit:.0f} %), {count} of {n} with a serious event "
         f"({100 * low:.1f} to {100 * high:.1f} %)",
         f"no related serious event in {n} patients",
         "A true risk within that limit is still possible, and the paper sets no limit for 'safe'. "
