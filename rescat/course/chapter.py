@@ -52,7 +52,7 @@ _ANSWER = "```{{admonition}} In short\n:class: tip answer\n{}\n```"
 _BOX = "```{{admonition}} Estimand first\n:class: warning\n{}\n```"
 _LEDGER = """\
 # %% [markdown] tags=["audit"]
-# ## Paper against recomputed{before}
+# ### Paper against recomputed{before}
 
 # %% tags=["hide-input", "audit"]
 from rescat import pages
