@@ -147,10 +147,10 @@ together = ratios[ratios["together_on"].eq(0)]
 figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
 
 # %% [markdown] tags=["audit"]
-# If both lines start together, the controls are at {glue:text}`ratio_log10_14` times the level of MSC on day 14, and at
-# {glue:text}`ratio_log10_28` times on day 28. With the natural logarithm it is {glue:text}`ratio_ln_28` on day 28; which
-# one was used is not printed. The discussion says that the groups *align* on that day. The lines and the discussion do not describe
-# the same course. Both can come from the same patients, if the true courses are curves.
+# If both lines start together, the controls are at {glue:text}`ratio_log10_14` times the level of MSC on day 14,
+# and at {glue:text}`ratio_log10_28` times on day 28 ({glue:text}`ratio_ln_28` with the natural logarithm: which one
+# was used is not printed). The discussion says that the groups *align* on day 28. So lines and discussion
+# do not describe the same course. Both can come from the same patients, if the true courses are curves.
 
 # %% [markdown]
 # ## A straight line cannot show a rise that ends
@@ -163,10 +163,9 @@ figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
 # ## Intensive care is a rival explanation
 #
 # All ten matched controls were in an {term}`ICU`; none of the MSC patients needed one (*Discussion*). In
-# ventilated patients of another study, without any cells, NFL rose by {glue:text}`icu_slope` per day on log10, or
-# to {glue:text}`icu_fold` in 28 days. That is as fast as the printed line of the controls. But the controls of
-# this trial were not ventilated invasively, and how fast NFL rises in such patients is not known. The details say how fast it
-# must rise to print these lines with no effect of treatment at all.
+# ventilated patients of another study, without any cells, NFL rose by {glue:text}`icu_slope` per day on log10:
+# to {glue:text}`icu_fold` in 28 days. On that scale it is faster than the printed line of the controls. But the
+# controls of this trial were not ventilated invasively, and how fast NFL rises in such patients is not known.
 
 # %% [markdown]
 # ## What this does not show

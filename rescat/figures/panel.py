@@ -55,7 +55,7 @@ TWIN_CHOICES = {
 
 
 def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
-    """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
+    """Slopes of both groups as colours, with intervals as numbers: the paper's Figure 2A.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
     axes.set(xlabel="", ylabel="")
     axes.tick_params(rotation=0)
     singular = panel.loc[panel["singular"], "marker"].map(short).unique()
-    note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
+    note = f"In brackets 95 % confidence intervals. Singular fits: {', '.join(singular) or 'none'}"
     alt = (
         f"Heat map of the slopes of controls and treated for each {kind}, green for a fall and "
         f"purple for a rise. {slopes_in_words(panel)}"
@@ -194,7 +194,7 @@ def difference_forest(panel: pd.DataFrame) -> Drawing:
         "Forest plot of the difference of slopes, MSC minus controls. "
         f"{differences_in_words(panel)}"
     )
-    note = "95 % limits (Satterthwaite). Open points: singular fits"
+    note = "95 % confidence intervals (Satterthwaite). Open points: singular fits"
     return Drawing(stamp(figure, panel, source=note), alt, panel[panel["term"].eq("difference")])
 
 

@@ -52,7 +52,7 @@ def slopes_table(
     }
     signs = lines["p_relation"] if "p_relation" in lines else pd.Series("=", lines.index)
     p_values = [
-        "" if pd.isna(p) else f"< {p:.3f}" if sign == "<" else f"{p:.3f}"
+        "" if pd.isna(p) else f"< {max(p, 0.001):.3f}" if sign == "<" or p < 0.001 else f"{p:.3f}"
         for p, sign in zip(lines["p_value"], signs, strict=True)
     ]
     shown = {
