@@ -288,7 +288,7 @@ def _test_in_words(test, limits: bool) -> str:
     if not limits:
         return f"{test.test}: P {test.p_value:.3f}."
     known = np.isfinite(test.ci_low)
-    of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no limits"
+    of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no interval"
     return f"{test.test}: {test.difference:.4f}{of}, P {test.p_value:.3f}."
 
 

@@ -10,8 +10,8 @@ __all__ = ["slopes_table"]
 
 GROUPS = {
     "control": "All controls",
-    "treated": "MSC",
-    "difference": "Difference, MSC minus controls",
+    "treated": "Treated (MSC)",
+    "difference": "Difference, treated minus controls",
 }
 
 
@@ -68,7 +68,7 @@ def slopes_table(
         name=name,
         title=title,
         subtitle="In brackets the 95 % confidence interval. Below 1 is a fall. A difference is the "
-        "factor by which the ratio of MSC to controls changes",
+        "factor by which the ratio of treated to controls changes",
         source=source,
         labels={"term": "Group", "slope": "Slope per day", "p_value": "P"}
         | {f"if {scale}": f"In {days:g} days, if {scale}" for scale in scales},

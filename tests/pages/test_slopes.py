@@ -24,6 +24,6 @@ def test_a_fit_of_invented_values_says_so():
         fit.table.reset_index(), name="s", title="Slopes", source="Here", decimals=4
     ).data
     assert "SYNTHETIC" in shown
-    assert "Difference, MSC minus controls" in shown
+    assert "Difference, treated minus controls" in shown
     assert f"{fit.table.loc['difference', 'slope']:+.4f} (" in shown
     assert "Marker" not in shown
