@@ -340,7 +340,7 @@ figures.show(
 z = (drawn["difference"] - difference["slope"]) / drawn["se_difference"]
 pages.say(
     beyond=f"{100 * (z.abs() > 1.96).mean():.1f} %",
-    wald_p=f"{theirs.table.loc['difference', 'p_value']:.3f}",
+    wald_p=f"{side.set_index('test').loc['Wald z', 'p_value']:.3f}",
     t_p=f"{difference['p_value']:.3f}",
     t_df=f"{difference['df']:.1f}",
     t_ci="{slope:.4f} ({ci_low:.4f} to {ci_high:.4f})".format(**difference),

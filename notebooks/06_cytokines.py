@@ -213,7 +213,7 @@ figures.show(
 # ## What this does not show
 #
 # - Whether MSC change a cytokine. Nearly all controls were treated elsewhere, earlier, in another
-#   unit, and their day 0 is another day. No test mends that.
+#   unit, and their day 0 is another day. No test repairs that.
 # - Anything about a real patient: the values are invented, unless they are yours.
 # - That "no significant difference" is "no difference". The confidence interval says how large a
 #   difference remains possible.

@@ -249,9 +249,6 @@ pages.slopes_table(
 panel = fitted.only(neuro).table
 
 # %% tags=["hide-input"]
-figures.show(figures.slope_heat_map(panel, "neuro-marker"), name="neuro-slopes")
-
-# %% tags=["hide-input"]
 figures.show(figures.difference_forest(panel), name="neuro-differences")
 
 # %% [markdown]
