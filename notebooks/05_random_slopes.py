@@ -145,7 +145,7 @@ figures.show(figures.tests_forest(side), name="tests")
 # %% [markdown]
 # ## What this does not show
 #
-# - Nothing about MSC, or about any marker: every value here is invented.
+# - Nothing about MSC, or about any marker: the trial above is invented.
 # - Not that a straight line is the right curve. A marker that rises and falls again has a slope
 #   of about zero.
 # - Not that missing samples are harmless. The model allows for gaps that depend on values which

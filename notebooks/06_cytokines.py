@@ -221,8 +221,8 @@ figures.show(
 # %% [markdown]
 # ## The details
 #
-# Below: every marker and patient, other tests, other choices of patients and of time, and what the
-# printed numbers say about each other.
+# Below: every marker and patient, the model in two programs, other tests, and other choices of patients and of
+# time.
 
 # %% [markdown]
 # ### The values behind this page
@@ -336,8 +336,8 @@ pages.say(
 )
 
 # %% [markdown]
-# {glue:text}`n_singular` of the {glue:text}`n_markers` fits are {term}`singular <singular fit>`: the best
-# estimate of how much the patients' slopes vary is zero, or cannot be told apart.
+# {glue:text}`n_singular` of the {glue:text}`n_markers` fits are {term}`singular <singular fit>`: the samples
+# cannot tell the patients' differences from noise.
 
 # %% [markdown] tags=["audit"]
 # For the markers without printed numbers the twin only meets what is said of them in words ("no

@@ -178,8 +178,8 @@ figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
 # %% [markdown]
 # ## The details
 #
-# Below: every patient and marker, other tests and choices, how large a rise that ends must be, and what
-# intensive care alone would have to do.
+# Below: every patient and marker, the model in two programs, other tests, and other choices of patients and of
+# time.
 
 # %% [markdown]
 # ### Each patient's values

@@ -163,8 +163,7 @@ figures.show(figures.adjusted_p_ranges(shown, in_full=hits), name="corrected-p")
 # %% [markdown]
 # ## The details
 #
-# Below: which tests were counted, what correlation does, all corrections, the markers with their values, and how much a
-# *P* value or a significant estimate is worth.
+# Below: all corrections, the markers with their values, what the correlation between them does, and partial pooling.
 
 # %% [markdown] tags=["audit"]
 # The patients' values are not public. The parts that need them run on the **twin**: invented patients, made so that their
