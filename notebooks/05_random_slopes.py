@@ -245,7 +245,7 @@ HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 #
 # #### With this book
 #
-# `fit_slopes` fits the same model, reports each group's own slope, and says what was sampled.
+# `fit_slopes` fits the same model, and reports each group's own slope.
 
 # %% tags=["hide-input"]
 pages.slopes_table(

@@ -88,7 +88,7 @@ twins = {
     )
 }
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
@@ -442,7 +442,7 @@ pages.say(
 # So the printed numbers cannot tell a lasting difference from one that ends, and they cannot tell
 # either from chance. The values of days 14 and 28, by arm, would.
 #
-# ### How fast must NFL rise in intensive care?
+# ### A fast rise in intensive care alone prints the same lines
 #
 # All ten matched controls were patients of an {term}`ICU`. What do other studies say about NFL there?
 
