@@ -207,7 +207,7 @@ figures.show(
 # paper prints of IL1RA, with *P* = {glue:text}`il1ra_p` as well. When one patient is left out, *P* is
 # {glue:text}`reached_leave_one_out`. Another search reached *P* = {glue:text}`reached_permutation_welch` with
 # all patients, by a test that allows the groups to vary differently. Nobody says that the trial's data are
-# like that. What is printed does not exclude it. The authors can look.
+# like that. What is printed does not exclude it.
 
 # %% [markdown]
 # ## What this does not show

@@ -101,8 +101,7 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 # NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the left example the
 # mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the right one it is
 # {glue:text}`transient_14` times on day 14 and {glue:text}`transient_28` times on day 28. The paper prints two
-# straight lines, and they cannot tell these two stories apart. One is a lasting difference; the other is one
-# that ends.
+# straight lines, and they cannot tell these two stories apart.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
@@ -127,8 +126,7 @@ pages.say(
 #
 # > In our study, while NFL levels appeared to align between the MSC and control groups by day 28,
 # > a notable divergence was observed at day 14, suggesting a potential early effect of MSC therapy
-# > on neurological injury markers. This transient difference may reflect the short-term paracrine
-# > activity of MSCs.
+# > on neurological injury markers.
 
 # %% [markdown] tags=["audit"]
 # ## Lines that start together are furthest apart on day 28
