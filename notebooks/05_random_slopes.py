@@ -40,8 +40,8 @@
 #     ledger:
 #       title: The method, as the paper states it
 #       after: >-
-#         The widths of the printed intervals are a hint about the sampling, which is not printed.
-#         It is the reason for scenario E above.
+#         The widths of the printed intervals are a hint about the sampling, which is not printed:
+#         that is why one setting above samples the controls more sparsely (E).
 # ---
 
 # %% [markdown]
@@ -49,9 +49,6 @@
 
 # %% [markdown] tags=["audit"]
 # {{ answer }}
-
-# %% [markdown]
-# This chapter is about the method. The markers of the trial come in the chapters after it.
 
 # %% tags=["parameters", "hide-input"]
 data_dir = "data"  # folder with biomarkers.csv, for the last section
@@ -80,7 +77,9 @@ fit = rescat.fit_slopes(samples)
 figures.show(figures.trajectories_by_group(samples, fit), name="teaching-trial")
 
 # %% [markdown]
-# The invented trial of this chapter: each thin line is a patient, each thick one a group.
+# A trial that we **invented**, with as many patients and sampling days as RESCAT. Each thin line is a patient,
+# each thick one a group. We know the truth, because we made it: with treatment the values rise by 0.02 per day (to
+# {glue:text}`true_fold` in 28 days, if they are log10), in the controls not at all.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
@@ -88,9 +87,13 @@ pages.say(
     n_control=int(arms["CTRL"] + arms["mCTRL"]), n_historical=int(arms["mCTRL"])
 )
 
+# %% tags=["remove-cell"]
+pages.say(n_samples=len(samples), n_invented=samples["patient_id"].nunique())
+
 # %% [markdown]
 # {{ estimand }}
-#
+
+# %% [markdown]
 # ## What the paper says
 #
 # > To assess whether the change in the concentration of the circulating biomarkers differed over
@@ -98,63 +101,101 @@ pages.say(
 # > [18], whose details are reported in the Supplement. Analyses were performed with R, version
 # > 4.3.2, using the lme4 package.
 #
-# (*Methods, statistics* {cite}`tonelli2025`.) And in the results:
+# (*Methods, statistics* {cite}`tonelli2025`.) The results add that it considers "the individual trajectory
+# (i.e., slope) for each patient". In R this is most likely `value ~ day * treated + (day | patient)`. It is the model of
+# this book too.
 #
-# > We employed a random effects linear regression […], considering the individual trajectory
-# > (i.e., slope) for each patient.
+# ## Many samples of one patient are not many patients
 #
-# In R this is most likely the model `value ~ day * treated + (day | patient)`. We use it in this
-# book.
+# Samples of one patient belong together. Who starts high stays high; who rises goes on rising. So
+# {glue:text}`n_samples` samples of {glue:text}`n_invented` patients are not {glue:text}`n_samples` independent
+# facts. A {term}`random-slope model <random slope>` draws a line for each group, and lets each patient differ from it,
+# in level and in slope. How much the patients differ decides how sure the group's line can be. The comparison rests on
+# {glue:text}`n_invented` patients, five of them treated.
+#
+# ## The same difference has several P values
+
+# %%
+side = rescat.slope_tests(samples, n=n_bootstrap, progress=False)
+
+# %% tags=["hide-input", "slide"]
+figures.show(figures.tests_forest(side), name="tests")
 
 # %% [markdown]
-# ## The data: an invented trial
+# In this invented trial all tests see nearly the same difference: {glue:text}`t_ci` per day (in brackets the 95 %
+# confidence interval), or a ratio of {glue:text}`t_fold` in 28 days. But *P* is {glue:text}`wald_p` with *z* and
+# {glue:text}`t_p` with *t*. We chose it because the tests disagree. The reason is general: with few patients the
+# {term}`standard error` is itself uncertain. *t* allows for that and *z* does not, so that *z* is too sure. No conclusion
+# should depend on the choice. Choose the test before you see the results.
 #
-# ```{admonition} Synthetic means synthetic
-# :class: warning
-# The values of the trial's patients are not public. The seventeen patients of this chapter are
-# **invented by a program**, with the trial's group sizes and sampling days. Nothing here is
-# evidence about any real patient or marker.
-# ```
+# ## When one group varies more, most tests find too much
 #
-# We know the truth, because we made it: the value of the treated rises by 0.02 per day, that of
-# the controls does not change. The random seed was *chosen* so that the tests disagree. Real data
-# are often less instructive.
+# A treatment may help some and harm others. We drew {glue:text}`sets` trials in which the mean slopes are equal, and the five treated
+# patients vary twice as much. *z* calls {glue:text}`d_wald` of them significant, and *t* {glue:text}`d_satterthwaite`,
+# where 5 % is promised. Welch's *t*, which lets each group vary in its own way, keeps to {glue:text}`d_welch`. Five
+# patients cannot show which case is theirs.
+#
+# ## No test replaces randomisation
+#
+# A {term}`permutation test` asks how often the result would come out if the labels had been given to other patients. It needs
+# no normal distribution. But it is fair only where the labels *could* have been given to others. Randomisation makes that
+# true. The matched controls of the trial could not have received MSC. For them it is an assumption, which no test can
+# check.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - Nothing about MSC, or about any marker: the trial above is invented.
+# - Not that a straight line is the right curve. A marker that rises and falls again has a slope
+#   of about zero.
+# - Not that missing samples are harmless. The model allows for gaps that depend on values which
+#   were seen, not for gaps that depend on the unseen ones (a patient who went home, or died).
+# - No test repairs a comparison of patients who could never have been exchanged.
+
+# %% [markdown]
+# ## The details
+#
+# Below: the model step by step in three programs, what each test assumes and how often it errs, and the same tests on a
+# marker.
+#
+# ### The invented trial
+#
+# The patients of this chapter are made by a program: a difference of 0.02 per day, patients whose slopes vary with an
+# SD of 0.012, and a few samples missing. The random seed was *chosen* so that the tests disagree. Real data are often less
+# instructive. Nothing here is evidence about any real patient or marker. Its first samples:
 
 # %%
 again = rescat.simulate_trial(236, slope=(0, 0.02), sd_slope=0.012)
-print("same values:", (again["value"].round(6) == samples["value"]).all())
-samples.head()
+assert (again["value"].round(6) == samples["value"]).all()
+samples.drop(columns="origin").head()
 
-# %% [markdown]
-# ## Why not one regression through all points?
-#
-# The samples of one patient belong together. A patient who starts high stays high; a patient who
-# rises goes on rising. {glue:text}`n_samples` samples of {glue:text}`n_invented` patients are not
-# {glue:text}`n_samples` independent facts. An ordinary regression counts them so, and its
-# standard error is wrong: too large or too small.
-
-# %%
+# %% tags=["hide-input"]
 flat_samples = samples.astype({"treated": int})
 ordinary = smf.ols("value ~ day * treated", flat_samples).fit()
-slope, error = ordinary.params["day:treated"], ordinary.bse["day:treated"]
-print(f"difference of slopes {slope:.4f}, standard error {error:.4f}")
-
-# %% tags=["remove-cell"]
-pages.say(n_samples=len(samples), n_invented=samples["patient_id"].nunique())
+pages.say(
+    ols_slope=f"{ordinary.params['day:treated']:.4f}",
+    ols_se=f"{ordinary.bse['day:treated']:.4f}",
+    model_se=f"{fit.table.loc['difference', 'se']:.4f}",
+)
 
 # %% [markdown]
-# ## One line per patient
+# ### One regression through all points counts samples, not patients
 #
-# The simplest honest way: a least-squares line for each patient, then one number per patient, the
-# slope. The groups of slopes are compared with Welch's *t* test. It wastes something: a patient
-# with two samples counts as much as one with five.
+# An ordinary regression takes all samples as independent, and its standard error is wrong: too large or too small. Here it
+# gives a difference of {glue:text}`ols_slope` with a standard error of {glue:text}`ols_se`; the random-slope model's
+# standard error is {glue:text}`model_se`.
+#
+# ### One line per patient is simple, and wastes something
+#
+# A least-squares line for each patient gives one number per patient, the slope. Welch's *t* test compares the groups. A
+# patient with two samples counts as much as one with five.
 
 # %%
 own = rescat.patient_slopes(samples)
 own.groupby("group")["slope"].agg(["count", "mean", "std"]).round(4)
 
 # %% [markdown]
-# ## The random-slope model
+# ### The random-slope model weighs each patient
 #
 # The model {cite}`laird1982` keeps the idea of one line per patient and weighs each patient by
 # what the samples tell:
@@ -168,7 +209,7 @@ own.groupby("group")["slope"].agg(["count", "mean", "std"]).round(4)
 # of what is left. {term}`REML` finds the values under which the data are most likely, and allows
 # for the fixed effects that were estimated too.
 #
-# ### With statsmodels
+# #### With statsmodels
 #
 # One rule for this package: **give it time in a scale near 1**, such as days / 28. On raw days
 # its search often stops at a wrong place, sometimes without a warning.
@@ -189,9 +230,9 @@ HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 # %% [markdown]
 # The row `weeks4:treated` is the difference of the slopes, per 28 days. *patient_id Var* is the
 # variance of the intercepts between patients, *weeks4 Var* that of the slopes. The column *z*
-# treats 17 patients like a thousand; we come back to it.
+# treats 17 patients like a thousand (see below).
 #
-# ### With R
+# #### With R
 #
 # The same model in the package that the paper names {cite}`bates2015`, on the same file:
 #
@@ -202,12 +243,18 @@ HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 # summary(lmer(model, data = d))
 # ```
 #
-# ### With this book
+# #### With this book
 #
-# `fit_slopes` fits the same model, reports each group's own slope, and says what was sampled.
+# `fit_slopes` fits the same model, and reports each group's own slope.
 
-# %%
-fit
+# %% tags=["hide-input"]
+pages.slopes_table(
+    fit.table.reset_index(),
+    name="teaching-slopes",
+    title="The invented trial: slopes of both groups, and their difference",
+    source="Satterthwaite's degrees of freedom",
+    decimals=4,
+)
 
 # %% [markdown]
 # The three agree. lme4's numbers are stored with the book. A test runs R again and compares them,
@@ -240,13 +287,17 @@ tables.show_table(
 # %% tags=["remove-cell"]
 difference = fit.table.loc["difference"]
 extra = theirs.table.loc["difference", "se"] / difference["se"] - 1
-pages.say(extra_se=f"{100 * extra:.1f} %")
+pages.say(
+    extra_se=f"{100 * extra:.1f} %",
+    t_fold=rescat.fold_in_words(difference),
+    true_fold=f"{rescat.fold_change(0.02):.1f} times",
+)
 
 # %% [markdown]
 # statsmodels inverts the joint information of slopes and variances; lme4 uses that of the slopes
 # alone. Here the standard error of statsmodels is {glue:text}`extra_se` larger.
 #
-# ### What the model does with a patient
+# #### What the model does with a patient
 #
 # The predicted slope of a patient is usually pulled from the patient's own line towards the line
 # of the group. This is {term}`shrinkage`: the fewer and noisier the samples, the stronger the
@@ -265,7 +316,7 @@ away = (after.abs() > before.abs()) | (after * before < 0)
 pages.say(moved_away=", ".join(predicted.loc[away, "subject"]) or "nobody")
 
 # %% [markdown]
-# ## *z* or *t*: why 17 patients need degrees of freedom
+# ### Seventeen patients need *t*, and its degrees of freedom
 #
 # A {term}`standard error` is an estimate too. It rests on variances between 17 patients, and so
 # it is uncertain itself. The normal distribution (Wald's *z*) ignores that; the *t* distribution
@@ -274,7 +325,7 @@ pages.say(moved_away=", ".join(predicted.loc[away, "subject"]) or "nobody")
 # error a little {cite}`kenward1997`. lme4 itself prints no P values: for samples as irregular as
 # these the exact distribution of *t* is not known.
 #
-# We can look instead of believing. We draw trials from the fitted model, fit each of them, and
+# We can try it. We draw trials from the fitted model, fit each of them, and
 # see how far the statistic is from the truth.
 
 # %%
@@ -289,7 +340,7 @@ figures.show(
 z = (drawn["difference"] - difference["slope"]) / drawn["se_difference"]
 pages.say(
     beyond=f"{100 * (z.abs() > 1.96).mean():.1f} %",
-    wald_p=f"{theirs.table.loc['difference', 'p_value']:.3f}",
+    wald_p=f"{side.set_index('test').loc['Wald z', 'p_value']:.3f}",
     t_p=f"{difference['p_value']:.3f}",
     t_df=f"{difference['df']:.1f}",
     t_ci="{slope:.4f} ({ci_low:.4f} to {ci_high:.4f})".format(**difference),
@@ -297,20 +348,17 @@ pages.say(
 
 # %% [markdown]
 # {glue:text}`beyond` of the drawn trials lie beyond ±1.96, where the normal distribution promises
-# 5 %. In our trial the difference is {glue:text}`t_ci` per day with {glue:text}`t_df` degrees of
-# freedom and *P* = {glue:text}`t_p`. With *z* it would be *P* = {glue:text}`wald_p`: the choice
-# of the distribution alone moves it across 0.05. No conclusion should depend on that.
-
-# %% [markdown]
-# ## Singular fits
+# 5 %. In our trial the difference has {glue:text}`t_df` degrees of freedom.
+#
+# ### A singular fit does not show that patients are alike
 #
 # Sometimes the best estimate of a variance is **zero**, or the best correlation is ±1. Programs
-# then say *singular fit* or *boundary*. It is common in small trials and no error of the program.
+# then say *singular fit* or *boundary*. It is common in small trials and no error of the program. Here is a second invented
+# trial in which it happens.
 
-# %%
+# %% tags=["hide-input"]
 unlucky = rescat.simulate_trial(5, sd_slope=0.008)
 flat = rescat.fit_slopes(unlucky)
-flat
 
 # %% tags=["remove-cell"]
 stricter = rescat.fit_slopes(unlucky, df="kenward_roger")
@@ -347,16 +395,21 @@ pages.say(singular_share=f"{100 * drawn['singular'].mean():.0f} %")
 #   estimate: {glue:text}`flat_df` above. Kenward and Roger's are not: {glue:text}`flat_kr`.
 
 # %% [markdown]
-# ## Permutation: the test that assumes least
+# ### Permutation assumes no distribution
 #
 # If the group made no difference to anybody's values, the labels "treated" and "control" could be
 # exchanged. The {term}`permutation test` takes every way to call as many patients treated as
 # there were, fits the model to each, and asks how often |*t*| is at least as large as observed
-# {cite}`fisher1935`. No normal distribution and no degrees of freedom are needed.
+# {cite}`fisher1935`. Here there are {glue:text}`n_ways` ways, and *P* is {glue:text}`permuted_p`. No normal distribution
+# and no degrees of freedom are needed.
 
 # %%
 permuted = rescat.permutation_test(samples)
-permuted
+
+# %% tags=["remove-cell"]
+pages.say(
+    n_ways=f"{permuted.n_permutations:,}", permuted_p=f"{permuted.p_value:.3f}"
+)
 
 # %% tags=["hide-input", "slide"]
 figures.show(
@@ -364,7 +417,7 @@ figures.show(
 )
 
 # %% [markdown]
-# ### What exactly does it assume here?
+# #### What exactly does it assume here?
 #
 # It assumes that we know how probable each assignment was. For randomised patients the allocation
 # scheme says it, *by design*. For the {glue:text}`n_historical` matched controls of the trial it
@@ -415,7 +468,7 @@ tables.show_table(
 # rest on the assumption of exchangeability.
 
 # %% [markdown]
-# ## When the groups vary differently
+# ### How often each test errs
 #
 # "No effect of any kind" and "equal mean slopes" are different hypotheses. A treatment may help
 # some and harm others: equal means, unequal variances. With 5 against 12 patients, and the small
@@ -428,8 +481,8 @@ tables.show_table(
 # - the permutation of Welch's statistic: exact for "no effect of any kind", and approximate for
 #   "equal mean slopes" {cite}`janssen1997`. With five patients the approximation is rough.
 #
-# How well do they hold? We drew many trials in which the mean slopes are equal, and counted
-# rejections at 5 %. A point in the band is a test that holds its level; one to the right of it
+# How well do they keep their promise? We drew many trials in which the mean slopes are equal, and counted
+# rejections at 5 %. A point in the band is a test that keeps to 5 %; one to the right of it
 # (in magenta) rejects too often, one to the left too rarely. Of so many points a few fall outside
 # by chance. Where nothing but the mean could differ (the first two panels), the permutations are
 # exact, so what lies outside the band there is chance.
@@ -465,13 +518,7 @@ pages.say(
 # These rates belong to the settings that we drew from. They are not properties of the trial.
 
 # %% [markdown]
-# ### All tests on our trial, side by side
-
-# %%
-side = rescat.slope_tests(samples, n=n_bootstrap, progress=False)
-
-# %% tags=["hide-input", "slide"]
-figures.show(figures.tests_forest(side), name="tests")
+# #### Which question each test answers
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -483,21 +530,27 @@ tables.show_table(
 )
 
 # %% [markdown]
-# The estimates hardly differ; the tests differ in what they take for granted. Choose **before**
-# you look at the results, and report all that you computed.
+# The estimates hardly differ; the tests differ in what they take for granted. Report all that you computed.
 
 # %% [markdown]
-# ## The same on a marker of the panel
-#
-# Until here we chose the truth. Now we take values as they come: those of one marker, as the line
-# at the head of the page calls them (the synthetic twin, or your own data). With
-# `-p marker IL6` another marker is taken; each has [a page of its own](08_markers).
+# ### The same tests on a marker
 
-# %%
+# %% [markdown]
+# Until here we chose the truth. Now we take {glue:text}`marker` as it comes: from the values behind this page (in the public
+# book those of invented patients, whose fits agree with what the paper prints; else your own). Each marker has
+# [a page of its own](08_markers).
+
+# %% tags=["hide-input"]
 panel = rescat.fit_markers(biomarkers, rule=below_limit)
 if marker not in panel.markers:
     marker = panel.markers[0]
-panel[marker]
+pages.slopes_table(
+    panel[marker].table.reset_index(),
+    name="marker-slopes",
+    title=f"{marker}: slopes of both groups, and their difference",
+    source="The values behind this page, log10",
+    decimals=4,
+)
 
 # %%
 of_marker = rescat.slope_tests(
@@ -515,28 +568,20 @@ figures.show(
 )
 
 # %% tags=["remove-cell"]
+least = of_marker["p_value"].min()
 pages.say(
     marker=marker,
-    least_p=f"{of_marker['p_value'].min():.3f}",
+    least_p=f"{least:.3f}" if least >= 0.001 else "below 0.001",
     greatest_p=f"{of_marker['p_value'].max():.3f}",
 )
 
 # %% [markdown]
 # In these values the *P* values of the tests for {glue:text}`marker` go from {glue:text}`least_p` to
-# {glue:text}`greatest_p`. (Limits of the permutations take minutes and are left out here.) A reader who sees only one of them does not know that.
+# {glue:text}`greatest_p`. (Confidence intervals of the permutations take minutes and are left out here.) A reader who sees only one of
+# them does not know that.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - Nothing about MSC, or about any marker: every value here is invented.
-# - Not that a straight line is the right curve. A marker that rises and falls again has a slope
-#   of about zero.
-# - Not that missing samples are harmless. The model allows for gaps that depend on values which
-#   were seen, not for gaps that depend on the unseen ones (a patient who went home, or died).
-# - No test repairs a comparison of patients who were never exchangeable.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

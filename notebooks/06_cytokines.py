@@ -21,9 +21,9 @@
 #       patients' values, or randomised controls.
 #     objectives:
 #       - >-
-#         read the slopes of a panel of markers with their limits, from the {term}`random-slope
+#         read the slopes of a panel of markers with their confidence intervals, from the {term}`random-slope
 #         <random slope>` model
-#       - say what the printed {term}`P values <P value>` and limits tell about each other
+#       - say what the printed {term}`P values <P value>` and intervals tell about each other
 #       - >-
 #         tell how far a result depends on one patient, on one test, on the way time is counted,
 #         or on data that nobody has seen
@@ -79,8 +79,9 @@ figures.show(
 )
 
 # %% [markdown] tags=["audit"]
-# Each line is the slope with MSC less the slope of the controls, with limits from the printed limits of
-# both. Left of zero: less rise with MSC.
+# Each line is the printed slope with MSC minus that of the controls, with a 95 % confidence interval
+# from the printed intervals of both. Left of zero: more fall, or less rise, with MSC. The scale at the
+# top says the same as a ratio after 28 days, if the values are log10.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
@@ -91,18 +92,56 @@ pages.say(
     n_treated=int(arms["MSC"]),
 )
 
+# %% tags=["hide-input"]
+fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
+inflammatory = [
+    m for m in fitted.markers if kinds.get(m, "inflammatory") == "inflammatory"
+]
+samples = fitted.samples
+focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
+focus = focus or inflammatory[:4]
+one = fitted.samples_of(focus[0])
+without = rescat.leave_one_out(one)
+
+# %% tags=["remove-cell"]
+pages.say(
+    main=focus[0],
+    loo_low=f"{without['p_value'].min():.3f}",
+    loo_high=f"{without['p_value'].max():.3f}",
+)
+
+# %% tags=["remove-cell", "audit"]
+extremes = rescat.load_table("extremes")
+highest = extremes.query("marker == 'IL1RA' and direction == 'highest'")
+lines = slopes[slopes["slope"].notna()].set_index(["marker", "term"])
+p_printed = slopes.set_index(["marker", "term"])["p_value"]
+of = limits.set_index("marker")
+pages.say(
+    **{
+        f"reached_{r.quantity}": f"{r.reached:.2f}"
+        for r in highest.itertuples()
+    },
+    **{
+        f"{marker.lower()}_{term}_{scale}": rescat.fold_in_words(
+            lines.loc[marker, term], scale=scale
+        )
+        for marker in ("IL1RA", "IL18")
+        for term in ("treated", "control")
+        for scale in ("log10", "ln")
+    },
+    il1ra_difference=rescat.fold_in_words(of.loc["IL1RA"]),
+    il1ra_printed="{slope:.3f} ({ci_low:.3f} to {ci_high:.3f})".format(
+        **lines.loc["IL1RA", "treated"]
+    ),
+    ptx3_p=f"{p_printed['PTX3', 'difference']:.3f}",
+    il1ra_p=f"{p_printed['IL1RA', 'difference']:.3f}",
+    il18_p=f"{p_printed['IL18', 'difference']:.3f}",
+)
+
 # %% [markdown]
 # {{ estimand }}
-#
-# ```{admonition} Synthetic means synthetic
-# :class: warning
-# The patients' values are not public. Unless you gave your own data, this chapter runs on the
-# **twin**: invented patients, made so that their fits agree with the printed figures. What the
-# twin shows about one of its patients, or beyond the printed figures, is **not evidence** about
-# anybody. Its limits and *P* values are both by Satterthwaite's *t*; by that route one printed figure
-# is not met, the *P* value of the IL18 difference (ledger CYT-04). By R's usual route all can be.
-# ```
-#
+
+# %% [markdown] tags=["audit"]
 # ## What the paper says
 #
 # > In CTRL-mCTRL, IL1RA and IL18 significantly increased over time (P = 0.044 and P = 0.032
@@ -115,21 +154,91 @@ pages.say(
 # > of IL6 differed significantly between MSC-treated and CTRL-mCTRL COVID-19 patients (P =
 # > 0.047).
 #
-# (*Results, infused MSC impact on cytokine profile* {cite}`tonelli2025`.) The scale of the values
-# is not printed. We take log10, the more plausible one; it is a parameter of this notebook.
-#
-# ## The data
-#
-# In the trial four markers (IL-1β, IL-2, IL-17, IL-33) were "below the detection range in both
-# groups". In the twin each of their values is, so that there is nothing to model. Where a marker has only some values below the limit, the notebook
-# replaces them by a rule, which is a parameter.
+# (*Results, infused MSC impact on cytokine profile* {cite}`tonelli2025`.) CRP differed too, in words
+# and without a number. PTX3 fell in both groups (*P* of the difference {glue:text}`ptx3_p`). Four
+# markers could not be detected. All others showed no significant change, or comparable trends.
 
-# %%
-fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
-inflammatory = [
-    m for m in fitted.markers if kinds.get(m, "inflammatory") == "inflammatory"
-]
-fitted[inflammatory[0]].sampling
+# %% [markdown] tags=["audit"]
+# ## The intervals include a rise with MSC
+#
+# A slope is the change of a logarithm in one day, which nobody can feel. So we say what it makes of a
+# concentration in 28 days. With MSC the printed slope of IL1RA is {glue:text}`il1ra_printed` per day: it
+# falls to {glue:text}`il1ra_treated_log10` what it was, if the values are log10. In brackets is the 95 %
+# confidence interval. It also includes a rise, so that the paper's word *prevented* says more than its
+# numbers.
+
+# %% tags=["hide-input", "audit"]
+pages.slopes_table(
+    slopes[slopes["marker"].isin(["IL1RA", "IL18"]) & slopes["slope"].notna()],
+    name="printed-slopes",
+    title="The printed slopes, and what they make of a concentration in 28 days",
+    source="The paper, results. It does not print whether log10 or ln was used",
+    scales=("log10", "ln"),
+)
+
+# %% [markdown] tags=["audit"]
+# Together: on log10 the ratio of MSC to controls changes to {glue:text}`il1ra_difference` for IL1RA. So the
+# difference may be large, or small. The paper does not print its scale; we take log10, which [fits better](06b_sampling).
+# And IL1RA is a *brake* on inflammation: the body makes it to block IL-1. Less of it need not mean less
+# inflammation ([ledger](10_ledger), CYT-24).
+
+# %% [markdown]
+# ## With few patients, one of them can carry a result
+#
+# With {glue:text}`n_treated` treated patients each of them is a large part of the evidence. So we leave out
+# one patient at a time, and compute the difference of {glue:text}`main` again.
+
+# %% [markdown] tags=["audit"]
+# The patients' values are not public. The picture shows **invented patients**, made so that their fit agrees
+# with the printed numbers (the book calls them the *twin*). It is an example, and no evidence about anybody.
+
+# %% tags=["hide-input"]
+figures.show(
+    figures.leave_one_out_forest(without, fitted[focus[0]], focus[0]),
+    name="leave-one-out",
+)
+
+# %% [markdown]
+# In these values *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`.
+
+# %% [markdown] tags=["audit"]
+# In this invented example it is chance which patient matters. That one of them *can* matter so much is not.
+# How much could it be in the trial? A computer search found invented values from which all follows that the
+# paper prints of IL1RA, with *P* = {glue:text}`il1ra_p` as well. When one patient is left out, *P* is
+# {glue:text}`reached_leave_one_out`. Another search reached *P* = {glue:text}`reached_permutation_welch` with
+# all patients, by a test that allows the groups to vary differently. Nobody says that the trial's data are
+# like that. What is printed does not exclude it.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - Whether MSC change a cytokine. Nearly all controls were treated elsewhere, earlier, in another
+#   unit, and their day 0 is another day. No test repairs that.
+# - Anything about a real patient: the values are invented, unless they are yours.
+# - That "no significant difference" is "no difference". The confidence interval says how large a
+#   difference remains possible.
+
+# %% [markdown]
+# ## The details
+#
+# Below: every marker and patient, the model in two programs, other tests, and other choices of patients and of
+# time.
+
+# %% [markdown]
+# ### The values behind this page
+#
+# Where a marker has some values below the limit of detection, the notebook replaces them by a rule, which is a
+# parameter; so is the scale. The model is `value ~ day * treated + (day | patient)`: a line for each group, and
+# patients who differ in level and in slope ([random slopes](05_random_slopes)).
+
+# %% [markdown] tags=["audit"]
+# The public edition has no values of patients. It takes the twin: invented patients, made so that their fits agree with the
+# printed numbers. What the twin shows beyond those is **not evidence**. Its confidence intervals and *P* values are both by
+# Satterthwaite's *t*. By that way one printed number is not met, the *P* value of the IL18 difference (ledger
+# CYT-04); by R's usual way all can be.
+#
+# In the trial four markers (IL-1β, IL-2, IL-17, IL-33) were "below the detection range in both groups". In the
+# twin each of their values is, so that there is nothing to model.
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -138,12 +247,6 @@ tables.show_table(
     title="Markers that are not modelled",
     source="The values behind this page",
 )
-
-# %% tags=["remove-cell"]
-samples = fitted.samples
-focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
-focus = focus or inflammatory[:4]
-pages.say(main=focus[0])
 
 # %% tags=["remove-cell", "audit"]
 own = rescat.one_marker(
@@ -159,15 +262,12 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# The paper does not print how many samples there were. In the twin an MSC patient has
+# The paper does not print how many samples there were. In the twin, which is invented, an MSC patient has
 # {glue:text}`per_MSC` samples on average, a randomised control {glue:text}`per_CTRL` and a matched
 # control {glue:text}`per_mCTRL`, none of them after discharge. The two randomised controls carry
 # {glue:text}`twin_share` of the slope of the twelve for IL1RA. That is an assumption. It is one of
-# a few that agree both with the stays of Table 1 and with the printed limits (see [who was
+# a few that agree both with the stays of Table 1 and with the printed intervals (see [who was
 # sampled](06b_sampling)).
-
-# %% [markdown]
-# The paper's Figure 2B shows the mean lines alone. Here each patient is drawn too.
 
 # %% tags=["hide-input", "slide"]
 figures.show(
@@ -178,13 +278,12 @@ figures.show(
 )
 
 # %% [markdown]
-# ## One marker with statsmodels
+# ### The model in two programs
 #
-# The model is `value ~ day * treated + (day | patient)`. We fit it to {glue:text}`main`, with time
-# in units of 28 days so that the search for the minimum works.
+# First statsmodels, with time in units of 28 days, so that its search works. It counts {glue:text}`main`'s
+# patients like a large sample (*z*).
 
 # %%
-one = fitted.samples_of(focus[0])
 scaled = one.assign(
     weeks4=one["day"].astype(float) / 28, treated=one["treated"].astype(int)
 )
@@ -199,19 +298,27 @@ with warnings.catch_warnings(record=True) as said:
     by_statsmodels = model.fit(reml=True, method="lbfgs")
 HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 
+# %% tags=["remove-cell"]
+warned = sorted({str(w.message) for w in said})
+pages.say(warned=" ".join(warned) if warned else "It gave no warning.")
+
+# %% [markdown]
+# {glue:text}`warned` The same model with the degrees of freedom that few patients need (*t*), per day:
+
 # %% tags=["hide-input"]
-print("statsmodels says:", *{str(w.message) for w in said} or {"nothing"})
+pages.slopes_table(
+    fitted[focus[0]].table.reset_index(),
+    name="main-slopes",
+    title=f"{focus[0]}: slopes of both groups, and their difference",
+    source="The values behind this page. Satterthwaite's degrees of freedom",
+    scales=(scale,),
+    decimals=4,
+)
 
 # %% [markdown]
-# The same model with the degrees of freedom that few patients need, per day:
-
-# %%
-fitted[focus[0]]
-
-# %% [markdown]
-# ## All cytokines
+# ### All cytokines, with their confidence intervals
 #
-# The paper's Figure 2A shows the slopes as colours. Here each colour has its limits.
+# The paper's Figure 2A shows the slopes as colours. Here each colour has its confidence interval.
 
 # %%
 panel = fitted.only(inflammatory).table
@@ -229,11 +336,15 @@ pages.say(
 )
 
 # %% [markdown]
-# {glue:text}`n_singular` of the {glue:text}`n_markers` fits are {term}`singular <singular fit>`.
-# For the markers without printed figures the twin only meets what is said of them ("no
-# significant changes over time or comparable trends"), so their slopes here mean nothing.
-#
-# ## Six tests of the same difference
+# {glue:text}`n_singular` of the {glue:text}`n_markers` fits are {term}`singular <singular fit>`: the samples
+# cannot tell the patients' differences from noise.
+
+# %% [markdown] tags=["audit"]
+# For the markers without printed numbers the twin only meets what is said of them in words ("no
+# significant changes over time or comparable trends"), so that their slopes here mean nothing.
+
+# %% [markdown]
+# ### Six tests of one difference give different P values
 
 # %%
 tests = rescat.panel_tests(fitted.samples, inflammatory)
@@ -242,36 +353,13 @@ tests = rescat.panel_tests(fitted.samples, inflammatory)
 pages.tests_table(tests, name="cytokine-tests")
 
 # %% [markdown]
-# No correction for many tests was made here or, as far as is printed, in the paper.
-#
-# ## One patient out
-#
-# With {glue:text}`n_treated` treated patients each of them is a fifth of the evidence.
-
-# %%
-without = rescat.leave_one_out(one)
-
-# %% tags=["hide-input"]
-figures.show(
-    figures.leave_one_out_forest(without, fitted[focus[0]], focus[0]),
-    name="leave-one-out",
-)
-
-# %% tags=["remove-cell"]
-pages.say(
-    loo_low=f"{without['p_value'].min():.3f}",
-    loo_high=f"{without['p_value'].max():.3f}",
-)
+# No correction for many tests was made here: that is [chapter 9](09_multiplicity).
 
 # %% [markdown]
-# In these values *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`. In the twin it is
-# chance which patient matters. That one patient *can* matter as much is not.
+# ### Who is analysed, and how time is counted
 #
-# ## Who is analysed, and how time is counted
-#
-# One MSC patient of the trial had an {term}`IL-6 blocker`, one got cells from another source, and
-# ten controls were not randomised. Days 0, 3, 6, 14 and 28 may count as days, as visits 0 to 4, or
-# bend as a {term}`spline`. Each choice can be defended. What does each of them give?
+# The controls may be all, or of one kind. Days may count as days, as visits 0, 1, 2 and so on, or bend as
+# a {term}`spline`. Each choice can be defended. What does each of them give?
 
 # %%
 patients, absent = rescat.patients_beside(one, data_dir)
@@ -291,24 +379,31 @@ pages.say(
 # %% [markdown]
 # With two patients in a group the degrees of freedom of Satterthwaite are hardly known, and its *P*
 # value must not stand alone. So an exact *P* stands beside it: the share of all ways to choose the
-# two that give a *t* as large. The trial randomised five patients to MSC and two to control. There
-# are {glue:text}`ways_randomised` ways, so that **no values at all could give an exact *P* below
-# {glue:text}`least_randomised`** (if every choice was possible; with blocks or by hospital the limit is
-# higher, see [chapter 3](03_safety)): alone, the randomised patients can hardly show a difference. The row
-# *CTRL v mCTRL* ({glue:text}`ways_controls` ways) compares the two kinds of controls, which were
-# treated in different hospitals and units ({term}`ICU` or not). If they differ, the difference between
-# MSC and controls may be one between hospitals. These controls were not randomised, so that there
-# "exact" assumes that they could be exchanged. The *P* value of the spline is from a likelihood
-# ratio, which is too small with few patients.
+# two that give a *t* as large. The *P* value of the spline is from a likelihood ratio, which is too small
+# with few patients.
 
 # %% [markdown] tags=["audit"]
-# ## Many twins, the same printed figures
+# ### Alone, the randomised patients can hardly show a difference
 #
-# The printed figures leave much open. So we made {glue:text}`n_twins` twins; each agrees with the
-# same printed slopes and limits, and its invented patients differ. They are **a family that we
+# The trial randomised five patients to MSC and two to control. There are {glue:text}`ways_randomised` ways
+# to choose two of seven, so that **no values at all could give an exact *P* below
+# {glue:text}`least_randomised`** (if every choice was possible; with blocks or by hospital the bound is
+# higher, see [chapter 3](03_safety)). The row *CTRL v mCTRL* ({glue:text}`ways_controls` ways) compares the
+# two kinds of controls, which were treated in different hospitals and units ({term}`ICU` or not). If they
+# differ, the difference between MSC and controls may be one between hospitals. These controls were not
+# randomised: there "exact" assumes that they could be exchanged.
+#
+# One MSC patient of the trial had an {term}`IL-6 blocker`, and one got cells from another source. What the
+# rows above say of them is about invented patients.
+
+# %% [markdown] tags=["audit"]
+# ### Invented trials that print the same numbers differ by test and by patient
+#
+# What is printed leaves much open. So we made {glue:text}`n_twins` twins. Each agrees with the
+# same printed slopes and intervals, and its invented patients differ. They are **a family that we
 # chose**: normal values, samplings that we assumed, one correlation between markers, the same slope in
-# both kinds of controls, and of several draws the one that lies furthest inside the rounding. What do
-# other tests say of them?
+# both kinds of controls, and of several draws the one that lies furthest inside the rounding. They are **not evidence about any
+# patient**, and no bounds for the trial: another family has others.
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble")
@@ -324,100 +419,56 @@ figures.show(
     name="twin-tests",
 )
 
-# %% [markdown] tags=["audit"]
-# And how much depends on one patient, on the kind of controls, and on the way time is counted?
-# These are quantiles over invented data. They are **not evidence about any patient**.
-
-# %% tags=["hide-input", "audit"]
-figures.show(
-    figures.ranges_over_twins(
-        shown,
-        figures.TWIN_CHOICES,
-        "under other choices of patients, controls and time",
-    ),
-    name="twin-choices",
-)
-
 # %% tags=["remove-cell", "audit"]
 il1ra = ensemble[ensemble["marker"].eq("IL1RA")]
 keys = [
     *("permutation_t", "permutation_welch", "highest", "visits"),
     *("without_il6_blocker", "randomised_only", "randomised_only_exact"),
 ]
-p_printed = slopes.set_index(["marker", "term"])["p_value"]
 pages.say(
-    il1ra_p=f"{p_printed['IL1RA', 'difference']:.3f}",
     **{
         f"range_{key}": rescat.spread_in_words(p)
         for key, p in il1ra[keys].items()
-    },
+    }
 )
 
 # %% [markdown] tags=["audit"]
-# For IL1RA, in {glue:text}`n_twins` twins that all print *P* = {glue:text}`il1ra_p` (median, and in
+# For IL1RA, in {glue:text}`n_twins` twins that all give *P* = {glue:text}`il1ra_p` (median, and in
 # brackets the quantiles of 5 % and 95 %):
 #
 # - the permutation of *t* gives {glue:text}`range_permutation_t`, that of Welch's *t*
 #   {glue:text}`range_permutation_welch`;
-# - with one patient out, the highest *P* is {glue:text}`range_highest`; without the patient with
-#   an IL-6 blocker {glue:text}`range_without_il6_blocker`;
+# - when each patient is left out in turn, the highest *P* is {glue:text}`range_highest`; without the patient
+#   with an IL-6 blocker it is {glue:text}`range_without_il6_blocker`;
 # - with the randomised patients alone *P* is {glue:text}`range_randomised_only_exact` exactly, and
 #   {glue:text}`range_randomised_only` by Satterthwaite;
-# - with time as visits {glue:text}`range_visits`.
+# - with time as visits it is {glue:text}`range_visits`.
 #
-# These are quantiles of a family **that we chose**: normal distributions, {glue:text}`n_samplings`
-# samplings in turn, each of which agrees with the stays of Table 1 and with the printed limits, and
-# **one slope for both kinds of controls**: if only the matched ones rose, the rows with CTRL alone would
-# be others. They are no limits for the trial: another family has others.
+# The {glue:text}`n_samplings` samplings each agree with the stays of Table 1 and with the printed intervals.
 #
-# ## How far can data go that agree with the printed figures?
+# ### With every printed number kept, P can go almost anywhere
 #
-# Thirty draws do not show the limits of what is possible. So we *searched*: a program changed the
+# Thirty draws do not show what is possible. So we *searched*: a program changed the
 # values of an invented trial step by step. After each step a linear programme restored everything
-# that is printed of the marker, and the step was kept if the *P* value went further. The
-# invented values behind each row are in `data/synthetic/extremes_samples.csv`, so each *P* value
-# **can** occur. Data may exist that go further still.
+# that is printed of the marker, and the step was kept if the *P* value went further. So each *P* value below
+# **can** occur: the book has the invented values. Data may exist that go further still.
 
 # %% tags=["hide-input", "audit"]
-extremes = rescat.load_table("extremes")
 tables.show_table(
     rescat.extremes_beside(extremes, slopes),
     name="extremes",
-    title="P values that a search reached, with every printed figure of the marker kept",
-    source="data/synthetic/extremes.csv (benchmarks/extremes.py)",
+    title="P values that a search reached, with every printed number of the marker kept",
+    source="A search over invented values",
     labels={"printed": "P as printed", "quantity": "Analysis"},
     decimals={"printed": 3, "lowest": 4, "highest": 3},
 )
 
 # %% tags=["remove-cell", "audit"]
-highest = extremes.query("marker == 'IL1RA' and direction == 'highest'")
-pages.say(
-    **{
-        f"reached_{r.quantity}": f"{r.reached:.2f}"
-        for r in highest.itertuples()
-    }
-)
-
-# %% [markdown] tags=["audit"]
-# So there are data that print all that the paper prints of IL1RA and give *P* =
-# {glue:text}`reached_permutation_t` by the permutation of *t*,
-# {glue:text}`reached_permutation_welch` by that of Welch's *t*, and
-# {glue:text}`reached_leave_one_out` when one patient is left out. Nobody says that the trial's data
-# are like that. What is printed does not exclude it.
-#
-# ## The limits of the differences, which are not printed
-#
-# The paper prints limits of each slope, and of a difference only its *P* value. The limits can be
-# computed from those of both slopes.
-
-# %% tags=["remove-cell", "audit"]
-of = limits.set_index("marker")
 pages.say(
     il18_high=f"{of.loc['IL18', 'ci_high']:.4f}",
     il18_high_range="{high_least:.4f} to {high_most:+.4f}".format(
         **of.loc["IL18"]
     ),
-    il18_p=f"{of.loc['IL18', 'p_value']:.3f}",
     **{
         f"limits_{m}": f"{row['ci_low']:.4f} to {row['ci_high']:.4f}"
         for m, row in of.iterrows()
@@ -425,27 +476,30 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# The differences per day are {glue:text}`limits_IL1RA` (IL1RA), {glue:text}`limits_IL18` (IL18) and
-# {glue:text}`limits_NFL` (NFL). Each estimate may be a small difference or one twice as large. This
-# takes the two slopes to be independent, and the printed limits to lie evenly about them, with the
-# same multiplier. Limits by a profile of the likelihood, which R's lme4 gives, need not.
+# ### The interval of IL18 ends beside zero
 #
-# The limits of IL18 leave out zero, by a hair: they end at {glue:text}`il18_high`, and with the
-# rounding of the printed figures anywhere from {glue:text}`il18_high_range`. Its printed *P* is
-# {glue:text}`il18_p`, which says that zero is inside. To be fair: neither says much more than the
-# other. IL18 is at the border, and the paper calls it a trend (see the next section and CYT-04).
+# The paper prints the intervals of the slopes, and of a difference only its *P* value. The 95 % intervals of
+# the differences per day follow from those of both slopes: {glue:text}`limits_IL1RA` (IL1RA), {glue:text}`limits_IL18` (IL18)
+# and {glue:text}`limits_NFL` (NFL). This takes the two slopes to be independent, and the printed intervals to
+# lie evenly about them, with the same multiplier. Intervals by a profile of the likelihood, which R's
+# lme4 gives, need not.
 #
-# ## What the printed figures say of each other
+# The interval of IL18 just leaves out zero: it ends at {glue:text}`il18_high`, and with the
+# rounding of the printed numbers anywhere from {glue:text}`il18_high_range`. Its printed *P* is
+# {glue:text}`il18_p`, which says that zero is inside. Neither says much more than the
+# other. IL18 is at the border, and the paper calls it a trend.
 #
-# A slope with its limits fixes its *P* value, up to rounding and to the degrees of freedom, if three
+# ### The P value of IL18 and its interval can come by two methods
+#
+# A slope with its interval fixes its *P* value, up to rounding and to the degrees of freedom, if three
 # things hold. None of them is printed:
 #
-# - the limits are **even** about the slope, as a slope plus and minus a multiple of its standard error
+# - the interval is **even** about the slope, as a slope plus and minus a multiple of its standard error
 #   is;
-# - *P* comes from the **same statistic** as the limits: slope over standard error;
+# - *P* comes from the **same statistic** as the interval: slope over standard error;
 # - for a difference, the two slopes are **independent**, as they are in a model without covariates.
 #
-# So we can ask, without any patient's data, which *P* values the printed limits allow then, and which
+# So we can ask, without any patient's data, which *P* values the printed intervals allow then, and which
 # they allow without the first.
 
 # %% tags=["audit"]
@@ -465,14 +519,14 @@ tables.show_table(
         ["marker", "limits"], ascending=[False, True], kind="stable"
     ),
     name="attainable",
-    title="P values of the difference that the printed slopes and limits allow",
-    subtitle="If P comes from the statistic behind the limits, and the two slopes are independent",
-    source="data/published/slopes.csv, with rounding to three decimals",
+    title="P values of the difference that the printed slopes and intervals allow",
+    subtitle="If P comes from the statistic behind the intervals, and the two slopes are independent",
+    source="The paper's slopes, rounded to three decimals",
     labels={
         "printed": "P as printed",
         "low": "Lowest P",
         "high": "Highest P",
-        "limits": "Limits about the slope",
+        "limits": "Interval about the slope",
     },
     decimals={"printed": 3, "low": 4, "high": 4},
 )
@@ -504,19 +558,16 @@ pages.say(
 
 # %% [markdown] tags=["audit"]
 # The *P* value of IL1RA is allowed. That of IL18 is not if all three things hold. It can be right if
-# limits and *P* come by different methods:
+# interval and *P* come by different methods:
 #
-# - *z* for the limits and *t* with {glue:text}`mixed_low` to {glue:text}`mixed_high` degrees of freedom
+# - *z* for the interval and *t* with {glue:text}`mixed_low` to {glue:text}`mixed_high` degrees of freedom
 #   for *P*;
-# - **profile limits and Satterthwaite's *P***, which is R's usual route: `confint()` of a model by lme4
-#   gives profile limits, which are not even about the slope, and lmerTest gives the *P* value.
+# - **a profile interval and Satterthwaite's *P***, which is R's usual way: `confint()` of a model by lme4
+#   gives profile intervals, which are not even about the slope, and lmerTest gives the *P* value.
 #
-# A *P* value by likelihood ratio, from `anova()` of two models, is one more route. The table below
-# says whether it reaches these figures.
-#
-# How easily? We drew {glue:text}`n_drawn` trials of this design and asked of each, by every pair of
-# routes, whether some lines and some factor for all values print all that the paper prints of a
-# marker: slopes, limits and *P* values.
+# A *P* value by likelihood ratio, from `anova()` of two models, is one more way. We drew {glue:text}`n_drawn`
+# trials of this design and asked of each, by every pair of methods, whether some lines and some factor for all values
+# give all that the paper prints of a marker: slopes, intervals and *P* values.
 
 # %% tags=["hide-input", "audit"]
 shown = routes.assign(
@@ -530,46 +581,34 @@ tables.show_table(
     .replace({"limits": rescat.LIMITS_ROUTES, "p": rescat.P_ROUTES})
     .assign(origin="synthetic"),
     name="routes",
-    title="Trials that can print every figure, by the route to limits and P",
-    subtitle="Of the trials that can print the slopes and limits, those that can print the P "
+    title="Invented trials that can give every printed number, by the way to interval and P",
+    subtitle="Of the trials that can give the slopes and intervals, those that can give the P "
     "values as well. The same draws for all",
-    source="data/synthetic/routes.csv, made by benchmarks/routes.py",
-    labels={"limits": "Limits", "p": "P"},
+    source="Drawn trials",
+    labels={"limits": "Interval", "p": "P"},
 )
 
 # %% [markdown] tags=["audit"]
 # For IL18, by *z* for both it is {glue:text}`by_zz`, by *t* for both {glue:text}`by_tt`. Pairs that can
-# print all of IL18: {glue:text}`il18_routes`. Pairs that can print all of each of the three markers:
+# give all of IL18: {glue:text}`il18_routes`. Pairs that can give all of each of the three markers:
 # {glue:text}`all_markers`.
 #
-# So the printed figures of IL18 do not contradict each other (ledger CYT-04). Which route was taken is
-# not printed. The counts compare routes; they depend on what was drawn, and do not say how probable a
-# route is. `rescat.twin(limits="profile")` makes twins that meet every printed figure.
-
-# %% [markdown] tags=["audit"]
-# The limits also say something of who gave blood on which day. That is a story of its own: [who was
-# sampled](06b_sampling).
+# So the printed numbers of IL18 do not contradict each other (ledger CYT-04). Which way was taken is
+# not printed. The counts compare the ways; they depend on what was drawn, and do not say how probable each
+# is. `rescat.twin(limits="profile")` makes twins that meet every printed number. The intervals also say something
+# of who gave blood on which day: [who was sampled](06b_sampling).
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - Whether MSC change a cytokine. Nearly all controls were treated elsewhere, earlier, in another
-#   unit, and their day 0 is another day.
-# - Anything about a real patient: the values are invented, unless they are yours.
-# - That "no significant difference" is "no difference". The limits say how large a difference
-#   remains possible.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings
 #
 # - *"P is below 0.05, so MSC changed this cytokine."* Nearly all controls were treated in another
 #   hospital and period. A difference from them is an association.
-# - *"The rise is significant in the controls and not in the treated, so the groups differ."* Only
+# - *"The rise is significant in the controls and not with MSC, so the groups differ."* Only
 #   a test of the difference says that.
-# - *"No significant difference means the same course."* The limits may allow a large difference.
+# - *"No significant difference means the same course."* The confidence interval may include a large difference.
 # - *"One small P value in a panel is a finding."* The more markers are tested, the more of them
 #   have a small P value by chance.
 # - *"The twin shows what happened to the patients."* Its patients are invented. Only what agrees

@@ -14,15 +14,15 @@
 #   rescat:
 #     answer: >-
 #       **Who gave blood on which day?** The paper does not say. With one set of variances its
-#       limits come out only if samples of controls are missing that could have been taken:
+#       confidence intervals come out only if samples of controls are missing that could have been taken:
 #       {glue:text}`missing_controls` of their later ones. Then {glue:text}`carried` of the
 #       controls' slope comes from the two randomised controls. **How sure:** a search over assumed
 #       samplings. **What would change it:** the number of samples by arm and day.
 #     objectives:
-#       - read from printed limits how much each group told
+#       - read from printed confidence intervals how much each group told
 #       - compare samplings with the stays of the patients
 #       - say who can have been sampled on which day, and who carries the slope of the controls
-#       - judge which scale the printed limits fit best, and say why that is no proof
+#       - judge which scale the printed intervals fit best, and say why that is no proof
 #     before: '[cytokines](06_cytokines)'
 #     needs: only the paper
 #     estimand: none
@@ -30,7 +30,7 @@
 # ---
 
 # %% [markdown]
-# # Who was sampled? What the printed limits say
+# # Who was sampled? What the printed intervals say
 
 # %% [markdown] tags=["audit"]
 # {{ answer }}
@@ -50,19 +50,45 @@ patients = rescat.load_patients(data_dir)
 
 rescat.banner(slopes, patients)
 
-# %% [markdown]
-# ## The controls told less than their number
-#
-# Twelve controls should tell more than five treated: with one set of variances and the same days
-# for everybody the controls' {term}`standard error` is {glue:text}`full_ratio` times that of the
-# treated. The printed
-# limits say something else. They are evidence about the sampling, which is not printed.
-
 # %%
 fits = rescat.design_fits(slopes, residual_ratios=[1.0])
 
 # %% tags=["hide-input"]
 figures.show(figures.widths_by_design(fits), name="sampling")
+
+# %% [markdown]
+# Points: how wide the controls' interval would be, over that of MSC, under sampling plans that we assumed. Band: how wide
+# it is printed. A plan fits if its point lies in the band.
+#
+# ## The controls told less than their number
+#
+# More patients give a narrower {term}`confidence interval`. Twelve controls should tell more than five treated
+# patients: if everybody gave blood on the same days, the controls' {term}`standard error` would be
+# {glue:text}`full_ratio` times that of MSC. The printed intervals say otherwise. No plan in which everybody is
+# sampled alike has a point in a band ({glue:text}`full_fits` points). So the controls gave less information than their number
+# says. Which samples there were is not printed.
+#
+# ## Half of the matched controls were still in hospital on day 28
+#
+# Table 1 prints how long everybody stayed: the randomised from enrolment, the matched controls from admission. On day 28
+# {glue:text}`randomised_28` of the {glue:text}`n_randomised` randomised patients were in hospital, and
+# {glue:text}`historical_28` of the {glue:text}`n_matched` matched controls. So the late
+# samples of the randomised are from visits (the methods have visits two and four weeks after the
+# treatment). Of the matched controls, half could be sampled to the end without any visit.
+#
+# ## Samples of controls must be missing
+#
+# We searched: nobody is sampled after discharge but the randomised who come back, and then samples are left
+# out in several ways. Samples that are missing in all arms alike do not help. With one set of variances, the printed widths come out only if
+# **samples of controls are missing that could have been taken, while MSC patients have theirs**: {glue:text}`missing_controls` of
+# the later samples of all controls, or {glue:text}`missing_historical` of those of the matched ones. The paper does not speak of
+# missing samples. The number of samples by arm and day would settle it.
+#
+# ## Two randomised patients carry much of the controls' slope
+#
+# Who is sampled late has more weight in a slope. Under the {glue:text}`n_agreeing` plans that agree with the stays and with the
+# printed intervals, **{glue:text}`carried` of the controls' slope comes from the two randomised controls**. With all samples it would be two
+# twelfths. So the course of two patients may stand for that of twelve.
 
 # %% tags=["remove-cell"]
 everybody = fits["design"].str.startswith(("everybody", "one sample"))
@@ -75,14 +101,21 @@ pages.say(
 )
 
 # %% [markdown]
-# Complete sampling of everybody gives {glue:text}`full_ratio`, and {glue:text}`full_fits` of its
-# points lie in a band. Samplings with a point in each of the three bands: {glue:text}`in_all`. So
-# the controls gave less information than their number says.
+# ## What this does not show
 #
-# ## Who could be sampled
+# - Which samplings there were. Those that agree with the printed intervals are few of many that could be
+#   tried, and they rest on one set of variances for both groups.
+# - Whether a missing sample has to do with how a patient did. If it has, the slopes are biased.
+# - That log10 was used. It is the likelier of two scales, under these assumptions.
+
+# %% [markdown]
+# ## The details
 #
-# Table 1 prints how long everybody stayed in hospital: the randomised from
-# enrolment, the matched controls from admission.
+# Below: the stays, the search, the weight of each arm and day, and which scale the printed intervals fit best.
+#
+# ### Which plans fit
+#
+# Sampling plans with a point in each of the three bands: {glue:text}`in_all`.
 
 # %%
 stays = rescat.in_hospital(patients)
@@ -94,7 +127,7 @@ tables.show_table(
     ),
     name="in-hospital",
     title="Patients who were in hospital on the planned days of sampling",
-    source="data/published/patients.csv (length of stay; the day of discharge counts)",
+    source="Table 1 (length of stay; the day of discharge counts)",
     labels={"arm": "Arm", "patients": "Patients"},
 )
 
@@ -108,15 +141,7 @@ pages.say(
 )
 
 # %% [markdown]
-# On day 28 {glue:text}`randomised_28` of the {glue:text}`n_randomised` randomised patients were in
-# hospital, and {glue:text}`historical_28` of the {glue:text}`n_matched` matched controls. So the late
-# samples of the randomised are from visits (the methods have visits two and four weeks after the
-# treatment). Of the matched controls, half could be sampled to the end without any visit.
-#
-# ## Samples of controls must be missing
-#
-# So we searched: nobody is sampled after discharge but the randomised who come back, and then
-# samples are left out in several ways, until the widths come out.
+# ### How many samples of controls must be missing
 
 # %%
 search = rescat.sampling_search(slopes)
@@ -134,7 +159,7 @@ tables.show_table(
     title="How many later samples must be missing for all three printed widths to come out",
     subtitle="Who is sampled, and of whom samples are missing. Ratio: standard error of the "
     "controls over that of the treated with none missing. Share missing: empty if no share does it",
-    source="data/published/slopes.csv and the stays of Table 1; one residual SD, one multiplier",
+    source="The printed intervals and the stays of Table 1; one residual SD, one multiplier",
     labels={
         "way": "Sampling: missing are those of",
         "start_low": "Lowest ratio",
@@ -181,23 +206,18 @@ pages.say(
 
 # %% [markdown]
 # Without any visit the ratio would be {glue:text}`in_hospital_ratio`. If the randomised came back for
-# every sample it would be {glue:text}`back_ratio`. Neither fits. Samples that are missing in all arms
-# alike do not help: the ratio stays at {glue:text}`alike_ratio`. **With the stays of Table 1, one set of
-# variances, and limits by one multiplier, the printed widths come out only if samples of controls are
-# missing that could have been taken, while the treated have theirs**: {glue:text}`missing_controls` of the later samples of all controls,
-# {glue:text}`missing_historical` of those of the historical ones, or the samples of day 28 of all
-# {glue:text}`historical_28` historical ones who were still in hospital. If each group has the
-# multiplier of its own *t*, that of the controls is smaller, and more must be missing. The paper
-# does not speak of missing samples; the number of samples by arm and day would settle it.
+# every sample it would be {glue:text}`back_ratio`. Neither fits. If samples are missing in all arms
+# alike, the ratio stays at {glue:text}`alike_ratio`. A third way that fits: the samples of day 28 of all
+# {glue:text}`historical_28` matched controls who were still in hospital are missing. If each group has the
+# multiplier of its own *t*, that of the controls is smaller, and more must be missing.
 #
 # There is another way to such widths: variances that are fitted for each group apart, or a model
 # for each group. The paper does not say so, and the random-slope model that it names has one set of
-# variances for all. Profile limits change the widths as well; we did not search them.
+# variances for all. Profile intervals change the widths as well; we did not search them.
 #
-# ## Two randomised patients carry much of the controls' slope
+# ### Who carries the slope of the controls
 #
-# The sampling decides who carries it. The table gives the share that
-# the randomised controls carry; the rest is that of the historical ones.
+# The table gives the share that the randomised controls carry; the rest is that of the matched ones.
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -207,7 +227,7 @@ tables.show_table(
     subtitle="After discharge: samples of historical controls. Missing: of the controls' samples that "
     "could have been taken. Carried: share of the controls' slope that the two randomised "
     "controls carry, for slopes that vary by 0 to 0.1 residual SD per day",
-    source="data/published/slopes.csv and the stays of Table 1",
+    source="The printed intervals and the stays of Table 1",
     labels={
         "design": "Sampling",
         "after_discharge": "After discharge",
@@ -243,14 +263,13 @@ tables.show_table(
 )
 
 # %% [markdown]
-# Under the {glue:text}`n_agreeing` samplings that agree with both, **{glue:text}`carried` of the
-# controls' slope is randomised evidence**, from two patients; with all samples it would be two
-# twelfths, and without any visit {glue:text}`carried_in_hospital`.
-#
-# ## The scale: log10 fits better than the natural logarithm
+# Without any visit it would be {glue:text}`carried_in_hospital`.
+
+# %% [markdown]
+# ### The scale: log10 fits better than the natural logarithm
 #
 # The standard errors also speak of the scale. If patients do not differ in slope, each of them
-# gives the largest residual SD that it allows.
+# gives the largest residual SD (the scatter of a patient's values about the own line) that it allows.
 
 # %% tags=["hide-input"]
 residual = rescat.implied_residual_sd(slopes)
@@ -260,11 +279,11 @@ tables.show_table(
         ["marker", "term", "sd_low", "sd_high", "scale", "sd_within", "share"]
     ].assign(origin="evidence"),
     name="residual-sd",
-    title="The largest residual SD that the printed limits allow, and SDs within patients elsewhere",
-    subtitle="If everybody was sampled on all five days, the limits are 1.96 standard errors (z), and "
+    title="The largest residual SD that the printed intervals allow, and SDs within patients elsewhere",
+    subtitle="If everybody was sampled on all five days, the intervals are 1.96 standard errors either side (z), and "
     "one residual SD holds for both groups. A share far below 1 says: too little scatter for this "
     "scale, unless the values scattered less than elsewhere",
-    source="data/published/slopes.csv and data/evidence/markers.csv (NFL: an assumption)",
+    source="The printed intervals, and published studies (NFL: an assumption)",
     decimals={"sd_low": 2, "sd_high": 2, "sd_within": 2, "share": 2},
 )
 
@@ -277,12 +296,13 @@ pages.say(
 )
 
 # %% [markdown]
-# One residual SD holds for all, so that the treated decide: their limits leave less room. On log10
+# One residual SD holds for all, so that the MSC patients decide: their intervals leave less room. On log10
 # they leave room for {glue:text}`share_log10_IL1RA` (IL1RA) and {glue:text}`share_log10_IL18` (IL18)
 # of the scatter that others found; with the natural logarithm for {glue:text}`share_ln_IL1RA` and
 # {glue:text}`share_ln_IL18`. None of them fits in full, and log10 is nearer. For NFL the table does
-# not decide. That is why we take log10. It is an inference and no proof, and it is one between two
-# scales only.
+# not decide. That is why we take log10. It is an inference between two scales, and no proof. What it changes: the printed slope
+# of IL1RA with MSC, {glue:text}`il1ra_slope` per day, is {glue:text}`il1ra_log10` in 28 days on log10, and
+# {glue:text}`il1ra_ln` with the natural logarithm.
 
 # %% tags=["remove-cell"]
 levels = rescat.load_table("markers").set_index("marker")
@@ -291,7 +311,11 @@ expected = levels["sd_within"] / np.hypot(
 )
 in_sd = full[full["term"].eq("treated") & full["scale"].eq("log10")]
 in_sd = in_sd.set_index("marker")["sd_high"]
+il1ra = slopes.set_index(["marker", "term"]).loc[("IL1RA", "treated")]
 pages.say(
+    il1ra_slope=f"{il1ra['slope']:.3f}",
+    il1ra_log10=rescat.fold_in_words(il1ra),
+    il1ra_ln=rescat.fold_in_words(il1ra, scale="ln"),
     **{f"z_{m}": f"{sd:.2f}" for m, sd in in_sd.items()},
     **{f"share_z_{m}": f"{sd / expected[m]:.2f}" for m, sd in in_sd.items()},
 )
@@ -299,19 +323,11 @@ pages.say(
 # %% [markdown]
 # A third scale is possible: **SD units**, the {term}`z scores <z score>` of the logarithms, which are
 # natural for a heat map of many markers (Figure 2A). There a residual SD lies between 0 and about 1.
-# The limits of the treated allow {glue:text}`z_IL1RA` (IL1RA), {glue:text}`z_IL18` (IL18) and
+# The intervals of MSC allow {glue:text}`z_IL1RA` (IL1RA), {glue:text}`z_IL18` (IL18) and
 # {glue:text}`z_NFL` (NFL) at most: {glue:text}`share_z_IL1RA`, {glue:text}`share_z_IL18` and
 # {glue:text}`share_z_NFL` of the scatter that the evidence gives in these units. That is less than on
-# log10; but assays differ, and it is no reason to exclude such a scale. If it is the right scale, a slope has no fold: "so many
-# times as high" can't be computed from what is printed.
-
-# %% [markdown]
-# ## What this does not show
-#
-# - Which samplings there were. Those that agree with the printed limits are few of many that could be
-#   tried, and they rest on one set of variances for both groups.
-# - Whether a missing sample has to do with how a patient did. If it has, the slopes are biased.
-# - That log10 was used. It is the likelier of two scales, under these assumptions.
+# log10; but assays differ, and it is no reason to exclude such a scale. If it is the right scale, "so many times as high"
+# can't be computed from what is printed.
 
 # %% [markdown] tags=["teaching"]
 # ## For the course

@@ -20,7 +20,7 @@
 #       **What would change it:** each patient's values.
 #     objectives:
 #       - >-
-#         read the result for NFL with its limits, from the {term}`random-slope <random slope>`
+#         read the result for NFL with its confidence interval, from the {term}`random-slope <random slope>`
 #         model of the markers of nerve injury
 #       - >-
 #         compute a ratio of concentrations on a given day from a slope, and hold it against the
@@ -88,12 +88,20 @@ twins = {
     )
 }
 
-# %% tags=["hide-input", "audit"]
+# %% tags=["hide-input", "audit", "slide"]
 figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
-# Two sets of invented patients, from which the same printed lines of NFL follow. Left the groups drift
-# apart for good. Right they part for two weeks and are together again on day 28.
+# Two sets of **invented** patients. From both follow the same printed slopes, confidence intervals and *P* values
+# of NFL. Left the groups drift apart for good. Right they part for two weeks, and are together again on
+# day 28.
+#
+# ## Two different courses print the same lines
+#
+# NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the left example the
+# mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the right one it is
+# {glue:text}`transient_14` times on day 14 and {glue:text}`transient_28` times on day 28. The paper prints two
+# straight lines, and they cannot tell these two stories apart.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
@@ -104,14 +112,8 @@ pages.say(
 
 # %% [markdown]
 # {{ estimand }}
-#
-# ```{admonition} Synthetic means synthetic
-# :class: warning
-# The patients' values are not public. Unless you gave your own data, this chapter runs on the
-# **twin**: invented patients, made so that their fits agree with what the paper prints. What the
-# twin shows beyond that is **not evidence** about anybody.
-# ```
-#
+
+# %% [markdown] tags=["audit"]
 # ## What the paper says
 #
 # > By analyzing plasma levels of brain and astrocytic/BBB damage biomarkers, we observed a steep
@@ -119,29 +121,76 @@ pages.say(
 # > temporal rise, leading to a significantly different slope compared to CTRL patients (slope
 # > 0.002 [-0.012 – 0.015] versus 0.029 CI [0.016 – 0.041], P = 0.012).
 #
-# > Trajectories of the neuronal biomarkers TAU, UCHL-1, the astrocytic/BBB biomarkers GFAP, and
-# > MMP9 and their associated pro-survival growth factors (BDNF, NGF-beta and PDGF-AB) did not show
-# > significant differences between groups.
-#
-# (*Results* {cite}`tonelli2025`.) And in the discussion:
+# (*Results* {cite}`tonelli2025`. The other neuro-markers and growth factors "did not show significant
+# differences between groups".) And in the discussion:
 #
 # > In our study, while NFL levels appeared to align between the MSC and control groups by day 28,
 # > a notable divergence was observed at day 14, suggesting a potential early effect of MSC therapy
-# > on neurological injury markers. This transient difference may reflect the short-term paracrine
-# > activity of MSCs.
-#
-# The results describe two straight lines with different slopes for 28 days. Where the lines begin is
-# not printed: they may come together first, or part from the start. The discussion describes
-# curves that part and meet again. Can both be true?
-#
-# ## The data
+# > on neurological injury markers.
 
-# %%
+# %% [markdown] tags=["audit"]
+# ## Lines that start together are furthest apart on day 28
+#
+# The printed slopes are {glue:text}`treated_slope` per day with MSC and {glue:text}`control_slope` in the
+# controls (in brackets the 95 % {term}`confidence interval`). If the values are log10, NFL changes in 28 days to
+# {glue:text}`treated_fold` with MSC, and to {glue:text}`control_fold` in the controls. So the interval with MSC includes
+# a rise as well.
+
+# %% tags=["audit"]
+days = np.arange(0, 29)
+ratios = rescat.implied_ratios(slopes, "NFL", days=days)
+together = ratios[ratios["together_on"].eq(0)]
+
+# %% tags=["hide-input", "audit", "slide"]
+figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
+
+# %% [markdown] tags=["audit"]
+# If both lines start together, the controls are at {glue:text}`ratio_log10_14` times the level of MSC on day 14,
+# and at {glue:text}`ratio_log10_28` times on day 28 ({glue:text}`ratio_ln_28` with the natural logarithm: which one
+# was used is not printed). The discussion says that the groups *align* on day 28. So lines and discussion
+# do not describe the same course. Both can come from the same patients, if the true courses are curves.
+
+# %% [markdown]
+# ## A straight line cannot show a rise that ends
+#
+# The model draws one straight line for each group. A line that rises cannot come back. If few patients
+# are sampled on the last days, it sees the rise and not the return, and it runs on to a day on which hardly anybody
+# was seen. So look at the patients' own values too; they are in the details.
+
+# %% [markdown] tags=["audit"]
+# ## Intensive care is a rival explanation
+#
+# All ten matched controls were in an {term}`ICU`; none of the MSC patients needed one (*Discussion*). In
+# ventilated patients of another study, without any cells, NFL rose by {glue:text}`icu_slope` per day on log10:
+# to {glue:text}`icu_fold` in 28 days. On that scale it is faster than the printed line of the controls. But the
+# controls of this trial were not ventilated invasively, and how fast NFL rises in such patients is not known.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - Whether MSC protect the brain. The groups differ in hospital, unit and period, and NFL
+#   also rises with age, with poor kidney function and in nerves outside the brain.
+# - That the difference was one that ends, or that it was not. The printed numbers fit both.
+# - Anything about a real patient: the values are invented, unless they are yours.
+
+# %% [markdown]
+# ## The details
+#
+# Below: every patient and marker, the model in two programs, other tests, and other choices of patients and of
+# time.
+
+# %% [markdown]
+# ### Each patient's values
+
+# %% [markdown] tags=["audit"]
+# The patients' values are not public. This chapter runs on the **twin**: invented patients, made so that their fits agree with
+# what the paper prints. What the twin shows beyond that is **not evidence** about anybody.
+
+# %% tags=["hide-input"]
 fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
 neuro = [m for m in fitted.markers if kinds.get(m) == "neuro"]
 main = "NFL" if "NFL" in neuro else neuro[0]
 one = fitted.samples_of(main)
-fitted[main].sampling
 
 # %% tags=["hide-input"]
 focus = [m for m in ("NFL", "GFAP", "TAU", "BDNF") if m in neuro] or neuro[:4]
@@ -153,7 +202,10 @@ figures.show(
 )
 
 # %% [markdown]
-# ## One marker with statsmodels
+# ### The model in two programs
+#
+# First statsmodels, with time in units of 28 days, so that its search works. It counts the patients like a
+# large sample (*z*).
 
 # %%
 scaled = one.assign(
@@ -170,28 +222,35 @@ with warnings.catch_warnings(record=True) as said:
     by_statsmodels = model.fit(reml=True, method="lbfgs")
 HTML(by_statsmodels.summary().tables[1].to_html(border=0))
 
+# %% tags=["remove-cell"]
+warned = sorted({str(w.message) for w in said})
+pages.say(warned=" ".join(warned) if warned else "It gave no warning.")
+
+# %% [markdown]
+# {glue:text}`warned` The same model with the degrees of freedom that few patients need (*t*), per day:
+
 # %% tags=["hide-input"]
-print("statsmodels says:", *{str(w.message) for w in said} or {"nothing"})
+fit = fitted[main]
+pages.slopes_table(
+    fit.table.reset_index(),
+    name="main-slopes",
+    title=f"{main}: slopes of both groups, and their difference",
+    source="The values behind this page. Satterthwaite's degrees of freedom",
+    scales=(scale,),
+    decimals=4,
+)
 
 # %% [markdown]
-# With degrees of freedom for few patients, per day:
-
-# %%
-fit = rescat.fit_slopes(one)
-fit
-
-# %% [markdown]
-# ## All neuro-markers and growth factors
+# ### All neuro-markers and growth factors
 
 # %%
 panel = fitted.only(neuro).table
 
 # %% tags=["hide-input"]
-figures.show(figures.slope_heat_map(panel, "neuro-marker"), name="neuro-slopes")
-
-# %% tags=["hide-input"]
-differences = panel[panel["term"].eq("difference")]
 figures.show(figures.difference_forest(panel), name="neuro-differences")
+
+# %% [markdown]
+# ### Six tests of one difference give different P values
 
 # %%
 tests = rescat.panel_tests(fitted.samples, neuro)
@@ -200,7 +259,7 @@ tests = rescat.panel_tests(fitted.samples, neuro)
 pages.tests_table(tests, name="neuro-tests")
 
 # %% [markdown]
-# ## One patient out, and other choices
+# ### Without one patient, and under other choices
 
 # %%
 without = rescat.leave_one_out(one)
@@ -220,8 +279,8 @@ pages.choices(
 )
 
 # %% [markdown] tags=["audit"]
-# Over many twins that agree with the same figures, with the *P* value of the two randomised controls computed
-# exactly as well:
+# Over many twins that agree with the same printed numbers (*exact*: the share of all ways to choose the two
+# controls that give a *t* as large):
 
 # %% tags=["hide-input", "audit"]
 ensemble = rescat.load_table("ensemble").query("marker == 'NFL'")
@@ -241,19 +300,16 @@ figures.show(
 # CTRL alone, with mCTRL alone, and of CTRL against mCTRL show what we put in. Another family has other
 # quantiles. They are of invented data, and **not evidence about any patient**.
 #
-# ## What the printed lines say of day 14 and day 28
+# ### How far apart the lines are depends on a scale that is not printed
 #
-# Two lines with different slopes that start together never meet again. The printed slopes say how
-# far apart they are, without any patient's data. The scale of the values is not printed. With
-# logarithms a difference is a ratio of concentrations, and which ratio depends on the base.
-
-# %% tags=["audit"]
-days = np.arange(0, 29)
-ratios = rescat.implied_ratios(slopes, "NFL", days=days)
-together = ratios[ratios["together_on"].eq(0)]
-
-# %% tags=["hide-input", "audit", "slide"]
-figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
+# With logarithms a difference is a ratio of concentrations, and which ratio depends on the base. On log10 the
+# controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and {glue:text}`ratio_log10_28` times
+# on day 28; with the natural logarithm {glue:text}`ratio_ln_14` and {glue:text}`ratio_ln_28`. If each marker was first
+# put in SD units (z scores of the logarithms, common for a heat map of many markers), the lines are
+# {glue:text}`apart_28` SD apart on day 28, and **no ratio of concentrations follows**. What is printed does not
+# exclude that scale ([who was sampled](06b_sampling)). Where the lines begin is not printed either. For lines that
+# meet on day 28 the controls would have to *start* lower than MSC: {glue:text}`start_log10` times lower on log10,
+# {glue:text}`start_ln` times on ln.
 
 # %% tags=["remove-cell", "audit"]
 at = together.set_index(["scale", "day"])
@@ -270,24 +326,10 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# On a log10 scale the controls' line is {glue:text}`ratio_log10_14` times that of MSC on day 14 and
-# {glue:text}`ratio_log10_28` times on day 28; with the natural logarithm {glue:text}`ratio_ln_14`
-# and {glue:text}`ratio_ln_28`. If each marker was first put in SD units (z scores of the logarithms,
-# common for a heat map of many markers), the lines are {glue:text}`apart_28` SD apart on day 28,
-# and **no ratio of concentrations follows**. What is printed does not exclude that scale
-# ([cytokines](06_cytokines)).
+# ### How large a rise that ends must be depends on who was sampled when
 #
-# On each of these scales lines that start together are **furthest apart on day 28**, where the text
-# says that the groups align. For lines that meet on day 28 the controls would have to *start*
-# lower than MSC: {glue:text}`start_log10` times lower on log10, {glue:text}`start_ln` times on ln.
-#
-# So the lines and the discussion do not describe the same course. Both can still come from the same
-# data, if the true courses are curves.
-#
-# ## What a line makes of a transient
-#
-# Suppose that the treated do not change, and that the controls rise to day 14 and are back on day
-# 28. Which straight lines does the model fit? That depends on **who was sampled when**.
+# Suppose that MSC patients do not change, and that the controls rise to day 14 and are back on day
+# 28 (a {term}`transient`). Which straight lines does the model fit?
 
 # %% tags=["audit"]
 needed = rescat.transient_needed(slopes, "NFL", sd_slopes=[0.05])
@@ -307,7 +349,7 @@ times = few["ratio_log10"].map(
 tables.show_table(
     few[["design", "slope_per_unit", "needed", "origin"]].assign(times=times),
     name="transient-needed",
-    title="How large a transient must be on day 14 to print the NFL difference of slopes",
+    title="How large the difference on day 14 must be to print the NFL difference of slopes",
     subtitle="Slopes vary between patients by 0.05 residual SD per day. The last rows are samplings "
     "that agree with the stays of Table 1 and with the printed widths (see who was sampled)",
     source="The printed slopes, and samplings that are assumed",
@@ -338,31 +380,37 @@ figures.show(
 
 # %% [markdown] tags=["audit"]
 # With everybody sampled on all five days the rise and the fall almost cancel, and the line shows
-# little of them. If few controls were sampled on day 28, the line sees the rise and not the return:
-# it goes on rising to a day on which hardly anybody was seen. **A line that steep does not tell us
-# that NFL was high on day 28.**
+# little of them. If few controls were sampled on day 28, the line sees the rise and not the return.
+# **A line that steep does not tell us that NFL was high on day 28.**
 #
-# Table 1 had {glue:text}`historical_28` of {glue:text}`n_matched` historical controls still in hospital on
+# Table 1 had {glue:text}`historical_28` of {glue:text}`n_matched` matched controls still in hospital on
 # day 28. If none of them was sampled on that day, a difference of {glue:text}`needed_without` times on
 # day 14 is enough. If they were, in the numbers that agree with the printed widths, it takes
 # {glue:text}`needed_with` times (all on log10).
 #
-# ## Two twins, the same printed figures
+# ### Both invented examples return every printed number of NFL
 #
-# The two twins at the head of this chapter. The left one was made with straight lines. The right twin was made with a transient: its groups
-# part until day 14 and are together on day 28. For this none of its historical controls has a sample
-# of day 28, although half of them were in hospital, and some miss earlier ones. Both return every
-# printed slope, limit and P value of NFL. But the left twin, which is that of the rest of the book,
-# does not align on day 28: the mean of its controls is then {glue:text}`twin_28` times that of MSC.
+# The examples at the head of this chapter: the left one was made with straight lines, and is that of the rest of the
+# book. The right one was made with a rise that ends. For this none of its matched controls has a sample
+# of day 28, although half of them were in hospital, and some miss earlier ones.
 
 # %% tags=["hide-input", "audit"]
 both = pd.concat(
-    [fit.table.assign(twin=name) for name, (_, fit) in twins.items()]
+    [
+        fit.table.reset_index().assign(twin=name)
+        for name, (_, fit) in twins.items()
+    ]
 )
-both[["twin", "slope", "ci_low", "ci_high", "p_value"]].round(3)
+tables.show_table(
+    both[["twin", "term", "slope", "ci_low", "ci_high", "p_value", "origin"]],
+    name="both-twins",
+    title="NFL: the fits of both invented examples",
+    source="Invented values, log10 per day. The paper prints these slopes, intervals and P values",
+    labels={"twin": "Made with", "term": "Group"},
+    decimals=dict.fromkeys(["slope", "ci_low", "ci_high", "p_value"], 3),
+)
 
 # %% tags=["remove-cell", "audit"]
-means = line_twin.groupby(["day", "treated"])["value"].mean().unstack()
 stays = rescat.in_hospital(rescat.load_patients()).set_index("arm").loc["mCTRL"]
 of_agreeing = few[few["design"].isin(agreeing)]
 without = of_agreeing["design"].str.contains("to day 14")
@@ -370,22 +418,31 @@ with_late, without_late = (
     "{:.0f} to {:.0f}".format(*own["ratio_log10"].agg(["min", "max"]))
     for own in (of_agreeing[~without], of_agreeing[without])
 )
+
+
+def times_apart(samples, day):
+    """Mean of the controls over that of MSC on one day, of log10 values."""
+    means = samples[samples["day"].eq(day)].groupby("treated")["value"].mean()
+    return f"{10 ** (means[False] - means[True]):.1f}"
+
+
 pages.say(
     historical_28=int(stays[28.0]),
     n_matched=int(stays["patients"]),
     needed_with=with_late,
     needed_without=without_late,
-    twin_28=f"{10 ** (means.loc[28, False] - means.loc[28, True]):.1f}",
+    lasting_28=times_apart(line_twin, 28),
+    transient_14=times_apart(transient_twin, 14),
+    transient_28=times_apart(transient_twin, 28),
 )
 
 # %% [markdown] tags=["audit"]
-# So the printed figures cannot tell a lasting difference from a transient one, and they cannot tell
+# So the printed numbers cannot tell a lasting difference from one that ends, and they cannot tell
 # either from chance. The values of days 14 and 28, by arm, would.
 #
-# ## A rival explanation: how fast must NFL rise in intensive care?
+# ### A fast rise in intensive care alone prints the same lines
 #
-# All ten historical controls were patients of an {term}`ICU`; none of the MSC patients needed one
-# (*Discussion*). What do other studies say about NFL there?
+# All ten matched controls were patients of an {term}`ICU`. What do other studies say about NFL there?
 
 # %% tags=["hide-input", "audit"]
 icu = rescat.load_table("icu_and_nfl")
@@ -393,12 +450,13 @@ pages.findings_elsewhere(
     icu,
     name="icu-nfl",
     title="NFL and intensive care in other studies",
-    source="data/evidence/icu_and_nfl.csv",
+    source="Published studies",
 )
 
 # %% tags=["remove-cell", "audit"]
 rise = rescat.icu_rise()
 pages.say(
+    icu_fold=f"{rescat.fold_change(rise['slope']):.1f} times",
     icu_first=f"{rise['first']:g}",
     icu_last=f"{rise['last']:g}",
     icu_days=f"{rise['days']:g}",
@@ -410,7 +468,7 @@ pages.say(
 # In one of them the median was {glue:text}`icu_first` pg/mL at admission and
 # {glue:text}`icu_last` after {glue:text}`icu_days` days: {glue:text}`icu_slope` per day on a log10
 # scale. **{glue:text}`icu_ventilated` of those patients had invasive ventilation. The paper says that
-# none of its own went on to it** ([ledger](10_ledger), SAF-19): the matched controls had
+# none of its own patients went on to it** ([ledger](10_ledger), SAF-19): the matched controls had
 # {term}`HFNO`. So {glue:text}`icu_slope` is a rate of sicker patients, and more of an upper bound
 # than a guess. It is also a rate between two medians: who left before day 28 may be in the first and
 # not in the second.
@@ -442,9 +500,9 @@ tables.show_table(
     rescat.tipping_in_words(points, flat),
     name="nfl-tipping-points",
     title="How fast NFL must rise in mCTRL, to print the slope of the controls without any effect",
-    subtitle="Per day, on the scale of the paper. Brackets: for the printed limits of the controls' slope. Ranges: slopes "
+    subtitle="Per day, on the scale of the paper. Brackets: for the ends of the printed interval of the controls' slope. Ranges: slopes "
     "that vary between patients by 0 to 0.1 residual SD per day",
-    source="The printed slopes, and samplings that are assumed (rescat.DESIGNS)",
+    source="The printed slopes, and samplings that are assumed",
     labels={
         "weight": "Weight of mCTRL",
         "as_treated": "Needed, if CTRL behave as MSC",
@@ -455,6 +513,7 @@ tables.show_table(
 # %% tags=["remove-cell", "audit"]
 printed = slopes[slopes["marker"].eq("NFL") & slopes["slope"].notna()]
 nfl = printed.set_index("term").loc["control"]
+msc = printed.set_index("term").loc["treated"]
 others = points["others"].iloc[0]
 full = points[points["design"].eq("everybody on all five days")]["needed"]
 
@@ -469,6 +528,9 @@ def weight_for(slope, rate):
 
 pages.say(
     control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
+    treated_slope=f"{msc['slope']:.3f} ({msc['ci_low']:.3f} to {msc['ci_high']:.3f})",
+    control_fold=rescat.fold_in_words(nfl),
+    treated_fold=rescat.fold_in_words(msc),
     others=f"{others:.3f}",
     needed_full=f"{full.iloc[0]:.3f}",
     needed_agreeing=f"{agreeing.min():.3f} to {agreeing.max():.3f}",
@@ -486,15 +548,15 @@ pages.say(
 #
 # **Whether that is much depends on the scale, which is not printed.** On log10 the rise in ventilated
 # patients was {glue:text}`icu_slope` per day. It is enough if the weight of mCTRL is
-# {glue:text}`weight_enough` or more (for the lower limit of the printed slope, {glue:text}`weight_low`).
+# {glue:text}`weight_enough` or more (for the lower end of the printed interval, {glue:text}`weight_low`).
 # So the matched controls would have to rise as fast as ventilated patients, or faster. With the
 # natural logarithm the same rise is {glue:text}`icu_slope_ln` per day, and a weight of
 # {glue:text}`weight_enough_ln` is enough: a slower rise than theirs would do. In SD units nothing can be said.
-# So intensive care alone is a possible explanation of the printed figures, and not a sure one. Scale, weights and the
+# So intensive care alone is a possible explanation of the printed numbers, and not a sure one. Scale, weights and the
 # rise in patients with HFNO are not known. (Both kinds of controls are taken to start at the same
 # level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #
-# In the twin each arm has a slope of its own:
+# In the twin, which is invented, each arm has a slope of its own:
 
 # %% tags=["hide-input", "audit"]
 by_arm = rescat.slopes_of_arms(line_twin)
@@ -516,14 +578,14 @@ pages.say(n_choices=n_choices, least_choice=f"{1 / n_choices:.3f}")
 # Both kinds of controls of the twin were given the same slope, so that what differs between them here is
 # chance. What the trial's own values say of the two is not printed.
 #
-# **Could the data tell?** In part. Only the two randomised controls were neither treated nor in that
+# **Could the data tell?** In part. Only the two randomised controls had neither the cells nor that
 # ICU. There are {glue:text}`n_choices` ways to choose two of twelve controls, so that a
 # {term}`permutation test` of CTRL against mCTRL can give a *P* value as low as {glue:text}`least_choice`. It assumes that
 # the two kinds could be exchanged and were sampled alike, and it can see a large difference at best.
 # The authors can make this test; the paper does not print it.
 
 # %% [markdown] tags=["audit"]
-# ## Do the printed limits and *P* value of NFL fit each other?
+# ### The printed interval and P value of NFL can fit each other
 
 # %% tags=["remove-cell", "audit"]
 by_t = rescat.fitting_df(slopes, "NFL", "difference")
@@ -537,22 +599,14 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# They can. With limits even about the slope, independent slopes and *P* from the same statistic as the
-# limits, *t* with {glue:text}`df_t` degrees of freedom gives the printed *P* value of the difference,
-# and *z* does not; with *z* for the limits and *t* for *P* it is {glue:text}`df_mixed`. Limits that need
-# not be even, as profile limits, allow {glue:text}`df_uneven` for *t*. Which route was taken is not
-# printed. [Chapter 6](06_cytokines) compares the routes on invented trials.
+# With intervals even about the slope, independent slopes and *P* from the same statistic as the
+# interval, *t* with {glue:text}`df_t` degrees of freedom gives the printed *P* value of the difference,
+# and *z* does not; with *z* for the interval and *t* for *P* it is {glue:text}`df_mixed`. Intervals that need
+# not be even, as profile intervals, allow {glue:text}`df_uneven` for *t*. Which way was taken is not
+# printed. [Chapter 6](06_cytokines) compares the ways on invented trials.
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - Whether MSC protect the brain. Controls and treated differ in hospital, unit and period, and NFL
-#   also rises with age, with poor kidney function and in nerves outside the brain.
-# - That the course was a transient, or that it was not. The printed figures fit both.
-# - Anything about a real patient: the values are invented, unless they are yours.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings
@@ -564,7 +618,7 @@ pages.say(
 #   which hardly anybody was sampled.
 # - *"A slope of a few hundredths per day is small."* It is a logarithm. Over four weeks it is a
 #   large ratio.
-# - *"The lines part, so the groups did not align on day 28."* A transient can print the same lines.
+# - *"The lines part, so the groups did not align on day 28."* A rise that ends can print the same lines.
 # - *"A rival explanation shows that the paper is wrong."* It shows what would have to be true for
 #   these data to come about without an effect. Whether that is so is another question.
 

@@ -81,7 +81,8 @@ figures.show(
 )
 
 # %% [markdown] tags=["audit"]
-# Bars: independent tests of which none is real. Points: invented patients whose groups are relabelled.
+# Bars: how many of {glue:text}`n_tests` independent tests give *P* < 0.05 when no difference is real. Points: the same in
+# invented patients whose groups were exchanged at random, so that their markers stay correlated.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
@@ -92,38 +93,84 @@ pages.say(
 
 # %% [markdown]
 # {{ estimand }}
-#
-# ```{admonition} Synthetic means synthetic
-# :class: warning
-# The patients' values are not public. Unless you gave your own data, the parts of this chapter that
-# need them run on the **twin**: invented patients, made so that their fits agree with what the paper
-# prints (but for one *P* value that its route to limits and *P* can't meet, that of the IL18
-# difference: see [chapter 6](06_cytokines)). How markers of the twin are correlated is an assumption. What the twin shows beyond the printed figures is **not evidence**
-# about anybody.
-# ```
-#
-# ## What the paper says
-#
-# > To evaluate the potential impact of multiple comparisons, we computed the number of statistical
-# > tests performed in the primary biomarker analysis, specifically comparing the slopes of control
-# > and treated patients. A total of 20 tests were conducted, one for each biomarker. Under the null
-# > hypothesis of no real difference between slopes, 5% of tests performed at the 0.05 level would be
-# > expected to be significant by chance, equating to one false positive. Given that three biomarkers
-# > reached statistical significance, we are confident that the observed differences are unlikely to
-# > be solely attributable to type I error inflation from multiple testing. Nonetheless, we
-# > acknowledge the inherent limitations of multiple comparisons in small studies and have exercised
-# > caution in the interpretation of these results.
-#
-# (*Discussion, limitations* {cite}`tonelli2025`.) The authors raise the question themselves, with
-# figures that a reader can check. So we check them.
-#
-# > A similar trend was observed for CRP, which also exhibited a significantly different trajectory in
-# > MSC-treated patients.
-#
-# (*Results, infused MSC impact on cytokine profile.*)
 
 # %% [markdown] tags=["audit"]
-# ## Which tests were made, and which counted
+# ## What the paper says
+#
+# > A total of 20 tests were conducted, one for each biomarker. Under the null hypothesis of no real
+# > difference between slopes, 5% of tests performed at the 0.05 level would be expected to be
+# > significant by chance, equating to one false positive. Given that three biomarkers reached
+# > statistical significance, we are confident that the observed differences are unlikely to be solely
+# > attributable to type I error inflation from multiple testing. Nonetheless, we acknowledge the
+# > inherent limitations of multiple comparisons in small studies and have exercised caution in the
+# > interpretation of these results.
+#
+# (*Discussion, limitations* {cite}`tonelli2025`.) The authors raise the question themselves, with
+# numbers that a reader can check. The three are NFL, IL1RA and IL6. A fourth marker, CRP, "also exhibited
+# a significantly different trajectory" (*results*). It is not among the twenty.
+
+# %% [markdown] tags=["audit"]
+# ## Three of twenty by chance are not rare
+#
+# One false hit of twenty is expected, as the paper says. But what is expected is an average, and it is common to
+# have more. If no slope differs and the tests are independent, {glue:text}`n_hits` or more hits have a
+# probability of {glue:text}`chance_percent`. That is above the 5 % at which each test was made. Markers of
+# the same patients are not independent. In {glue:text}`n_twins` sets of invented patients, where their
+# correlation is assumed, the probability is {glue:text}`twin_hits`. Whatever the correlation, it is at most
+# {glue:text}`largest`.
+#
+# With CRP there would be {glue:text}`k_with` hits of {glue:text}`n_with`, with a probability of
+# {glue:text}`crp_independent` if independent. So the answer depends on one test that was not counted. And the argument
+# cannot say **which** of the differences is real.
+
+# %% [markdown] tags=["audit"]
+# ## After correction no printed P value is below 0.05
+#
+# A correction for many tests makes each *P* value larger, so that false hits become rare. The paper prints
+# {glue:text}`n_printed` of {glue:text}`n_tests` *P* values, and says that the others are not significant. That is enough to
+# say how small a corrected *P* can be at least.
+
+# %% tags=["audit"]
+ranges = rescat.printed_p_ranges(slopes)
+
+# %% tags=["hide-input", "audit", "slide"]
+bounds = rescat.adjusted_p_bounds(ranges)
+hits = ranges.loc[ranges["printed"].lt(0.05), "marker"]
+shown = bounds[bounds["marker"].isin(ranges.dropna()["marker"])]
+figures.show(figures.adjusted_p_ranges(shown, in_full=hits), name="corrected-p")
+
+# %% [markdown] tags=["audit"]
+# By the mildest of five usual corrections (Benjamini and Hochberg) none can be below {glue:text}`least_bh`. NFL, the smallest, is
+# {glue:text}`nfl_holm` by Holm's. This holds as long as each of the {glue:text}`n_silent` *P* values that are not printed is
+# 0.05 or more. It does not show that the differences *are* chance.
+
+# %% [markdown]
+# ## A correction answers chance alone
+#
+# A corrected *P* value says how easily chance gives such a result. It does not say why the groups differ: not randomised
+# controls stay not randomised. The best cure for many tests comes before the trial: name one marker, and
+# say what the others are for. Afterwards, judge all markers together, by how large the differences are (in the details).
+
+# %% [markdown]
+# ## What this does not show
+#
+# - That the differences are chance. A corrected *P* above 0.05 is no proof of equality.
+# - That they are effects of MSC. No correction for many tests repairs a comparison with controls who
+#   were not randomised.
+# - How real markers are correlated: in invented patients that is assumed.
+# - What was planned. Which tests belong to one family should be known before the data are seen.
+
+# %% [markdown]
+# ## The details
+#
+# Below: all corrections, the markers with their values, what the correlation between them does, and partial pooling.
+
+# %% [markdown] tags=["audit"]
+# The patients' values are not public. The parts that need them run on the **twin**: invented patients, made so that their
+# fits agree with what the paper prints (but for the *P* value of the IL18 difference, see [chapter 6](06_cytokines)). How
+# its markers are correlated is an assumption. What it shows beyond the printed numbers is **not evidence** about anybody.
+#
+# ### Which tests were made, and which counted
 #
 # The table counts every test of a slope that the text speaks of. *Significant* means: called so, with
 # a *P* value or in words.
@@ -136,7 +183,7 @@ tables.show_table(
     made.assign(counted=made["counted"].map({True: "yes", False: "no"})),
     name="tests-made",
     title="Tests of slopes in the paper",
-    source="data/published/slopes.csv and the names in Figure 2",
+    source="The text of the paper, and the names in Figure 2",
     labels={"what": "Test"},
     decimals={"expected": 2},
 )
@@ -168,21 +215,13 @@ pages.say(
 # choice, and best made before the data are seen. We go on with the paper's family, and say where
 # another family gives another answer.
 #
-# ## How many by chance?
+# ### The chance depends on the correlation between markers
 #
-# If no slope differs and the tests are independent, the number of significant ones is binomial.
+# If no slope differs and the tests are independent, the number of significant ones is binomial. In the figure every two
+# tests have the same {term}`correlation`: the curves are exact for normal statistics.
 
 # %% tags=["audit"]
 chance = stats.binom.sf(n_hits - 1, n_tests, 0.05)
-print(f"P({n_hits} or more of {n_tests}) = {chance:.4f}")
-
-# %% [markdown] tags=["audit"]
-# The expected number is {glue:text}`expected`, as the paper says; correlation does not change that.
-# But {glue:text}`n_hits` or more are not rare: {glue:text}`chance_percent`. That is above the level of
-# 5 % at which each test was made.
-#
-# Markers of the same patients are not independent. In the figure every two tests have the same
-# {term}`correlation`: the curves are exact for normal statistics.
 
 # %% tags=["hide-input", "audit"]
 with_crp = f"{k_with} or more of {n_with}, with CRP"
@@ -207,18 +246,23 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# Whatever the dependence, the probability of {glue:text}`n_hits` or more is at most
-# {glue:text}`largest`: the mean number of hits is {glue:text}`expected`, so {glue:text}`n_hits` at a
-# time can't come more often. With CRP there would be {glue:text}`k_with` hits of
-# {glue:text}`n_with` tests. So many or more have a probability of {glue:text}`crp_independent` if the
-# tests are independent. It is above 0.05 from a correlation of
-# about {glue:text}`crp_crosses`. So the answer depends on a test that was not counted, and on a
-# correlation that is not printed.
+# The largest probability, {glue:text}`largest`, follows from the mean number of hits, {glue:text}`expected`:
+# {glue:text}`n_hits` at a time can't come more often. With CRP the probability is above 0.05 from a correlation of
+# about {glue:text}`crp_crosses`. The correlation is not printed.
 #
-# The patients themselves can tell the correlation. Give the label *treated* to five other patients,
+# The patients themselves can tell it. Give the label *treated* to five other patients,
 # **the same five for all markers**, and count the hits again: the markers stay together as they are.
 # There are {glue:text}`n_ways` ways. At the head of this chapter they are done for {glue:text}`n_twins`
-# twins.
+# twins. There {glue:text}`n_hits` or more hits have a probability of
+# {glue:text}`twin_hits` (median, and in brackets the quantiles of 5 % and 95 %), and with CRP
+# {glue:text}`k_with` or more {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r`
+# on average, without regard to sign. The twins are a family that we chose: normal values, samplings
+# that we assumed, one correlation between markers. That of real cytokines may be stronger.
+#
+# **So does the paper's argument hold?** That {glue:text}`expected` hit is expected is right. That
+# {glue:text}`n_hits` are then unlikely to be chance alone does not follow at the 5 % level for the
+# tests as counted. Nor does the number show that they *are* chance: {glue:text}`chance_percent` is some
+# evidence that some slope differs, and with CRP it may be more.
 
 # %% tags=["remove-cell", "audit"]
 joint_tests = rescat.load_table("joint_tests").query("family == 'Figure 2'")
@@ -235,43 +279,23 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# In the {glue:text}`n_twins` twins {glue:text}`n_hits` or more hits have a probability of
-# {glue:text}`twin_hits` (median, and in brackets the quantiles of 5 % and 95 %), and with CRP
-# {glue:text}`k_with` or more {glue:text}`twin_crp`. Two *t* of a twin correlate by {glue:text}`twin_r`
-# in the mean, without regard to sign. The twins are a family that we chose: normal values, samplings
-# that we assumed, one correlation between markers. That of real cytokines may be stronger.
-#
-# **So does the paper's argument hold?** That {glue:text}`expected` hit is expected is right. That
-# {glue:text}`n_hits` are then unlikely to be chance alone does not follow at the 5 % level for the
-# tests as counted. Nor does the figure show that they *are* chance: {glue:text}`chance_percent` is some
-# evidence that some slope differs, and with CRP it may be more. Two things the argument can't do at
-# all. It can't say **which** of the differences is real. And it says nothing about treatment, because
-# the groups differ in more than that.
-#
-# ## Corrected P values
+# ### Corrected P values have bounds, even where P values are not printed
 #
 # {term}`Bonferroni`, {term}`Holm` and {term}`Hochberg` bound the {term}`family-wise error`: the chance
 # of even one false hit. {term}`Benjamini-Hochberg` and {term}`Benjamini-Yekutieli` bound the
-# {term}`false discovery rate`, which is less strict.
+# {term}`false discovery rate`, which is less strict. In each of these procedures a corrected *P* can't fall when any *P*
+# of the family rises. So the least corrected *P* is the one where every unknown *P* is as small as it can be, and the
+# greatest the one where each is 1. The text says that the others are not significant: they are at least 0.05.
 #
-# Of {glue:text}`n_tests` *P* values {glue:text}`n_printed` are printed. What can be said of corrected ones? More than one may think.
-# In each of these procedures a corrected *P* can't fall when any *P* of the family rises. So the least
-# corrected *P* is the one where every unknown *P* is as small as it can be, and the greatest the one
-# where each is 1. The text says that the others are not significant: they are at least 0.05.
-
-# %% tags=["audit"]
-ranges = rescat.printed_p_ranges(slopes)
-for method in rescat.ADJUSTMENTS:
-    least = multipletests(ranges["low"], method=method)[1]
-    print(
-        f"{rescat.ADJUSTMENTS[method]:20} least corrected P {least.min():.4f}"
-    )
-
-# %% tags=["hide-input", "audit", "slide"]
-bounds = rescat.adjusted_p_bounds(ranges)
-hits = ranges.loc[ranges["printed"].lt(0.05), "marker"]
-shown = bounds[bounds["marker"].isin(ranges.dropna()["marker"])]
-figures.show(figures.adjusted_p_ranges(shown, in_full=hits), name="corrected-p")
+# **Proven, as long as each of the {glue:text}`n_silent` other *P* values is 0.05 or more:** none of
+# the differences is significant at 5 % after any of the five corrections. The least that any of them can be is
+# {glue:text}`least_bh` (Benjamini-Hochberg) or {glue:text}`least_hochberg` (Hochberg).
+#
+# Two weak points of this proof. It takes the printed *P* values as they are. And it takes the text at its word that
+# the others are not significant: if one knew nothing of them, the least corrected *P* of NFL would be
+# {glue:text}`silent`, because many small *P* values would help each other.
+#
+# Which tests form one **family** is a choice, best made before the data are seen. Another family gives other values:
 
 # %% tags=["remove-cell", "audit"]
 least = bounds.groupby("method")["low"].min()
@@ -288,25 +312,12 @@ pages.say(
     silent=f"{silent.loc['NFL', 'low']:.3f}",
 )
 
-# %% [markdown] tags=["audit"]
-# **Proven, as long as each of the {glue:text}`n_silent` other *P* values is 0.05 or more:** none of
-# the differences is
-# significant at 5 % after any of the five corrections. The least that any of them can be is
-# {glue:text}`least_bh` (Benjamini-Hochberg) or {glue:text}`least_hochberg` (Hochberg). NFL, the
-# smallest, is {glue:text}`nfl_holm` by Holm.
-#
-# Two limits of this proof. It takes the printed *P* values as they are. And it takes the text at its word that
-# the others are not significant: if one knew nothing of them, the least corrected *P* of NFL would be
-# {glue:text}`silent`, because many small *P* values would help each other.
-#
-# Another family gives other figures:
-
 # %% tags=["hide-input", "audit"]
 tables.show_table(
     rescat.adjusted_p_by_family(slopes, [*hits, "CRP"], ["holm", "fdr_bh"]),
     name="families",
     title="Corrected P values in four families of tests",
-    source="data/published/slopes.csv; P values that are not printed lie between 0.05 and 1, that of "
+    source="The paper. P values that are not printed lie between 0.05 and 1, that of "
     "CRP below 0.05",
     labels={"method": "Procedure", "low": "Least", "high": "Greatest"},
     decimals={"low": 3, "high": 3},
@@ -317,10 +328,10 @@ tables.show_table(
 # 0.05. For NFL among the neuro-markers alone Benjamini-Hochberg comes to the limit and not below it.
 
 # %% [markdown]
-# ## All markers with their values
+# ### All markers with their values
 #
-# With the values themselves no bounds are needed. Here are all differences of the data of this page, first with
-# statsmodels' `multipletests`.
+# With the values themselves no bounds are needed. Here are all differences of the data of this page. The corrections are those
+# of statsmodels' `multipletests`.
 
 # %%
 panel = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
@@ -356,7 +367,6 @@ tables.show_table(
 
 # %%
 joint = rescat.joint_permutation(logged, family)
-joint
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -392,8 +402,8 @@ pages.say(
 
 # %% [markdown]
 # In these values {glue:text}`here_hits` of {glue:text}`here_family` markers have *P* < 0.05; so many or
-# more are in {glue:text}`here_chance` of the relabellings. Two *t* correlate by {glue:text}`here_r`
-# in the mean. A single marker is significant in {glue:text}`rate_low` to {glue:text}`rate_high` of
+# more are in a share of {glue:text}`here_chance` of the relabellings. Two *t* correlate by {glue:text}`here_r`
+# on average. A single marker is significant in a share of {glue:text}`rate_low` to {glue:text}`rate_high` of
 # the relabellings, where 0.05 is meant: with so few patients the model's own *P* values are rough.
 #
 # Max-T compares the *t* of different markers. It favours a marker whose *t* rests on few
@@ -408,7 +418,7 @@ tables.show_table(
     name="twins-corrected",
     title="Corrected P over the twins: median (5 % to 95 %)",
     subtitle=f"{n_twins} twins of a family that we chose",
-    source="data/synthetic/joint_tests.csv (benchmarks/joint_null.py)",
+    source="Invented patients",
     labels={"step_down": "Max-T", "min_p": "Min-P"},
 )
 
@@ -430,7 +440,7 @@ pages.say(
 # which those of an intensive care unit in another city are not.
 
 # %% [markdown]
-# ## A constructive alternative: judge all slopes together
+# ### Judge all slopes together: partial pooling
 #
 # Corrections ask of each marker: significant or not? {term}`Partial pooling` asks: how large are the
 # differences, given what **all** markers show {cite}`efron1975,gelman2012`? The true differences are
@@ -443,7 +453,6 @@ pages.say(
 
 # %%
 pooled = rescat.shrink_slopes(differences)
-pooled
 
 # %% tags=["hide-input"]
 figures.show(figures.pooled_differences(pooled), name="partial-pooling")
@@ -460,15 +469,15 @@ pages.say(
 )
 
 # %% [markdown]
-# The SD of the true differences is {glue:text}`sd_between` standard errors, with limits
-# {glue:text}`sd_limits`: that far it is known. On average {glue:text}`kept` of each difference is
-# kept. {glue:text}`alone` of the differences are significant alone; {glue:text}`clear` have limits
+# The SD of the true differences is {glue:text}`sd_between` standard errors (95 % confidence interval
+# {glue:text}`sd_limits`): that far it is known. On average {glue:text}`kept` of each difference is
+# kept. {glue:text}`alone` of the differences are significant alone; {glue:text}`clear` have an interval
 # without zero when judged together. The clearest is {glue:text}`strongest`: the probability that its
 # true difference has the other sign is {glue:text}`wrong_sign`.
 #
 # This needs no correction, because no marker was picked: what would be many false hits becomes much
 # shrinkage. Its price is an assumption, that the differences come from one distribution. And
-# markers of the same patients are not independent, so the limits of the SD are somewhat too narrow.
+# markers of the same patients are not independent, so the interval of the SD is somewhat too narrow.
 
 # %% tags=["hide-input"]
 residual = [fits[m].variance["sd_residual"].iloc[0] for m in family]
@@ -490,7 +499,7 @@ tables.show_table(
 # others. The unit is a choice too.
 
 # %% [markdown] tags=["audit"]
-# ## How much evidence is a printed P value?
+# ### A P value near 0.05 is weak evidence
 #
 # A *P* value of 0.05 sounds like one in twenty. It is not the probability that there is no difference.
 # How far can it move that probability? There is a bound for a wide class of views about the size
@@ -516,7 +525,7 @@ tables.show_table(
     title="How much evidence each printed P value is at most",
     subtitle="What 'no difference' keeps at least, if a difference had a probability of one in two, "
     "or one in ten, before the data",
-    source="data/published/slopes.csv",
+    source="The printed P values",
     labels={
         "at_most": "Evidence, to one",
         "even": "Kept, from one in two",
@@ -542,17 +551,17 @@ pages.say(
 # asks of a difference, not of its cause.
 
 # %% [markdown] tags=["audit"]
-# ## How far a significant estimate may mislead
+# ### A significant estimate is too large, if the true difference is small
 #
 # A small study finds significance only where the estimate happens to be large. Gelman and Carlin name
 # two errors of a **significant** estimate: {term}`type S <type S error>`, the wrong sign, and
 # {term}`type M <type M error>`, exaggeration {cite}`gelman2014`. Both depend on the **true** size, and
-# that must come from outside: to put in the estimate itself gives its *P* value back in another dress
+# that must come from outside: to put in the estimate itself only says its *P* value in other words
 # {cite}`hoenig2001`.
 #
 # Which sizes are known? We read of no trial of MSC that gives a rate of these markers with its
 # error. What others measured is how fast some markers change by themselves in intensive care (log10;
-# some with wide limits). A treatment that **stopped** such a change altogether would make a difference
+# some with wide intervals). A treatment that **stopped** such a change altogether would make a difference
 # of that size. Nothing says that MSC do, so for the markers that rise it is more of an upper bound.
 # IL18 and IL6 fall there, so that stopping it would give a difference of the other sign than the one
 # printed: of these only the size is used.
@@ -564,33 +573,24 @@ design = rescat.printed_design_analysis(slopes, known.to_dict())
 
 # %% tags=["hide-input", "audit"]
 tables.show_table(
-    sizes.drop(columns="source"),
+    sizes.drop(columns="source").assign(
+        times=rescat.fold_change(sizes["size"])
+    ),
     name="outside-sizes",
     title="How fast markers change by themselves in intensive care",
     subtitle="Log10 per day, without sign; and what trials of MSC give of IL6",
-    source="data/evidence/natural_slopes.csv and icu_and_nfl.csv",
-    labels={"size": "Change", "se": "Standard error", "what": "Of whom"},
-    decimals={"size": 4, "se": 4},
+    source="Published studies",
+    labels={
+        "size": "Change",
+        "se": "Standard error",
+        "what": "Of whom",
+        "times": "In 28 days, times",
+    },
+    decimals={"size": 4, "se": 4, "times": 1},
 )
 
 # %% tags=["hide-input", "audit", "slide"]
 figures.show(figures.exaggeration_by_size(design), name="exaggeration")
-
-# %% tags=["hide-input", "audit"]
-tables.show_table(
-    design,
-    name="type-s-m",
-    title="What a significant estimate is worth, for true differences of these sizes",
-    subtitle="The standard error follows from the printed limits of both slopes, or from the printed P",
-    source="data/published/slopes.csv and the table above",
-    labels={
-        "se_from": "Standard error from",
-        "true": "True difference",
-        "z": "In standard errors",
-    },
-    decimals={"true": 4, "se": 4, "z": 1, "exaggeration": 1},
-    percent={"power": 0, "type_s": 1},
-)
 
 # %% tags=["remove-cell", "audit"]
 of_nfl = design[design["marker"].eq("NFL")].set_index("se_from")
@@ -606,17 +606,18 @@ pages.say(
     power_t=f"{100 * by_t['power'].min():.0f} to {100 * by_t['power'].max():.0f} %",
     few_df=FEW,
     third_size=f"{of_nfl['true'].iloc[0] / 3:.3f}",
+    third_fold=f"{rescat.fold_change(of_nfl['true'].iloc[0] / 3):.1f} times",
     third_power=f"{100 * third['power'].min():.0f} to {100 * third['power'].max():.0f} %",
     third_m=f"{third['exaggeration'].min():.1f} to {third['exaggeration'].max():.1f}",
 )
 
 # %% [markdown] tags=["audit"]
-# For NFL the standard error is {glue:text}`se_limits` by the limits and {glue:text}`se_p` by the *P*
+# For NFL the standard error is {glue:text}`se_limits` by the intervals and {glue:text}`se_p` by the *P*
 # value, if both are by *z*; by *t* both can have one ([neuro-markers](07_neuromarkers)). If
 # MSC stopped a rise as steep as that of ventilated patients, a study like this would find it in
 # {glue:text}`power_nfl` of cases by *z*, and in {glue:text}`power_t` by *t* with {glue:text}`few_df`
 # degrees of freedom, hardly exaggerated. If the true difference were a third of that,
-# {glue:text}`third_size` per day, it would find it in {glue:text}`third_power`, and those estimates
+# {glue:text}`third_size` per day ({glue:text}`third_fold` in 28 days), it would find it in {glue:text}`third_power`, and those estimates
 # would be {glue:text}`third_m` times too large on average. So the estimate is as good as the true size
 # is large, and the curve says it for any size. **Not known:** the true size of any of these
 # differences. For IL6 even the standard error is not printed, and the abstracts of the trials of MSC
@@ -625,15 +626,6 @@ pages.say(
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - That the differences are chance. A corrected *P* above 0.05 is no proof of equality.
-# - That they are effects of MSC. No correction for many tests mends a comparison with controls who
-#   were not randomised.
-# - How real markers are correlated: that of the twin is assumed, unless the values are yours.
-# - What was planned. Which tests belong to one family should be known before the data are seen.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -201,12 +201,38 @@ figures.show(
 # {glue:text}`width_after` points wide. Its weight is {glue:text}`weight_rescat`. Five treated
 # patients without a death fit a true risk of death of up to {glue:text}`zero_msc`.
 #
-# Some programs add half a patient to each group so that a ratio can be computed. RESCAT would then
-# read {glue:text}`half_ratio`: half the risk, out of no death at all, only because the groups have
-# five and two patients. We leave such trials out of ratios.
 
 # %% [markdown]
 # ## The result depends on which trials count, and on the method
+#
+# We made {glue:text}`n_choices` reasonable choices: which trials count, and by which method. The pooled ratios go from
+# {glue:text}`lowest` to {glue:text}`highest`. In {glue:text}`n_below_one` of them the interval stays below 1. A reader who
+# is shown one of them alone can leave with either message.
+#
+# ## To settle it takes a trial of many hundreds of patients
+#
+# If the cells lowered a risk of 40 % by a fifth, {glue:text}`needed` patients would be needed in
+# all. All trials of this page together have {glue:text}`n_patients`. RESCAT was planned for {glue:text}`planned`
+# patients. The next trial should be blinded, in one kind of patients, with one product, a dose that is printed,
+# and all patients followed to a day that is fixed before.
+
+# %% [markdown]
+# ## What this does not show
+#
+# - Counts that could not be read are missing, and they may not be like the others. REALIST
+#   (Gorman 2023) says in words that deaths did not differ; its counts are not here.
+# - Several counts come from the table of a review, and not from the article.
+# - Trials differ in cells, dose, patients, controls and year. The pooled ratio is an average over
+#   all that, and not the effect of one product.
+# - No risk of bias was judged for each trial here. Blinding and randomisation are as reported.
+
+# %% [markdown]
+# ## The details
+#
+# Below: each choice, serious events, markers in other trials, the size of the next trial, every trial that was looked
+# for, and the methods.
+#
+# ### Each choice, and its pooled result
 
 # %% tags=["hide-input"]
 recomputed = rescat.recompute_printed(rescat.load_table("trial_checks"))
@@ -295,12 +321,12 @@ pages.say(
 )
 
 # %% [markdown]
-# The estimates of these {glue:text}`n_choices` choices go from {glue:text}`lowest` to
-# {glue:text}`highest`. In {glue:text}`n_below_one` of them the interval stays below 1. A reader who
-# is shown one of them alone can leave with either message.
+# Some programs add half a patient to each group so that a ratio can be computed of a trial without any death. RESCAT would
+# then read {glue:text}`half_ratio`: half the risk, out of no death at all, only because the groups have
+# five and two patients. We leave such trials out of ratios.
 
 # %% [markdown]
-# ## Serious events: too few counts to say anything
+# ### Serious events: too few counts to say anything
 
 # %% tags=["hide-input"]
 harms = rescat.trials_near(
@@ -342,7 +368,7 @@ pages.say(
 # cannot be pooled: one patient can have three.
 
 # %% [markdown]
-# ## Markers: CRP and IL-6 in other trials
+# ### Outside RESCAT, a fall of CRP has support, and one of IL-6 has little
 
 # %% tags=["hide-input", "slide"]
 directions = rescat.load_table("marker_directions")
@@ -380,7 +406,7 @@ pages.say(
 # multiplicity](09_multiplicity) therefore takes the natural change of a marker as its outside size.
 
 # %% [markdown]
-# ## How large must a trial be to settle it?
+# ### How large must a trial be?
 
 # %% tags=["hide-input"]
 control_risk = died_controls / control_n
@@ -420,14 +446,6 @@ pages.say(
 )
 
 # %% [markdown]
-# If the cells lowered a risk of 40 % by a fifth, {glue:text}`needed` patients would be needed in
-# all. All trials of this page together have {glue:text}`n_patients`. Such a trial should be blinded,
-# in one kind of patients, with one product, a dose that is printed, and all patients followed to a
-# day that is fixed before. RESCAT was planned for {glue:text}`planned` patients.
-
-# %% [markdown]
-# ## The details
-#
 # ### Every trial that was looked for
 #
 # A count enters with its source, its day and its caveat. What could not be read is listed as such: it
@@ -464,7 +482,7 @@ tables.show_table(
     ],
     name="trials",
     title="Counts of other trials",
-    source="data/evidence/trials.csv, with an address for each row",
+    source="The trials' reports; each row of the saved table has its address",
     labels={
         "trial": "Trial",
         "population": "Patients",
@@ -523,7 +541,7 @@ tables.show_table(
     name="doses",
     title="Cells, infusions and dose of other trials, beside RESCAT",
     subtitle="Patients: of both groups, where they could be read",
-    source="data/evidence/trials.csv; RESCAT: its text",
+    source="The trials' reports; RESCAT: its text",
     labels={
         "trial": "Trial",
         "population": "Illness",
@@ -561,7 +579,7 @@ tables.show_table(
     ],
     name="leave-one-trial-out",
     title="Risk ratio of death without each trial in turn",
-    source="data/evidence/trials.csv; REML, Hartung and Knapp",
+    source="Other trials; REML, Hartung and Knapp",
     labels={"what": "Left out", "trials": "Trials", "estimate": "Risk ratio"},
     decimals={"estimate": 2, "ci_low": 2, "ci_high": 2, "p_value": 3},
 )
@@ -571,7 +589,7 @@ tables.show_table(
     years[["what", "trials", "estimate", "ci_low", "ci_high", "origin"]],
     name="by-year",
     title="Risk ratio of death, from all trials published until then",
-    source="data/evidence/trials.csv; REML, Hartung and Knapp",
+    source="Other trials; REML, Hartung and Knapp",
     labels={"what": "Until", "trials": "Trials", "estimate": "Risk ratio"},
     decimals={"estimate": 2, "ci_low": 2, "ci_high": 2},
 )
@@ -594,7 +612,7 @@ tables.show_table(
     name="by-cells",
     title="Risk ratio of death by the source of the cells, and by the dose of one infusion",
     subtitle="Trials of one kind also differ in patients and blinding. 80 kg for each patient, where the dose is not by weight",
-    source="data/evidence/trials.csv",
+    source="Other trials",
     labels={"what": "Kind", "trials": "Trials", "estimate": "Risk ratio"},
     decimals={"estimate": 2, "ci_low": 2, "ci_high": 2},
 )
@@ -634,12 +652,12 @@ tables.show_table(
     deaths[["name", "trials", "horizon", "note", "origin"]],
     name="reviews",
     title="Published meta-analyses of deaths: what differs from ours",
-    source="data/evidence/meta_analyses.csv, with an address for each row",
+    source="The reviews; each row of the saved table has its address",
     labels={"name": "Review", "trials": "Studies", "horizon": "When"},
 )
 
 # %% [markdown]
-# ### Printed figures of other trials, computed again
+# ### Printed numbers of other trials, computed again
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -670,15 +688,15 @@ tables.show_table(
         ]
     ],
     name="trial-checks",
-    title="Printed figures of other trials, computed again from their counts",
+    title="Printed numbers of other trials, computed again from their counts",
     subtitle="Computed: Fisher's exact test for P; the percentage, or the ratio of the risks",
-    source="data/evidence/trial_checks.csv",
+    source="The trials' abstracts",
     labels={
         "trial": "Trial",
         "about": "What",
         "counts": "Counts",
         "computed": "Computed",
-        "fits": "Printed figure is given by",
+        "fits": "Printed number is given by",
         "reason": "A reason that may apply",
     },
     decimals={"computed": 3},
@@ -692,7 +710,7 @@ pages.say(
 )
 
 # %% [markdown]
-# Of {glue:text}`n_checked` printed figures, {glue:text}`n_doubtful` are given by none of the usual
+# Of {glue:text}`n_checked` printed numbers, {glue:text}`n_doubtful` are given by none of the usual
 # ways. That does not make them wrong: the comparison may have been another one than the abstract
 # says. Others depend on the test. With small groups a test without a correction gives a smaller *P*
 # than an exact one from the same counts, and the exact one is the safer.
@@ -708,16 +726,6 @@ pages.say(
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}
-
-# %% [markdown]
-# ## What this does not show
-#
-# - Counts that could not be read are missing, and they may not be like the others. REALIST
-#   (Gorman 2023) says in words that deaths did not differ; its counts are not here.
-# - Several counts come from the table of a review, and not from the article.
-# - Trials differ in cells, dose, patients, controls and year. The pooled ratio is an average over
-#   all that, and not the effect of one product.
-# - No risk of bias was judged for each trial here. Blinding and randomisation are as reported.
 
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings

@@ -175,6 +175,7 @@ from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, 
 from .slopes.comparison import SLOPE_TESTS, slope_tests
 from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
 from .slopes.fit import fit_slopes
+from .slopes.fold import fold_change, fold_in_words
 from .slopes.formula import fit_formula
 from .slopes.permutation import (
     PERMUTATION_STATISTICS,
@@ -419,6 +420,8 @@ __all__ = [
     "fitting_blocks",
     "fitting_definitions",
     "fitting_df",
+    "fold_change",
+    "fold_in_words",
     "growth_curves",
     "had_support",
     "hidden_severity",

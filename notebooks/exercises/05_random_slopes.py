@@ -45,8 +45,8 @@ rescat.banner(samples)
 #
 # *Read a figure · 4 minutes*
 #
-# In the fit of the first invented trial (*With this book*), read the slope of the **treated** and
-# its two 95 % limits, per day.
+# In the table of the first invented trial (*With this book*), read the slope of the **treated** group and
+# the two ends of its 95 % confidence interval, per day.
 
 # %% tags=["stub"]
 slope_treated = ...
@@ -62,8 +62,8 @@ print(f"{slope_treated:.3f} ({lower:.3f} to {upper:.3f}) per day")
 rescat.check("05-1", slope_treated, lower, upper)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: the row of the difference. Ask why the slope of the treated can exclude zero
-# while the difference does not: the controls are uncertain too.
+# Typical error: the row of the difference. Ask why the interval of the treated patients can exclude zero
+# while that of the difference does not: the controls are uncertain too.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: the longest pull
@@ -95,7 +95,7 @@ rescat.check("05-2", who)
 #
 # Invent a trial with fifty patients in each group: `rescat.simulate_trial(1, controls=50,
 # treated=50, slope=(0, 0.02), sd_slope=0.012)`. Fit it. How many degrees of freedom has the
-# difference (`rescat.fit_slopes(large).table.loc["difference", "df"]`)? What is the limit of *t* beyond which 5 % lie, on both sides together
+# difference (`rescat.fit_slopes(large).table.loc["difference", "df"]`)? What is the value of *t* beyond which 5 % lie, on both sides together
 # (`stats.t.ppf(0.975, df)`)? Does the choice between *z* and *t* still matter?
 
 # %% tags=["stub"]
@@ -113,7 +113,7 @@ print(f"{df_large:.1f} degrees of freedom, limit {t_limit:.2f}")
 rescat.check("05-3", df_large, t_limit)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: another seed or other settings. The limit is then nearly that of the normal
+# Typical error: another seed or other settings. The value is then nearly that of the normal
 # distribution: with a hundred patients the choice hardly matters.
 
 # %% [markdown] tags=["exercise"]
@@ -121,7 +121,7 @@ rescat.check("05-3", df_large, t_limit)
 #
 # *Re-run with other parameters · 8 minutes*
 #
-# Take all samples of patient S01 away but that of day 0:
+# Take away all samples of patient S01 but that of day 0:
 # `fewer = samples[samples["patient_id"].ne("S01") | samples["day"].eq(0)]`. How many patients still
 # have a line of their own (`rescat.patient_slopes(fewer)`; count the slopes that are not missing)?
 # How many does the model use (`rescat.fit_slopes(fewer).patients()`)?
@@ -168,7 +168,7 @@ rescat.check("05-5", n_relabellings, smallest)
 # patients a test at 0.001 would need.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 6: believe it or not
+# ## Exercise 6: what a P value needs to be believed
 #
 # *Think · 6 minutes*
 #

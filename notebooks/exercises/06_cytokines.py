@@ -22,7 +22,7 @@
 # Replace each `...` by your answer and run the cell: it says what is wrong. Solutions are folded
 # on the page. Each exercise needs only the cell of parameters and the one below it.
 #
-# The patients are those of the twin: they are invented.
+# The patients are invented: their fits agree with what the paper prints.
 
 # %% [markdown] tags=["page"]
 # ```{notebook-files}
@@ -49,12 +49,12 @@ panel = rescat.fit_panel(logged, logged.loc[cytokines, "marker"].unique())
 rescat.banner(biomarkers, slopes)
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 1: limits without zero
+# ## Exercise 1: intervals without zero
 #
 # *Read a figure · 4 minutes*
 #
-# In the forest plot of *All cytokines*, find the cytokines whose 95 % limits of the difference
-# leave out zero. Give their names as a list, such as `["IL4", "IL8"]`.
+# In the second figure of *All cytokines* (a line for each difference), find the cytokines whose 95 %
+# confidence interval leaves out zero. Give their names as a list, such as `["IL4", "IL8"]`.
 
 # %% tags=["stub"]
 names = ...
@@ -76,10 +76,10 @@ rescat.check("06-1", names)
 #
 # *Read a figure · 5 minutes*
 #
-# In the same plot, or with `panel[panel["marker"].eq("IL8")]`, find the upper limit of the difference
-# of IL8, with four decimals. It is a log10 per day. Suppose
-# that both groups start together and that this limit is the truth. How many times higher is the
-# concentration in the treated after 28 days?
+# In the same plot, or with `panel[panel["marker"].eq("IL8")]`, find the upper end of the interval of the
+# difference of IL8, with four decimals. It is a log10 per day. Suppose
+# that both groups start together and that this upper end is the truth. How many times higher is the
+# concentration with MSC after 28 days?
 
 # %% tags=["stub"]
 times_higher = ...
@@ -93,19 +93,19 @@ print(f"{upper_limit:.3f} per day: {times_higher:.1f} times")
 rescat.check("06-2", times_higher)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: 28 times the limit without the power of ten; a power of *e*. Ask for the lower
-# limit too. Then ask what "no significant difference" says here.
+# Typical errors: 28 times the slope without the power of ten; a power of *e*. Ask for the lower
+# end too. Then ask what "no significant difference" says here.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 3: a P value from printed figures
+# ## Exercise 3: a P value from printed numbers
 #
 # *Recompute · 7 minutes*
 #
-# The chapter's *What the paper says* quotes the slopes of IL1RA with their 95 % limits: with MSC, and
+# The chapter's *What the paper says* quotes the slopes of IL1RA with their 95 % intervals: with MSC, and
 # then in the controls. A 95 % interval is 2 × 1.96 standard errors wide. Treat the two slopes as
 # independent: the squares of their standard errors add up. Use the normal distribution:
 # `stats.norm.sf(z)` is the one-sided P value. What is the difference, MSC minus controls, and what
-# is its two-sided P value? Give P with three decimals or more. The figures are also in the table
+# is its two-sided P value? Give P with three decimals or more. The numbers are also in the table
 # `slopes`.
 
 # %% tags=["stub"]
@@ -128,7 +128,7 @@ rescat.check("06-3", slope_difference, p_difference)
 
 # %% [markdown] tags=["instructor"]
 # Typical errors: standard errors are added in place of their squares; a one-sided P value. The
-# result is near the printed one and not the same: limits are rounded, and with few patients *t*
+# result is near the printed one and not the same: the intervals are rounded, and with few patients *t*
 # takes the place of the normal distribution. The table of allowed P values shows the range.
 
 # %% [markdown] tags=["exercise"]
@@ -162,12 +162,12 @@ rescat.check("06-4", n_above, highest_p)
 #
 # *Think · 6 minutes*
 #
-# The paper says that IL6 fell significantly in the treated, and that its course differed
+# The paper says that IL6 fell significantly with MSC, and that its course differed
 # significantly from that of the controls. Which of the two needs the controls? What would you ask
 # before you call either of them an effect of MSC?
 
 # %% [markdown] tags=["solution"]
-# One possible answer: *The fall is a statement about the treated alone. IL6 falls in many patients
+# One possible answer: *The fall is a statement about the treated patients alone. IL6 falls in many patients
 # who recover, so by itself it does not speak for MSC. The second statement needs the controls, and most
 # of them were treated in another hospital and period. I would ask for the course in the
 # randomised patients, and which drugs against IL-6 were given.*

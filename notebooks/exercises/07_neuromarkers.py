@@ -62,7 +62,7 @@ print(f"{on_day_14:.1f} times, then {on_day_28:.1f} times")
 rescat.check("07-1", on_day_14, on_day_28)
 
 # %% [markdown] tags=["instructor"]
-# Typical errors: the natural logarithm; the upper limit in place of the line. Ask on which of the two
+# Typical errors: the natural logarithm; the upper end of the interval in place of the line. Ask on which of the two
 # days the discussion of the paper sees the groups apart, and on which together.
 
 # %% [markdown] tags=["exercise"]
@@ -90,11 +90,11 @@ rescat.check("07-2", times_after_14, days_to_double)
 # ward: turn each slope on a log scale into the days until a value doubles.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 3: how large must a transient be?
+# ## Exercise 3: how large must a rise be that ends?
 #
 # *Read a table · 5 minutes*
 #
-# The table *How large a transient must be on day 14* has one row for each assumed sampling. How
+# The table *How large the difference on day 14 must be* has one row for each assumed sampling. How
 # many log10 units must the controls rise to print the NFL difference, if everybody was sampled on
 # all five days? How many, if all controls were sampled to day 14 and not later?
 
@@ -121,7 +121,7 @@ rescat.check("07-3", units_everybody, units_to_day_14)
 # *Re-run with other parameters · 8 minutes*
 #
 # Suppose that the controls rise by one unit to day **7** and are back on day 28:
-# `earlier = {"control": rescat.tent(peak=7), "treated": np.zeros(5)}`. The treated stay at zero. Which slope does the model give to the controls
+# `earlier = {"control": rescat.tent(peak=7), "treated": np.zeros(5)}`. With MSC nothing changes. Which slope does the model give to the controls
 # with the sampling `"everybody on all five days"`, and which with `"all controls to day 14"`? Use
 # `rescat.expected_line(earlier, rescat.DESIGNS[name], sd_slope=0.05, sd_intercept=1.25)["control"]`.
 
@@ -142,7 +142,7 @@ print(f"{slope_all_days:+.4f} and {slope_to_day_14:+.4f} per day")
 rescat.check("07-4", slope_all_days, slope_to_day_14)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: the difference in place of the control slope, which turns the sign round. The same
+# Typical error: the difference in place of the control slope, which changes the sign. The same
 # course prints as a fall or as a rise: only the days of sampling differ. Ask the fellows to draw
 # both lines over the curve.
 

@@ -183,7 +183,7 @@ rescat.check("09-5", n_alone, least_corrected)
 
 # %% [markdown] tags=["solution"]
 # One possible answer: *Each difference is drawn towards zero as far as the scatter of all markers
-# looks like noise, so little is left because the data say little. A large difference that is
+# looks like noise. Little is left because the data say little. A large difference that is
 # precisely known would remain, and one may say openly that the common distribution is an
 # assumption.*
 #

@@ -62,7 +62,7 @@ print(largest, together, f"{100 * largest / together:.0f} %")
 rescat.check("11-1", largest, together)
 
 # %% [markdown] tags=["instructor"]
-# Typical error: only the treated are counted. Ask whether the trial with most patients must have most
+# Typical error: only the patients with cells are counted. Ask whether the trial with most patients must have most
 # weight: with other methods the number of deaths counts, and a variance between trials makes the
 # weights more equal.
 

@@ -190,10 +190,12 @@ def pooled_differences(pooled: PartialPooling) -> Drawing:
     axes.set(xlabel="Difference of the slopes, in standard errors", ylabel="")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     sns.despine(figure, left=True)
-    stamp(figure, table, source=f"{100 * pooled.level:g} % limits; MSC minus controls")
+    stamp(
+        figure, table, source=f"{100 * pooled.level:g} % confidence intervals; MSC minus controls"
+    )
     alt = (
         "Forest plot in standard errors: each difference alone (open) and drawn together (filled), "
-        "with limits. "
+        "with intervals. "
     ) + " ".join(
         f"{row.marker}: {row.estimate / row.se:+.2f} becomes {row.shrunk / row.se:+.2f}."
         for row in table.itertuples()

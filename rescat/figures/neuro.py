@@ -47,7 +47,7 @@ def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.legend(frameon=False, loc="upper left")
     sns.despine(figure)
-    note = "Shaded: 95 % limits from the printed limits. Dashed: aligned"
+    note = "Shaded: 95 % confidence intervals from those printed. Dashed: aligned"
     told = ratios[ratios["day"].isin((14, 28))]
     told = told.sort_values("scale", key=lambda s: pd.factorize(s)[0], kind="stable")
     alt = (
@@ -172,7 +172,7 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
         for label, r in zip(said, rows.itertuples(), strict=True)
     )
     alt = (
-        f"Slopes of {marker} with limits: {slopes}. In ventilated patients of another study it "
+        f"Slopes of {marker} with intervals: {slopes}. In ventilated patients of another study it "
         f"rose by {reference:.3f} per day."
     )
     data = rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]]
@@ -232,7 +232,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     key.set_axis_off()
     key.text(0, 1, "\n".join(lines), va="top", fontsize=8, transform=key.transAxes)
     sns.despine(figure)
-    note = "Thick: the printed slope; dotted: its limits. Numbers: samplings that are assumed"
+    note = "Thick: the printed slope; dotted: the ends of its interval. Numbers: assumed samplings"
     alt = (
         f"The slope that matched controls need to print the {marker} slope of the controls without "
         "an effect falls with their weight. "

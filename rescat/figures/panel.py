@@ -6,6 +6,7 @@ import seaborn as sns
 
 from ..base.words import listed
 from ..panel.fits import PanelFit, one_marker
+from ..slopes.fold import fold_in_words
 from ..slopes.result import SlopeFit
 from ._style import (
     ARM_COLOURS,
@@ -27,6 +28,8 @@ from .words import (
     slopes_in_words,
 )
 
+# Ratios of the second axis.
+_FOLDS = (0.05, 0.1, 0.2, 0.5, 1)
 # Columns of the table ``ensemble``, in words.
 TWIN_TESTS = {
     "satterthwaite": "Satterthwaite t",
@@ -37,8 +40,8 @@ TWIN_TESTS = {
 }
 TWIN_CHOICES = {
     "satterthwaite": "all patients, days",
-    "lowest": "lowest, one patient out",
-    "highest": "highest, one patient out",
+    "lowest": "lowest, without one patient",
+    "highest": "highest, without one patient",
     "without_il6_blocker": "without IL-6 blocker",
     "without_other_source": "without the rarer cells",
     "matched_only": "MSC v mCTRL only",
@@ -52,7 +55,7 @@ TWIN_CHOICES = {
 
 
 def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
-    """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
+    """Slopes of both groups as colours, with intervals as numbers: the paper's Figure 2A.
 
     Parameters
     ----------
@@ -79,7 +82,7 @@ def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
     axes.set(xlabel="", ylabel="")
     axes.tick_params(rotation=0)
     singular = panel.loc[panel["singular"], "marker"].map(short).unique()
-    note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
+    note = f"In brackets 95 % confidence intervals. Singular fits: {', '.join(singular) or 'none'}"
     alt = (
         f"Heat map of the slopes of controls and treated for each {kind}, green for a fall and "
         f"purple for a rise. {slopes_in_words(panel)}"
@@ -191,19 +194,19 @@ def difference_forest(panel: pd.DataFrame) -> Drawing:
         "Forest plot of the difference of slopes, MSC minus controls. "
         f"{differences_in_words(panel)}"
     )
-    note = "95 % limits (Satterthwaite). Open points: singular fits"
+    note = "95 % confidence intervals (Satterthwaite). Open points: singular fits"
     return Drawing(stamp(figure, panel, source=note), alt, panel[panel["term"].eq("difference")])
 
 
 def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
-    """Differences of printed slopes, with the limits that the paper does not print.
+    """Differences of printed slopes, with the intervals that the paper does not print.
 
     Parameters
     ----------
     differences : DataFrame
         From :func:`rescat.printed_differences`.
     """
-    figure, axes = canvas(0.36 * len(differences) + 1.3)
+    figure, axes = canvas(0.36 * len(differences) + 1.8)
     forest(axes, differences)
     for place, row in enumerate(differences.itertuples()):
         for ends in ((row.low_least, row.low_most), (row.high_least, row.high_most)):
@@ -212,13 +215,19 @@ def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
     axes.set_yticks(-np.arange(len(differences)), differences["marker"].map(short))
     axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
     axes.set_ylim(0.6 - len(differences), 0.6)
-    sns.despine(figure, left=True)
-    note = "95 % limits from the printed limits. Thick ends: rounding. P as printed"
+    # What a reader can feel: the ratio of MSC to controls after four weeks, on the usual scale.
+    folds = axes.secondary_xaxis("top")
+    places = [np.log10(fold) / 28 for fold in _FOLDS]
+    folds.set_xticks(places, [f"{fold:g}" for fold in _FOLDS], fontsize=8.5)
+    folds.set_xlabel("MSC over controls after 28 days, if they start alike and values are log10")
+    sns.despine(figure, left=True, top=False)
+    axes.spines["top"].set_visible(False)
+    note = "95 % confidence intervals from those printed. Thick ends: rounding. P as printed"
     alt = (
-        "Forest plot of differences of printed slopes with limits from the printed limits. "
+        "Forest plot of differences of printed slopes, with intervals from the printed ones. "
     ) + " ".join(
         f"{r.marker}: {r.slope:+.4f} ({r.ci_low:+.4f} to {r.ci_high:+.4f}), printed P "
-        f"{r.p_value:.3f}."
+        f"{r.p_value:.3f}; in 28 days, if log10, {fold_in_words(r._asdict())}."
         for r in differences.itertuples()
     )
     return Drawing(stamp(figure, differences, source=note), alt, differences)

@@ -82,7 +82,7 @@ def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Drawing:
         n = own["patient_id"].nunique()
         axes.set(title=f"{group} ({n} patients)", xlabel="Day", ylabel="Value")
     sns.despine(figure)
-    limits = f"{100 * fit.level:g} % limits"
+    limits = f"{100 * fit.level:g} % confidence interval"
     note = f"Thin: each patient's own line. Thick: the group's line with {limits}"
     stamp(figure, samples, source=note)
     who = "invented patient" if origin_of(samples) == "synthetic" else "patient"
@@ -278,7 +278,7 @@ def tests_forest(
     axes.set_yticks([-i for i in range(len(tests))], tests["test"])
     axes.set(xlabel="Difference of the slopes per day (treated minus control)", ylabel="")
     sns.despine(figure, left=True)
-    stamp(figure, tests, source="95 % limits; the bootstrap's are studentised")
+    stamp(figure, tests, source="95 % confidence intervals; the bootstrap's are studentised")
     said = [_test_in_words(test, limits_in_words) for test in tests.itertuples()]
     return Drawing(figure, " ".join([what, *said]), tests.drop(columns="question"))
 
@@ -288,7 +288,7 @@ def _test_in_words(test, limits: bool) -> str:
     if not limits:
         return f"{test.test}: P {test.p_value:.3f}."
     known = np.isfinite(test.ci_low)
-    of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no limits"
+    of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no interval"
     return f"{test.test}: {test.difference:.4f}{of}, P {test.p_value:.3f}."
 
 

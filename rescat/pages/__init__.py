@@ -33,6 +33,7 @@ from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
 from .prose import say
+from .slopes import slopes_table
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
@@ -64,6 +65,7 @@ __all__ = [
     "printed_beside",
     "say",
     "show_table",
+    "slopes_table",
     "supplement_matching",
     "supplement_slopes",
     "support_bar",

@@ -13,11 +13,11 @@ from scipy import stats
 from ..base.errors import ModelError
 from ..data.trial_facts import DAYS
 from ..printed.lines import printed_line
+from ..slopes.fold import BASES
 from .designs import DESIGNS, line_weights
 
 __all__ = ["expected_line", "fitted_lines", "implied_ratios", "tent", "transient_needed"]
 
-BASES = {"log10": 10.0, "ln": np.e}
 PEAK, END = 14.0, 28.0
 
 

@@ -103,7 +103,7 @@ def extremes_beside(reached: pd.DataFrame, slopes: pd.DataFrame) -> pd.DataFrame
     words = {
         "permutation_t": "Permutation of t",
         "permutation_welch": "Permutation of Welch's t",
-        "leave_one_out": "One patient out (Satterthwaite)",
+        "leave_one_out": "Without one patient (Satterthwaite)",
     }
     wide["printed"], wide["quantity"] = wide["marker"].map(printed), wide["quantity"].map(words)
     columns = ["marker", "printed", "quantity", "lowest", "highest"]

@@ -304,7 +304,7 @@ def test_the_tipping_curve_shows_designs_and_the_rate_elsewhere():
     assert "Ventilated patients elsewhere: 0.037." in drawing.alt
 
 
-def test_printed_differences_are_drawn_with_their_limits():
+def test_printed_differences_are_drawn_with_their_intervals_and_as_ratios():
     limits = rescat.printed_differences(rescat.load_slopes())
     drawing = figures.printed_differences_forest(limits)
     ends = [line.get_xdata() for line in drawing.figure.axes[0].lines]
@@ -312,4 +312,13 @@ def test_printed_differences_are_drawn_with_their_limits():
         assert any(np.allclose(e, [row.ci_low, row.ci_high]) for e in ends)
         words = f"{row.marker}: {row.slope:+.4f} ({row.ci_low:+.4f} to {row.ci_high:+.4f})"
         assert words in drawing.alt
+        assert rescat.fold_in_words(row._asdict()) in drawing.alt
+    [folds] = drawing.figure.axes[0].child_axes
+    told = {
+        float(text.get_text()): x
+        for x, text in zip(folds.get_xticks(), folds.get_xticklabels(), strict=True)
+    }
+    assert told[1] == 0
+    for fold, slope in told.items():
+        assert rescat.fold_change(slope) == pytest.approx(fold)
     assert not any(t == "SYNTHETIC" for t in texts(drawing))

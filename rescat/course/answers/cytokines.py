@@ -50,7 +50,7 @@ def _limits_without_zero():
     "06-2",
     "how many times higher on the last day",
     within=1.0,
-    hint="Take the upper limit of the difference per day, times the days; then a power of ten.",
+    hint="Take the upper end of the interval, times the days; then a power of ten.",
 )
 def _highest_il8():
     return (10 ** difference("IL8").ci_high) ** 28

@@ -13,11 +13,11 @@ from ..registry import exercise
 
 @exercise(
     "05-1",
-    "the slope of the treated",
-    "its lower limit",
-    "its upper limit",
+    "the slope of the treated group",
+    "its lower end",
+    "its upper end",
     within=0.0006,
-    hint="Read the row treated of the fit of this book, and not the row difference.",
+    hint="Read the row of the treated in the table of this book, and not the difference.",
 )
 def _slope_of_the_treated():
     row = load_table("teaching_lme4").set_index("term").loc["treated"]
