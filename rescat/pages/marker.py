@@ -4,6 +4,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..base.inert import Html, displayed
+from ..base.origin import origin_of
 from ..data.marker_names import page_name
 from ..printed.lines import printed_range
 from ..slopes.result import SlopeFit
@@ -173,8 +174,10 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     below = int(values["below_lod"].sum())
     days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
     arms = values.drop_duplicates("patient_id")["arm"].value_counts()
+    invented = origin_of(values) == "synthetic"
     text = (
-        f"{len(values)} values of {arms.sum()} patients "
+        f"{'In this invented example there are ' if invented else ''}{len(values)} values of "
+        f"{arms.sum()} {'invented ' if invented else ''}patients "
         f"({', '.join(f'{n} {arm}' for arm, n in arms.items())}), days {days}."
     )
     if below == len(values):
