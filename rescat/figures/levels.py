@@ -56,8 +56,8 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
     >>> import rescat
     >>> from rescat import figures
     >>> drawing = figures.levels_of_marker(rescat.load_table('marker_levels'), 'PTX3', 'ng/mL')
-    >>> drawing.alt.split('. ')[1]
-    'People with COVID-19: Italy (Monza), COVID-19 in hospital, n = 152, assay not named, median (IQR) 21.7 (13.5 to 58.23)'
+    >>> drawing.alt.split(', in ')[0], len(drawing.data)
+    ('Levels of PTX3 in other studies', 3)
     """
     shown = levels_in(levels, marker, unit)
     if shown.empty:
@@ -77,6 +77,8 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
     ends = shown[["value", "low", "high"]].to_numpy(float)
     ends = ends[ends > 0]
     low, high = (ends.min() / 1.8, ends.max() * 1.8) if ends.size else (0.1, 10)
+    if (missing := 30 * low / high) > 1:  # so that the axis has a power of ten, and room
+        low, high = low / missing**0.5, high * missing**0.5
     tops = -np.concatenate([[0], np.cumsum(heights)])
     for (first, row), top, bottom in zip(lines, tops, tops[1:], strict=False):
         middle = (top + bottom) / 2
@@ -96,6 +98,7 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
     axes.tick_params(left=False, labelleft=False, labelsize=8.5)
     axes.grid(axis="y", visible=False)
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.10g}")
+    axes.xaxis.set_minor_formatter("")
     sns.despine(figure, left=True)
     alt = f"Levels of {marker} in other studies, in {unit}. " + " ".join(
         f"{_PEOPLE[r.people][0]}: {r.population}, {_assay(r)}, {r.statistic} {_numbers(r)}."
@@ -116,8 +119,8 @@ def levels_in(levels: pd.DataFrame, marker: str, unit: str) -> pd.DataFrame:
     ['COVID-19', 129.0, 41.3, 216.8]
     """
     own = levels[levels["marker"].eq(marker) & ~levels["statistic"].isin(_NO_LEVEL)].copy()
-    factors = [unit_factor(found, unit) for found in own["unit"]]
-    own, factor = own[[f is not None for f in factors]], [f for f in factors if f is not None]
+    factor = pd.Series([unit_factor(found, unit) for found in own["unit"]], own.index, float)
+    own, factor = own[factor.notna()], factor.dropna()
     for column in ("value", "low", "high", "sd"):
         own[column] *= factor
     own["low"] = own["low"].fillna(own["value"] - own["sd"])

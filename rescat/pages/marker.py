@@ -23,6 +23,15 @@ __all__ = [
     "what_the_paper_says",
 ]
 
+# Columns of a fit, in words.
+_QUANTITIES = {
+    "slope": "slope",
+    "se": "standard error",
+    "ci_low": "lower 95 % limit",
+    "ci_high": "upper 95 % limit",
+    "p_value": "P value",
+}
+
 
 def index_table(panel: pd.DataFrame, left_out: pd.DataFrame, markers: pd.DataFrame) -> HTML:
     """Every marker with a link to its page, its difference of slopes, or why there is none.
@@ -256,7 +265,7 @@ def printed_beside(marker: str, fit: SlopeFit, slopes: pd.DataFrame) -> HTML:
     rows = []
     for printed in slopes[slopes["marker"].eq(marker)].itertuples():
         row = pd.Series(printed._asdict())
-        for quantity in ("slope", "se", "ci_low", "ci_high", "p_value"):
+        for quantity in _QUANTITIES:
             if pd.notna(row[quantity]):
                 low, high = printed_range(row, quantity)
                 found = fit.table.loc[row["term"], quantity]
@@ -265,7 +274,7 @@ def printed_beside(marker: str, fit: SlopeFit, slopes: pd.DataFrame) -> HTML:
                 rows.append(
                     (
                         row["term"],
-                        quantity.replace("_", " "),
+                        _QUANTITIES[quantity],
                         f"{sign if sign == '<' else ''}{row[quantity]:.{int(places)}f}",
                         found,
                         "yes" if low <= found <= high else "no",
