@@ -9,7 +9,7 @@ from ..base.inert import Html, displayed
 from ..base.words import listed
 from ..data.marker_names import page_name
 from ..figures.levels import levels_in
-from .marker import levels_elsewhere, values_in_words
+from .marker import levels_html, values_in_words
 from .tables import show_table
 
 __all__ = [
@@ -169,7 +169,7 @@ def _kind_and_printed(marker: str, markers: pd.DataFrame) -> tuple[str, str]:
 
 
 def sources_of_levels(marker: str, levels: pd.DataFrame) -> HTML:
-    """The table of :func:`levels_elsewhere` folded: every level, and where it was read.
+    """The table of :func:`levels_elsewhere`, folded: every level, and where it was read.
 
     Parameters
     ----------
@@ -178,15 +178,14 @@ def sources_of_levels(marker: str, levels: pd.DataFrame) -> HTML:
         The table ``marker_levels``.
     """
     number = int(levels["marker"].eq(marker).sum())
-    table = levels_elsewhere(marker, levels)
+    table = levels_html(marker, levels)
     if not number:
-        return table
-    return displayed(
-        Html(
-            '<details class="figure-data-box"><summary>Where each level was read ({} rows)'
-            "</summary>{}</details>"
-        ).format(number, Html(table.data))
+        return displayed(table)
+    folded = Html(
+        '<details class="figure-data-box"><summary>Where each level was read ({} rows)'
+        "</summary>{}</details>"
     )
+    return displayed(folded.format(number, table))
 
 
 def what_nobody_knows(

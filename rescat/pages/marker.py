@@ -8,7 +8,7 @@ from ..base.origin import origin_of
 from ..data.marker_names import page_name
 from ..printed.lines import printed_range
 from ..slopes.result import SlopeFit
-from .tables import show_table
+from .tables import show_table, table_html
 
 __all__ = [
     "choices",
@@ -102,13 +102,18 @@ def what_the_paper_says(marker: str, notes: pd.DataFrame) -> Html:
 
 def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
     """Levels of the marker in other studies, from ``marker_levels``; a sentence if none."""
+    return displayed(levels_html(marker, levels))
+
+
+def levels_html(marker: str, levels: pd.DataFrame) -> Html:
+    """As :func:`levels_elsewhere`, to be put into other HTML."""
     own = levels[levels["marker"].eq(marker)].drop(columns="marker")
     if own.empty:
-        return displayed(Html("<p>No level from elsewhere was read for this marker.</p>"))
+        return Html("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
         value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
-    return show_table(
+    return table_html(
         shown,
         name="levels-elsewhere",
         title=f"{marker} in other studies",
