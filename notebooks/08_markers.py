@@ -64,6 +64,9 @@ figures.show(figures.given_of_markers(measured), name="what-the-paper-gives")
 # Every marker that the trial measured, by what the paper gives of it: dark tiles have numbers, light
 # ones have words.
 
+# %% tags=["remove-input", "audit"]
+rescat.banner(printed, table)
+
 # %% tags=["remove-cell"]
 kinds = table.set_index("marker")["kind"]
 neuro = [m for m in markers if kinds.get(m) == "neuro"]
@@ -130,7 +133,7 @@ pages.known_of_markers(
 
 # %% [markdown] tags=["audit"]
 # *If on log10*: the paper does not print the scale of its slopes. Other trials: how many report the
-# marker, and how many of them compare groups.
+# marker, and how many of them compare it between groups.
 
 # %% [markdown]
 # ## The details

@@ -27,7 +27,7 @@ _GIVEN = {
     "Slopes, intervals and P values": ("limits",),
     "P values alone": ("P values",),
     "Words: a difference": ("significant difference",),
-    "Words: no difference, or a like trend": ("no significant change", "like change"),
+    "Words: no difference, or a comparable trend": ("no significant change", "like change"),
     "Words: below the detection range": ("below detection",),
 }
 _INSIDES = ("#1B242C", "#5F6B76", "#B9C4CC", "#E9EDF0", "white")
@@ -67,7 +67,8 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
         lines.append((people, None))
         heights.append(0.27)
         for row in own.itertuples():
-            names = textwrap.wrap(row.population.removeprefix("Assay: "), _LETTERS)
+            words = row.population.removeprefix("Assay: ").replace(" = ", "\u00a0=\u00a0")
+            names = textwrap.wrap(words, _LETTERS)
             names += [] if people == "assay" else [f"{_assay(row)}; {_sample(row)}"]
             lines.append((names, row))
             heights.append(_LINE * max(2, len(names)) + 0.07)

@@ -279,33 +279,36 @@ def _times(x: float) -> str:
 
 
 def _about_detection(marker: str, shown: pd.DataFrame, printed: str) -> list[tuple[str, str]]:
-    limits = shown[shown["people"].eq("assay")]
-    ends = sorted(limits["value"].unique())
+    ends = sorted(shown.loc[shown["people"].eq("assay"), "value"].unique())
     unit = shown["unit"].iloc[0] if len(shown) else ""
-    spread = f"{ends[0]:g} to {ends[-1]:g}" if len(ends) > 1 else "".join(f"{e:g}" for e in ends)
+    spread = " to ".join(f"{end:g}" for end in ends[:: max(1, len(ends) - 1)])
     if printed == "below detection":
-        words = "the paper does not print the limit"
-        words += (
-            f"; in other assays it is {spread} {unit}. " if ends else ", and the book found none "
-            "of another assay. "
-        ) + "Below it, a rise or a fall of any size cannot be seen, in either group."  # fmt: skip
-        return [("How far below", words)]
-    none_seen = shown[shown["statistic"].eq("below detection") & shown["people"].eq("COVID-19")]
-    if len(none_seen):
+        others = "in other assays" if len(ends) > 1 else "in another assay"
+        known = (
+            f"; {others} it is {spread} {unit}" if ends else ", and the book found none elsewhere"
+        )
+        words = (
+            f"the paper does not print the limit{known}. Below it, a rise or a fall of any size "
+        )
+        return [("How far below", f"{words}cannot be seen, in either group.")]
+    people = shown[shown["people"].eq("COVID-19")]
+    levels = people.loc[people["value"].gt(0), "value"]
+    words = "not printed, nor how such values were counted."
+    if people["population"].str.contains("more than half of the values below detection").any():
         words = (
             "not printed. It may be large: in another study of COVID-19 more than half of the "
             "values were below detection."
         )
-        return [("The share of values below detection", words)]
-    people = shown[shown["people"].eq("COVID-19") & shown["value"].gt(0)]
-    if ends and len(people):
-        ratio = people["value"].min() / ends[-1]
-        words = f"not printed. Other assays can measure {spread} {unit} at least; the lowest " + (
-            f"median or mean in COVID-19 elsewhere is {_times(ratio)} times the highest of these."
+    elif ends and len(levels):
+        ratio = levels.min() / ends[-1]
+        words = f"not printed. Other assays have limits of {spread} {unit}. " + (
+            f"The lowest median or mean in COVID-19 elsewhere is {_times(ratio)} times the highest "
+            "of these limits."
+            if ratio > 1
+            else "The lowest median or mean in COVID-19 elsewhere is below the highest of these: "
+            "with such an assay, many values would be below."
         )
-        return [("The share of values below detection", words)]
-    return [("The share of values below detection", "not printed, nor how such values were "
-             "counted.")]  # fmt: skip
+    return [("The share of values below detection", words)]
 
 
 def invented_example(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
