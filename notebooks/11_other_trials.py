@@ -368,7 +368,7 @@ pages.say(
 # cannot be pooled: one patient can have three.
 
 # %% [markdown]
-# ### Outside RESCAT, a fall of CRP has support, and one of IL-6 has little
+# ### Outside RESCAT, a fall of CRP has support, and one of IL6 has little
 
 # %% tags=["hide-input", "slide"]
 directions = rescat.load_table("marker_directions")
@@ -382,7 +382,7 @@ figures.show(
 between = directions[directions["compared"].eq("between groups")]
 seen = between.groupby("marker")["trial"].nunique()
 reviews = rescat.load_table("meta_analyses")
-il6 = reviews[reviews["outcome"].eq("IL-6")].iloc[0]
+il6 = reviews[reviews["outcome"].eq("IL6")].iloc[0]
 crp = reviews[reviews["outcome"].eq("CRP")].iloc[0]
 pages.say(
     n_markers_seen=len(seen),
@@ -401,7 +401,7 @@ pages.say(
 #
 # What size of effect is plausible? A review of cord cells pooled a mean difference of
 # {glue:text}`crp_review` in CRP (mg/L, if its unit is the usual one) and of {glue:text}`il6_review`
-# in IL-6 (pg/mL, likewise). So a fall of CRP has support from outside, and one of IL-6 has none in
+# in IL6 (pg/mL, likewise). So a fall of CRP has support from outside, and one of IL6 has none in
 # that review. Most reports print levels at one day, not slopes; the [chapter on
 # multiplicity](09_multiplicity) therefore takes the natural change of a marker as its outside size.
 
@@ -515,7 +515,7 @@ ours = {
     "cells": "fat or umbilical cord",
     "infusions": 2,
     "dose": "not reported",
-    "severity": "PaO₂/FiO₂ 150 to 300, not intensive care",
+    "severity": "PaO2/FiO2 150 to 300, not intensive care",
     "control": "standard care",
     "patients": int(patients["arm"].isin(["MSC", "CTRL"]).sum()),
     "origin": "published",

@@ -170,7 +170,7 @@ rescat.check("06-4", n_above, highest_p)
 # One possible answer: *The fall is a statement about the treated patients alone. IL6 falls in many patients
 # who recover, so by itself it does not speak for MSC. The second statement needs the controls, and most
 # of them were treated in another hospital and period. I would ask for the course in the
-# randomised patients, and which drugs against IL-6 were given.*
+# randomised patients, and which drugs against IL6 were given.*
 
 # %% [markdown] tags=["instructor"]
 # Look for three things: recovery without treatment, the controls who were not randomised, and

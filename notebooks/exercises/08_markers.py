@@ -33,6 +33,7 @@ below_limit = "half"  # a value below detection: limit, half, root2 or drop
 
 # %%
 import rescat
+from rescat import tables
 
 biomarkers = rescat.load_biomarkers(data_dir)
 logged, _ = rescat.ready_to_fit(biomarkers, scale=scale, rule=below_limit)
@@ -42,13 +43,24 @@ differences = panel[panel["term"].eq("difference")]
 
 rescat.banner(biomarkers)
 
+# %% tags=["hide-input"]
+tables.show_table(
+    differences[["marker", "slope", "ci_low", "ci_high", "p_value", "origin"]],
+    name="invented-differences",
+    title="Differences of the slopes per day in the invented example",
+    subtitle="Where the paper prints no number, a program decided them",
+    source="The values behind these exercises",
+    labels={"slope": "Difference"},
+    decimals={"slope": 4, "ci_low": 4, "ci_high": 4, "p_value": 3},
+)
+
 # %% [markdown] tags=["exercise"]
 # ## Exercise 1: limits without zero
 #
 # *Read a table · 4 minutes*
 #
-# In the table *The biomarkers, each with a page of its own*: for which markers do the 95 % limits of
-# the difference not include zero? Give a list of names, such as `["BDNF", "TAU"]`.
+# In the table *Differences of the slopes per day in the invented example* above: for which markers do
+# the 95 % limits of the difference not include zero? Give a list of names, such as `["BDNF", "TAU"]`.
 
 # %% tags=["stub"]
 without_zero = ...
@@ -62,15 +74,16 @@ rescat.check("08-1", without_zero)
 
 # %% [markdown] tags=["instructor"]
 # Typical error: a limit near zero is read as zero, because the signs are overlooked. These are the
-# markers that the paper calls significant; the twin was made so. Ask what this proves.
+# markers that the paper calls significant; the invented example was made so. Ask what this proves.
 
 # %% [markdown] tags=["exercise"]
 # ## Exercise 2: figures or words
 #
 # *Read a table · 4 minutes*
 #
-# In the same table, for which markers does the paper give **figures**, as limits or *P* values? The
-# others are described in words.
+# In the table *The biomarkers, each with a page of its own* of the chapter: for which markers does
+# the paper give a **number**, as slopes with limits or as *P* values? The others are described in
+# words.
 
 # %% tags=["stub"]
 with_figures = ...

@@ -10,7 +10,7 @@ from ..base.inert import Markdown
 from ..base.origin import ORIGINS
 from ..course.chapter import Chapter, fill_in, ledger_section, read_chapter
 from ..course.check import EXERCISE_TYPE
-from ..course.tags import AUDIT, INSTRUCTOR, MODEL, SOLUTION, STUB, TEACHING
+from ..course.tags import AUDIT, INSTRUCTOR, INVENTED, MODEL, OWN, SOLUTION, STUB, TEACHING
 from ..course.versions import tasks
 from .edition import Page, Profile, chapters
 from .forks import is_copy
@@ -163,7 +163,7 @@ def _first_line(profile: Profile, page: Page) -> str:
 
 def _prepared(notebook, profile: Profile, page: Page):
     """Leave out what an edition or a page does not have; lead to pages; name that of a marker."""
-    absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR}
+    absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR, OWN}
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -176,11 +176,13 @@ def _prepared(notebook, profile: Profile, page: Page):
     return notebook
 
 
-def _without_empty_model(cells: list) -> list:
-    """Leave out the part on the model where no cell of it shows anything: there is no fit."""
-    model = [cell for cell in cells if MODEL in cell.metadata.get("tags", [])]
-    shown = any(cell.get("outputs") for cell in model)
-    return cells if shown else [cell for cell in cells if cell not in model]
+def _without_empty_parts(cells: list) -> list:
+    """Leave out the part on the model, or on invented data, where no cell of it shows anything."""
+    for tag in (MODEL, INVENTED):
+        part = [cell for cell in cells if tag in cell.metadata.get("tags", [])]
+        if not any(cell.get("outputs") for cell in part):
+            cells = [cell for cell in cells if cell not in part]
+    return cells
 
 
 def _explain(place: str, error) -> str:
@@ -215,7 +217,7 @@ def _cleaned(notebook, place: str):
                 for kind, content in output.get("data", {}).items():
                     if kind.endswith("text/plain"):  # <object at 0x7f…>
                         output.data[kind] = re.sub(r" at 0x[0-9a-f]+", "", content)
-    notebook.cells = _without_empty_model(notebook.cells)
+    notebook.cells = _without_empty_parts(notebook.cells)
     return notebook
 
 

@@ -12,6 +12,7 @@ from .cohort import (
     recruitment_timeline,
     reporting_grid,
 )
+from .levels import given_of_markers, levels_of_marker
 from .manufacturing import (
     capacity_curves,
     excipient_curves,
@@ -97,10 +98,12 @@ __all__ = [
     "excipient_curves",
     "flow_diagram",
     "forest_of_trials",
+    "given_of_markers",
     "growth",
     "hits_by_chance",
     "interval_plot",
     "leave_one_out_forest",
+    "levels_of_marker",
     "lines_over_a_transient",
     "love_plot",
     "love_plot_by_denominator",

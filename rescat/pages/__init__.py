@@ -10,6 +10,14 @@ from .corrections import (
     how_to_correct,
 )
 from .findings import findings_list
+from .known import (
+    fold_in_28_days,
+    invented_example,
+    known_of_markers,
+    marker_answer,
+    sources_of_levels,
+    what_nobody_knows,
+)
 from .ledger import (
     findings_overview,
     ledger_page,
@@ -49,12 +57,16 @@ __all__ = [
     "findings_elsewhere",
     "findings_list",
     "findings_overview",
+    "fold_in_28_days",
     "how_to_correct",
     "index_table",
+    "invented_example",
+    "known_of_markers",
     "ledger_page",
     "ledger_table",
     "levels_elsewhere",
     "link_claims",
+    "marker_answer",
     "page_name",
     "paper_answer",
     "paper_signs",
@@ -66,6 +78,7 @@ __all__ = [
     "say",
     "show_table",
     "slopes_table",
+    "sources_of_levels",
     "supplement_matching",
     "supplement_slopes",
     "support_bar",
@@ -73,5 +86,6 @@ __all__ = [
     "values_in_words",
     "verdicts_by_chapter",
     "what_it_is",
+    "what_nobody_knows",
     "what_the_paper_says",
 ]

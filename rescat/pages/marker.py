@@ -4,10 +4,11 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..base.inert import Html, displayed
+from ..base.origin import origin_of
 from ..data.marker_names import page_name
 from ..printed.lines import printed_range
 from ..slopes.result import SlopeFit
-from .tables import show_table
+from .tables import show_table, table_html
 
 __all__ = [
     "choices",
@@ -21,6 +22,15 @@ __all__ = [
     "what_it_is",
     "what_the_paper_says",
 ]
+
+# Columns of a fit, in words.
+_QUANTITIES = {
+    "slope": "slope",
+    "se": "standard error",
+    "ci_low": "lower 95 % limit",
+    "ci_high": "upper 95 % limit",
+    "p_value": "P value",
+}
 
 
 def index_table(panel: pd.DataFrame, left_out: pd.DataFrame, markers: pd.DataFrame) -> HTML:
@@ -92,13 +102,18 @@ def what_the_paper_says(marker: str, notes: pd.DataFrame) -> Html:
 
 def levels_elsewhere(marker: str, levels: pd.DataFrame) -> HTML:
     """Levels of the marker in other studies, from ``marker_levels``; a sentence if none."""
+    return displayed(levels_html(marker, levels))
+
+
+def levels_html(marker: str, levels: pd.DataFrame) -> Html:
+    """As :func:`levels_elsewhere`, to be put into other HTML."""
     own = levels[levels["marker"].eq(marker)].drop(columns="marker")
     if own.empty:
-        return displayed(Html("<p>No level from elsewhere was read for this marker.</p>"))
+        return Html("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
         value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
-    return show_table(
+    return table_html(
         shown,
         name="levels-elsewhere",
         title=f"{marker} in other studies",
@@ -173,8 +188,10 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     below = int(values["below_lod"].sum())
     days = ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))
     arms = values.drop_duplicates("patient_id")["arm"].value_counts()
+    invented = origin_of(values) == "synthetic"
     text = (
-        f"{len(values)} values of {arms.sum()} patients "
+        f"{'In this invented example there are ' if invented else ''}{len(values)} values of "
+        f"{arms.sum()} {'invented ' if invented else ''}patients "
         f"({', '.join(f'{n} {arm}' for arm, n in arms.items())}), days {days}."
     )
     if below == len(values):
@@ -253,7 +270,7 @@ def printed_beside(marker: str, fit: SlopeFit, slopes: pd.DataFrame) -> HTML:
     rows = []
     for printed in slopes[slopes["marker"].eq(marker)].itertuples():
         row = pd.Series(printed._asdict())
-        for quantity in ("slope", "se", "ci_low", "ci_high", "p_value"):
+        for quantity in _QUANTITIES:
             if pd.notna(row[quantity]):
                 low, high = printed_range(row, quantity)
                 found = fit.table.loc[row["term"], quantity]
@@ -262,7 +279,7 @@ def printed_beside(marker: str, fit: SlopeFit, slopes: pd.DataFrame) -> HTML:
                 rows.append(
                     (
                         row["term"],
-                        quantity.replace("_", " "),
+                        _QUANTITIES[quantity],
                         f"{sign if sign == '<' else ''}{row[quantity]:.{int(places)}f}",
                         found,
                         "yes" if low <= found <= high else "no",

@@ -45,7 +45,7 @@ _ROWS = {
     },
     "At {}": {
         "days_from_diagnosis": ("Days from diagnosis", "{:g}", ""),
-        "pao2_fio2": ("PaO₂/FiO₂", "{:g}\u00a0mmHg", "oxygen in the blood; the lower, the worse"),
+        "pao2_fio2": ("PaO2/FiO2", "{:g}\u00a0mmHg", "oxygen in the blood; the lower, the worse"),
         "respiratory_rate": ("Breaths per minute", "{:g}", ""),
         "map": ("Mean arterial pressure", "{:g}\u00a0mmHg", ""),
     },
@@ -244,7 +244,7 @@ def patient_index(patients: pd.DataFrame, reporting: pd.DataFrame, events: pd.Da
             "Group": groups,
             "Age": [f"{age:g}" for age in patients["age"]],
             "Male sex": [_YES[male] for male in patients["male"]],
-            "PaO₂/FiO₂, mmHg": [_printed(ratio) for ratio in patients["pao2_fio2"]],
+            "PaO2/FiO2, mmHg": [_printed(ratio) for ratio in patients["pao2_fio2"]],
             "Days with HFNO": [_printed(days) for days in patients["days_hfno"]],
             "Length of stay, days": [_printed(days) for days in patients["length_of_stay"]],
             "Events in Table 2": [

@@ -41,7 +41,7 @@ MARKER = {
     ),
     "data/evidence/marker_names.csv": "ST2,sST2,usual name\n",
     "data/evidence/marker_levels.csv": (
-        "ST2,healthy adults,median,62,,,,pg/mL,serum,A review (https://example.org/st2)\n"
+        "ST2,healthy adults,healthy,median,62,,,,pg/mL,serum,,A review (https://example.org/st2)\n"
     ),
 }
 TRIALS = {

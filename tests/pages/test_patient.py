@@ -62,7 +62,7 @@ NAMES = {
     "gcs": "GCS ",
     "map": "Mean arterial pressure",
     "respiratory_rate": "Breaths per minute",
-    "pao2_fio2": "PaO₂/FiO₂ ",
+    "pao2_fio2": "PaO2/FiO2 ",
     "days_hfno": "Days with HFNO",
     "days_niv": "Days with NIV",
     "days_cot": "Days with COT",
