@@ -48,7 +48,7 @@ GRAVEST = (
 
 
 def of_substance(audited: pd.DataFrame) -> pd.Series:
-    """Which rows of a ledger are more than a slip of language or print: bool, a value for each."""
+    """Which rows of a ledger are more than a slip of language or spelling: bool, one for each."""
     return audited["importance"].ne(_SLIP)
 
 

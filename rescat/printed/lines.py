@@ -19,11 +19,12 @@ from .attainable import (
 
 __all__ = ["df_in_words", "fitting_df", "joint_df"]
 
-# What is taken for granted where a printed P value is held against printed limits, in words.
+# What is taken for granted where a printed P value is compared with a printed interval, in words.
 ASSUMED = (
-    "z and t, as tried here, take the limits as even about the slope, the slopes of the two groups "
-    "as independent, and P as from the statistic behind the limits. None of that is printed. R's "
-    "usual route is another: confint() gives profile limits, which are not even, and lmerTest "
+    "z and t, as tried here, assume that the slope is in the middle of the confidence interval, "
+    "that the slopes of the two groups are independent, and that interval and P come from one "
+    "statistic. None of that is printed. R's usual way is another: confint() gives a profile "
+    "confidence interval, in which the slope is not in the middle, and lmerTest "
     "gives Satterthwaite's P."
 )
 
