@@ -52,7 +52,7 @@ TWIN_CHOICES = {
 
 
 def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
-    """Slopes of both groups as colours, with limits as numbers: the paper's Figure 2A.
+    """Slopes of both groups as colours, with intervals as numbers: the paper's Figure 2A.
 
     Parameters
     ----------
@@ -79,10 +79,10 @@ def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
     axes.set(xlabel="", ylabel="")
     axes.tick_params(rotation=0)
     singular = panel.loc[panel["singular"], "marker"].map(short).unique()
-    note = f"In brackets 95 % limits. Singular fits: {', '.join(singular) or 'none'}"
+    note = f"In brackets: 95 % confidence interval. Singular fits: {', '.join(singular) or 'none'}"
     alt = (
-        f"Heat map of the slopes of controls and treated for each {kind}, green for a fall and "
-        f"purple for a rise. {slopes_in_words(panel)}"
+        f"Heat map of the slopes of controls and MSC patients for each {kind}, green for a fall "
+        f"and purple for a rise. {slopes_in_words(panel)}"
     )
     return Drawing(stamp(figure, panel, source=note), alt, panel)
 
@@ -173,7 +173,7 @@ def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:
 
 
 def difference_forest(panel: pd.DataFrame) -> Drawing:
-    """The difference of the slopes with its limits, for every marker.
+    """The difference of the slopes with its confidence interval, for every marker.
 
     Parameters
     ----------
@@ -191,12 +191,12 @@ def difference_forest(panel: pd.DataFrame) -> Drawing:
         "Forest plot of the difference of slopes, MSC minus controls. "
         f"{differences_in_words(panel)}"
     )
-    note = "95 % limits (Satterthwaite). Open points: singular fits"
+    note = "95 % confidence intervals (Satterthwaite). Open points: singular fits"
     return Drawing(stamp(figure, panel, source=note), alt, panel[panel["term"].eq("difference")])
 
 
 def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
-    """Differences of printed slopes, with the limits that the paper does not print.
+    """Differences of printed slopes, with the interval that the paper does not print.
 
     Parameters
     ----------
@@ -213,9 +213,10 @@ def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
     axes.set(xlabel="Difference of the slopes per day (MSC minus controls)", ylabel="")
     axes.set_ylim(0.6 - len(differences), 0.6)
     sns.despine(figure, left=True)
-    note = "95 % limits from the printed limits. Thick ends: rounding. P as printed"
+    note = "95 % confidence intervals, from the printed ones. Thick ends: rounding. P as printed"
     alt = (
-        "Forest plot of differences of printed slopes with limits from the printed limits. "
+        "Forest plot of differences of printed slopes with 95 % confidence intervals, computed "
+        "from the printed intervals. "
     ) + " ".join(
         f"{r.marker}: {r.slope:+.4f} ({r.ci_low:+.4f} to {r.ci_high:+.4f}), printed P "
         f"{r.p_value:.3f}."
@@ -256,7 +257,7 @@ def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> D
 
 
 def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) -> Drawing:
-    """How P values vary between twins that agree with the same figures: points, quantiles.
+    """How P values vary between invented trials that agree with the same figures.
 
     Parameters
     ----------
@@ -283,10 +284,12 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
         axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
-    note = f"{number} twins of a family that we chose. Bar: median, 5 % to 95 %. Dashed: 0.05"
+    note = (
+        f"{number} invented trials, made in ways we chose. Bar: median, 5 % to 95 %. Dashed: 0.05"
+    )
     alt = (
-        f"One point for each of {number} twins: P values {what}. Medians, in brackets the "
-        f"quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
+        f"One point for each of {number} invented trials: P values {what}. Medians, in brackets "
+        f"the quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
     )
     return Drawing(stamp(figure, ensemble, source=note), alt, ensemble)
 
@@ -325,10 +328,10 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
         )
     figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
     sns.despine(figure, left=True)
-    note = "Controls over treated. Band: as printed, rounded once. Points: assumed samplings"
+    note = "Controls divided by MSC. Band: as printed, rounded once. Points: assumed samplings"
     agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
     alt = (
-        f"Panels for {listed(markers)}: the standard error of the controls over that of the "
-        f"treated under {len(designs)} assumed samplings, and the band that is printed. "
+        f"Panels for {listed(markers)}: the standard error of the controls divided by that "
+        f"of MSC under {len(designs)} assumed samplings, and the band that is printed. "
     ) + " ".join(f"Inside the band of {m}: {', '.join(d)}." for m, d in agreeing.items())
     return Drawing(stamp(figure, fits, source=note), alt, fits)

@@ -150,7 +150,7 @@ def _swimmer_legend(axes) -> None:
 
 
 def interval_plot(table: pd.DataFrame) -> Drawing:
-    """Observed shares of patients with exact 95 % limits.
+    """Observed shares of patients with exact 95 % confidence intervals.
 
     Parameters
     ----------
@@ -180,7 +180,9 @@ def interval_plot(table: pd.DataFrame) -> Drawing:
         axes.text(104, height, text, va="center", fontsize=9)
     axes.set_yticks(heights, table["label"])
     axes.set(
-        xlabel="Patients, % (point: observed; line: exact 95 % interval)", ylabel="", xlim=(-2, 145)
+        xlabel="Patients, % (point: observed; line: exact 95 % confidence interval)",
+        ylabel="",
+        xlim=(-2, 145),
     )
     axes.set_xticks(range(0, 101, 20))
     axes.grid(axis="y", visible=False)
@@ -189,7 +191,7 @@ def interval_plot(table: pd.DataFrame) -> Drawing:
         f"{row.label}: {row.patients} of {row.n}, {100 * row.low:.1f} to {100 * row.high:.1f} %."
         for row in table.itertuples()
     )
-    alt = " ".join(["Forest plot of exact 95 % intervals.", *rows])
+    alt = " ".join(["Forest plot of exact 95 % confidence intervals.", *rows])
     source = "Tables 1 and 2; events of CTRL and deaths: text of the results"
     return Drawing(stamp(figure, table, source=source), alt, table)
 

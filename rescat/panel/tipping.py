@@ -110,7 +110,7 @@ def tipping_points(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     marker : str
-        One with printed slopes and limits of both groups.
+        One with printed slopes and intervals of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     others : float, optional
@@ -125,14 +125,14 @@ def tipping_points(
     -------
     DataFrame, one row per design and SD
         ``design``, ``sd_slope``, ``weight`` (of mCTRL in the slope of the controls), ``needed``
-        (their slope per day), ``needed_low`` and ``needed_high`` (for the printed limits of the
-        controls; all three are missing where the weight is 0), ``others``, ``marker`` and
-        ``origin``.
+        (their slope per day), ``needed_low`` and ``needed_high`` (for the ends of the printed
+        interval of the controls; all three are missing where the weight is 0), ``others``,
+        ``marker`` and ``origin``.
 
     Raises
     ------
     ModelError
-        If slope or limits are not printed, or as :func:`rescat.arm_weights`.
+        If slope or interval is not printed, or as :func:`rescat.arm_weights`.
 
     Notes
     -----
@@ -156,7 +156,7 @@ def tipping_points(
     printed = slopes[slopes["marker"].eq(marker)].set_index("term")
     lines = printed.reindex(["control", "treated"])[["slope", "ci_low", "ci_high"]]
     if lines.isna().any(axis=None):
-        raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
+        raise ModelError(f"{marker}: expected printed slopes and intervals of both groups")
     control = lines.loc["control"].to_numpy(float)
     others = float(lines.loc["treated", "slope"]) if others is None else others
     rows = []

@@ -14,7 +14,7 @@ from ..printed.lines import printed_decimals, printed_line, printed_range
 from .patients import TREATED
 
 _TOGETHER = 0.1  # the largest difference that counts as none, in units of log10
-_ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
+_ROOM = 0.1  # distance from the bounds of rounding, in half units of the last printed digit
 # Each printed line as weights of the slope of the control and of the treated.
 _TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
 
@@ -74,7 +74,7 @@ def inequalities_of(level, lines: Lines, fits, j: int, soft: bool) -> list[Inequ
 
 
 def line_inequalities(term: str, row: Mapping, below: float, above: float) -> list[Inequality]:
-    """A printed slope and its limits, which are so far below and above it for a factor of 1."""
+    """A printed slope and its interval, which are so far below and above it for a factor of 1."""
     rows = []
     for quantity, side in (("slope", 0.0), ("ci_low", -below), ("ci_high", above)):
         if np.isfinite(row[quantity]):

@@ -94,7 +94,7 @@ def test_a_forest_of_tests_says_every_row():
     first, second = drawing.data.itertuples()
     limits = f"{first.difference:.4f} ({first.ci_low:.4f} to {first.ci_high:.4f})"
     assert f"{first.test}: {limits}, P {first.p_value:.3f}." in drawing.alt
-    assert f"{second.test}: {second.difference:.4f}, no limits, P " in drawing.alt
+    assert f"{second.test}: {second.difference:.4f}, no interval, P " in drawing.alt
     assert "question" not in drawing.data
     short = figures.tests_forest(tests, what="Tests of NFL.", limits_in_words=False)
     words = " ".join(f"{t.test}: P {t.p_value:.3f}." for t in tests.itertuples())
