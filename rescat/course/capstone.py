@@ -173,7 +173,7 @@ def plant(tables: dict[str, pd.DataFrame], seed: int = SEED) -> list[str]:
     patients, events = tables["patients"], tables["events"]
     own = patients[patients["treated"]]
     changed = {
-        "C03": f"{float(frame['C03']) + rng.choice([0.4, 0.5, 0.6]):.1f}",  # a slip of the pen
+        "C03": f"{float(frame['C03']) + rng.choice([0.4, 0.5, 0.6]):.1f}",  # a mistake in writing
         "C04": f"{100 * patients['male'].mean():.0f}",  # of all patients
         "C08": f"{int(events['serious'].sum())}",  # events in place of patients
         "C09": f"{own['length_of_stay'].mean():.1f}",  # the mean under the name of the median

@@ -37,8 +37,8 @@ def rosenbaum_bounds(
     """Limits of a one-sided P value if an unmeasured cause made treatment likelier for some.
 
     Within a set two patients may differ by a factor of at most Γ in their odds of treatment.
-    Γ = 1 is randomisation within the sets. The test asks whether the treated have higher values;
-    turn the sign of the values round for the other side.
+    Γ = 1 is randomisation within the sets. The test asks whether the treated patients have higher
+    values; turn the sign of the values round for the other side.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def _sets(frame, value, treated, matched_set) -> list[np.ndarray]:
 
 
 def _scores(sets: list[np.ndarray], statistic: str) -> tuple[list[np.ndarray], float]:
-    """The scores that the statistic adds up over the treated, sorted in each set, and the sum."""
+    """The scores that the statistic adds up over treated patients, sorted by set, and the sum."""
     if statistic == "binary":
         if not np.isin(np.concatenate(sets), (0, 1)).all():
             raise ModelError("statistic='binary': the values are not 0 and 1 alone")

@@ -89,7 +89,7 @@ class PooledTrials(Spoken):
 
     @property
     def events(self) -> tuple[int, int, int, int]:
-        """Events and patients of the treated, events and patients of the controls."""
+        """Events and patients of the treated group, events and patients of the controls."""
         return tuple(int(n) for n in self.table[list(COUNTS)].sum())
 
     def _lines(self) -> list[str]:

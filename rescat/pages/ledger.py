@@ -102,7 +102,7 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
 
 
 def _gravest_first(audited: pd.DataFrame) -> pd.DataFrame:
-    """Rows that a conclusion rests on first, and among them what asks most of a reader."""
+    """Rows that a conclusion rests on first, and among them what weighs most."""
     order = pd.DataFrame(
         {
             "importance": audited["importance"].map(IMPORTANCE.index),

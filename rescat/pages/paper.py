@@ -311,7 +311,7 @@ class _Marked:
         )
 
     def gravest(self, claims: tuple[str, ...]) -> list[str]:
-        """The verdicts of some claims, each once, the one that asks most of a reader first."""
+        """The verdicts of some claims, each once, the one that weighs most first."""
         return sorted({self.verdicts[claim] for claim in claims}, key=GRAVEST.index)
 
     def _button(self, number: int) -> Html:

@@ -237,7 +237,7 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     1         Difference, neuro-markers of Figure 2      8     1      0.40     True
     2                               Difference, CRP      1     1      0.05    False
     3            Slope of the controls against zero     20     4      1.00    False
-    4             Slope of the treated against zero     20     2      1.00    False
+    4        Slope of the MSC patients against zero     20     2      1.00    False
     """
     parts = {f: printed_p_ranges(slopes, f, alpha=alpha) for f in FAMILIES}
     crp = parts["with CRP"][~parts["with CRP"]["marker"].isin(parts["Figure 2"]["marker"])]
@@ -248,7 +248,7 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     ]
     rows = [(what, len(own), _hits(own, alpha), counted) for what, own, counted in rows]
     n = len(parts["Figure 2"])
-    for term, group in (("control", "controls"), ("treated", "treated")):
+    for term, group in (("control", "controls"), ("treated", "MSC patients")):
         own = slopes[slopes["term"].eq(term)]
         rows.append(
             (f"Slope of the {group} against zero", n, int(own["p_value"].lt(alpha).sum()), False)
@@ -349,7 +349,7 @@ def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
             continue
         (c, *c_limits), (t, *t_limits) = (printed_line(row) for _, row in lines.iterrows())
         half = np.hypot(np.ptp(c_limits), np.ptp(t_limits)) / 2
-        # Slopes and half widths that print like this, edges too: a limit may be extreme there.
+        # Slopes and half widths that round to this, edges too: a limit may be extreme there.
         control, treated = (
             edges_of(corners_of(*printed_line(row), printed_decimals(row)))
             for _, row in lines.iterrows()

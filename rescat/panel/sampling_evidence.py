@@ -116,18 +116,18 @@ def design_fits(
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     sd_slopes : sequence of float
-        SDs of the slopes between patients, per day, in residual SDs of the treated.
+        SDs of the slopes between patients, per day, in residual SDs of the treated group.
     residual_ratios : sequence of float
-        Residual SD of the controls over that of the treated; 1 is the model of the paper.
+        Residual SD of the controls over that of the treated group; 1 is the model of the paper.
     sd_intercept : float
-        SD of the intercepts, in residual SDs of the treated.
+        SD of the intercepts, in residual SDs of the treated group.
 
     Returns
     -------
     DataFrame, one row per marker, design, SD and ratio
         ``marker``, ``design``, ``sd_slope``, ``residual_ratio``, ``samples_control``,
         ``samples_treated`` (expected), ``expected`` (standard error of the controls over that of
-        the treated), ``ratio_low`` and ``ratio_high`` (printed), ``fits`` (bool: whether the
+        the treated group), ``ratio_low`` and ``ratio_high`` (printed), ``fits`` (bool: whether the
         expected ratio is between them) and ``origin``.
 
     Raises
@@ -301,7 +301,7 @@ def sampling_search(
     DataFrame, one row per way and share
         ``way`` (who comes back, and whose later samples are missing), ``share`` (missing),
         ``ratio_low`` and ``ratio_high`` (expected standard error of the controls over that of the
-        treated, over the SDs), ``fits`` (markers) and ``agrees`` (whether that is all), and
+        treated group, over the SDs), ``fits`` (markers) and ``agrees`` (whether that is all), and
         ``origin``.
 
     Raises

@@ -1,8 +1,9 @@
-"""How fast one arm of the controls must rise, to print the slope of all controls without an effect.
+"""How fast one arm of controls must rise to give the controls' printed slope without an effect.
 
-Most controls are matched patients of intensive care (mCTRL). If the others (CTRL) behave as the
-treated do, there is no effect of treatment, and the slope of all controls comes from the matched
-ones alone. How fast they must rise then depends on their weight, and that on who was sampled when.
+Most controls are matched patients of intensive care (mCTRL). If the others (CTRL) behave as
+treated patients do, there is no effect of treatment, and the slope of all controls comes from the
+matched ones alone. How fast they must rise then depends on their weight, and that on who was
+sampled when.
 """
 
 from collections.abc import Iterable, Mapping
@@ -114,8 +115,8 @@ def tipping_points(
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     others : float, optional
-        Slope of the randomised controls, per day. Without an effect it is that of the treated,
-        which is taken as printed if none is given.
+        Slope of the randomised controls, per day. Without an effect it is that of the treated
+        patients, which is taken as printed if none is given.
     sd_slopes : iterable of float
         SDs of the slopes between patients, per day, in residual SDs: the weight depends on it.
     sd_intercept : float

@@ -126,7 +126,7 @@ def implied_ratios(
 
 
 def _printed_difference(slopes: pd.DataFrame, marker: str) -> tuple[float, float]:
-    """Slope of the controls minus that of the treated, and half the width of its 95 % interval."""
+    """Slope of controls minus that of MSC patients, and half the width of its 95 % interval."""
     printed = slopes[slopes["marker"].eq(marker)].set_index("term")
     lines = printed.reindex(["control", "treated"])
     if lines[["slope", "ci_low", "ci_high"]].isna().any(axis=None):
@@ -251,10 +251,10 @@ def transient_needed(
     sd_slopes=(0.0, 0.05, 0.1),
     sd_intercept: float = 1.25,
 ) -> pd.DataFrame:
-    """How far apart the groups must be on day 14 for lines to print the difference that they do.
+    """How far apart the groups must be on day 14 for lines to have the printed difference.
 
-    The groups start together, the controls rise evenly to day 14 and are back with the treated on
-    day 28. The treated do not change.
+    The groups start together, the controls rise evenly to day 14 and are back with the treated
+    group on day 28. The treated group does not change.
 
     Parameters
     ----------
@@ -291,7 +291,7 @@ def transient_needed(
     Examples
     --------
     If no control is sampled after day 14, controls with 2.4 times the concentration of the treated
-    on day 14 are enough, if the logarithm is to base 10.
+    group on day 14 are enough, if the logarithm is to base 10.
 
     >>> import rescat
     >>> name = "all controls to day 14"
@@ -334,9 +334,9 @@ def alignment(
     Returns
     -------
     list of (float, float, float)
-        Weights of the slope of the control, of the treated, and of the factor. The first is for
-        the curves that the values are drawn around, which are together on day 28 until lines are
-        added; the second for the means of the samples, if both groups have one on that day.
+        Weights of the slope of the control, of the treated group, and of the factor. The first is
+        for the curves that the values are drawn around, which are together on day 28 until lines
+        are added; the second for the means of the samples, if both groups have one on that day.
     """
     apart = own[1] - own[0]
     rows = [(-END, END, -END * apart)]

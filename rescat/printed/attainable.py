@@ -47,7 +47,7 @@ def attainable_p(
     Returns
     -------
     low, high : float
-        Two-sided P. NaN if no slope and standard error print like this.
+        Two-sided P. NaN if no slope and standard error round to this.
 
     Notes
     -----
@@ -57,7 +57,7 @@ def attainable_p(
     P value is wrong: profile intervals with Satterthwaite's P, which are what lme4's ``confint``
     and lmerTest give, or a P value by likelihood ratio, obey neither.
 
-    Slope and half width of the interval that print like this are the points of a polygon, as each
+    Slope and half width of the interval that round to this are the points of a polygon, as each
     printed figure bounds them by two straight lines. P depends on their ratio alone, whose extremes
     lie at corners.
 

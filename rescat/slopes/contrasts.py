@@ -33,7 +33,7 @@ def contrast_table(
     blocks : tuple of Block
         From the fit: one, or one for each group.
     weights : array, shape (contrasts, 2 * groups)
-        Of (intercept, slope) of the controls and of the treated.
+        Of (intercept, slope) of the controls and of the treated group.
     names : list of str
         One for each row.
     random, method, df_method, level

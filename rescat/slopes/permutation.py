@@ -55,7 +55,7 @@ class PermutationTest(Spoken):
         Assignments compared: all of them, or those drawn.
     exact : bool
     difference : float
-        Slope of the treated minus slope of the controls, as observed.
+        Slope of the treated group minus slope of the controls, as observed.
     observed : float
         The statistic, as observed.
     statistic, scheme : str

@@ -155,7 +155,7 @@ class SlopeFit(Spoken):
         """The fixed effects, one row each: estimate, se, df, statistic, p_value, ci_low, ci_high.
 
         ``Intercept`` is the level of the controls at time 0, ``day`` their slope, ``treated`` and
-        ``day:treated`` what the treated have more of each.
+        ``day:treated`` what the treated patients have more of each.
         """
         names, weights = self._terms
         return self._contrasts(weights, names, self.level)
@@ -229,7 +229,7 @@ class SlopeFit(Spoken):
 
         Examples
         --------
-        The level of the treated on day 28, minus that of the controls:
+        The level of the treated patients on day 28, minus that of the controls:
 
         >>> import rescat
         >>> fit = rescat.fit_slopes(rescat.simulate_trial(5, slope=(0, 0.02)))

@@ -1,4 +1,4 @@
-"""What relabelling many twins gives: the tables ``joint_null`` and ``joint_tests`` in words."""
+"""What relabelling thirty invented trials gives: the tables ``joint_null``, ``joint_tests``."""
 
 from collections.abc import Iterable
 

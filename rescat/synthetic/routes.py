@@ -52,7 +52,7 @@ def agreement_by_route(
     sampling: dict[str, tuple[float, ...]] | None = None,
     slopes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """How many invented trials can print everything that is printed of a marker, by each route.
+    """How many invented trials can give everything that is printed of a marker, by each route.
 
     Samples are drawn at random, with the spread that ``data/evidence/markers.csv`` gives and
     slopes that vary between patients by nothing to much. The lines of the two groups and one factor
@@ -127,7 +127,7 @@ def agreement_by_route(
 
 
 def _trial(marker: str, printed: pd.DataFrame, sampled, y, fits) -> dict[tuple, np.ndarray]:
-    """Whether one trial can print the lines, and all, by each route; only routes with the lines."""
+    """Whether one trial can give the printed lines, and all, by each route that gives the lines."""
     found, ends = {}, None
     for limits in LIMITS_ROUTES:
         by_route = _with_limits(limits, printed, sampled, y, fits)

@@ -147,8 +147,8 @@ def twin(
         Number of the twin to begin with; each can be made without those before it.
     transient : iterable of str
         Markers with printed intervals whose controls rise to day 14 and are back with the treated
-        on day 28, in the curves behind the values and in the means of the samples. What is printed
-        of the straight lines is met all the same. It takes a sampling like
+        group on day 28, in the curves behind the values and in the means of the samples. What is
+        printed of the straight lines is met all the same. It takes a sampling like
         :data:`rescat.SAMPLING_TRANSIENT`.
     slopes : DataFrame, optional
         What is printed; :func:`rescat.load_slopes` if not given. A marker with slopes and intervals
@@ -379,7 +379,7 @@ def printed_against_twin(
     Returns
     -------
     DataFrame
-        ``marker, term, quantity, low, high`` (what prints like the printed figure), ``obtained``,
+        ``marker, term, quantity, low, high`` (what rounds to the printed figure), ``obtained``,
         ``met``, ``origin``.
 
     Examples
