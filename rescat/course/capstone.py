@@ -38,27 +38,28 @@ _MARKERS = "twelve"  # measured in the story of the report; the tables have one
 _WORDS = {
     "C01": "{} patients were randomised.",
     "C02": "{} of them were allocated to the cells.",
-    "C03": "The mean age of the treated was {} years.",
-    "C04": "{} % of the treated were men.",
-    "C05": "The median PaO2/FiO2 at entry was {} mmHg in the treated",
+    "C03": "The mean age of the treated patients was {} years.",
+    "C04": "{} % of the treated patients were men.",
+    "C05": "The median PaO2/FiO2 at entry was {} mmHg in the treated patients",
     "C06": "and {} mmHg in the controls.",
     "C07": "{} treated patients had an adverse event,",
     "C08": "{} of them a serious one.",
-    "C09": "The treated left hospital after a median of {} days,",
+    "C09": "The treated patients left hospital after a median of {} days,",
     "C10": "the controls after {} days.",
-    "C11": "The marker changed by {} per day in the treated compared with the controls",
-    "C12": "(lower 95 % limit {},",
-    "C13": "upper limit {},",
+    "C11": "The marker changed by {} per day in the treated patients compared with the controls",
+    "C12": "(95 % confidence interval, lower end {},",
+    "C13": "upper end {},",
     "C14": "P = {}).",
-    "C15": "The risk of a serious event was {} % at most (exact, two-sided 95 %) in the treated.",
+    "C15": "The risk of a serious event was {} % at most (exact, two-sided 95 %) in the treated "
+    "patients.",
 }
 # What a report that was written in good faith may have done.
 _HARMLESS = {
-    "C03": "a slip of the pen",
-    "C04": "the share of all patients, and not of the treated",
+    "C03": "a mistake in writing",
+    "C04": "the share of all patients, and not of the treated patients",
     "C08": "events in place of patients",
     "C09": "the mean under the name of the median",
-    "C13": "a slip of the pen: the interval is not centred on its estimate",
+    "C13": "a mistake in writing: the interval is not centred on its estimate",
     "C14": "a digit lost",
 }
 _PLACES = {
@@ -107,7 +108,7 @@ def make_capstone(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def _events(patients: pd.DataFrame, rng) -> pd.DataFrame:
-    """Events of the treated: some patients have several."""
+    """Events of the treated patients: some have several."""
     ids = patients.loc[patients["treated"], "patient_id"].to_numpy()
     who = rng.choice(ids[:6], 8)
     terms = rng.choice(["Fever", "Headache", "Rash", "Pneumonia", "Nausea"], 8)
@@ -172,7 +173,7 @@ def plant(tables: dict[str, pd.DataFrame], seed: int = SEED) -> list[str]:
     patients, events = tables["patients"], tables["events"]
     own = patients[patients["treated"]]
     changed = {
-        "C03": f"{float(frame['C03']) + rng.choice([0.4, 0.5, 0.6]):.1f}",  # a slip of the pen
+        "C03": f"{float(frame['C03']) + rng.choice([0.4, 0.5, 0.6]):.1f}",  # a mistake in writing
         "C04": f"{100 * patients['male'].mean():.0f}",  # of all patients
         "C08": f"{int(events['serious'].sum())}",  # events in place of patients
         "C09": f"{own['length_of_stay'].mean():.1f}",  # the mean under the name of the median
@@ -224,7 +225,7 @@ def report(statements: pd.DataFrame) -> str:
         "two infusions of cells or to standard care. A marker was measured on days 0, 3, 7, 14 "
         "and 28 (log scale) and compared by a model with random intercepts and slopes (REML, "
         f"Satterthwaite). It is the one of {_MARKERS} markers that changed. Safety was recorded in "
-        "the treated.",
+        "the treated patients.",
     ]
     for place, names in _PLACES.items():
         text = " ".join(_WORDS[name].format(printed[name]) for name in names)
@@ -261,9 +262,9 @@ def capstone_key() -> str:
         "the tables: who doubts it because C08 names more of them loses no point.",
         "",
         "The conclusion goes further than the data. *Safe*: a serious event was seen, and the "
-        "upper limit of C15 is high. *Recovered early*: no interval is given, and the course was "
-        f"not compared by a test. *A clear effect*: one marker of {_MARKERS} was chosen by its "
-        "result, and its P value is not the printed one.",
+        "upper end of the interval of C15 is high. *Recovered early*: no interval is given, and "
+        f"the course was not compared by a test. *A clear effect*: one marker of {_MARKERS} was "
+        "chosen by its result, and its P value is not the printed one.",
     ]
     return "\n".join(lines) + "\n"
 

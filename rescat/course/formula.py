@@ -34,12 +34,12 @@ class ByFormula:
 
     @property
     def ci_low(self) -> float:
-        """Lower 95 % limit."""
+        """Lower end of the 95 % confidence interval."""
         return self.slope - stats.t.ppf(0.975, self.df) * self.se
 
     @property
     def ci_high(self) -> float:
-        """Upper 95 % limit."""
+        """Upper end of the 95 % confidence interval."""
         return self.slope + stats.t.ppf(0.975, self.df) * self.se
 
     @property

@@ -182,9 +182,9 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def supplement_disagreements() -> pd.DataFrame:
     """What in eTable 6 does not agree with the main text or within itself, rounding allowed for.
 
-    Compared are: each figure with the main text; the limits with the slope between them; the
-    standard error with the limits; P with slope and limits, and with slope and standard error (any
-    number of degrees of freedom from 2); the difference with its two slopes. A row here is a
+    Compared are: each figure with the main text; the interval with the slope in it; the
+    standard error with the interval; P with slope and interval, and with slope and standard error
+    (any number of degrees of freedom from 2); the difference with its two slopes. A row here is a
     question, about the transcription first and then about the printed table.
 
     Returns
@@ -239,16 +239,16 @@ def _within(row: pd.Series) -> Iterator[tuple[str, str, str]]:
         )
         limits = f"{_text(row, 'ci_low')} and {_text(row, 'ci_high')}"
         if np.isnan(low):
-            yield "slope with its limits", _text(row, "slope"), f"the middle of {limits}"
+            yield "slope with its interval", _text(row, "slope"), f"the middle of {limits}"
         elif "p_value" in given and not _overlap(printed_range(row, "p_value"), (low, high)):
-            yield "P with slope and limits", _text(row, "p_value"), _interval(low, high)
+            yield "P with slope and interval", _text(row, "p_value"), _interval(low, high)
     if {"se", "ci_low", "ci_high"} <= given:
         widths = printed_range(row, "ci_low"), printed_range(row, "ci_high")
         half = (widths[1][0] - widths[0][1]) / 2, (widths[1][1] - widths[0][0]) / 2
         factor = stats.norm.ppf(0.975), stats.t.ppf(0.975, min(ANY_DF))
         if not _overlap(_quotient(half, printed_range(row, "se")), factor):
             expected = _interval(half[0] / factor[1], half[1] / factor[0])
-            yield "SE with the limits", _text(row, "se"), expected
+            yield "SE with the interval", _text(row, "se"), expected
     if ratio is not None and "p_value" in given:
         low, high = 2 * stats.norm.sf(ratio[1]), 2 * stats.t.sf(ratio[0], min(ANY_DF))
         if not _overlap(printed_range(row, "p_value"), (low, high)):

@@ -71,13 +71,13 @@ def canvas(height: float, *args, **kwargs):
 
 
 def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=None, markers="o"):
-    """Draw an estimate with its limits and P value on each line, the first on top.
+    """Draw an estimate with its interval and P value on each line, the first on top.
 
     Parameters
     ----------
     axes : matplotlib Axes
     rows : DataFrame
-        With the estimate, ``ci_low``, ``ci_high`` and ``p_value``. Limits and P may be missing; a
+        With the estimate, ``ci_low``, ``ci_high`` and ``p_value``. Interval and P may be missing; a
         column ``p_relation`` may say that P is below what stands there.
     estimate : str
         Column of the estimate.

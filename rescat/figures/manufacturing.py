@@ -128,7 +128,7 @@ def excipient_curves(exposure: pd.DataFrame) -> Drawing:
             + ".",
         ]
     )
-    source = "Bag as printed; density and limits from the sources in the text"
+    source = "Bag as printed; density and accepted daily limits from the sources in the text"
     return Drawing(stamp(figure, exposure, source=source), alt, exposure)
 
 

@@ -86,7 +86,7 @@ def love_plot(
     rows: pd.DataFrame,
     labels: dict[str, str] | None = None,
     *,
-    what: str = "of the treated against the controls",
+    what: str = "of treated patients against controls",
 ) -> Drawing:
     """Differences between the groups, covariate by covariate, for one sample or several.
 
@@ -128,9 +128,9 @@ def love_plot_by_denominator(
     by_pooled: pd.DataFrame,
     labels: dict[str, str] | None = None,
     *,
-    what: str = "of the treated against the controls",
+    what: str = "of treated patients against controls",
 ) -> Drawing:
-    """The same differences, divided by the SD of the treated and by the pooled SD.
+    """The same differences, divided by the SD of treated patients and by the pooled SD.
 
     Parameters
     ----------
@@ -150,14 +150,14 @@ def love_plot_by_denominator(
     labels = labels or {}
     rows = pd.concat(
         [
-            by_treated.assign(sample="divided by the SD of the treated"),
+            by_treated.assign(sample="divided by the SD of treated patients"),
             by_pooled.assign(sample="divided by the pooled SD"),
         ]
     )
     parts = [
         f"{_name(t, labels)}: "
         + (
-            f"SMD {t.smd:.2f} with the treated SD, {p.smd:.2f} with the pooled SD."
+            f"SMD {t.smd:.2f} with the SD of treated patients, {p.smd:.2f} with the pooled SD."
             if t.kind == "continuous"
             else _shares_in_words(t)
         )

@@ -58,9 +58,9 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
     if several:
         alt = (
             f"Bars: the binomial distribution of the number of significant tests of {n}. Points: "
-            f"the same for relabelled patients of the twins, near the bars. {observed} or more "
+            f"the same for relabelled invented trials, near the bars. {observed} or more "
             f"have probability {chance_of_at_least(observed, n, alpha=alpha):.3f} by the binomial, "
-            f"and {spread_in_words(chances)} in the twins (median, 5 % to 95 %)."
+            f"and {spread_in_words(chances)} in the invented trials (median, 5 % to 95 %)."
         )
     else:
         alt = (
@@ -158,7 +158,7 @@ def adjusted_p_ranges(
 
 
 def pooled_differences(pooled: PartialPooling) -> Drawing:
-    """Each difference as estimated and drawn together, with limits, in its own standard errors.
+    """Each difference as estimated and drawn together, with intervals, in its own standard errors.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.legend(frameon=False, loc="upper left")
     sns.despine(figure)
-    note = "Shaded: 95 % confidence intervals from those printed. Dashed: aligned"
+    note = "Shaded: 95 % confidence interval, from the printed ones. Dashed: aligned"
     told = ratios[ratios["day"].isin((14, 28))]
     told = told.sort_values("scale", key=lambda s: pd.factorize(s)[0], kind="stable")
     alt = (
@@ -94,7 +94,7 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
 
 
 def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> Drawing:
-    """One marker of two twins that print the same: samples, means of each day, fitted lines.
+    """One marker of two invented trials with the same printed figures: samples, means, lines.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
         axes.set(xlabel="Day", ylabel="log10 of pg/mL", title=f"Made with {made_with}")
         means = own.groupby(["day", "treated"])["value"].mean().unstack()
         told += [
-            f"Twin with {made_with}, day {day}: the mean of the controls is "
+            f"Invented with {made_with}, day {day}: the mean of the controls is "
             f"{10 ** (means.loc[day, False] - means.loc[day, True]):.1f} times that of MSC."
             for day in (14, 28)
         ]
@@ -135,14 +135,14 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     sns.despine(figure)
     note = "Thick: fitted lines. Dotted: means of each day. Dark: all controls together"
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
-    alt = f"Two panels of {marker} in invented patients whose fits print the same. "
+    alt = f"Two panels of {marker} in invented patients whose fits give the same printed figures. "
     return Drawing(
         stamp(figure, data, source=note), alt + " ".join(told), data.drop(columns="treated")
     )
 
 
 def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
-    """Printed slopes and those of invented arms with limits, beside a rate from another study.
+    """Printed slopes and those of invented arms with intervals, beside a rate from another study.
 
     Parameters
     ----------
@@ -172,8 +172,8 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
         for label, r in zip(said, rows.itertuples(), strict=True)
     )
     alt = (
-        f"Slopes of {marker} with intervals: {slopes}. In ventilated patients of another study it "
-        f"rose by {reference:.3f} per day."
+        f"Slopes of {marker} with 95 % confidence intervals: {slopes}. In ventilated patients of "
+        f"another study it rose by {reference:.3f} per day."
     )
     data = rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]]
     return Drawing(stamp(figure, rows, source=note), alt, data)
@@ -202,7 +202,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
 
     def curve(column, weight):
-        """What is needed with these weights, for the printed slope or a limit of it."""
+        """What is needed with these weights, for the printed slope or an end of its interval."""
         printed = first[column] * first["weight"] + (1 - first["weight"]) * first["others"]
         return needed_slope(printed, first["others"], weight)
 
@@ -232,10 +232,10 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     key.set_axis_off()
     key.text(0, 1, "\n".join(lines), va="top", fontsize=8, transform=key.transAxes)
     sns.despine(figure)
-    note = "Thick: the printed slope; dotted: the ends of its interval. Numbers: assumed samplings"
+    note = "Thick: the printed slope; dotted: ends of its 95 % CI. Numbers: assumed samplings"
     alt = (
-        f"The slope that matched controls need to print the {marker} slope of the controls without "
-        "an effect falls with their weight. "
+        f"The slope that matched controls need, if all controls together are to have the printed "
+        f"slope of {marker} without an effect of MSC, falls with their weight. "
         + " ".join(f"{words[:1].upper()}{words[1:]}: {r:.3f}." for words, r in references.items())
         + " "
     ) + " ".join(

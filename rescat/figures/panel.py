@@ -84,8 +84,8 @@ def slope_heat_map(panel: pd.DataFrame, kind: str = "marker") -> Drawing:
     singular = panel.loc[panel["singular"], "marker"].map(short).unique()
     note = f"In brackets 95 % confidence intervals. Singular fits: {', '.join(singular) or 'none'}"
     alt = (
-        f"Heat map of the slopes of controls and treated for each {kind}, green for a fall and "
-        f"purple for a rise. {slopes_in_words(panel)}"
+        f"Heat map of the slopes of controls and MSC patients for each {kind}, green for a fall "
+        f"and purple for a rise. {slopes_in_words(panel)}"
     )
     return Drawing(stamp(figure, panel, source=note), alt, panel)
 
@@ -176,7 +176,7 @@ def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:
 
 
 def difference_forest(panel: pd.DataFrame) -> Drawing:
-    """The difference of the slopes with its limits, for every marker.
+    """The difference of the slopes with its confidence interval, for every marker.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def leave_one_out_forest(without: pd.DataFrame, fit: SlopeFit, marker: str) -> D
 
 
 def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) -> Drawing:
-    """How P values vary between twins that agree with the same figures: points, quantiles.
+    """How P values vary between invented trials that agree with the same figures.
 
     Parameters
     ----------
@@ -292,10 +292,12 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
         axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
-    note = f"{number} twins of a family that we chose. Bar: median, 5 % to 95 %. Dashed: 0.05"
+    note = (
+        f"{number} invented trials, made in ways we chose. Bar: median, 5 % to 95 %. Dashed: 0.05"
+    )
     alt = (
-        f"One point for each of {number} twins: P values {what}. Medians, in brackets the "
-        f"quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
+        f"One point for each of {number} invented trials: P values {what}. Medians, in brackets "
+        f"the quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
     )
     return Drawing(stamp(figure, ensemble, source=note), alt, ensemble)
 
@@ -334,10 +336,10 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
         )
     figure.legend(loc="outside upper right", ncols=len(shades), fontsize=7, frameon=False)
     sns.despine(figure, left=True)
-    note = "Controls over treated. Band: as printed, rounded once. Points: assumed samplings"
+    note = "Controls divided by MSC. Band: as printed, rounded once. Points: assumed samplings"
     agreeing = fits[fits["fits"]].groupby("marker")["design"].unique()
     alt = (
-        f"Panels for {listed(markers)}: the standard error of the controls over that of the "
-        f"treated under {len(designs)} assumed samplings, and the band that is printed. "
+        f"Panels for {listed(markers)}: the standard error of the controls divided by that "
+        f"of MSC under {len(designs)} assumed samplings, and the band that is printed. "
     ) + " ".join(f"Inside the band of {m}: {', '.join(d)}." for m, d in agreeing.items())
     return Drawing(stamp(figure, fits, source=note), alt, fits)

@@ -82,8 +82,8 @@ def trajectories_by_group(samples: pd.DataFrame, fit: SlopeFit) -> Drawing:
         n = own["patient_id"].nunique()
         axes.set(title=f"{group} ({n} patients)", xlabel="Day", ylabel="Value")
     sns.despine(figure)
-    limits = f"{100 * fit.level:g} % confidence interval"
-    note = f"Thin: each patient's own line. Thick: the group's line with {limits}"
+    interval = f"{100 * fit.level:g} % confidence interval"
+    note = f"Thin: each patient's own line. Thick: the group's line with its {interval}"
     stamp(figure, samples, source=note)
     who = "invented patient" if origin_of(samples) == "synthetic" else "patient"
     alt = (
@@ -256,7 +256,7 @@ def tests_forest(
     what: str = "Forest plot of the difference of slopes by several tests.",  # noqa: PT028
     limits_in_words: bool = True,  # noqa: PT028
 ) -> Drawing:
-    """The difference with its limits by every test, and the P value beside it.
+    """The difference with its interval by every test, and the P value beside it.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def tests_forest(
     what : str
         The first sentence of its words.
     limits_in_words : bool
-        Whether its words give differences and limits too; else P values alone.
+        Whether its words give differences and intervals too; else P values alone.
 
     Returns
     -------
@@ -283,9 +283,9 @@ def tests_forest(
     return Drawing(figure, " ".join([what, *said]), tests.drop(columns="question"))
 
 
-def _test_in_words(test, limits: bool) -> str:
+def _test_in_words(test, intervals: bool) -> str:
     """One row of the tests."""
-    if not limits:
+    if not intervals:
         return f"{test.test}: P {test.p_value:.3f}."
     known = np.isfinite(test.ci_low)
     of = f" ({test.ci_low:.4f} to {test.ci_high:.4f})" if known else ", no interval"

@@ -11,7 +11,7 @@ from ..meta.pool import PooledTrials
 from ._style import ARM_COLOURS, GREY, INK, Drawing, canvas, stamp
 
 _POOLED = "#0B3C5D"
-# Of the treated against the controls; the second sign is before and after, without controls.
+# Of treated patients against controls; the second sign is before and after, without controls.
 _SIGNS = {"fell more": "▼", "no difference": "=", "rose more": "▲", "fell": "▽", "no change": "–",
           "rose": "△"}  # fmt: skip
 _SIGN_COLOURS = {
@@ -28,7 +28,7 @@ _WORDS = {"fell more": "fell more", "no difference": "no difference", "rose more
 def forest_of_trials(
     groups: dict[str, PooledTrials], *, alone: pd.DataFrame | None = None, what: str = "deaths"
 ) -> Drawing:
-    """Each trial with its limits, and below each group of trials what they say together.
+    """Each trial with its interval, and below each group of trials what they say together.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def forest_of_trials(
     axes.set(xlim=(low, high), xlabel="Risk ratio\nfewer with cells ← 1 → more with cells")
     for x, text in zip(_COLUMNS, ("cells", "controls"), strict=True):
         left.text(x, 1.2, f"{what},\n{text}", fontsize=8.5, color=GREY, va="center", ha="center")
-    right.text(0, 1.2, "Ratio\n(95 % interval)", fontsize=8.5, color=GREY, va="center")
+    right.text(0, 1.2, "Ratio\n(95 % CI)", fontsize=8.5, color=GREY, va="center")
     note = "Square: weight. Diamond: all trials; thin line: one more trial"
     alt = f"Forest plot, {what}. " + " ".join(_in_words(name, p) for name, p in groups.items())
     return Drawing(stamp(figure, data, source=note), alt, data)
@@ -219,8 +219,9 @@ def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> D
     Returns
     -------
     Drawing
-        Filled signs compare the groups; open ones are before and after in the treated alone. A
-        trial that gives several days for a marker has the last sign that compares the groups.
+        Filled signs compare the groups; open ones are before and after treatment, with no
+        controls. A trial that gives several days for a marker has the last sign that compares
+        the groups.
     """
     order = directions.assign(within=directions["compared"].ne("between groups"))
     shown = order.sort_values("within", kind="stable").drop_duplicates(["marker", "trial"])
@@ -287,4 +288,4 @@ def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) ->
         f"{r.what}: {100 * r.estimate:.1f} ({100 * r.ci_low:.1f} to {100 * r.ci_high:.1f}) points."
         for r in rows.itertuples()
     )
-    return Drawing(stamp(figure, rows, source="95 % intervals"), alt, rows)
+    return Drawing(stamp(figure, rows, source="95 % confidence intervals"), alt, rows)

@@ -27,7 +27,7 @@ def slopes_in_words(panel: pd.DataFrame) -> str:
 
 
 def differences_in_words(panel: pd.DataFrame) -> str:
-    """The differences with limits and P values, from :func:`rescat.fit_panel`."""
+    """The differences with intervals and P values, from :func:`rescat.fit_panel`."""
     return " ".join(
         f"{r.marker}: {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f}), P {r.p_value:.3f}."
         for r in panel[panel["term"].eq("difference")].itertuples()
@@ -43,7 +43,7 @@ def one_out_in_words(without: pd.DataFrame, whole: pd.Series) -> str:
 
 
 def ranges_in_words(ensemble: pd.DataFrame, names: dict[str, str]) -> str:
-    """Median and quantiles of P of each marker and analysis over the twins, as a text.
+    """Median and quantiles of P of each marker and analysis over invented trials, as a text.
 
     Parameters
     ----------

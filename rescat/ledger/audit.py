@@ -61,7 +61,7 @@ def audit(claims: pd.DataFrame | None = None, tables: Tables | None = None) -> p
     DataFrame
         ``claim_id, chapter, document, section, quotation, kind, printed, finding, importance,
         verdict, detail, recomputed, explanation, check, source, origin``. ``source`` is the file
-        of the check, such as ``rescat/ledger/checks/cohort.py``; empty for a typed judgement.
+        of the check, such as ``rescat/ledger/checks/cohort.py``; empty where a person judged.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def claims_of_patient(
     Table 2 lists for this patient alone; or, in the chapter on the cohort, a drug that Table 1
     prints for this patient alone. Elsewhere the same words may be about others: "respiratory
     failure" is an event of one patient, and what every patient had. Rows on a whole group, and
-    slips of language and print, are not among them.
+    slips of language and spelling, are not among them.
 
     Parameters
     ----------

@@ -114,7 +114,7 @@ def _clinical_figures(patients: pd.DataFrame, events: pd.DataFrame) -> dict[str,
 
 
 def _slope_figures(slopes: pd.DataFrame) -> dict[str, str]:
-    """Printed limits and P values, as printed."""
+    """Printed confidence intervals and P values, as printed."""
     slopes = slopes.set_index(["marker", "term"])
     figures = {}
     for marker in ("NFL", "IL1RA"):

@@ -32,7 +32,7 @@ __all__ = ["IMPORTANCE", "finding_counts", "finding_sentence", "ledger_findings"
 # How much a row bears on what a clinician would conclude, the most important first.
 IMPORTANCE = ("decisive", "minor", "typographic")
 _SLIP = IMPORTANCE[-1]
-# From what asks most of a reader to what asks least.
+# From what weighs most for a reader to what weighs least.
 GRAVEST = (
     NOT_REPRODUCED,
     NOT_BOTH,
@@ -48,7 +48,7 @@ GRAVEST = (
 
 
 def of_substance(audited: pd.DataFrame) -> pd.Series:
-    """Which rows of a ledger are more than a slip of language or print: bool, a value for each."""
+    """Which rows of a ledger are more than a slip of language or spelling: bool, one for each."""
     return audited["importance"].ne(_SLIP)
 
 
@@ -64,7 +64,7 @@ def ledger_findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
     -------
     DataFrame, one row per finding that has a row in ``audited``
         ``finding`` (its name), ``headline``, ``importance`` (that of its most important row),
-        ``verdict`` (the one among its rows that asks most of a reader, slips of language left
+        ``verdict`` (the one among its rows that weighs most, slips of language left
         out), ``claims`` (list of its rows) and ``origin``; the decisive first, then in the order
         of the table.
 

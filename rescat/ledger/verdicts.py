@@ -32,7 +32,7 @@ VERDICTS = {
     SOURCE_DIFFERS: "a source that is cited or named says something else",
     NOT_READ: "a public source would decide it; we could not read that source",
     NOT_CHECKABLE: "nothing public decides it; the reason is given",
-    SLIP: "a slip of language or print that touches no result",
+    SLIP: "a small mistake of language or spelling that touches no result",
 }
 # The verdicts that name, after a colon, what they rest on.
 WITH_DETAIL = (RIGHT_IF, NOT_BOTH, STRONGER, SOURCE_DIFFERS, SLIP)

@@ -13,7 +13,7 @@ from .match import Match
 __all__ = ["SMD_DENOMINATORS", "balance"]
 
 SMD_DENOMINATORS = {
-    "treated": "standard deviation of the treated",
+    "treated": "standard deviation of the treated patients",
     "pooled": "root of the mean of both groups' variances",
 }
 

@@ -16,7 +16,7 @@ __all__ = ["BIAS_STATISTICS", "bias_factor", "e_value", "largest_gamma", "rosenb
 
 BIAS_STATISTICS = {
     "signed_rank": "Wilcoxon's signed rank sum of pairs",
-    "aligned_rank": "rank sum of the treated, after the mean of each set is taken off",
+    "aligned_rank": "rank sum of the treated patients, after the mean of each set is taken off",
     "binary": "number of treated patients with the event (McNemar, Mantel and Haenszel)",
 }
 # Combinations of what the worst hidden cause may be in each set, up to which all are listed.
@@ -37,8 +37,8 @@ def rosenbaum_bounds(
     """Limits of a one-sided P value if an unmeasured cause made treatment likelier for some.
 
     Within a set two patients may differ by a factor of at most Γ in their odds of treatment.
-    Γ = 1 is randomisation within the sets. The test asks whether the treated have higher values;
-    turn the sign of the values round for the other side.
+    Γ = 1 is randomisation within the sets. The test asks whether the treated patients have higher
+    values; turn the sign of the values round for the other side.
 
     Parameters
     ----------
@@ -157,18 +157,18 @@ def e_value(
     ----------
     risk_ratio : float
     ci : pair of float, optional
-        Its limits.
+        Its confidence interval.
 
     Returns
     -------
     float, or (float, float)
-        The E-value of the estimate; with limits also that of the limit nearer to 1, which is 1 if
-        the limits include 1.
+        The E-value of the estimate; with an interval also that of its end nearer to 1, which is 1
+        if the interval includes 1.
 
     Raises
     ------
     ModelError
-        If a ratio is not positive, or the limits do not enclose it.
+        If a ratio is not positive, or the interval does not enclose it.
 
     Notes
     -----
@@ -186,7 +186,7 @@ def e_value(
     if not all(np.isfinite(x) and x > 0 for x in ratios):
         raise ModelError(f"found {ratios}, expected ratios above 0")
     if ci is not None and not ci[0] <= risk_ratio <= ci[1]:
-        raise ModelError(f"the limits {ci[0]:g} to {ci[1]:g} do not enclose {risk_ratio:g}")
+        raise ModelError(f"the interval {ci[0]:g} to {ci[1]:g} does not enclose {risk_ratio:g}")
     point = _e_value(risk_ratio)
     if ci is None:
         return point
@@ -264,7 +264,7 @@ def _sets(frame, value, treated, matched_set) -> list[np.ndarray]:
 
 
 def _scores(sets: list[np.ndarray], statistic: str) -> tuple[list[np.ndarray], float]:
-    """The scores that the statistic adds up over the treated, sorted in each set, and the sum."""
+    """The scores that the statistic adds up over treated patients, sorted by set, and the sum."""
     if statistic == "binary":
         if not np.isin(np.concatenate(sets), (0, 1)).all():
             raise ModelError("statistic='binary': the values are not 0 and 1 alone")

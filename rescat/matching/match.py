@@ -396,7 +396,9 @@ def _check_request(treated, pool, covariates, exact, ratio, caliper, subject) ->
     seen = set()
     for patient in (*treated[subject], *pool[subject]):
         if patient in seen:
-            raise DataError(f"patient {patient} appears twice among the treated and the pool")
+            raise DataError(
+                f"patient {patient} appears twice among the treated patients and the pool"
+            )
         seen.add(patient)
 
 

@@ -50,11 +50,11 @@ def smd_by_chance(
 
     Notes
     -----
-    For a normal variable that is the same in both groups. Divided by the SD of the treated, the
-    SMD is √(1/n + 1/m) times a *t* variable with n - 1 degrees of freedom. Divided by the pooled
-    SD it is a normal variable over the root of a mean of two independent chi-squared ones, over
-    which the probability is averaged. Senn (1994), Statistics in Medicine 13: 1715-1726, on why
-    such differences are expected and are no fault.
+    For a normal variable that is the same in both groups. Divided by the SD of the treated group,
+    the SMD is √(1/n + 1/m) times a *t* variable with n - 1 degrees of freedom. Divided by the
+    pooled SD it is a normal variable over the root of a mean of two independent chi-squared ones,
+    over which the probability is averaged. Senn (1994), Statistics in Medicine 13: 1715-1726, on
+    why such differences are expected and are no fault.
 
     Examples
     --------

@@ -50,7 +50,7 @@ class PooledTrials(Spoken):
     predicted_low, predicted_high : float
         Where the effect of one more such trial is expected; of "REML" alone.
     tau2, tau2_low, tau2_high : float
-        Variance between trials (of the logarithms of ratios); its limits are of "REML" alone.
+        Variance between trials (of the logarithms of ratios); its interval is of "REML" alone.
     i2 : float
         Share of the variance that is between trials.
     q, q_p : float
@@ -89,7 +89,7 @@ class PooledTrials(Spoken):
 
     @property
     def events(self) -> tuple[int, int, int, int]:
-        """Events and patients of the treated, events and patients of the controls."""
+        """Events and patients of the treated group, events and patients of the controls."""
         return tuple(int(n) for n in self.table[list(COUNTS)].sum())
 
     def _lines(self) -> list[str]:
@@ -122,7 +122,7 @@ def risk_effects(trials: pd.DataFrame, measure: str = "RR", *, level: float = 0.
     measure : {"RR", "OR", "RD"}
         Risk ratio, odds ratio, or risk difference; of the treated over (or less) the controls.
     level : float
-        Of the limits, which are normal on the scale of ``effect``.
+        Of the interval, which is normal on the scale of ``effect``.
 
     Returns
     -------
@@ -210,7 +210,7 @@ def pool_trials(
         between trials. With few trials that happen to agree it can be too narrow: "wider" is then
         the normal one.
     level : float
-        Of all limits.
+        Of all intervals.
 
     Returns
     -------
@@ -228,7 +228,7 @@ def pool_trials(
     Greenland and Robins (1985) and Sato, Greenland and Robins (1989); Hartung and Knapp (2001),
     Statistics in Medicine 20: 3875-3889; Higgins, Thompson and Spiegelhalter (2009) for the
     prediction, with the quantile of t for the trials less one; Stijnen, Hamza and Özdemir (2010),
-    Statistics in Medicine 29: 3046-3067 for "binomial-normal" (Wald limits). Each is checked
+    Statistics in Medicine 29: 3046-3067 for "binomial-normal" (Wald intervals). Each is checked
     against R's metafor.
 
     Examples

@@ -69,7 +69,7 @@ def between_variance(y: np.ndarray, v: np.ndarray, mean: float | None, method: s
 
 
 def variance_interval(y: np.ndarray, v: np.ndarray, level: float) -> tuple[float, float]:
-    """Confidence limits of the variance between trials, by the Q profile.
+    """Confidence interval of the variance between trials, by the Q profile.
 
     Notes
     -----

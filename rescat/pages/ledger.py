@@ -97,12 +97,12 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     return _slips_folded(
         audited,
         lambda rows: _findable(rows, known, answers, "ledger", "of substance"),
-        lambda rows: _findable(rows, known, answers, "ledger-slips", "of language and print"),
+        lambda rows: _findable(rows, known, answers, "ledger-slips", "of language and spelling"),
     )
 
 
 def _gravest_first(audited: pd.DataFrame) -> pd.DataFrame:
-    """Rows that a conclusion rests on first, and among them what asks most of a reader."""
+    """Rows that a conclusion rests on first, and among them what weighs most."""
     order = pd.DataFrame(
         {
             "importance": audited["importance"].map(IMPORTANCE.index),
@@ -130,7 +130,7 @@ def _slips_folded(
     kept = of_substance(audited)
     shown, slips = show(audited[kept]), audited[~kept]
     if not slips.empty:
-        shown += _folded(f"{len(slips)} slips of language and print", show_slips(slips))
+        shown += _folded(f"{len(slips)} slips of language and spelling", show_slips(slips))
     return displayed(shown)
 
 
@@ -197,7 +197,7 @@ def filtered_ledger(chapter: str) -> Html:
 def _recomputed(row, known: set[str]) -> Html:
     """What was found, how, and where it is computed: the row in its chapter, and the check."""
     figure = Html("<strong>{}</strong> ").format(row.recomputed) if row.recomputed else ""
-    by, place = "a typed judgement", ""
+    by, place = "judged by a person, with a reason", ""
     if row.source:
         by = Html("check <code>{}</code> in <code>{}</code>").format(row.check, row.source)
     if row.chapter != OWN_CHAPTER:

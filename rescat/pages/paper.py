@@ -53,7 +53,7 @@ _ASKS = {
     NOT_REPRODUCED: "the public tables give another figure",
     SOURCE_DIFFERS: "a source that is cited or named says something else",
     STRONGER: "the words say more than the figures or the design",
-    SLIP: "there is a slip of language or print that touches no result",
+    SLIP: "there is a small mistake of language or spelling that touches no result",
 }
 _TO_GO_TO = (NOT_BOTH, NOT_REPRODUCED, SOURCE_DIFFERS)
 _LEDGER = "chapters/10_ledger.html"
@@ -311,7 +311,7 @@ class _Marked:
         )
 
     def gravest(self, claims: tuple[str, ...]) -> list[str]:
-        """The verdicts of some claims, each once, the one that asks most of a reader first."""
+        """The verdicts of some claims, each once, the one that weighs most first."""
         return sorted({self.verdicts[claim] for claim in claims}, key=GRAVEST.index)
 
     def _button(self, number: int) -> Html:

@@ -2,7 +2,7 @@
 
 With given variances, the slope that generalised least squares fits to a group is a weighted sum of
 the group's mean values on the days of sampling. The weights depend on the design alone. So a design
-says, without any data, how wide an interval will be and what slope a curve will print as.
+says, without any data, how wide an interval will be and what slope a curve will give.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -123,7 +123,8 @@ SAMPLINGS = (
 SAMPLING = DESIGNS[SAMPLINGS[-1]]  # of these, the one with the fewest samples missing
 # For a twin whose NFL is together again on day 28: of the historical controls, the share of those
 # in hospital. It asks much: none of them on day 28, when half were still there. With SAMPLING, the
-# nearest of the samplings above, twelve patterns of three seeds each did not print the lines.
+# nearest of the samplings above, twelve patterns of three seeds each did not give the printed
+# lines.
 SAMPLING_TRANSIENT = {
     "MSC": (1.0, 1.0, 1.0, 1.0, 1.0),
     "CTRL": (1.0, 1.0, 1.0, 1.0, 1.0),

@@ -52,7 +52,7 @@ class PartialPooling(Spoken):
 
     @property
     def n_clear(self) -> int:
-        """Differences whose limits leave zero out."""
+        """Differences whose interval leaves zero out."""
         return int((self.table["ci_low"].gt(0) | self.table["ci_high"].lt(0)).sum())
 
     @property
@@ -105,11 +105,11 @@ def shrink_slopes(
         is estimated, with its uncertainty.
     method : {"bayes", "REML", "ML", "DL"}
         "bayes" averages over the SD between markers, with a flat prior on it (up to six times the
-        SD of all estimates with their noise), so that the limits allow for not knowing it; with few
-        markers that prior matters. The others estimate the SD
+        SD of all estimates with their noise), so that the intervals allow for not knowing it; with
+        few markers that prior matters. The others estimate the SD
         and then take it as known. With a given mean REML and ML are the same.
     level : float
-        Of the limits.
+        Of the interval.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def shrink_slopes(
     Carlin, Stern, Dunson, Vehtari and Rubin (2013), Bayesian data analysis, section 5.4; for the
     ratio of signal to noise van Zwet, Schwab and Senn (2021), Statistics in Medicine 40:
     6107-6117. Estimates of markers in the same patients are correlated; the model takes them as
-    independent, so that the limits of the SD between markers are somewhat too narrow.
+    independent, so that the interval of the SD between markers is somewhat too narrow.
 
     Examples
     --------
@@ -364,7 +364,7 @@ def _quantiles(sds: np.ndarray, weights: np.ndarray, ends: tuple[float, float]) 
 
 
 def _mixture(y, v, centres, sds, weights, level):
-    """Share kept, mean, limits and probability of the wrong sign of one true difference.
+    """Share kept, mean, interval and probability of the wrong sign of one true difference.
 
     Given the SD it is normal; over the SDs it is a mixture of normals.
     """

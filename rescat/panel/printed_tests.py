@@ -39,18 +39,19 @@ FAMILIES = {
 def allowed_differences(
     slopes: pd.DataFrame, markers: Sequence[str], df: Sequence[float], *, even: bool = True
 ) -> pd.DataFrame:
-    """The P values of a difference that the printed slopes and limits of both groups allow.
+    """The P values of a difference that the printed slopes and intervals of both groups allow.
 
     Parameters
     ----------
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : list of str
-        With printed slope and limits of each group.
+        With printed slope and interval of each group.
     df : list of float
         Degrees of freedom to assume; infinity is the normal distribution.
     even : bool
-        Whether the limits are even about the slopes: see :func:`rescat.attainable_difference_p`.
+        Whether the slope is in the middle of its interval: see
+        :func:`rescat.attainable_difference_p`.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def allowed_differences(
     Notes
     -----
     The P values are those of :func:`rescat.attainable_difference_p`, which takes the two lines as
-    independent and P as from the statistic behind the limits. A printed P value that is outside a
+    independent and P as from the statistic behind the interval. A printed P value that is outside a
     range by more than its own rounding does not fit the lines with so many degrees of freedom, by
     that route; it can come by another.
 
@@ -236,7 +237,7 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     1         Difference, neuro-markers of Figure 2      8     1      0.40     True
     2                               Difference, CRP      1     1      0.05    False
     3            Slope of the controls against zero     20     4      1.00    False
-    4             Slope of the treated against zero     20     2      1.00    False
+    4        Slope of the MSC patients against zero     20     2      1.00    False
     """
     parts = {f: printed_p_ranges(slopes, f, alpha=alpha) for f in FAMILIES}
     crp = parts["with CRP"][~parts["with CRP"]["marker"].isin(parts["Figure 2"]["marker"])]
@@ -247,7 +248,7 @@ def printed_tests(slopes: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     ]
     rows = [(what, len(own), _hits(own, alpha), counted) for what, own, counted in rows]
     n = len(parts["Figure 2"])
-    for term, group in (("control", "controls"), ("treated", "treated")):
+    for term, group in (("control", "controls"), ("treated", "MSC patients")):
         own = slopes[slopes["term"].eq(term)]
         rows.append(
             (f"Slope of the {group} against zero", n, int(own["p_value"].lt(alpha).sum()), False)
@@ -309,7 +310,7 @@ def adjusted_p_by_family(
 
 
 def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
-    """The difference of two printed slopes with its limits, which the paper does not print.
+    """The difference of two printed slopes with its interval, which the paper does not print.
 
     Parameters
     ----------
@@ -318,7 +319,7 @@ def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per marker with slope and limits of both groups
+    DataFrame, one row per marker with slope and interval of both groups
         ``marker``, ``slope`` (treated minus control, per day), ``ci_low`` and ``ci_high`` (95 %),
         ``se`` (per day, by the normal distribution), ``p_value`` and ``p_relation`` as printed; the
         least and the greatest value that rounding allows to each limit: ``low_least``,
@@ -326,9 +327,9 @@ def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Half the width of the limits of the difference is the root of the sum of the squares of both
-    half widths. That holds if the two slopes are independent, their limits lie evenly about them
-    and were made with the same multiplier: Altman and Bland (2003), BMJ 326: 219.
+    Half the width of the interval of the difference is the root of the sum of the squares of both
+    half widths. That holds if the two slopes are independent and in the middle of their intervals,
+    and if these were made with the same multiplier: Altman and Bland (2003), BMJ 326: 219.
 
     Examples
     --------
@@ -348,7 +349,7 @@ def printed_differences(slopes: pd.DataFrame) -> pd.DataFrame:
             continue
         (c, *c_limits), (t, *t_limits) = (printed_line(row) for _, row in lines.iterrows())
         half = np.hypot(np.ptp(c_limits), np.ptp(t_limits)) / 2
-        # Slopes and half widths that print like this, edges too: a limit may be extreme there.
+        # Slopes and half widths that round to this, edges too: a limit may be extreme there.
         control, treated = (
             edges_of(corners_of(*printed_line(row), printed_decimals(row)))
             for _, row in lines.iterrows()
@@ -433,7 +434,7 @@ def printed_design_analysis(slopes: pd.DataFrame, sizes: Mapping[str, float]) ->
     Gelman and Carlin (2014), Perspectives on Psychological Science 9: 641-651, as described for
     :func:`rescat.design_analysis`. Power at the estimate itself is a function of its P value, and
     says no more than that: Hoenig and Heisey (2001), American Statistician 55: 19-24. The two
-    standard errors differ where limits and P value do not fit each other.
+    standard errors differ where interval and P value do not fit each other.
 
     Examples
     --------

@@ -39,14 +39,14 @@ SD_SLOPES = (0.0, 0.05, 0.1)
 def printed_se(
     slopes: pd.DataFrame, markers: Sequence[str] = WITH_LIMITS, *, df: float = np.inf
 ) -> pd.DataFrame:
-    """The standard errors that printed limits allow, once rounding is allowed for.
+    """The standard errors that printed intervals allow, once rounding is allowed for.
 
     Parameters
     ----------
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed 95 % limits of both groups.
+        With printed 95 % confidence intervals of both groups.
     df : float
         Degrees of freedom of the multiplier, the same in both groups; infinite for the normal
         distribution.
@@ -61,12 +61,12 @@ def printed_se(
     Raises
     ------
     ModelError
-        If no limits are printed for a marker.
+        If no interval is printed for a marker.
 
     Notes
     -----
     The width of a 95 % interval is its standard error times twice the 97.5 % quantile of t; each
-    printed limit can be off by half a unit of its last decimal.
+    printed end can be off by half a unit of its last decimal.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def printed_se(
         printed = slopes[slopes["marker"].eq(marker)].set_index("term")
         lines = printed.reindex(["control", "treated"])
         if lines[["ci_low", "ci_high"]].isna().any(axis=None):
-            raise ModelError(f"{marker}: expected printed limits of both groups")
+            raise ModelError(f"{marker}: expected printed intervals of both groups")
         row = {"marker": marker}
         for term, line in lines.iterrows():
             low, high = printed_width(line)
@@ -112,28 +112,28 @@ def design_fits(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed 95 % limits of both groups.
+        With printed 95 % confidence intervals of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     sd_slopes : sequence of float
-        SDs of the slopes between patients, per day, in residual SDs of the treated.
+        SDs of the slopes between patients, per day, in residual SDs of the treated group.
     residual_ratios : sequence of float
-        Residual SD of the controls over that of the treated; 1 is the model of the paper.
+        Residual SD of the controls over that of the treated group; 1 is the model of the paper.
     sd_intercept : float
-        SD of the intercepts, in residual SDs of the treated.
+        SD of the intercepts, in residual SDs of the treated group.
 
     Returns
     -------
     DataFrame, one row per marker, design, SD and ratio
         ``marker``, ``design``, ``sd_slope``, ``residual_ratio``, ``samples_control``,
         ``samples_treated`` (expected), ``expected`` (standard error of the controls over that of
-        the treated), ``ratio_low`` and ``ratio_high`` (printed), ``fits`` (bool: whether the
+        the treated group), ``ratio_low`` and ``ratio_high`` (printed), ``fits`` (bool: whether the
         expected ratio is between them) and ``origin``.
 
     Raises
     ------
     ModelError
-        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+        If no interval is printed for a marker, or as :func:`rescat.line_weights`.
 
     Notes
     -----
@@ -200,7 +200,7 @@ def sampling_overview(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed 95 % limits of both groups.
+        With printed 95 % confidence intervals of both groups.
     designs : dict, optional
         Name to design of arms; :data:`rescat.DESIGNS` if not given.
     sd_slopes : sequence of float
@@ -222,7 +222,7 @@ def sampling_overview(
     Raises
     ------
     ModelError
-        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+        If no interval is printed for a marker, or as :func:`rescat.line_weights`.
 
     Notes
     -----
@@ -289,7 +289,7 @@ def sampling_search(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed 95 % limits of both groups.
+        With printed 95 % confidence intervals of both groups.
     shares : sequence of float
         Shares of the later samples, or of the historical controls, that are missing; from 0 to
         just below 1.
@@ -301,13 +301,13 @@ def sampling_search(
     DataFrame, one row per way and share
         ``way`` (who comes back, and whose later samples are missing), ``share`` (missing),
         ``ratio_low`` and ``ratio_high`` (expected standard error of the controls over that of the
-        treated, over the SDs), ``fits`` (markers) and ``agrees`` (whether that is all), and
+        treated group, over the SDs), ``fits`` (markers) and ``agrees`` (whether that is all), and
         ``origin``.
 
     Raises
     ------
     ModelError
-        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+        If no interval is printed for a marker, or as :func:`rescat.line_weights`.
 
     Examples
     --------
@@ -369,11 +369,11 @@ def implied_residual_sd(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     markers : sequence of str
-        With printed 95 % limits of both groups.
+        With printed 95 % confidence intervals of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     df : float
-        Degrees of freedom behind the limits; infinite for the normal distribution.
+        Degrees of freedom behind the interval; infinite for the normal distribution.
 
     Returns
     -------
@@ -386,7 +386,7 @@ def implied_residual_sd(
     Raises
     ------
     ModelError
-        If no limits are printed for a marker, or as :func:`rescat.line_weights`.
+        If no interval is printed for a marker, or as :func:`rescat.line_weights`.
 
     Notes
     -----

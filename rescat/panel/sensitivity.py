@@ -92,7 +92,7 @@ def sensitivity(
 
     Notes
     -----
-    The straight lines are those of :func:`rescat.fit_slopes`, whose limits and P values rest on
+    The straight lines are those of :func:`rescat.fit_slopes`, whose intervals and P values rest on
     approximate degrees of freedom. Beside two patients they are not to be trusted alone. There
     ``exact_p`` compares the t of every way to choose who belongs to the smaller group. The note
     says how many ways there are and the smallest P that any values could have given. For

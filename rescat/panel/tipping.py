@@ -1,8 +1,9 @@
-"""How fast one arm of the controls must rise, to print the slope of all controls without an effect.
+"""How fast one arm of controls must rise to give the controls' printed slope without an effect.
 
-Most controls are matched patients of intensive care (mCTRL). If the others (CTRL) behave as the
-treated do, there is no effect of treatment, and the slope of all controls comes from the matched
-ones alone. How fast they must rise then depends on their weight, and that on who was sampled when.
+Most controls are matched patients of intensive care (mCTRL). If the others (CTRL) behave as
+treated patients do, there is no effect of treatment, and the slope of all controls comes from the
+matched ones alone. How fast they must rise then depends on their weight, and that on who was
+sampled when.
 """
 
 from collections.abc import Iterable, Mapping
@@ -110,12 +111,12 @@ def tipping_points(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     marker : str
-        One with printed slopes and limits of both groups.
+        One with printed slopes and intervals of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     others : float, optional
-        Slope of the randomised controls, per day. Without an effect it is that of the treated,
-        which is taken as printed if none is given.
+        Slope of the randomised controls, per day. Without an effect it is that of the treated
+        patients, which is taken as printed if none is given.
     sd_slopes : iterable of float
         SDs of the slopes between patients, per day, in residual SDs: the weight depends on it.
     sd_intercept : float
@@ -125,14 +126,14 @@ def tipping_points(
     -------
     DataFrame, one row per design and SD
         ``design``, ``sd_slope``, ``weight`` (of mCTRL in the slope of the controls), ``needed``
-        (their slope per day), ``needed_low`` and ``needed_high`` (for the printed limits of the
-        controls; all three are missing where the weight is 0), ``others``, ``marker`` and
-        ``origin``.
+        (their slope per day), ``needed_low`` and ``needed_high`` (for the ends of the printed
+        interval of the controls; all three are missing where the weight is 0), ``others``,
+        ``marker`` and ``origin``.
 
     Raises
     ------
     ModelError
-        If slope or limits are not printed, or as :func:`rescat.arm_weights`.
+        If slope or interval is not printed, or as :func:`rescat.arm_weights`.
 
     Notes
     -----
@@ -156,7 +157,7 @@ def tipping_points(
     printed = slopes[slopes["marker"].eq(marker)].set_index("term")
     lines = printed.reindex(["control", "treated"])[["slope", "ci_low", "ci_high"]]
     if lines.isna().any(axis=None):
-        raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
+        raise ModelError(f"{marker}: expected printed slopes and intervals of both groups")
     control = lines.loc["control"].to_numpy(float)
     others = float(lines.loc["treated", "slope"]) if others is None else others
     rows = []

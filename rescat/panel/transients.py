@@ -57,12 +57,12 @@ def implied_ratios(
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     marker : str
-        One with printed slopes and limits of both groups.
+        One with printed slopes and intervals of both groups.
     days : sequence of float
         Days on which the lines are compared. They are taken to meet on the first of these days, and
         on the last.
     level : float
-        Of the limits of the result. The printed ones are at 95 %.
+        Of the interval of the result. The printed ones are at 95 %.
 
     Returns
     -------
@@ -76,12 +76,13 @@ def implied_ratios(
     Raises
     ------
     ModelError
-        If slopes and limits of both groups are not printed for the marker.
+        If slopes and intervals of both groups are not printed for the marker.
 
     Notes
     -----
     Lines that meet on day m are (difference of the slopes) times (day minus m) apart. Half the
-    width of the limits of the difference is the root of the sum of the squares of both half widths.
+    width of the interval of the difference is the root of the sum of the squares of both half
+    widths.
 
     Examples
     --------
@@ -125,11 +126,11 @@ def implied_ratios(
 
 
 def _printed_difference(slopes: pd.DataFrame, marker: str) -> tuple[float, float]:
-    """Slope of the controls minus that of the treated, and half the width of its 95 % limits."""
+    """Slope of controls minus that of MSC patients, and half the width of its 95 % interval."""
     printed = slopes[slopes["marker"].eq(marker)].set_index("term")
     lines = printed.reindex(["control", "treated"])
     if lines[["slope", "ci_low", "ci_high"]].isna().any(axis=None):
-        raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
+        raise ModelError(f"{marker}: expected printed slopes and intervals of both groups")
     control, treated = (printed_line(row) for _, row in lines.iterrows())
     half = np.hypot(control[2] - control[1], treated[2] - treated[1]) / 2
     return control[0] - treated[0], float(half)
@@ -250,17 +251,17 @@ def transient_needed(
     sd_slopes=(0.0, 0.05, 0.1),
     sd_intercept: float = 1.25,
 ) -> pd.DataFrame:
-    """How far apart the groups must be on day 14 for lines to print the difference that they do.
+    """How far apart the groups must be on day 14 for lines to have the printed difference.
 
-    The groups start together, the controls rise evenly to day 14 and are back with the treated on
-    day 28. The treated do not change.
+    The groups start together, the controls rise evenly to day 14 and are back with the treated
+    group on day 28. The treated group does not change.
 
     Parameters
     ----------
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     marker : str
-        One with printed slopes and limits of both groups.
+        One with printed slopes and intervals of both groups.
     designs : dict, optional
         Name to design; :data:`rescat.DESIGNS` if not given.
     sd_slopes : sequence of float
@@ -279,7 +280,7 @@ def transient_needed(
     Raises
     ------
     ModelError
-        If slopes and limits of both groups are not printed for the marker, or as
+        If slopes and intervals of both groups are not printed for the marker, or as
         :func:`rescat.line_weights`.
 
     Notes
@@ -290,7 +291,7 @@ def transient_needed(
     Examples
     --------
     If no control is sampled after day 14, controls with 2.4 times the concentration of the treated
-    on day 14 are enough, if the logarithm is to base 10.
+    group on day 14 are enough, if the logarithm is to base 10.
 
     >>> import rescat
     >>> name = "all controls to day 14"
@@ -333,9 +334,9 @@ def alignment(
     Returns
     -------
     list of (float, float, float)
-        Weights of the slope of the control, of the treated, and of the factor. The first is for
-        the curves that the values are drawn around, which are together on day 28 until lines are
-        added; the second for the means of the samples, if both groups have one on that day.
+        Weights of the slope of the control, of the treated group, and of the factor. The first is
+        for the curves that the values are drawn around, which are together on day 28 until lines
+        are added; the second for the means of the samples, if both groups have one on that day.
     """
     apart = own[1] - own[0]
     rows = [(-END, END, -END * apart)]

@@ -1,4 +1,4 @@
-"""P values that printed slopes and limits allow, once rounding is allowed for."""
+"""P values that printed slopes and intervals allow, once rounding is allowed for."""
 
 from functools import cache
 from itertools import combinations
@@ -22,42 +22,42 @@ def attainable_p(
     limits_df: float | None = None,
     even: bool = True,
 ) -> tuple[float, float]:
-    """The P values of "the slope is zero" that fit a printed slope with its limits.
+    """The P values of "the slope is zero" that fit a printed slope with its interval.
 
     Parameters
     ----------
     slope : float
         As printed.
     ci : (float, float)
-        Limits as printed.
+        Interval as printed.
     decimals : int
         Printed decimals of all three.
     df : float or array
-        Degrees of freedom behind limits and P; infinite for the normal distribution. If there are
+        Degrees of freedom behind interval and P; infinite for the normal distribution. If there are
         several, the result covers all of them.
     level : float
-        Of the limits.
+        Of the interval.
     limits_df : float, optional
-        Degrees of freedom behind the limits, if others than those behind P.
+        Degrees of freedom behind the interval, if others than those behind P.
     even : bool
-        The slope is in the middle of its limits, as estimate and multiple of a standard error are.
-        False: it may be anywhere in its own rounding, as with profile or bootstrap limits, and
-        half the width of the limits is taken for the multiple of the standard error.
+        The slope is in the middle of its interval, as estimate and multiple of a standard error
+        are. False: it may be anywhere in its own rounding, as with profile or bootstrap intervals,
+        and half the width of the interval is taken for the multiple of the standard error.
 
     Returns
     -------
     low, high : float
-        Two-sided P. NaN if no slope and standard error print like this.
+        Two-sided P. NaN if no slope and standard error round to this.
 
     Notes
     -----
     Two assumptions stand behind each result, and neither is printed: that P comes from the same
     statistic as the limits (the slope over its standard error), and, with ``even``, that the limits
     are even about the slope. A P value outside the range says that one of them fails, not that the
-    P value is wrong: profile limits with Satterthwaite's P, which are what lme4's ``confint`` and
-    lmerTest give, or a P value by likelihood ratio, obey neither.
+    P value is wrong: profile intervals with Satterthwaite's P, which are what lme4's ``confint``
+    and lmerTest give, or a P value by likelihood ratio, obey neither.
 
-    Slope and half width of the interval that print like this are the points of a polygon, as each
+    Slope and half width of the interval that round to this are the points of a polygon, as each
     printed figure bounds them by two straight lines. P depends on their ratio alone, whose extremes
     lie at corners.
 
@@ -81,15 +81,15 @@ def attainable_difference_p(
     limits_df: float | None = None,
     even: bool = True,
 ) -> tuple[float, float]:
-    """The P values of "the slopes are equal" that fit two printed slopes with their limits.
+    """The P values of "the slopes are equal" that fit two printed slopes with their intervals.
 
     Parameters
     ----------
-    control, treated : (slope, lower limit, upper limit)
+    control, treated : (slope, lower end, upper end)
         As printed.
     decimals, df, level, limits_df, even
-        As for :func:`attainable_p`. One number of degrees of freedom stands behind both limits and
-        the P value, unless ``limits_df`` is given.
+        As for :func:`attainable_p`. One number of degrees of freedom stands behind both intervals
+        and the P value, unless ``limits_df`` is given.
 
     Returns
     -------
@@ -101,8 +101,9 @@ def attainable_difference_p(
     -----
     The assumptions of :func:`attainable_p`, and one more: the two slopes are independent, so that
     their variances add up. They are in a model of two groups without other covariates. Half the
-    width of uneven limits is not exactly a multiple of the standard error, so that the range for
-    them is a guide; :func:`rescat.agreement_by_route` computes profile limits themselves.
+    width of an uneven interval is not exactly a multiple of the standard error, so that the range
+    for them is a guide; :func:`rescat.agreement_by_route` computes the profile confidence
+    intervals themselves.
 
     Examples
     --------
@@ -112,7 +113,7 @@ def attainable_difference_p(
     >>> print(f'{low:.4f} to {high:.4f}')
     0.0030 to 0.0045
 
-    With limits that need not be even about the slope:
+    With a slope that need not be in the middle of its interval:
 
     >>> low, high = rescat.attainable_difference_p(*printed, df=15, even=False)
     >>> print(f'{low:.4f} to {high:.4f}')
@@ -125,9 +126,9 @@ def attainable_difference_p(
 def attainable_ratio_p(
     ratio: float, ci: tuple[float, float], *, decimals: int = 2, level: float = 0.95
 ) -> tuple[float, float]:
-    """The P values of "the ratio is one" that fit a printed ratio with its limits.
+    """The P values of "the ratio is one" that fit a printed ratio with its interval.
 
-    Limits and P are taken as normal on the scale of the logarithm (Altman and Bland,
+    Interval and P are taken as normal on the scale of the logarithm (Altman and Bland,
     BMJ 2011;343:d2304).
 
     Parameters
@@ -135,17 +136,17 @@ def attainable_ratio_p(
     ratio : float
         As printed, of risks, odds or rates.
     ci : (float, float)
-        Limits as printed, above zero after rounding.
+        Interval as printed, above zero after rounding.
     decimals : int
         Printed decimals of all three.
     level : float
-        Of the limits.
+        Of the interval.
 
     Returns
     -------
     low, high : float
         Two-sided P. Each figure may lie anywhere in its rounding, whether or not the ratio is then
-        in the middle of the limits, so that the range is wide rather than narrow.
+        in the middle of the interval, so that the range is wide rather than narrow.
 
     Raises
     ------
@@ -161,7 +162,7 @@ def attainable_ratio_p(
     """
     half = 0.5 * 10.0**-decimals
     if min(ratio, *ci) <= half:
-        raise ValueError(f"found a ratio {ratio} with limits {ci}, expected figures above {half}")
+        raise ValueError(f"found a ratio {ratio} with interval {ci}, expected figures above {half}")
     ends = [np.log([figure - half, figure + half]) for figure in (ratio, *ci)]
     z = [
         abs(b) * 2 * stats.norm.ppf(0.5 + level / 2) / (high - low)
@@ -243,7 +244,7 @@ def corners_of(
     ratio: tuple[float, float] = (0.0, np.inf),
     even: bool = True,
 ) -> np.ndarray:
-    """The corners (slope, half width) of what a printed slope with its limits can stand for.
+    """The corners (slope, half width) of what a printed slope with its interval can stand for.
 
     ``ratio`` keeps the slope, taken away from zero, between so many half widths. Limits that are
     not even bound their half width alone.

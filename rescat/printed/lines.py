@@ -1,4 +1,4 @@
-"""The lines that the paper prints: slope, limits and P value of a group."""
+"""The lines that the paper prints: slope, interval and P value of a group."""
 
 from collections.abc import Mapping
 
@@ -19,11 +19,12 @@ from .attainable import (
 
 __all__ = ["df_in_words", "fitting_df", "joint_df"]
 
-# What is taken for granted where a printed P value is held against printed limits, in words.
+# What is taken for granted where a printed P value is compared with a printed interval, in words.
 ASSUMED = (
-    "z and t, as tried here, take the limits as even about the slope, the slopes of the two groups "
-    "as independent, and P as from the statistic behind the limits. None of that is printed. R's "
-    "usual route is another: confint() gives profile limits, which are not even, and lmerTest "
+    "z and t, as tried here, assume that the slope is in the middle of the confidence interval, "
+    "that the slopes of the two groups are independent, and that interval and P come from one "
+    "statistic. None of that is printed. R's usual way is another: confint() gives a profile "
+    "confidence interval, in which the slope is not in the middle, and lmerTest "
     "gives Satterthwaite's P."
 )
 
@@ -50,7 +51,7 @@ def fitting_df(
     limits_df: float | None = None,
     even: bool = True,
 ) -> list[float]:
-    """Degrees of freedom with which a printed P value fits the printed limits.
+    """Degrees of freedom with which a printed P value fits the printed interval.
 
     Parameters
     ----------
@@ -59,11 +60,11 @@ def fitting_df(
     marker, term : str
         ``term`` is "control", "treated" or "difference".
     limits_df : float, optional
-        Degrees of freedom behind the limits, if others than those behind P: infinite for limits by
+        Degrees of freedom behind the interval, if others than those behind P: infinite for one by
         the normal distribution with P by *t*.
     even : bool
-        Whether the limits are even about the slope: see :func:`rescat.attainable_p`, which names
-        what else is assumed.
+        Whether the slope is in the middle of its interval: see :func:`rescat.attainable_p`, which
+        names what else is assumed.
 
     Returns
     -------
@@ -100,14 +101,14 @@ def joint_df(
     """Degrees of freedom with which all that is printed of a marker fits together.
 
     The same slopes and standard errors, and one number of degrees of freedom, must give the printed
-    slopes, limits and P values of both groups and the P value of their difference.
+    slopes, intervals and P values of both groups and the P value of their difference.
 
     Parameters
     ----------
     slopes : DataFrame
         From :func:`rescat.load_slopes`.
     marker : str
-        One with slope and limits of both groups and a P value of the difference.
+        One with slope and interval of both groups and a P value of the difference.
     limits_df, even
         As for :func:`fitting_df`.
 
@@ -180,7 +181,7 @@ def line_p(
 
 
 def printed_range(row: Mapping, quantity: str) -> tuple[float, float]:
-    """What a slope, standard error, limit or P value of :func:`rescat.load_slopes` can stand for.
+    """What a slope, SE, end of an interval or P value of :func:`rescat.load_slopes` can stand for.
 
     A figure printed as "0" beside others of three decimals is read as 0.000.
     """
@@ -195,13 +196,13 @@ def printed_range(row: Mapping, quantity: str) -> tuple[float, float]:
 
 
 def printed_decimals(row: Mapping) -> int:
-    """Most decimals that a slope and its limits are printed with."""
+    """Most decimals that a slope and its interval are printed with."""
     given = [row[f"{c}_decimals"] for c in ("slope", "ci_low", "ci_high")]
     return max((int(d) for d in given if not pd.isna(d)), default=0)
 
 
 def printed_line(row: pd.Series) -> tuple[float, float, float]:
-    """Slope and limits of a row of ``slopes.csv``."""
+    """Slope and interval of a row of ``slopes.csv``."""
     return row["slope"], row["ci_low"], row["ci_high"]
 
 

@@ -65,7 +65,7 @@ class PrintedNumber:
         return cls(text.strip(), float(number), float(unit))
 
     def interval(self, rule: str = "rounded") -> tuple[float, float]:
-        """The exact values that print like this.
+        """The exact values that are printed like this.
 
         Parameters
         ----------
@@ -157,7 +157,7 @@ def could_print(printed: PrintedNumber, low: float, high: float, rule: str = "ro
 
 
 def possible_sums(mean: PrintedNumber, n: int, rule: str = "rounded") -> list[int]:
-    """Sums of n whole numbers that have a mean which prints like this.
+    """Sums of n whole numbers that have a mean that rounds to this.
 
     The GRIM test (Brown and Heathers 2017, Soc Psychol Personal Sci 8:363): none means that no n
     whole numbers have it.

@@ -68,7 +68,7 @@ def parametric_bootstrap(
         ``control``, ``treated``, ``difference`` (or ``all``): the slopes, and ``se_…`` of each;
         ``sd_intercept``, ``sd_slope``, ``correlation``, ``sd_residual`` (with ``_control`` and
         ``_treated`` if the variances are by group); ``singular``, ``converged``.
-        :func:`bootstrap_intervals` turns it into confidence limits.
+        :func:`bootstrap_intervals` turns it into confidence intervals.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def parametric_bootstrap(
 def bootstrap_intervals(
     fit: SlopeFit, replicates: pd.DataFrame, *, level: float = 0.95, kind: str = "percentile"
 ) -> pd.DataFrame:
-    """Confidence limits from a parametric bootstrap of a fit.
+    """Confidence intervals from a parametric bootstrap of a fit.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def bootstrap_intervals(
         From :func:`parametric_bootstrap`.
     level : float
     kind : {"percentile", "basic", "studentised"}
-        Standard deviations and correlations have percentile limits only: the other two could
+        Standard deviations and correlations have percentile intervals only: the other two could
         leave their range.
 
     Returns

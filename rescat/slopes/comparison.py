@@ -97,7 +97,7 @@ def slope_tests(
     fit : SlopeFit, optional
         The model of the frame with the same columns and level, if it was fitted already.
     level : float
-        Of the confidence limits.
+        Of the confidence interval.
     n, seed : int
         Of the bootstrap. The permutations are exact up to 200,000 assignments.
     intervals : bool
@@ -198,7 +198,7 @@ def _bootstrap_t(frame: pd.DataFrame, names: dict, fit: SlopeFit, drawn: dict) -
 
 
 def _permutation(frame: pd.DataFrame, names: dict, key: str, level, progress) -> dict[str, float]:
-    """A permutation test, with the limits of its inversion if a level is given."""
+    """A permutation test, with the interval of its inversion if a level is given."""
     options = {**names, "statistic": _STATISTICS[key], "progress": progress}
     test = permutation_test(frame, **options)
     row = {"slope": test.difference, "p_value": test.p_value}

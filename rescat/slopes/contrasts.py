@@ -33,7 +33,7 @@ def contrast_table(
     blocks : tuple of Block
         From the fit: one, or one for each group.
     weights : array, shape (contrasts, 2 * groups)
-        Of (intercept, slope) of the controls and of the treated.
+        Of (intercept, slope) of the controls and of the treated group.
     names : list of str
         One for each row.
     random, method, df_method, level
@@ -68,7 +68,7 @@ def contrast_table(
 
 
 def with_inference(table: pd.DataFrame, estimate: str, level: float) -> pd.DataFrame:
-    """Add the statistic, its two-sided P value and limits to estimates with se and df."""
+    """Add the statistic, its two-sided P value and interval to estimates with se and df."""
     columns = {name: table[name].to_numpy() for name in table}  # one frame, made once
     value, se, df = columns[estimate], columns["se"], columns["df"]
     df = np.where(df >= _LEAST_DF, df, np.nan)

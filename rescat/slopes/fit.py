@@ -76,7 +76,7 @@ def fit_slopes(
         This package's fit, or statsmodels' MixedLM of the same model, on scaled times, which has
         wald only.
     level : float
-        Of the confidence limits, a multiple of the standard error either side of the slope. What
+        Of the confidence interval, a multiple of the standard error either side of the slope. What
         R's ``confint`` gives is :func:`rescat.profile_limits`.
     duplicates : {"refuse", "mean", "keep"}
         What becomes of several values of one patient at one time, as immunoassays give them:
@@ -116,10 +116,10 @@ def fit_slopes(
     >>> print(rescat.fit_slopes(rescat.simulate_trial(5, slope=(0, 0.02))))
     SYNTHETIC: invented patients, made by a program. Not data of the trial
     value ~ day * treated + (day | patient_id)
-    REML by Newton's method; Satterthwaite's degrees of freedom; limits at 95 %
+    REML by Newton's method; Satterthwaite's degrees of freedom; 95 % confidence intervals
     REML criterion 70.2478
     <BLANKLINE>
-                    slope           95 % limits        SE    df      t       P
+                    slope               95 % CI        SE    df      t       P
     control     -0.005494  -0.01386 to 0.002876  0.003865  12.7  -1.42  0.1793
     treated       0.01119  -0.002272 to 0.02466  0.006242  13.2   1.79  0.0959
     difference    0.01669  0.0008319 to 0.03254  0.007341  13.1   2.27  0.0406
@@ -188,7 +188,7 @@ def fit_trajectories(
         terms = ", ".join(table.index[table["df"].isna()])
         messages.append(
             f"The samples hold almost no information on the standard error of: {terms}. There are "
-            "no limits and no P value for it."
+            "no interval and no P value for it."
         )
     groups = GROUPS if data.groups == 2 else ("all",)
     shared = ("all",) if len(blocks) == 1 else GROUPS
@@ -281,7 +281,7 @@ def _what_is_singular(block: Block, whose: str) -> str:
 
 
 def _table(data, blocks, random, df_method, level) -> pd.DataFrame:
-    """Slopes and their difference with standard error, degrees of freedom, t, P and limits."""
+    """Slopes and their difference with standard error, degrees of freedom, t, P and interval."""
     lines = np.concatenate([b.lines for b in blocks])
     covariances = np.concatenate([b.covariance_of_lines for b in blocks])
     contrasts = np.array([[0, 1]]) if data.groups == 1 else np.array(

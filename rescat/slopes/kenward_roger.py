@@ -82,7 +82,8 @@ def kenward_roger(
         From the fit: one, or one for each group.
     random : {"slope", "uncorrelated", "intercept"}
     contrasts : array, shape (contrasts, 2 * groups)
-        Weights of (intercept, slope) of the controls and of the treated, in the units of the data.
+        Weights of (intercept, slope) of the controls and of the treated group, in the units of the
+        data.
 
     Returns
     -------

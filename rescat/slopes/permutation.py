@@ -46,7 +46,7 @@ class PermutationTest(Spoken):
     p_value : float
         Two-sided. Exact, or for a Monte Carlo test (b + 1) / (m + 1).
     p_low, p_high : float
-        95 % limits for the exact P value; both equal to it if the test is exact.
+        95 % interval for the exact P value; both ends equal to it if the test is exact.
     p_error : float
         Monte Carlo standard error; 0 if the test is exact.
     smallest_p : float
@@ -55,7 +55,7 @@ class PermutationTest(Spoken):
         Assignments compared: all of them, or those drawn.
     exact : bool
     difference : float
-        Slope of the treated minus slope of the controls, as observed.
+        Slope of the treated group minus slope of the controls, as observed.
     observed : float
         The statistic, as observed.
     statistic, scheme : str
@@ -262,9 +262,9 @@ def permutation_interval(
     progress: bool = True,
     **options,
 ) -> tuple[float, float]:
-    """Confidence limits for the difference of the slopes, from the permutation test turned round.
+    """Confidence interval for the difference of the slopes, from the permutation test turned round.
 
-    The limits enclose the differences that the test does not reject when they are taken off the
+    The interval encloses the differences that the test does not reject when they are taken off the
     slope of every treated patient, from the time ``start`` on.
 
     Parameters
@@ -301,11 +301,11 @@ def permutation_interval(
     relabellings mix moved and unmoved patients and do not: they see more variation between
     patients, and their t changes. (For "welch", and for "difference" where all have the same times,
     it makes no difference.) As ``start`` is counted from the first sample and not from the zero of
-    the column, the limits are the same for days, dates or days since another event; but
+    the column, the interval is the same for days, dates or days since another event; but
     ``random="uncorrelated"`` is a model that is itself tied to time 0.
 
     Found by bisection to a thousandth of the standard error; where the P value is not monotone, the
-    limits are those nearest to the estimate. Ernst (2004), Statistical Science 19: 676-685.
+    ends are those nearest to the estimate. Ernst (2004), Statistical Science 19: 676-685.
 
     Examples
     --------

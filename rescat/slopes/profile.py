@@ -1,4 +1,4 @@
-"""Profile-likelihood limits of slopes: those that ``confint`` gives of a fit by lme4."""
+"""Profile-likelihood intervals of slopes: those that ``confint`` gives of a fit by lme4."""
 
 import numpy as np
 import pandas as pd
@@ -29,19 +29,20 @@ def profile_limits(
     level: float = 0.95,
     duplicates: str = "refuse",
 ) -> pd.DataFrame:
-    """Limits of the slopes by profile likelihood, and P values by the likelihood ratio.
+    """Intervals of the slopes by profile likelihood, and P values by the likelihood ratio.
 
-    The limits of :func:`rescat.fit_slopes` are the slope plus and minus a multiple of its standard
-    error. These need not be even about the slope. R's ``confint`` gives them, if nothing else is
-    asked for, of a model that lme4 fitted; lmerTest's ``summary`` of the same model gives P by *t*.
-    So limits and P of one paper can come by two methods, and then need not agree.
+    The interval of :func:`rescat.fit_slopes` is the slope plus and minus a multiple of its standard
+    error. A profile interval need not be even about the slope. R's ``confint`` gives it, if
+    nothing else is asked for, of a model that lme4 fitted; lmerTest's ``summary`` of the same
+    model gives P by *t*. So interval and P of one paper can come by two methods, and then need not
+    agree.
 
     Parameters
     ----------
     frame, value, time, group, subject, random, duplicates
         As for :func:`rescat.fit_slopes`.
     level : float
-        Of the limits.
+        Of the interval.
 
     Returns
     -------
@@ -58,12 +59,12 @@ def profile_limits(
 
     Notes
     -----
-    The model is fitted by maximum likelihood, whatever gave the slopes. The limits of a slope are
-    where -2 log likelihood, with the slope held there and all else fitted anew, is above its
-    minimum by the quantile of chi squared with one degree of freedom. Bates, Mächler, Bolker and
-    Walker (2015), Journal of Statistical Software 67(1), section 5.1. lme4 interpolates the
-    profile by a spline; here the root is found. With few patients such limits are too narrow, as
-    maximum likelihood makes variances too small.
+    The model is fitted by maximum likelihood, whatever gave the slopes. The ends of the interval
+    of a slope are where -2 log likelihood, with the slope held there and all else fitted anew, is
+    above its minimum by the quantile of chi squared with one degree of freedom. Bates, Mächler,
+    Bolker and Walker (2015), Journal of Statistical Software 67(1), section 5.1. lme4 interpolates
+    the profile by a spline; here the root is found. With few patients such intervals are too
+    narrow, as maximum likelihood makes variances too small.
 
     Examples
     --------
@@ -113,7 +114,7 @@ def profile_ends(
     level: float = 0.95,
     starts=STARTS,
 ) -> dict[str, np.ndarray]:
-    """Profile limits of many data sets with one sampling.
+    """Profile confidence intervals of many data sets with one sampling.
 
     Parameters
     ----------

@@ -155,7 +155,7 @@ class SlopeFit(Spoken):
         """The fixed effects, one row each: estimate, se, df, statistic, p_value, ci_low, ci_high.
 
         ``Intercept`` is the level of the controls at time 0, ``day`` their slope, ``treated`` and
-        ``day:treated`` what the treated have more of each.
+        ``day:treated`` what the treated patients have more of each.
         """
         names, weights = self._terms
         return self._contrasts(weights, names, self.level)
@@ -186,7 +186,7 @@ class SlopeFit(Spoken):
         return self.coefficients["df"].rename(None)
 
     def conf_int(self, level: float | None = None) -> pd.DataFrame:
-        """Confidence limits of the fixed effects.
+        """Confidence intervals of the fixed effects.
 
         Parameters
         ----------
@@ -214,7 +214,7 @@ class SlopeFit(Spoken):
         weights : mapping or sequence of float
             Fixed effect to its weight, or a weight for each in the order of ``params``.
         level : float, optional
-            Of the limits; that of the fit if not given.
+            Of the interval; that of the fit if not given.
 
         Returns
         -------
@@ -229,7 +229,7 @@ class SlopeFit(Spoken):
 
         Examples
         --------
-        The level of the treated on day 28, minus that of the controls:
+        The level of the treated patients on day 28, minus that of the controls:
 
         >>> import rescat
         >>> fit = rescat.fit_slopes(rescat.simulate_trial(5, slope=(0, 0.02)))
@@ -399,7 +399,7 @@ class SlopeFit(Spoken):
         groups = " in each group" if self.variance_model == "by_group" else ""
         return [
             f"{self.formula}, own variances{groups}" if groups else self.formula,
-            f"{self.method} by {engine}; {df}; limits at {100 * self.level:g} %",
+            f"{self.method} by {engine}; {df}; {100 * self.level:g} % confidence intervals",
             f"{name} {self.criterion:.4f}{'; singular' if self.singular else ''}"
             f"{'' if self.converged else '; NOT CONVERGED'}",
         ]
@@ -428,11 +428,11 @@ class FitSummary(Spoken):
 
 
 def readable(table: pd.DataFrame, name: str, fit: SlopeFit) -> pd.DataFrame:
-    """Estimates as a reader wants them: rounded, the limits in one column before P."""
-    limits = [f"{low:.4g} to {high:.4g}" for low, high in table[["ci_low", "ci_high"]].values]
+    """Estimates as a reader wants them: rounded, the interval in one column before P."""
+    intervals = [f"{low:.4g} to {high:.4g}" for low, high in table[["ci_low", "ci_high"]].values]
     shown = {
         name: table["estimate"].map("{:.4g}".format),
-        f"{100 * fit.level:g} % limits": limits,
+        f"{100 * fit.level:g} % CI": intervals,
         "SE": table["se"].map("{:.4g}".format),
         "df": table["df"].map("{:.1f}".format),
         "z" if fit.df_method == "wald" else "t": table["statistic"].map("{:.2f}".format),

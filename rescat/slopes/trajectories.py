@@ -76,7 +76,7 @@ class Trajectories:
     time, value : float array, shape (samples,)
     patients : Index
     label : int8 array, shape (patients,)
-        1 for the treated, 0 for the controls (and for all if there is one group).
+        1 for the treated patients, 0 for the controls (and for all if there is one group).
     groups : int
         1 or 2.
     names : dict

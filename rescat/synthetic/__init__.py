@@ -1,1 +1,1 @@
-"""Invented data: twins that print what the paper prints, pools for matching, extremes."""
+"""Invented data: invented trials (twins) with the printed figures, pools for matching, extremes."""

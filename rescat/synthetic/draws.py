@@ -58,14 +58,14 @@ def fit_draws(
         Values on the scale of the model.
     df : {"satterthwaite", "wald"}
     limits : {"wald", "profile"}
-        With "profile" the limits are a first guess: see :func:`add_profile_limits`.
+        With "profile" the intervals are a first guess: see :func:`add_profile_limits`.
 
     Returns
     -------
     dict of str to array, shape (draws,)
         ``converged``; ``control`` and ``treated`` (slopes); ``se_`` and ``df_`` of these two and of
-        their ``difference``; ``below_`` and ``above_``, the distances of the 95 % limits from the
-        slope.
+        their ``difference``; ``below_`` and ``above_``, the distances of the ends of the 95 %
+        interval from the slope.
     """
     from ..slopes import reml  # numba takes half a second to load: not before the first fit
 
@@ -91,20 +91,20 @@ def add_profile_limits(
     y: np.ndarray,
     terms: list[str],
 ) -> None:
-    """Put the distances of profile limits into fits of :func:`fit_draws`, where they are wanted.
+    """Put the distances of profile intervals into fits of :func:`fit_draws`, where they are wanted.
 
-    They move with a line that is added to a group and grow with a factor, as other limits do. They
-    are not even.
+    They move with a line that is added to a group and grow with a factor, as other intervals do.
+    They are not even.
 
     Parameters
     ----------
     fits : dict of str to array
     chosen : int array
-        The draws whose limits are wanted. Those of the others become NaN.
+        The draws whose intervals are wanted. Those of the others become NaN.
     sampled, y
         As for :func:`fit_draws`.
     terms : list of {"control", "treated", "difference"}
-        Those with printed limits.
+        Those with printed intervals.
     """
     below, above = profile_distances(fits, chosen, sampled, y, terms)
     for k, term in enumerate(terms):
@@ -121,7 +121,7 @@ def profile_distances(
     terms: list[str],
     level: float = 0.95,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How far profile limits lie below and above the slopes, shape (chosen, terms) each."""
+    """How far profile intervals reach below and above the slopes, shape (chosen, terms) each."""
     sums, sd = _sums(sampled, y[chosen])
     ends = profile_ends(sums, TREATED, terms, level=level, starts=_STARTS)
     every = fits | {"difference": fits["treated"] - fits["control"]}

@@ -124,7 +124,7 @@ def extreme(
     Parameters
     ----------
     marker : str
-        With printed slopes and limits that its printed P values fit: IL1RA or NFL.
+        With printed slopes and intervals that its printed P values fit: IL1RA or NFL.
     quantity : {"permutation_t", "permutation_welch", "leave_one_out"}
         P of the difference by permutation of t or of Welch's t, or (Satterthwaite) without one
         patient: the lowest of them, or the highest.

@@ -33,7 +33,7 @@ def hidden_severity(
     treated, pool : int
         Patients of each study.
     gap : float
-        By how many SD the treated are less severely ill than the pool.
+        By how many SD the treated patients are less severely ill than the pool.
     effect : float
         Difference of the outcome for one SD of severity, in SD of what else moves it.
     correlation : float

@@ -14,8 +14,8 @@ from ..printed.lines import printed_decimals, printed_line, printed_range
 from .patients import TREATED
 
 _TOGETHER = 0.1  # the largest difference that counts as none, in units of log10
-_ROOM = 0.1  # distance from the limits of rounding, in half units of the last printed digit
-# Each printed line as weights of the slope of the control and of the treated.
+_ROOM = 0.1  # distance from the bounds of rounding, in half units of the last printed digit
+# Each printed line as weights of the slope of the control and of the treated group.
 _TERMS = {"control": (1.0, 0.0), "treated": (0.0, 1.0), "difference": (-1.0, 1.0)}
 
 # The rows of ``printed_rows`` as dicts, by term: they are asked thousands of times.
@@ -43,7 +43,7 @@ def attainable(printed: pd.DataFrame, df: str) -> bool:
 
 @dataclass(frozen=True)
 class Inequality:
-    """low <= weights · (slope of the control, of the treated, factor) <= high."""
+    """low <= weights · (slope of the control, of the treated group, factor) <= high."""
 
     weights: tuple[float, float, float]
     low: float
@@ -74,7 +74,7 @@ def inequalities_of(level, lines: Lines, fits, j: int, soft: bool) -> list[Inequ
 
 
 def line_inequalities(term: str, row: Mapping, below: float, above: float) -> list[Inequality]:
-    """A printed slope and its limits, which are so far below and above it for a factor of 1."""
+    """A printed slope and its interval, which are so far below and above it for a factor of 1."""
     rows = []
     for quantity, side in (("slope", 0.0), ("ci_low", -below), ("ci_high", above)):
         if np.isfinite(row[quantity]):
@@ -98,8 +98,9 @@ def p_inequalities(
 def direction(marker: str, term: str, lines: Lines) -> float:
     """1 for a rise and -1 for a fall of what a P value is about.
 
-    The printed slope says it, or its limits where it is 0; for a difference without a slope, those
-    of the groups. Where no slope is printed, falls are (IL6 and PTX3), and the treated rise less.
+    The printed slope says it, or its interval where it is 0; for a difference without a slope,
+    the slopes of the groups do. Where no slope is printed, falls are (IL6 and PTX3), and the
+    treated group rises less.
     """
     sizes = dict.fromkeys(_TERMS, np.nan)
     for name, row in lines.items():

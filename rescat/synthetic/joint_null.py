@@ -1,4 +1,4 @@
-"""What relabelling many twins gives: the tables ``joint_null`` and ``joint_tests`` in words."""
+"""What relabelling thirty invented trials gives: the tables ``joint_null``, ``joint_tests``."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ def spread_over_twins(tests: pd.DataFrame, columns: Iterable[str]) -> pd.DataFra
     -----
     The P values are made by ``benchmarks/joint_null.py`` with :func:`rescat.joint_permutation`,
     where the sources of the methods are named. The twins are a family that was chosen, so that the
-    quantiles are of that family and no limits for the trial.
+    quantiles are of that family and no bounds for the trial.
 
     Examples
     --------

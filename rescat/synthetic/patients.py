@@ -15,7 +15,7 @@ from ..data.validation import INVENTED, NOT_REPORTED
 
 __all__ = ["synthetic_events", "synthetic_patients"]
 
-# The patients of a twin: the arm of each, his or her name, and 1 for the treated.
+# The patients of a twin: the arm of each, his or her name, and 1 for the treated patients.
 PATIENT_ARMS = np.repeat(list(ARM_SIZES), list(ARM_SIZES.values()))
 PATIENTS = np.array([f"{INVENTED}{i + 1:02d}" for i in range(len(PATIENT_ARMS))])
 TREATED = (PATIENT_ARMS == "MSC").astype(np.int8)
@@ -150,7 +150,7 @@ def _cell(value) -> str:
 
 
 def synthetic_events(seed: int, patients: pd.DataFrame) -> pd.DataFrame:
-    """Draw adverse events of the treated, with the terms that Table 2 has.
+    """Draw adverse events of the treated patients, with the terms that Table 2 has.
 
     Parameters
     ----------

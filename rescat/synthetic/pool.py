@@ -1,4 +1,4 @@
-"""Invented pools of ICU patients, to match the treated with."""
+"""Invented pools of ICU patients, to match the treated patients with."""
 
 from collections.abc import Iterable
 
@@ -48,7 +48,7 @@ def synthetic_pool(
     -----
     Medians and quartiles are those of ``data/evidence/icu_covariates.csv``, where each has its
     source or says that it is an assumption. Assumptions are also: the normal distribution (age)
-    and the log-normal one (body mass index, PaO2/FiO2 by age), their limits, and that sex and body
+    and the log-normal one (body mass index, PaO2/FiO2 by age), their bounds, and that sex and body
     mass index are independent of the others.
 
     Examples
@@ -96,7 +96,7 @@ def draw_icu_patients(rng: np.random.Generator, n: int, quartiles: pd.DataFrame)
 
 
 def _drawn(rng, row: pd.Series, name: str, n: int, log: bool = True) -> np.ndarray:
-    """Draws with a median and quartiles, and again where one is outside its limits."""
+    """Draws with a median and quartiles, and again where one is outside its bounds."""
     raise_, lower = (np.exp, np.log) if log else (float, float)
     centre, q1, q3 = (lower(row[c]) for c in ("median", "q1", "q3"))
     low, high = _LIMITS[name]

@@ -1,4 +1,4 @@
-"""By which routes to limits and P values a trial of this design can print what the paper prints."""
+"""By which routes to intervals and P a trial of this design can give the printed figures."""
 
 from itertools import product
 
@@ -52,17 +52,17 @@ def agreement_by_route(
     sampling: dict[str, tuple[float, ...]] | None = None,
     slopes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """How many invented trials can print everything that is printed of a marker, by each route.
+    """How many invented trials can give everything that is printed of a marker, by each route.
 
     Samples are drawn at random, with the spread that ``data/evidence/markers.csv`` gives and
     slopes that vary between patients by nothing to much. The lines of the two groups and one factor
-    for all values are then free: a trial counts if some choice of them prints the slopes, limits
+    for all values are then free: a trial counts if some choice of them gives the slopes, intervals
     and P values of the paper, rounding allowed for. The same draws serve all routes.
 
     Parameters
     ----------
     marker : str
-        One with printed slopes and limits of both groups.
+        One with printed slopes and intervals of both groups.
     n, seed : int
         Trials that are drawn, each with samples of its own.
     sampling : dict, optional
@@ -72,15 +72,15 @@ def agreement_by_route(
 
     Returns
     -------
-    DataFrame, a row for each route to the limits and route to P
+    DataFrame, a row for each route to the interval and route to P
         ``limits`` and ``p`` (keys of :data:`rescat.LIMITS_ROUTES` and :data:`rescat.P_ROUTES`),
-        ``trials`` (fitted), ``lines`` (of these, can print the slopes and limits) and ``all`` (can
-        print the P values as well), and ``origin``.
+        ``trials`` (fitted), ``lines`` (of these, can give the slopes and intervals) and ``all``
+        (can give the P values as well), and ``origin``.
 
     Raises
     ------
     ModelError
-        If the marker has no printed slope and limits of both groups.
+        If the marker has no printed slope and interval of both groups.
 
     Notes
     -----
@@ -101,7 +101,7 @@ def agreement_by_route(
     printed = printed_rows(slopes, marker)
     lines = printed.reindex(["control", "treated"])[["slope", "ci_low", "ci_high"]]
     if lines.isna().any(axis=None):
-        raise ModelError(f"{marker}: expected printed slopes and limits of both groups")
+        raise ModelError(f"{marker}: expected printed slopes and intervals of both groups")
     level = measured_markers().set_index("marker").loc[marker]
     probability = sampling_probabilities(SAMPLING if sampling is None else sampling)
     counts = {route: np.zeros(2, int) for route in product(LIMITS_ROUTES, P_ROUTES)}
@@ -127,7 +127,7 @@ def agreement_by_route(
 
 
 def _trial(marker: str, printed: pd.DataFrame, sampled, y, fits) -> dict[tuple, np.ndarray]:
-    """Whether one trial can print the lines, and all, by each route; only routes with the lines."""
+    """Whether one trial can give the printed lines, and all, by each route that gives the lines."""
     found, ends = {}, None
     for limits in LIMITS_ROUTES:
         by_route = _with_limits(limits, printed, sampled, y, fits)
@@ -145,7 +145,7 @@ def _trial(marker: str, printed: pd.DataFrame, sampled, y, fits) -> dict[tuple, 
         ]
         if solve(rows, 0.0) is None:
             continue
-        if ends is None:  # the same for every route to the limits
+        if ends is None:  # the same for every route to the interval
             ends = {p: _p_rows(p, marker, printed, sampled, y, fits) for p in P_ROUTES}
         for p in P_ROUTES:
             met = ends[p] is not None and solve(rows + ends[p], 0.0) is not None
@@ -154,7 +154,7 @@ def _trial(marker: str, printed: pd.DataFrame, sampled, y, fits) -> dict[tuple, 
 
 
 def _with_limits(route: str, printed: pd.DataFrame, sampled, y, fits) -> dict[str, np.ndarray]:
-    """The fits, with the distances of the limits by one route."""
+    """The fits, with the distances of the ends of the interval by one route."""
     out = dict(fits)
     for term in ("control", "treated"):
         reach = stats.t.ppf(0.975, np.inf if route != "t" else fits[f"df_{term}"])
@@ -166,7 +166,7 @@ def _with_limits(route: str, printed: pd.DataFrame, sampled, y, fits) -> dict[st
 
 
 def _p_rows(route: str, marker: str, printed: pd.DataFrame, sampled, y, fits) -> list | None:
-    """The printed P values as inequalities, by one route; None where a profile has no limit."""
+    """The printed P values as inequalities, by one route; None where a profile has no end."""
     rows, lines = [], printed.to_dict("index")
     for term, row in lines.items():
         if np.isnan(row["p_value"]):
@@ -176,7 +176,7 @@ def _p_rows(route: str, marker: str, printed: pd.DataFrame, sampled, y, fits) ->
         ends = []
         for p in (most, least) if least > 0 else (most,):  # "< 0.001" has one end
             if route == "likelihood_ratio":
-                # Zero is where the limit of a profile at that level lies.
+                # Zero is where the end of a profile interval at that level lies.
                 below, above = profile_distances(fits, np.array([0]), sampled, y, [term], 1 - p)
                 ends.append((below if sign > 0 else above)[0, 0])
             else:

@@ -7,12 +7,12 @@ How one marker of a twin is made. Patients and residuals are drawn at random, wi
 ``data/evidence/markers.csv`` gives. Two facts about the random-slope fit make the rest exact
 algebra. To add a line to all samples of a group moves the fitted line of that group by as much and
 changes nothing else; to multiply all samples by a factor multiplies slopes and standard errors by
-it. Profile limits move and grow in the same way. So the fit of the drawn samples gives standard
-errors and degrees of freedom for a factor of 1, and every printed slope, limit and P value becomes
-a linear inequality in three unknowns: the two slopes and the factor. A linear programme finds the
-point that keeps the largest distance from all the limits of rounding. What remains is searched for:
-the SD of the slopes between patients, on a grid, and fresh draws until the inequalities can be met.
-No value is edited.
+it. Profile intervals move and grow in the same way. So the fit of the drawn samples gives standard
+errors and degrees of freedom for a factor of 1, and every printed slope, end of an interval and P
+value becomes a linear inequality in three unknowns: the two slopes and the factor. A linear
+programme finds the point that keeps the largest distance from all the bounds of rounding. What
+remains is searched for: the SD of the slopes between patients, on a grid, and fresh draws until
+the inequalities can be met. No value is edited.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,8 +61,8 @@ __all__ = ["Twin", "twin", "twin_ranges"]
 # Analyses in which a group has two patients: the randomised controls.
 TWO_CONTROLS = ("randomised_only", "control_arms")
 _PATTERNS = 300  # patterns of sampling that are tried
-# By how much the widths of profile limits, in standard errors, may differ between two groups: the
-# limits are computed only where they could fit.
+# By how much the widths of profile intervals, in standard errors, may differ between two groups:
+# the intervals are computed only where they could fit.
 _SLACK = 1.15
 _DRAWS = 20  # draws for one marker before the sampling pattern is given up
 
@@ -135,10 +135,10 @@ def twin(
     df : {"satterthwaite", "wald"}
         The distribution behind its P values, which it does not print either.
     limits : {"wald", "profile"}
-        How its limits were made, not printed either: the slope and a multiple of its standard error
-        by the same distribution, or by profile likelihood (:func:`rescat.profile_limits`), which
-        R's ``confint`` does unless told otherwise. The printed figures of IL18 are met in full
-        with "profile", and with "wald" but for the P value of the difference.
+        How its intervals were made, not printed either: the slope and a multiple of its standard
+        error by the same distribution, or by profile likelihood (:func:`rescat.profile_limits`),
+        which R's ``confint`` does unless told otherwise. The printed figures of IL18 are met in
+        full with "profile", and with "wald" but for the P value of the difference.
     sampling : dict, optional
         Probability of each day's sample by arm, shape (5,), or of each of its patients, shape
         (patients, 5), such as one of :data:`rescat.DESIGNS` of all 17 patients;
@@ -146,12 +146,12 @@ def twin(
     first : int
         Number of the twin to begin with; each can be made without those before it.
     transient : iterable of str
-        Markers with printed limits whose controls rise to day 14 and are back with the treated on
-        day 28, in the curves behind the values and in the means of the samples. What is printed
-        of the straight lines is met all the same. It takes a sampling like
+        Markers with printed intervals whose controls rise to day 14 and are back with the treated
+        group on day 28, in the curves behind the values and in the means of the samples. What is
+        printed of the straight lines is met all the same. It takes a sampling like
         :data:`rescat.SAMPLING_TRANSIENT`.
     slopes : DataFrame, optional
-        What is printed; :func:`rescat.load_slopes` if not given. A marker with slopes and limits
+        What is printed; :func:`rescat.load_slopes` if not given. A marker with slopes and intervals
         of both groups has them, whatever ``markers.csv`` says of it.
 
     Yields
@@ -193,7 +193,7 @@ def twin(
     unfit = {m for m in transient if m not in levels.index or levels.loc[m, "printed"] != "limits"}
     if unfit:
         raise ModelError(
-            f"transient {', '.join(sorted(unfit))}: expected markers with printed slopes and limits"
+            f"transient {', '.join(sorted(unfit))}: expected printed slopes and intervals"
         )
     probability = sampling_probabilities(SAMPLING if sampling is None else sampling)
     # What fails often and costs little first, so that a bad pattern of sampling is given up early.
@@ -267,7 +267,7 @@ def _values(
     Returns
     -------
     values : array, shape (patients, days), or None
-        None if the printed slopes and limits could not be met.
+        None if the printed slopes and intervals could not be met.
     draws : int
     """
     level, printed = order.levels.loc[marker], printed_rows(order.slopes, marker)
@@ -279,7 +279,7 @@ def _values(
     centre = np.log10(level["level"]) * unit
     trend = level["trend"] * unit
     limits = level["printed"] == "limits"
-    # Of profile limits no width is known beforehand, and so not which P value fits.
+    # Of profile intervals no width is known beforehand, and so not which P value fits.
     profiled = limits and order.limits == "profile"
     with_limits = list(printed.index[printed["ci_low"].notna()])
     soft = limits and not profiled and not attainable(printed, df)
@@ -363,7 +363,7 @@ def printed_against_twin(
     slopes: pd.DataFrame | None = None,
     limits: str = "wald",
 ) -> pd.DataFrame:
-    """Every printed slope, limit and P value beside what the fit of these values returns.
+    """Every printed slope, interval and P value beside what the fit of these values returns.
 
     Parameters
     ----------
@@ -374,12 +374,12 @@ def printed_against_twin(
     slopes : DataFrame, optional
         What is printed; :func:`rescat.load_slopes` if not given.
     limits : {"wald", "profile"}
-        How the limits are made: see :func:`rescat.twin`.
+        How the intervals are made: see :func:`rescat.twin`.
 
     Returns
     -------
     DataFrame
-        ``marker, term, quantity, low, high`` (what prints like the printed figure), ``obtained``,
+        ``marker, term, quantity, low, high`` (what rounds to the printed figure), ``obtained``,
         ``met``, ``origin``.
 
     Examples

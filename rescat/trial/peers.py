@@ -118,7 +118,7 @@ def recompute_printed(checks: pd.DataFrame) -> pd.DataFrame:
     checks : DataFrame, one row per printed figure
         The table ``trial_checks``: ``trial``, ``kind`` ("P", "RR" or "percent"), ``relation`` (=
         or <), ``printed``, ``decimals`` and the four counts (of a percentage those of the group
-        that it is about, as the treated).
+        that it is about, as the treated patients).
 
     Returns
     -------

@@ -48,8 +48,8 @@ def event_table(events: pd.DataFrame, patients: pd.DataFrame, arm: str = "MSC") 
     DataFrame
         One row for any event, any serious event, any event at least possibly related, and each
         term: ``patients`` (each counted once), ``n`` of the arm, ``events``, ``severity``
-        (the highest as printed), ``relation``, exact 95 % limits ``low`` and ``high``, ``origin``.
-        Where no patient had it, ``high`` is one-sided: :func:`upper_bound_of_zero`.
+        (the highest as printed), ``relation``, exact 95 % interval, ``low`` to ``high``,
+        ``origin``. Where no patient had it, ``high`` is one-sided: :func:`upper_bound_of_zero`.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def _event_row(label: str, rows: pd.DataFrame, n: int) -> dict:
 
 
 def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Clopper-Pearson limits of a proportion.
+    """Clopper-Pearson confidence interval of a proportion.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def exact_interval(count: int, n: int, confidence: float = 0.95) -> tuple[float,
 def safety_proportions(
     events: pd.DataFrame, patients: pd.DataFrame, trial: pd.DataFrame
 ) -> pd.DataFrame:
-    """The proportions of patients that bear on safety, with exact limits.
+    """The proportions of patients that bear on safety, with exact intervals.
 
     Parameters
     ----------
@@ -152,8 +152,8 @@ def safety_proportions(
     Returns
     -------
     DataFrame, one row per proportion
-        ``label, arm, patients`` (with the event), ``n`` (of the arm), exact 95 % limits ``low`` and
-        ``high``, ``origin``. Where no patient had it, ``high`` is one-sided:
+        ``label, arm, patients`` (with the event), ``n`` (of the arm), exact 95 % interval, ``low``
+        to ``high``, ``origin``. Where no patient had it, ``high`` is one-sided:
         :func:`upper_bound_of_zero`. Deaths are those that the paper counts, so they are left out
         for other patients.
 

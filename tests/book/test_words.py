@@ -17,6 +17,12 @@ BANNED = {
     r"with (?:your )?fingers": "one by one",
     r"(?:hangs?|hung) on": "depends on",
     r"who has the values needs? no": "with the values no ... is needed",
+    r"of the (?:\d+|two|three|four|five|six) treated\b(?! patients)": "of the five MSC patients",
+    r"a typed judg": "judged by a person, with a reason",
+    r"out of reach\b": "cannot be reached, can no longer be shown",
+    r"(?:natural brake|brakes? of inflammation)": "slows inflammation down",
+    r"held against\b": "compared with",
+    r"slips? of the pen": "a mistake in writing",
 }
 # Quotations of the paper are in its own words.
 QUOTED = {"quotation"}
@@ -73,6 +79,12 @@ def test_no_banned_phrase(path):
         "Count them with fingers",
         "the result hangs\n    on one patient",
         "Who has the values need no bounds",
+        "one of the five treated had tocilizumab",
+        "chosen by a typed judgement",
+        "this P is out of reach",
+        "it is a natural brake",
+        "P is held against the slope",
+        "a slip of the pen",
     ],
 )
 def test_a_banned_phrase_is_found(text):
@@ -80,7 +92,18 @@ def test_a_banned_phrase_is_found(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["as the printed figures say", "ages that print like these", "print it"]
+    "text",
+    [
+        "as the printed figures say",
+        "the paper prints NA",
+        "print it",
+        "one-sided 95 % upper limit",
+        "the limit of detection",
+        "the limits of the Berlin definition",
+        "the accepted daily limits",
+        "within the treated group",
+        "the treated and the control patients",
+    ],
 )
 def test_other_words_are_left_alone(text):
     assert found(text) == []

@@ -88,10 +88,10 @@ def test_what_does_not_agree_is_the_main_texts(add, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "comparison"),
     [
-        ("-0.030", "-0.020", "slope with its limits"),
-        ("0.014,3", "0.030,3", "SE with the limits"),
-        ("0.014,3", "0.002,3", "SE with the limits"),
-        ("=,0.033", "=,0.900", "P with slope and limits"),
+        ("-0.030", "-0.020", "slope with its interval"),
+        ("0.014,3", "0.030,3", "SE with the interval"),
+        ("0.014,3", "0.002,3", "SE with the interval"),
+        ("=,0.033", "=,0.900", "P with slope and interval"),
         ("=,0.033", "=,0.900", "P with slope and SE"),
         ("=,0.033", "=,0.900", "p_value with the main text"),
     ],

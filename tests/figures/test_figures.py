@@ -277,7 +277,7 @@ def test_ranges_over_twins_are_quantiles_of_a_chosen_family():
     [medians] = [line for line in axes.lines if line.get_marker() == "|"]
     assert medians.get_xdata()[1] == pytest.approx(middle)
     words = " ".join(texts(drawing))
-    assert f"{ensemble['twin'].nunique()} twins of a family that we chose" in words
+    assert f"{ensemble['twin'].nunique()} invented trials, made in ways we chose" in words
 
 
 def test_every_row_of_two_controls_has_an_exact_one_below_it():

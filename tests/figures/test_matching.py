@@ -55,7 +55,9 @@ def test_both_denominators_are_drawn_and_said():
     drawing = figures.love_plot_by_denominator(*pair, NAMES)
     treated, pooled = (rows.set_index("covariate").loc["age", "smd"] for rows in pair)
     assert treated != pooled
-    words = f"Age: SMD {treated:.2f} with the treated SD, {pooled:.2f} with the pooled SD."
+    words = (
+        f"Age: SMD {treated:.2f} with the SD of treated patients, {pooled:.2f} with the pooled SD."
+    )
     assert words in drawing.alt
     assert len(drawing.data) == 4
     assert drawing.data["sample"].nunique() == 2

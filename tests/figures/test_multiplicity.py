@@ -20,7 +20,7 @@ def _close():
 def test_hits_in_several_twins_are_said_as_quantiles():
     drawing = figures.hits_by_chance(NULL, observed=3)
     at_least = [row.at_least for row in NULL.itertuples() if row.markers == 3]
-    assert f"and {rescat.spread_in_words(at_least)} in the twins (median" in drawing.alt
+    assert f"and {rescat.spread_in_words(at_least)} in the invented trials (median" in drawing.alt
     assert f"probability {rescat.chance_of_at_least(3, 20):.3f} by the binomial" in drawing.alt
     assert "significant tests of 20." in drawing.alt
     assert drawing.data is NULL

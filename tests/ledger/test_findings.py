@@ -25,9 +25,10 @@ def test_no_figure_is_left_open_or_typed():
     raw = (
         rescat.load_table("findings")["sentence"].dropna().str.replace(r"\{[^}]*\}", "", regex=True)
     )
-    # Names, days and limits of the paper, none of them a result.
+    # Names, days and levels, none of them a result.
     named = (
-        r"IL-?18|IL1RA|interleukin-1|log10|COVID-19|Table [12]|95 % limit|day (?:0|28)\b"
+        r"IL-?18|IL1RA|interleukin-1|log10|COVID-19|Table [12]|day (?:0|28)\b"
+        r"|95 % (?:upper limit|confidence interval)"
         r"|limit of 0\.05"
     )
     for sentence in raw:

@@ -1,4 +1,4 @@
-"""Checks of printed P values against printed limits say what they take for granted."""
+"""Checks of printed P values against printed intervals say what they take for granted."""
 
 import pandas as pd
 import pytest
@@ -22,7 +22,7 @@ def test_what_is_taken_for_granted_is_named(marker):
     assert conditional
     for finding in conditional:
         assert ASSUMED in finding.explanation
-        assert "profile limits" in finding.detail
+        assert "profile confidence interval" in finding.detail
         assert "any degrees of freedom" not in finding.recomputed
 
 
@@ -39,14 +39,14 @@ def with_p(marker: str, p: float):
 @pytest.mark.parametrize(
     ("p", "said"),
     [
-        (0.060, "Limits and P fit each other"),
-        (0.068, "the limits are not even about the slope"),
-        (0.080, "the limits are not even about the slope"),
-        (0.900, "if they need not be"),
+        (0.060, "The confidence interval and P fit each other"),
+        (0.068, "the slope is not in the middle of the confidence interval"),
+        (0.080, "the slope is not in the middle of the confidence interval"),
+        (0.900, "if it need not be"),
     ],
 )
 def test_the_finding_follows_the_p_value(p, said):
-    """Within reach of z; of uneven limits or two methods; and of nothing."""
+    """Reached by z; by an uneven interval or two methods; and by nothing."""
     finding = p_fits_limits(CLAIM, with_p("IL18", p), "IL18", "difference")
     texts = [finding.recomputed, finding.detail, finding.explanation]
     assert [said in text for text in texts].count(True) == 1

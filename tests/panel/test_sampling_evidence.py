@@ -99,5 +99,5 @@ def test_how_many_samples_must_be_missing():
 
 
 def test_markers_without_limits_are_refused():
-    with pytest.raises(ModelError, match="IL6: expected printed limits"):
+    with pytest.raises(ModelError, match="IL6: expected printed intervals"):
         rescat.printed_se(SLOPES, ["IL6"])

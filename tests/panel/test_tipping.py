@@ -90,5 +90,5 @@ def test_controls_who_do_not_rise_ask_for_a_little_more():
 
 
 def test_what_is_not_printed_is_refused():
-    with pytest.raises(ModelError, match="IL6: expected printed slopes and limits"):
+    with pytest.raises(ModelError, match="IL6: expected printed slopes and intervals"):
         rescat.tipping_points(SLOPES, "IL6")

@@ -59,5 +59,5 @@ def test_the_committed_table_is_what_the_program_counts():
 
 
 def test_what_is_refused():
-    with pytest.raises(ModelError, match="IL6: expected printed slopes and limits"):
+    with pytest.raises(ModelError, match="IL6: expected printed slopes and intervals"):
         rescat.agreement_by_route("IL6")

@@ -285,7 +285,7 @@ def test_figures_that_are_missing_from_the_slopes_given():
     some = rescat.load_slopes().query("marker != 'NFL'")
     with pytest.raises(ModelError, match="NFL: the slopes given have no figure of it"):
         next(rescat.twin(1, markers=["NFL"], slopes=some))
-    with pytest.raises(ModelError, match="transient TAU: expected markers with printed slopes"):
+    with pytest.raises(ModelError, match="transient TAU: expected printed slopes"):
         next(rescat.twin(1, markers=["TAU"], transient=["TAU"]))
 
 

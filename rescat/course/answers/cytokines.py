@@ -16,7 +16,7 @@ __all__: list[str] = []
 
 @cache
 def logged() -> dict[str, pd.DataFrame]:
-    """The public values of each marker that was detected, log10, half the limit below it."""
+    """The public values of each marker that was detected, log10; half the limit if below it."""
     values = load_biomarkers()
     below = values["below_lod"].astype(bool)
     values = values.assign(value=np.log10(values["value"].where(~below, values["value"] / 2)))
@@ -50,7 +50,8 @@ def _limits_without_zero():
     "06-2",
     "how many times higher on the last day",
     within=1.0,
-    hint="Take the upper end of the interval, times the days; then a power of ten.",
+    hint="Take the upper end of the interval of the difference per day, times the days; then a "
+    "power of ten.",
 )
 def _highest_il8():
     return (10 ** difference("IL8").ci_high) ** 28

@@ -50,10 +50,10 @@ def _criteria_met():
 
 @exercise(
     "02-3",
-    "times below the limit at 80 kg",
-    "times below the limit at 50 kg",
+    "times less than the limit at 80 kg",
+    "times less than the limit at 50 kg",
     within=0.1,
-    hint="The column dmso_share_of_limit is the share; one divided by it is how many times below.",
+    hint="The column dmso_share_of_limit is the share; one divided by it is how many times less.",
 )
 def _times_below_the_limit():
     known = load_exposure_limits().set_index("quantity")["value"]

@@ -12,7 +12,7 @@ __all__: list[str] = []
 @exercise(
     "08-1",
     "the names of the markers",
-    hint="Both limits lie on the same side of zero.",
+    hint="Both ends of the confidence interval lie on the same side of zero.",
 )
 def _limits_without_zero():
     return {m for m in logged() if difference(m).ci_low > 0 or difference(m).ci_high < 0}

@@ -13,7 +13,7 @@ _DAYS = (0, 3, 6, 14, 28)
 
 
 def apart_per_day() -> float:
-    """Printed slope of NFL in the controls minus that of the treated."""
+    """Printed slope of NFL in the controls minus that of the MSC patients."""
     slope = load_slopes().set_index(["marker", "term"])["slope"]
     return float(slope["NFL", "control"] - slope["NFL", "treated"])
 
@@ -31,7 +31,7 @@ def _least_squares(peak: float, days: tuple[int, ...]) -> float:
     "the ratio on day 14",
     "the ratio on day 28",
     within=0.1,
-    hint="Take the scale log10, and the line in the middle and not the ends of its interval.",
+    hint="Take the scale log10, and the line in the middle, not the ends of its interval.",
 )
 def _ratios_of_the_print():
     daily = 10 ** apart_per_day()

@@ -14,8 +14,8 @@ from ..registry import exercise
 @exercise(
     "05-1",
     "the slope of the treated group",
-    "its lower end",
-    "its upper end",
+    "the lower end of its interval",
+    "the upper end of its interval",
     within=0.0006,
     hint="Read the row of the treated in the table of this book, and not the difference.",
 )
@@ -44,9 +44,9 @@ def _largest_shift():
 @exercise(
     "05-3",
     "the degrees of freedom of the difference",
-    "the limit of t",
+    "the value of t",
     within=0.01,
-    hint="stats.t.ppf(0.975, df) is the limit beyond which 5 % lie, on both sides together.",
+    hint="stats.t.ppf(0.975, df) is the value beyond which 5 % lie, on both sides together.",
 )
 def _fifty_in_each_group():
     trial = simulate_trial(1, controls=50, treated=50, slope=(0, 0.02), sd_slope=0.012)

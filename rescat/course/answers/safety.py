@@ -12,8 +12,8 @@ from .cohort import patients_in
 
 @exercise(
     "03-1",
-    "the lower limit, as a share",
-    "the upper limit, as a share",
+    "the lower end of the interval, as a share",
+    "the upper end of the interval, as a share",
     within=0.001,
     hint="The row is Any event printed as SAE: one patient of five.",
 )

@@ -94,7 +94,7 @@ def age_quartiles(claim: Claim, tables: Tables) -> Finding:
     return Finding(
         WITHIN_ROUNDING,
         recomputed,
-        explanation=f"Table 1 prints whole years. Ages with decimals that print like these give "
+        explanation=f"Table 1 prints whole years. Ages with decimals that round to these give "
         f"the printed figures under quartile definitions {kinds} of nine, and under no other.",
     )
 

@@ -1,4 +1,4 @@
-"""Checks of the chapter on cytokines: printed P values against printed limits."""
+"""Checks of the chapter on cytokines: printed P values against printed confidence intervals."""
 
 import numpy as np
 
@@ -28,21 +28,21 @@ def _p(value: float) -> str:
 
 @verdict
 def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
-    """Whether a printed P value fits the printed slopes and limits, and by which methods."""
+    """Whether a printed P value fits the printed slopes and intervals, and by which methods."""
     printed = tables.slopes.query("marker == @marker").set_index("term")
     least, most = line_p(printed, term, np.inf)
     found = f"by the normal distribution P from {_p(least)} to {_p(most)}"
     fitting = fitting_df(tables.slopes, marker, term)
     if np.inf in fitting:
-        return Finding(WITHIN_ROUNDING, found, explanation="Limits and P fit each other.")
+        why = "The confidence interval and P fit each other."
+        return Finding(WITHIN_ROUNDING, found, explanation=why)
     pairs = {
-        "limits and P both use t with {} degrees of freedom": fitting,
-        "the limits use z and P uses t with {} degrees of freedom": (
+        "confidence interval and P both use t with {} degrees of freedom": fitting,
+        "the confidence interval uses z and P uses t with {} degrees of freedom": (
             fitting_df(tables.slopes, marker, term, np.inf)
         ),
-        "the limits are not even about the slope, as profile limits are not, and P uses t": (
-            fitting_df(tables.slopes, marker, term, np.inf, even=False)
-        ),
+        "the slope is not in the middle of the confidence interval, as in a profile confidence "
+        "interval, and P uses t": (fitting_df(tables.slopes, marker, term, np.inf, even=False)),
     }
     ways = [how.format(df_in_words(dfs)) for how, dfs in pairs.items() if dfs]
     if ways:
@@ -52,10 +52,11 @@ def p_fits_limits(claim: Claim, tables: Tables, marker: str, term: str) -> Findi
     (least, most), (lowest, highest) = ends
     return Finding(
         NOT_BOTH,
-        f"P from {_p(least)} to {_p(most)} with any degrees of freedom if the limits are even "
-        f"about the slope, and from {_p(lowest)} to {_p(highest)} if they need not be",
-        "the printed limits",
-        f"No z and no t gives these limits and this P together, alone or one for each. {ASSUMED}",
+        f"P from {_p(least)} to {_p(most)} with any degrees of freedom if the slope is in the "
+        f"middle of its interval, and from {_p(lowest)} to {_p(highest)} if it need not be",
+        "the printed confidence interval",
+        "No z and no t gives this confidence interval and this P together, alone or one for each. "
+        f"{ASSUMED}",
     )
 
 
@@ -92,7 +93,7 @@ def significant(
         NOT_BOTH if said == "significant" else STRONGER,
         text,
         f"the P value of {' and '.join(above)}",
-        f"At the paper's limit of {LEVEL}, {' and '.join(above)} did not differ significantly.",
+        f"At the paper's level of {LEVEL}, {' and '.join(above)} did not differ significantly.",
     )
 
 
@@ -111,7 +112,7 @@ def fell_more(claim: Claim, tables: Tables, marker: str) -> Finding:
         STRONGER,
         words,
         f"most controls were not randomised, and no slope of {marker} is printed",
-        "'Reduced' is a causal word. Whether the line of the treated lies below that of the "
+        "'Reduced' is a causal word. Whether the line of the MSC patients lies below that of the "
         "controls is not printed.",
     )
 
@@ -125,14 +126,14 @@ def no_difference_shown(claim: Claim, tables: Tables, marker: str) -> Finding:
     return Finding(
         NOT_CHECKABLE,
         words,
-        explanation="A P value above 0.05 does not show that slopes are alike. The limits of their "
-        "difference would; they are not in the main text.",
+        explanation="A P value above 0.05 does not show that slopes are alike. The confidence "
+        "interval of their difference would tell; it is not in the main text.",
     )
 
 
 @verdict
 def rise_excluded(claim: Claim, tables: Tables, markers: str, hedged: str = "") -> Finding:
-    """Whether the limits of the treated slope exclude a rise that was "prevented".
+    """Whether the interval of the MSC patients' slope excludes a rise that was "prevented".
 
     ``hedged`` is the word, if there is one, that marks the statement as a possibility.
     """
@@ -140,41 +141,42 @@ def rise_excluded(claim: Claim, tables: Tables, markers: str, hedged: str = "") 
     text = ", ".join(
         f"{marker} {row['ci_low']:g} to {row['ci_high']:g}" for marker, row in lines.iterrows()
     )
+    found = f"confidence interval of the slope with MSC: {text}"
     if (lines["ci_high"] <= 0).all():
-        return Finding(REPRODUCED, f"limits of the treated slope: {text}")
+        return Finding(REPRODUCED, found)
     if hedged:
         condition = f"'{hedged}' is read as a possibility"
-        why = "The limits include a fall, no change and a rise."
-        return Finding(RIGHT_IF, f"limits of the treated slope: {text}", condition, why)
+        why = "The confidence interval includes a fall, no change and a rise."
+        return Finding(RIGHT_IF, found, condition, why)
     return Finding(
         STRONGER,
-        f"limits of the treated slope: {text}",
-        "its own limits",
-        "A rise in the treated is not excluded, and most controls were not randomised: the groups "
-        "differ, and the reason is open.",
+        found,
+        "its own confidence interval",
+        "A rise with MSC is not excluded, and most controls were not randomised: the groups "
+        "differ, and the reason is not known.",
     )
 
 
 @verdict
 def fall_in_treated(claim: Claim, tables: Tables, marker: str) -> Finding:
-    """Whether a marker that was "reduced" fell in the treated, by its own limits."""
+    """Whether a marker that was "reduced" fell with MSC, by its own confidence interval."""
     row = tables.slopes.query("marker == @marker and term == 'treated'").iloc[0]
     slope, low, high = printed_line(row)
-    text = f"slope of the treated {slope:g} ({low:g} to {high:g})"
+    text = f"slope with MSC {slope:g} ({low:g} to {high:g})"
     if high < 0:
         return Finding(REPRODUCED, text)
     return Finding(
         STRONGER,
         text,
-        "its own limits",
-        "The limits hold no change and a rise. What differs is the slope from that of the "
-        "controls.",
+        "its own confidence interval",
+        "The confidence interval includes no change and a rise. What differs is the slope from "
+        "that of the controls.",
     )
 
 
 @verdict
 def all_below_detection(claim: Claim, tables: Tables, markers: str) -> Finding:
-    """Markers said to be below detection belong to those assayed; their limits are not printed."""
+    """Markers said to be below detection are among the assays; no limit of detection is printed."""
     methods = tables.paper.partition("\nBiomarkers analysis\n")[2].partition("\nResults\n")[0]
     words = markers.split(",")
     assayed = [word for word in words if word.lower() in methods.lower()]

@@ -18,15 +18,15 @@ def lines_align(claim: Claim, tables: Tables, marker: str) -> Finding:
         "logarithm; in SD units no ratio can be given"
     )
     if on_log10["ratio_low"] <= 1:
-        return Finding(NOT_CHECKABLE, found, explanation="The limits allow parallel lines.")
+        return Finding(NOT_CHECKABLE, found, explanation="Parallel lines are not excluded.")
     needed = transient_needed(tables.slopes, marker, sd_slopes=(0.05,)).set_index("design")
     cut = needed.loc["by stay: the historical to day 14", "ratio_log10"]
     return Finding(
         RIGHT_IF,
         found,
         "the levels followed curves, or the lines started apart",
-        "The scale is not printed. A rise and fall of the controls can print as straight lines if "
-        f"few of them were sampled on day {END:g}: with the historical ones to day {PEAK:g} it "
+        "The scale is not printed. A rise and fall of the controls can give these straight lines "
+        f"if few of them were sampled on day {END:g}: with the historical ones to day {PEAK:g} it "
         f"takes a {cut:.1f}-fold difference on day {PEAK:g} (log10). The words may describe the "
         "samples, and the slopes the model.",
     )

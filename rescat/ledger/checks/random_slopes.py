@@ -24,7 +24,7 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
     low, high = control[0] / treated[1], control[1] / treated[0]
     n_treated, n_control = len(tables.arm("MSC")), len(tables.arm("CTRL", "mCTRL"))
     expected = np.sqrt(n_treated / n_control)
-    found = f"width of the control's interval over the treated's: {low:.2f} to {high:.2f}"
+    found = f"width of the controls' interval divided by that with MSC: {low:.2f} to {high:.2f}"
     why = (
         "With one set of variances, the same sampling of every patient and the same multiplier of "
         f"the standard error it is the root of {n_treated}/{n_control}, {expected:.2f}. One set of "
@@ -33,7 +33,7 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
     )
     if low <= expected <= high:
         return Finding(REPRODUCED, found, explanation=why)
-    group = "controls" if low > expected else "treated"
+    group = "controls" if low > expected else "MSC patients"
     detail = (
         f"the {group} gave less information than their number says (fewer patients measured, fewer "
         "samples, or a shorter span of days), or the model had variances of its own for each group"
@@ -43,38 +43,41 @@ def widths_under_equal_sampling(claim: Claim, tables: Tables, marker: str) -> Fi
 
 @verdict
 def slope_in_middle(claim: Claim, tables: Tables, marker: str, term: str) -> Finding:
-    """Whether a slope can lie in the middle of its limits, as estimate ± multiple of its SE."""
+    """Whether a slope can lie in the middle of its interval, as estimate ± multiple of its SE."""
     line = printed_line(tables.slopes.query("marker == @marker and term == @term").iloc[0])
     slope, low, high = line
     same = list(line) == claim.values
-    found = f"middle of the limits {(low + high) / 2:.4f}, half width {(high - low) / 2:.4f}"
+    middle, half = (low + high) / 2, (high - low) / 2
+    found = f"middle of the confidence interval {middle:.4f}, half width {half:.4f}"
     if not same or np.isnan(attainable_p(slope, (low, high))).all():
         return Finding(NOT_REPRODUCED, found)
     return Finding(
         WITHIN_ROUNDING,
         found,
-        explanation="Limits of this form come from a standard error. Profile limits and bootstrap "
-        "limits need not be even, but can be.",
+        explanation="A confidence interval of this form comes from a standard error. In profile "
+        "and bootstrap confidence intervals the slope need not be in the middle, but can be.",
     )
 
 
 @verdict
 def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
-    """Degrees of freedom with which limits, P of the control and P of the difference all fit."""
+    """Degrees of freedom with which interval, P of the control and P of the difference all fit."""
     terms = {"controls": "control", "difference": "difference"}
-    found = "degrees of freedom that fit the limits and " + "; ".join(
+    found = "degrees of freedom that fit the confidence intervals and " + "; ".join(
         f"P of the {name}: {df_in_words(fitting_df(tables.slopes, marker, term))}"
         for name, term in terms.items()
     )
     shared = joint_df(tables.slopes, marker)
-    found += f"; all together: {df_in_words(shared)} (limits even about the slope)"
+    found += f"; all together: {df_in_words(shared)} (if each slope is in the middle)"
     if np.inf in shared:
         return Finding(WITHIN_ROUNDING, found, explanation="The normal distribution fits all.")
-    ways = [f"t with {df_in_words(shared)} degrees of freedom stands behind all"] if shared else []
+    ways = [f"t with {df_in_words(shared)} degrees of freedom is behind all"] if shared else []
     if mixed := joint_df(tables.slopes, marker, np.inf):
-        ways.append(f"z stands behind the limits and t with {df_in_words(mixed)} behind all P")
+        ways.append(
+            f"z is behind the confidence intervals and t with {df_in_words(mixed)} behind all P"
+        )
     if joint_df(tables.slopes, marker, np.inf, even=False):
-        ways.append("the limits are not even about the slope, as profile limits are not")
+        ways.append("the slopes are not in the middle, as in profile confidence intervals")
     if ways:
         detail = ", or ".join([*ways, "each figure has degrees of freedom of its own"])
         why = "How many the model gave depends on its samples and random effects, not printed."
@@ -82,7 +85,8 @@ def one_df_for_all(claim: Claim, tables: Tables, marker: str) -> Finding:
     return Finding(
         RIGHT_IF,
         found,
-        "each figure has degrees of freedom of its own, or limits and P come by different methods",
+        "each figure has degrees of freedom of its own, or confidence intervals and P come from "
+        "different methods",
         "No single number of degrees of freedom gives all printed figures of this marker. "
         f"Satterthwaite's degrees of freedom differ between terms. {ASSUMED}",
     )

@@ -61,7 +61,7 @@ def events_in_controls(claim: Claim, tables: Tables) -> Finding:
         f"no event of {len(controls)} patients in Table 2",
         explanation="Table 2 is headed 'for MSC patients', so it cannot show that controls had "
         f"none. None in {len(controls)} would be compatible with a risk of up to "
-        f"{100 * upper_bound_of_zero(len(controls)):.0f} % (one-sided 95 % limit).",
+        f"{100 * upper_bound_of_zero(len(controls)):.0f} % (one-sided 95 % upper limit).",
     )
 
 
@@ -123,7 +123,7 @@ def related_serious_events(claim: Claim, tables: Tables) -> Finding:
         count == 0,
         f"{count} in {n} patients",
         f"None in {n} is compatible with a risk of up to {100 * upper_bound_of_zero(n):.0f} % "
-        "(one-sided 95 % limit).",
+        "(one-sided 95 % upper limit).",
     )
 
 
@@ -302,7 +302,7 @@ def announced_discharges(claim: Claim, tables: Tables) -> Finding:
     least = (claim.printed[0].interval()[0] * n - treated * longest) / (n - treated)
     found = (
         f"{treated} of {n} patients were said to have gone home within {longest:g} days at most; a "
-        f"mean that prints {claim.values[0]:g} then asks for {least:.1f} days or more of the others"
+        f"mean of {claim.values[0]:g} then needs {least:.1f} days or more for the others"
     )
     if least <= weeks:
         return Finding(REPRODUCED, found)
@@ -394,12 +394,13 @@ def shown_safe(claim: Claim, tables: Tables) -> Finding:
     limit = exact_interval(related, n)[1] if related else upper_bound_of_zero(n)
     return Finding(
         STRONGER,
-        f"{related} of {n} with a related serious event ({side}-sided 95 % limit "
+        f"{related} of {n} with a related serious event ({side}-sided 95 % upper limit "
         f"{100 * limit:.0f} %), {count} of {n} with a serious event "
         f"({100 * low:.1f} to {100 * high:.1f} %)",
         f"no related serious event in {n} patients",
-        "A true risk within that limit is still possible, and the paper sets no limit for 'safe'. "
-        "In early trials 'safe' often means that no related serious event was seen: that is true.",
+        "A true risk up to that is still possible, and the paper does not say which risk counts as "
+        "'safe'. In early trials 'safe' often means that no related serious event was seen: that "
+        "is true.",
     )
 
 

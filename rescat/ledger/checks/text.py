@@ -120,7 +120,7 @@ def times_printed(claim: Claim, tables: Tables, pattern: str) -> Finding:
         return Finding(REPRODUCED, found)
     if not distinct:
         return Finding(NOT_REPRODUCED, found)
-    return Finding(NOT_BOTH, found, "the other spelling", "Probably a slip of the pen.")
+    return Finding(NOT_BOTH, found, "the other spelling", "Probably a mistake in writing.")
 
 
 @verdict
