@@ -102,9 +102,12 @@ def write_formula(translator, node) -> None:
     """Write a formula as MathML, which browsers and screen readers show without a script."""
     from latex2mathml.converter import convert  # only few pages have one
 
-    display = isinstance(node, nodes.math_block)
-    made = of_latex(convert(node.astext(), display="block" if display else "inline"))
-    part = Html('<div class="math">{}</div>' if display else '<span class="math">{}</span>')
+    if isinstance(node, nodes.math_block):
+        part = Html('<div class="math">{}</div>')
+        made = of_latex(convert(node.astext(), display="block"))
+    else:
+        part = Html('<span class="math">{}</span>')
+        made = of_latex(convert(node.astext()))
     translator.body.append(str(part.format(made)))
     raise nodes.SkipNode
 
