@@ -158,7 +158,7 @@ def adjusted_p_ranges(
 
 
 def pooled_differences(pooled: PartialPooling) -> Drawing:
-    """Each difference as estimated and drawn together, with intervals, in its own standard errors.
+    """Each difference estimated alone and together, with intervals, in its own standard errors.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def pooled_differences(pooled: PartialPooling) -> Drawing:
     Returns
     -------
     Drawing
-        Its words give each difference alone and drawn together.
+        Its words give each difference alone and estimated together.
     """
     table = pooled.table
     figure, axes = canvas(0.27 * len(table) + 1.6)
@@ -184,7 +184,9 @@ def pooled_differences(pooled: PartialPooling) -> Drawing:
         table["estimate"] / se, places + 0.22, s=22, color="white", edgecolor=GREY, zorder=3,
         label="each marker alone",
     )  # fmt: skip
-    axes.scatter(table["shrunk"] / se, places, s=28, color=INK, zorder=3, label="drawn together")
+    axes.scatter(
+        table["shrunk"] / se, places, s=28, color=INK, zorder=3, label="estimated together"
+    )
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_yticks(places, table["marker"].map(short))
     axes.set(xlabel="Difference of the slopes, in standard errors", ylabel="")
@@ -194,8 +196,8 @@ def pooled_differences(pooled: PartialPooling) -> Drawing:
         figure, table, source=f"{100 * pooled.level:g} % confidence intervals; MSC minus controls"
     )
     alt = (
-        "Forest plot in standard errors: each difference alone (open) and drawn together (filled), "
-        "with intervals. "
+        "Forest plot in standard errors: each difference alone (open) and estimated together "
+        "(filled), with intervals. "
     ) + " ".join(
         f"{row.marker}: {row.estimate / row.se:+.2f} becomes {row.shrunk / row.se:+.2f}."
         for row in table.itertuples()

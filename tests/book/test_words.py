@@ -8,6 +8,14 @@ from pathlib import Path
 import pytest
 from shared import ROOT
 
+# What a confidence interval is of.
+_ESTIMATE = r"(?:slope|difference|interval|ratio|line|control|estimate|treated)s?\b"
+# What follows "the treated" where it is a noun, and what does not print by itself.
+_VERB = (
+    r"(?:was|were|are|is|had|have|has|fell|rose|do|did|does|on|in|by|against|at|again|minus|than"
+    r"|alone|with|to|who|lies?|changes?|left)"
+)
+_DATA = r"(?:curves?|fits?|lines?|transients?|trials?|twins?|widths?)"
 # What is not said, and what to say instead.
 BANNED = {
     r"the print\b(?!\s+(?:version|button))": "what is printed, the printed figures, the paper",
@@ -17,8 +25,25 @@ BANNED = {
     r"with (?:your )?fingers": "one by one",
     r"(?:hangs?|hung) on": "depends on",
     r"who has the values needs? no": "with the values no ... is needed",
+    r"\d+ % limits\b": "95 % confidence interval",
+    r"one-sided \d+ % limit\b": "one-sided 95 % upper limit",
+    r"(?:confidence|profile|bootstrap|Wald) limits\b": "confidence interval",
+    r"(?:slopes?|estimates?|differences?) (?:and|with|with (?:its|their)) limits?\b": "interval",
+    r"limits? (?:and|or) P\b": "confidence interval and P value",
+    r"(?:its|their|wide|printed|even|uneven) limits\b": "confidence interval, or its ends",
+    rf"(?:lower |upper )?limits? of (?:the|their|its|this|that) (?:\w+ ){{0,2}}{_ESTIMATE}": (
+        "end of the confidence interval"
+    ),
+    r"limits (?:allow|hold|include|exclude|enclose|leave)\b": "the confidence interval includes",
+    rf"the treated(?=\s*(?:[.,;:)!?]|$)|\s+{_VERB}\b)": "the MSC patients, treated patients",
     r"of the (?:\d+|two|three|four|five|six) treated\b(?! patients)": "of the five MSC patients",
+    r"in the twins?\b": "in the invented data",
+    r"many twins\b": "many invented trials",
+    rf"{_DATA}(?: (?:all|can|may|that|which))* prints?\b": "agree with the printed figures",
+    r"prints? (?:the same|like)\b": "give the same printed figures, round to",
+    r"of (?:language|words) (?:and|or) print\b": "of language and spelling",
     r"a typed judg": "judged by a person, with a reason",
+    r"asks? most of a reader": "is the hardest part",
     r"out of reach\b": "cannot be reached, can no longer be shown",
     r"(?:natural brake|brakes? of inflammation)": "slows inflammation down",
     r"held against\b": "compared with",
@@ -79,8 +104,24 @@ def test_no_banned_phrase(path):
         "Count them with fingers",
         "the result hangs\n    on one patient",
         "Who has the values need no bounds",
+        "The point, with 95 % limits",
+        "up to 45 % (one-sided 95 % limit)",
+        "profile limits, which R gives",
+        "Slopes and limits of PTX3",
+        "if limits and P agree",
+        "with wide limits",
+        "the lower limit of the printed slope",
+        "The limits allow a rise",
+        "IL6 fell in the treated.",
+        "the treated were\n# younger",
         "one of the five treated had tocilizumab",
+        "In the twin, P is 0.02",
+        "many twins give it",
+        "curves that\n# print the same slopes",
+        "ages that print like these",
+        "slips of language and print",
         "chosen by a typed judgement",
+        "what asks most of a reader",
         "this P is out of reach",
         "it is a natural brake",
         "P is held against the slope",

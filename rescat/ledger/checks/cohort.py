@@ -200,7 +200,7 @@ def candidates_for_escalation(claim: Claim, tables: Tables) -> Finding:
         f"and {niv} NIV",
         "the criterion was judged before the support of COH-19 began, or a further step is meant",
         "By the row NIV one patient is past this point for certain; those with HFNO are if HFNO "
-        "counts as such a support, as the discussion has it (SAF-24).",
+        "counts as such a support, as in the discussion (SAF-24).",
     )
 
 
@@ -308,7 +308,7 @@ def niv_at_outset(claim: Claim, tables: Tables) -> Finding:
         NOT_BOTH,
         f"{count} of {len(msc)} MSC patients had NIV",
         "Table 1, whose title is 'baseline', row NIV",
-        "Either that row is not about the outset, or the sentence does not hold for each patient. "
+        "Either that row is not about the start, or the sentence does not hold for each patient. "
         "NIV may have begun after enrolment: Table 1 has the days with it from then on.",
     )
 

@@ -88,5 +88,5 @@ def drugs_left_out(claim: Claim, tables: Tables) -> Finding:
     return holds(
         reported == 0,
         f"therapy printed for {reported} of {len(tables.arm('mCTRL'))} matched controls",
-        "The authors say so themselves; Table 1 bears it out.",
+        "The authors say so themselves; Table 1 shows the same.",
     )
