@@ -295,7 +295,7 @@ figures.show(
 #
 # The quartiles carry more information. Software uses nine definitions of a quartile
 # {cite}`hyndman1996`, and with five patients they differ by years. We compute each definition
-# twice, from the lowest and from the highest ages that print like those in Table 1. A printed
+# twice, from the lowest and from the highest ages that give the quartiles of Table 1. A printed
 # quartile between the two results is possible; one outside is not.
 
 # %%

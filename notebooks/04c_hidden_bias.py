@@ -191,7 +191,7 @@ tables.show_table(
     bounds.assign(p_low=bounds["p_low"].map(p_words), p_high=bounds["p_high"].map(p_words)),
     name="bounds",
     title="An effect that is not there, and how much hidden bias explains it",
-    subtitle=f"One-sided P: are values lower in the treated? {len(last) // 3} sets of 1:2, ranks",
+    subtitle=f"One-sided P: are values lower in the MSC patients? {len(last) // 3} sets of 1:2, ranks",
     source="Invented study",
 )  # fmt: skip
 

@@ -238,7 +238,7 @@ figures.show(
 # CYT-04); by R's usual way all can be.
 #
 # In the trial four markers (IL-1β, IL-2, IL-17, IL-33) were "below the detection range in both groups". In the
-# twin each of their values is, so that there is nothing to model.
+# invented data each of their values is, so that there is nothing to model.
 
 # %% tags=["hide-input"]
 tables.show_table(
@@ -262,7 +262,7 @@ pages.say(
 )
 
 # %% [markdown] tags=["audit"]
-# The paper does not print how many samples there were. In the twin, which is invented, an MSC patient has
+# The paper does not print how many samples there were. In the invented data an MSC patient has
 # {glue:text}`per_MSC` samples on average, a randomised control {glue:text}`per_CTRL` and a matched
 # control {glue:text}`per_mCTRL`, none of them after discharge. The two randomised controls carry
 # {glue:text}`twin_share` of the slope of the twelve for IL1RA. That is an assumption. It is one of
@@ -397,7 +397,7 @@ pages.say(
 # rows above say of them is about invented patients.
 
 # %% [markdown] tags=["audit"]
-# ### Invented trials that print the same numbers differ by test and by patient
+# ### Invented trials with the same printed numbers differ by test and by patient
 #
 # What is printed leaves much open. So we made {glue:text}`n_twins` twins. Each agrees with the
 # same printed slopes and intervals, and its invented patients differ. They are **a family that we

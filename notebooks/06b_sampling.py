@@ -158,7 +158,7 @@ tables.show_table(
     name="sampling-search",
     title="How many later samples must be missing for all three printed widths to come out",
     subtitle="Who is sampled, and of whom samples are missing. Ratio: standard error of the "
-    "controls over that of the treated with none missing. Share missing: empty if no share does it",
+    "controls over that of the MSC patients with none missing. Share missing: empty if no share does it",
     source="The printed intervals and the stays of Table 1; one residual SD, one multiplier",
     labels={
         "way": "Sampling: missing are those of",

@@ -16,7 +16,7 @@
 #       **Was the brain spared?** The printed lines of NFL differ: {glue:text}`ratio_log10_28` times
 #       apart on day 28, if the scale is log10 and they start together. But NFL rises as fast in
 #       ventilated patients without any cells, and most controls were in intensive care. A short
-#       rise that ends can print the same lines. **How sure:** that the lines differ; not why.
+#       rise that ends can give the same printed lines. **How sure:** that the lines differ; not why.
 #       **What would change it:** each patient's values.
 #     objectives:
 #       - >-
@@ -29,7 +29,7 @@
 #         say what a straight line makes of a {term}`transient`, and why that depends on who was
 #         sampled when
 #       - >-
-#         say how fast NFL would have to rise in intensive care, to print the same figures without
+#         say how fast NFL would have to rise in intensive care, to give the same printed figures without
 #         any effect of treatment
 #     before: '[random slopes](05_random_slopes)'
 #     needs:
@@ -96,7 +96,7 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 # of NFL. Left the groups drift apart for good. Right they part for two weeks, and are together again on
 # day 28.
 #
-# ## Two different courses print the same lines
+# ## Two different courses give the same printed lines
 #
 # NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the left example the
 # mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the right one it is
@@ -279,7 +279,7 @@ pages.choices(
 )
 
 # %% [markdown] tags=["audit"]
-# Over many twins that agree with the same printed numbers (*exact*: the share of all ways to choose the two
+# Over many invented trials that agree with the same printed numbers (*exact*: the share of all ways to choose the two
 # controls that give a *t* as large):
 
 # %% tags=["hide-input", "audit"]
@@ -440,7 +440,7 @@ pages.say(
 # So the printed numbers cannot tell a lasting difference from one that ends, and they cannot tell
 # either from chance. The values of days 14 and 28, by arm, would.
 #
-# ### A fast rise in intensive care alone prints the same lines
+# ### A fast rise in intensive care alone gives the same printed lines
 #
 # All ten matched controls were patients of an {term}`ICU`. What do other studies say about NFL there?
 
@@ -556,7 +556,7 @@ pages.say(
 # rise in patients with HFNO are not known. (Both kinds of controls are taken to start at the same
 # level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #
-# In the twin, which is invented, each arm has a slope of its own:
+# In the invented data each arm has a slope of its own:
 
 # %% tags=["hide-input", "audit"]
 by_arm = rescat.slopes_of_arms(line_twin)
@@ -618,7 +618,7 @@ pages.say(
 #   which hardly anybody was sampled.
 # - *"A slope of a few hundredths per day is small."* It is a logarithm. Over four weeks it is a
 #   large ratio.
-# - *"The lines part, so the groups did not align on day 28."* A rise that ends can print the same lines.
+# - *"The lines part, so the groups did not align on day 28."* A rise that ends can give the same printed lines.
 # - *"A rival explanation shows that the paper is wrong."* It shows what would have to be true for
 #   these data to come about without an effect. Whether that is so is another question.
 

@@ -595,9 +595,7 @@ figures.show(figures.exaggeration_by_size(design), name="exaggeration")
 # %% tags=["remove-cell", "audit"]
 of_nfl = design[design["marker"].eq("NFL")].set_index("se_from")
 third = rescat.design_analysis(of_nfl["true"] / 3, of_nfl["se"])
-FEW = (
-    6  # degrees of freedom that fit the printed limits and P of NFL (chapter 7)
-)
+FEW = 6  # degrees of freedom that fit the printed interval and P of NFL (chapter 7)
 by_t = rescat.design_analysis(of_nfl["true"], of_nfl["se"], df=FEW)
 pages.say(
     se_limits=f"{of_nfl.loc['limits', 'se']:.4f}",

@@ -65,8 +65,8 @@ pages.say(
 #
 # {glue:text}`summary`
 #
-# A finding gathers the statements that rest on one fact. Its verdict is the one among them that asks
-# most of a reader. A count is no mark for the paper: the statements were chosen by us.
+# A finding gathers the statements that rest on one fact. Its verdict is the one among them that weighs
+# most. A count is no mark for the paper: the statements were chosen by us.
 
 # %% tags=["hide-input"]
 pages.findings_overview(audited)
@@ -86,7 +86,7 @@ pages.findings_overview(audited)
 # - **The source says otherwise** names the source, and what it says.
 # - **Not read** is about us: something public would decide, and we could not read it.
 # - **Not checkable** is no reproach. It says that nothing public decides.
-# - **A slip** is one of language or print, and touches no result. Slips are folded away.
+# - **A slip** is one of language or spelling, and touches no result. Slips are folded away.
 #
 # {glue:text}`n_computed` verdicts come from a check, a short function that
 # anybody can read and run. {glue:text}`n_typed` are typed by a person, with a reason.
@@ -97,10 +97,10 @@ pages.verdicts_by_chapter(audited)
 # %% [markdown]
 # ## The whole ledger
 #
-# The rows on which a conclusion rests come first, and among them those that ask most of a reader.
+# The rows on which a conclusion rests come first, and among them those that weigh most.
 # Search for words, choose a part of the paper, a chapter, an importance or a verdict, or sort by a
 # column. The address of the page follows what you choose, so that you can send it to somebody.
-# "Save as CSV" saves the rows that are shown. Slips of language and print are folded below the
+# "Save as CSV" saves the rows that are shown. Slips of language and spelling are folded below the
 # table. Without scripts, and on paper, it is a plain table. Each row has an address: click on its
 # number, and copy the address from your browser. The last line of a row leads to the chapter
 # where the computation stands, and names the check and its file. [The paper, annotated](../paper)

@@ -59,8 +59,8 @@ tables.show_table(
 #
 # *Read a table · 4 minutes*
 #
-# In the table *Differences of the slopes per day in the invented example* above: for which markers do
-# the 95 % limits of the difference not include zero? Give a list of names, such as `["BDNF", "TAU"]`.
+# In the table *Differences of the slopes per day in the invented example* above: for which markers does
+# the 95 % confidence interval of the difference not include zero? Give a list of names, such as `["BDNF", "TAU"]`.
 
 # %% tags=["stub"]
 without_zero = ...
@@ -82,7 +82,7 @@ rescat.check("08-1", without_zero)
 # *Read a table · 4 minutes*
 #
 # In the table *The biomarkers, each with a page of its own* of the chapter: for which markers does
-# the paper give a **number**, as slopes with limits or as *P* values? The others are described in
+# the paper give a **number**, as slopes with confidence intervals or as *P* values? The others are described in
 # words.
 
 # %% tags=["stub"]

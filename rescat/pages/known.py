@@ -229,7 +229,9 @@ def _about_size(own: pd.DataFrame, printed: str) -> list[tuple[str, str]]:
             f"times in 28 days if the slopes are on log10, {_fold(most['slope'], math.e)} times if "
             "on natural logarithms, and no fixed number of times if on the concentrations."
         )
-        curve = "whether the course was a line: a short rise that ends can print the same slope."
+        curve = (
+            "whether the course was a line: a short rise that ends can give the same printed slope."
+        )
         return [("The scale", scale), ("The shape", curve)]
     if len(own):
         return [("The size", "a P value does not say how large a change or a difference was.")]
@@ -321,8 +323,8 @@ def invented_example(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
     """
     return Html(
         '<p class="invented-words">A program invented patients until the printed numbers came '
-        "out. Many other values would print the same: these are one example, not what was "
-        "measured.</p>{}"
+        "out. Many other values would give the same printed figures: these are one example, not "
+        "what was measured.</p>{}"
     ).format(values_in_words(values, left_out))
 
 

@@ -70,7 +70,7 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame, markers: pd.DataFra
         source="The values behind this page",
         labels={
             "printed": "What the paper gives",
-            "difference": "Difference of slopes per day (95 % limits)",
+            "difference": "Difference of slopes per day (95 % confidence interval)",
         },
         markup=["marker"],
     )

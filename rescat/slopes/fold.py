@@ -53,7 +53,7 @@ def fold_change(slope, days: float = 28.0, scale: str = "log10"):
 
 
 def fold_in_words(line: Mapping, days: float = 28.0, scale: str = "log10") -> str:
-    """A slope with its limits as factors, for a sentence or a table.
+    """A slope with its confidence interval as factors, for a sentence or a table.
 
     Parameters
     ----------

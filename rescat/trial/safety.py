@@ -206,7 +206,7 @@ def safety_proportions(
 
 
 def _limits(count: int, n: int) -> tuple[float, float]:
-    """Exact 95 % limits; of zero patients the one-sided, since nothing lies below zero."""
+    """Exact 95 % interval; of zero patients the one-sided, since nothing lies below zero."""
     return exact_interval(count, n) if count else (0.0, upper_bound_of_zero(n))
 
 

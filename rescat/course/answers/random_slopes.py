@@ -17,7 +17,7 @@ from ..registry import exercise
     "the lower end of its interval",
     "the upper end of its interval",
     within=0.0006,
-    hint="Read the row of the treated in the table of this book, and not the difference.",
+    hint="Read the row of the MSC patients in the table of this book, and not the difference.",
 )
 def _slope_of_the_treated():
     row = load_table("teaching_lme4").set_index("term").loc["treated"]
