@@ -263,6 +263,19 @@ def test_the_story_fits_one_screen(addresses, chromium):
             assert box["y"] + box["height"] < 900
 
 
+def test_no_picture_is_stretched(addresses, chromium):
+    ratios = """() => [...document.querySelectorAll(".bd-article img[width][height]")].map(
+        (i) => (i.clientWidth / i.clientHeight) / (i.getAttribute("width") / i.getAttribute("height"))
+    )"""
+    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
+        for name in ("chapters/03_safety.html", "markers/NFL.html"):
+            visit(page, f"{addresses['file']}/{name}")
+            found = page.evaluate(ratios)
+            assert found
+            assert found == pytest.approx([1] * len(found), abs=0.02)
+
+
 # The colour of the mark across a figure (red, 18 % opaque) on white.
 MARK = np.array([241, 209, 215], np.int16)
 
