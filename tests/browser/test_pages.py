@@ -265,7 +265,8 @@ def test_the_story_fits_one_screen(addresses, chromium):
 
 def test_no_picture_is_stretched(addresses, chromium):
     ratios = """() => [...document.querySelectorAll(".bd-article img[width][height]")].map(
-        (i) => (i.clientWidth / i.clientHeight) / (i.getAttribute("width") / i.getAttribute("height"))
+        (i) => (i.clientWidth / i.clientHeight)
+            / (i.getAttribute("width") / i.getAttribute("height"))
     )"""
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
