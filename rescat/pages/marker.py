@@ -27,8 +27,8 @@ __all__ = [
 _QUANTITIES = {
     "slope": "slope",
     "se": "standard error",
-    "ci_low": "lower 95 % limit",
-    "ci_high": "upper 95 % limit",
+    "ci_low": "95 % CI, lower end",
+    "ci_high": "95 % CI, upper end",
     "p_value": "P value",
 }
 

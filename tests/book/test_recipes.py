@@ -59,6 +59,10 @@ rescat.banner(patients)
 # ## What the paper says
 #
 # Patients left the hospital.
+#
+# ## The details
+#
+# The median of each group.
 
 # %%
 patients.groupby("arm")["length_of_stay"].median()
