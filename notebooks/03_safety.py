@@ -13,13 +13,13 @@
 #     name: python
 #   rescat:
 #     answer: >-
-#       **What happened to the patients?** Nobody died within four weeks. {glue:text}`any` of
-#       {glue:text}`n_msc` treated patients had an adverse event, and patient
-#       {glue:text}`sae_patient` had all {glue:text}`n_sae` serious ones, after discharge and called
-#       unlikely to be related. The {glue:text}`n_ctrl` controls had none. **How sure:** no event in
-#       {glue:text}`n_msc` patients fits a true risk of up to {glue:text}`zero_msc`, and hardly any test of
-#       {glue:text}`n_msc` against {glue:text}`n_ctrl` could show a difference. **What would change
-#       it:** many more patients.
+#       **What happened to the patients?** No randomised patient died within four weeks; an MSC
+#       patient died {glue:text}`late_months` months later. {glue:text}`any` of {glue:text}`n_msc` had an
+#       adverse event, and patient {glue:text}`sae_patient` all {glue:text}`n_sae` serious ones,
+#       called unlikely to be related. The {glue:text}`n_ctrl` controls had none. **How sure:** no
+#       *related* serious event in {glue:text}`n_msc` allows a true risk of up to
+#       {glue:text}`zero_msc`; hardly any test of {glue:text}`n_msc` against {glue:text}`n_ctrl` could
+#       show a difference. **What would change it:** many more patients.
 #     objectives:
 #       - read a table of adverse events and count patients, not only events
 #       - tell *serious* from *severe*, and *unlikely* from *unrelated*
@@ -163,6 +163,10 @@ pages.say(
     zero_ctrl=f"{100 * rescat.upper_bound_of_zero(n_arm['CTRL']):.0f} %",
     supported=int(entry["patients"]),
 )
+
+# %% tags=["remove-cell", "audit"]
+late = rescat.load_claims().set_index("claim_id").loc["SAF-08"]
+pages.say(late_months=late["printed"])
 
 # %% [markdown]
 # The line of each row is the 95 % {term}`confidence interval <exact confidence interval>`: all the

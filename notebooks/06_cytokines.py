@@ -15,10 +15,10 @@
 #     answer: >-
 #       **Did inflammation take another course after MSC?** Of the inflammatory markers, two have a
 #       printed difference with *P* below 0.05: IL1RA and IL6. Nearly all controls were treated
-#       elsewhere. **How sure:** not very. Data that agree with all that is printed can have a *P*
-#       of {glue:text}`reached_leave_one_out` for IL1RA without one patient, and
-#       {glue:text}`reached_permutation_welch` by another test. **What would change it:** the
-#       patients' values, or randomised controls.
+#       elsewhere. **How sure:** not very. A search found data that agree with all that is printed
+#       of IL1RA, and in which *P* without one patient is up to {glue:text}`reached_leave_one_out`, or by
+#       another test up to {glue:text}`reached_permutation_welch`; others have a smaller *P*. **What
+#       would change it:** the patients' values, or randomised controls.
 #     objectives:
 #       - >-
 #         read the slopes of a panel of markers with their confidence intervals, from the {term}`random-slope

@@ -14,9 +14,10 @@
 #   rescat:
 #     answer: >-
 #       **Was the brain spared?** The printed lines of NFL differ: {glue:text}`ratio_log10_28` times
-#       apart on day 28, if the scale is log10 and they start together. But NFL rises as fast in
-#       ventilated patients without any cells, and most controls were in intensive care. A short
-#       rise that ends can give the same printed lines. **How sure:** that the lines differ; not why.
+#       apart on day 28, if the scale is log10 and they start together. But NFL rises as fast or
+#       faster in ventilated patients without any cells, and most controls were in intensive care.
+#       If chosen controls gave no blood on day 28, a short rise that ends can give the same
+#       printed lines. **How sure:** that the lines differ; not why.
 #       **What would change it:** each patient's values.
 #     objectives:
 #       - >-
@@ -100,8 +101,9 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 #
 # NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the left example the
 # mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the right one it is
-# {glue:text}`transient_14` times on day 14 and {glue:text}`transient_28` times on day 28. The paper prints two
-# straight lines, and they cannot tell these two stories apart.
+# {glue:text}`transient_14` times on day 14 and {glue:text}`transient_28` times on day 28, and no chosen control
+# gave blood on day 28. The paper prints two straight lines, and does not say who gave blood when. So they
+# cannot tell these two stories apart.
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()

@@ -16,8 +16,8 @@
 #       **Do these cells lower the risk of death in COVID-19?** Perhaps; it is not known. In
 #       {glue:text}`n_trials` randomised trials the risk with cells was {glue:text}`main` times that
 #       without. The largest found {glue:text}`large_treated` against {glue:text}`large_control`.
-#       RESCAT, with no death in {glue:text}`rescat_treated` and {glue:text}`rescat_control`
-#       patients, adds almost nothing. **What would change it:** a trial of about
+#       RESCAT, with no death within four weeks in {glue:text}`rescat_treated` and
+#       {glue:text}`rescat_control` patients, adds almost nothing. **What would change it:** a trial of about
 #       {glue:text}`needed` patients, or the deaths that we could not read.
 #     objectives:
 #       - read a forest plot, and say what the square, the diamond and the thin line mean
@@ -158,7 +158,9 @@ figures.show(
 # > All patients survived and were discharged within 3 weeks of randomization, with hospital stays
 # > comparable to those of the control group.
 #
-# (*Discussion* {cite}`tonelli2025`.) This is a fair summary, and the counts above bear it out.
+# (*Discussion* {cite}`tonelli2025`.) The first passage is a fair summary, and the counts above agree with it. The
+# second is about the first weeks: the results tell of an MSC patient who died months later
+# ([safety](03_safety)).
 
 # %% tags=["remove-cell"]
 differences = rescat.pool_trials(randomised, "RD", method="MH")
@@ -184,9 +186,9 @@ pages.say(
 )
 
 # %% [markdown]
-# ## No death in five patients changes nothing
+# ## No early death in five patients changes nothing
 #
-# A trial without any death has no risk ratio, so it cannot enter the figure above. It has a
+# A trial without any death in these weeks has no risk ratio, so it cannot enter the figure above. It has a
 # *difference* of risks: zero, with a wide interval.
 
 # %% tags=["hide-input"]
@@ -199,7 +201,7 @@ figures.show(
 # With RESCAT the pooled difference moves from {glue:text}`rd_before` to {glue:text}`rd_after`
 # deaths in 100 patients, and the interval from {glue:text}`width_before` to
 # {glue:text}`width_after` points wide. Its weight is {glue:text}`weight_rescat`. Five treated
-# patients without a death fit a true risk of death of up to {glue:text}`zero_msc`.
+# patients without a death in four weeks are compatible with a true risk of up to {glue:text}`zero_msc`.
 #
 
 # %% [markdown]
@@ -733,7 +735,8 @@ pages.say(
 # - *"The ratio is 0.7, so the cells prevent three of ten deaths."* That is one value in an interval
 #   that also holds 1.
 # - *"The interval crosses 1, so the cells do nothing."* It also holds a large benefit.
-# - *"All five survived, so it works."* Both controls survived as well.
+# - *"All five survived, so it works."* Both controls survived these weeks as well, and an
+#   MSC patient died months later.
 # - *"I² is small, so the trials agree."* With few small trials I² says little; its interval is wide.
 # - *"No usual test gives the printed P, so it is false."* Another comparison may have been made.
 

@@ -20,6 +20,8 @@ from .versions import plain_markdown
 
 __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 
+# A link of a chapter to another page of the book.
+_LINK = re.compile(r"\]\((?![\w+.-]+:|#)(\.\./)?([\w/-]+?)(?:\.(?:md|ipynb))?(#[\w-]+)?\)")
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 _STYLE = Html("""
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
@@ -127,7 +129,7 @@ def _read(executed, name: str, section: str, glued: dict[str, str]) -> Html:
             f"notebooks/{name}.py: found {len(texts)} sections '## {section}', expected one: the "
             "slides show it"
         )
-    read = rendered(plain_markdown(texts[0], glued), block=True)
+    read = rendered(_words(texts[0], glued), block=True)
     return _slide(Html('<div class="read">{}</div>').format(read))
 
 
@@ -137,7 +139,7 @@ def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[Html]:
     for place, cell in enumerate(executed.cells):
         if cell.cell_type == "markdown":
             found = re.findall(r"^#{1,3} (.+)$", cell.source, re.M)
-            heading = plain_markdown(found[-1], glued) if found else heading
+            heading = _words(found[-1], glued) if found else heading
         elif SLIDE in cell.metadata.get("tags", []):
             note = _note(executed.cells[place + 1 :], glued)
             title = Html("<h2>{}</h2>").format(rendered(heading))
@@ -170,12 +172,21 @@ def _note(cells, glued: dict[str, str]) -> Html | None:
     """The first prose after a figure, unless a new heading comes before it."""
     for cell in cells:
         if cell.cell_type == "markdown":
-            text = plain_markdown(cell.source, glued)
+            text = _words(cell.source, glued)
             return None if text.startswith("#") else rendered(text, block=True)
     return None
+
+
+def _words(text: str, glued: dict[str, str]) -> str:
+    """Text of a chapter for a slide, whose links lead from there to the pages of the book."""
+
+    def address(found: re.Match) -> str:
+        return f"](../../{'' if found[1] else 'chapters/'}{found[2]}.html{found[3] or ''})"
+
+    return _LINK.sub(address, plain_markdown(text, glued))
 
 
 def _asked(chapter: str, session: Session) -> Iterator[Html]:
     for task in session.tasks(chapter):
         text = re.sub(r"^## Exercise \d+", f"## Exercise {task.name}", task.question.source)
-        yield _slide(rendered(plain_markdown(text, {}), block=True))
+        yield _slide(rendered(_words(text, {}), block=True))

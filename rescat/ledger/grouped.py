@@ -159,12 +159,13 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     number = audited.loc[of_substance(audited), "finding"].nunique()
     parts = [
         f"{counts[NOT_BOTH]} name two printed things that cannot both be right",
-        f"{counts[STRONGER]} words that are stronger than the figures",
-        f"{counts[SOURCE_DIFFERS]} a source that says otherwise",
+        f"{counts[STRONGER]} name words that are stronger than the figures",
+        f"{counts[SOURCE_DIFFERS]} name a source that says otherwise",
     ]
     return (
         f"{different or 'None'} of the {figures} statements whose figures could be computed again, "
-        f"or compared, came out different. Of {number} findings {listed(parts)}."
+        f"or compared, came out different. Of {number} findings {listed(parts)}; one can name "
+        "several."
     )
 
 

@@ -261,7 +261,8 @@ def findings_overview(audited: pd.DataFrame) -> HTML:
     """
     found, known = ledger_findings(audited), set(audited["claim_id"])
     items = {importance: [] for importance in IMPORTANCE}
-    line = Html('<li><strong>{}.</strong> <span style="background-color:{}" class="verdict">{}'
+    line = Html('<li><strong>{}.</strong> <span class="of-the-paper">Verdict on the paper:</span> '
+                '<span style="background-color:{}" class="verdict">{}'
                 '</span> <span class="finding-evidence">({})</span></li>')  # fmt: skip
     for row in found.itertuples():
         claims = link_claims(", ".join(row.claims), known)

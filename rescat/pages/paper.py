@@ -166,7 +166,8 @@ def paper_answer(audited: pd.DataFrame, findings: pd.DataFrame, text: str) -> Ht
         "together, or where a source says something else</summary><ul>{}</ul></details>"
     ).format(Html("").join(links))
     return Html(
-        '<div class="paper-answer"><p>We examined {} of the paper, in {}. Of these passages:</p>'
+        '<div class="paper-answer"><p>We examined {} of the paper, in {}. Of these passages '
+        "(one can be in two lines):</p>"
         "<ul>{}</ul>{}</div>"
     ).format(
         in_words(len(claims), "passage"),

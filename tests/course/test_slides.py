@@ -1,5 +1,7 @@
 """Slides say what a chapter lacks."""
 
+import re
+
 import jupytext
 import pytest
 
@@ -20,3 +22,25 @@ def test_slides_say_what_a_chapter_lacks():
         BuildError, match=r"x\.py, below 'One': a cell with the tag slide has no fig"
     ):
         list(slides._shown(notebook, "x", {}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[a](06b_sampling)", "[a](../../chapters/06b_sampling.html)"),
+        ("[a](06_cytokines.ipynb#the-fit)", "[a](../../chapters/06_cytokines.html#the-fit)"),
+        ("[a](../corrections)", "[a](../../corrections.html)"),
+        ("[a](https://example.org/b)", "[a](https://example.org/b)"),
+        ("[a](#here)", "[a](#here)"),
+    ],
+)
+def test_links_of_a_chapter_lead_from_its_slides_too(text, shown):
+    assert slides._words(text, {}) == shown
+
+
+@pytest.mark.book
+def test_no_link_of_a_slide_leads_nowhere(built_book):
+    folder = built_book / "course" / "slides"
+    for path in folder.glob("session-*.html"):
+        for href in re.findall(r'href="([^":#?]+)', path.read_text(encoding="utf-8")):
+            assert (folder / href).is_file(), f"{path.name}: {href}"
