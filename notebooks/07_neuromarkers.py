@@ -93,7 +93,7 @@ twins = {
 figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
-# Two sets of **invented** patients. From both follow the same printed slopes, confidence intervals and *P* values
+# Two sets of **invented** patients. From both follow the same printed slopes, confidence intervals and {term}`P values <P value>`
 # of NFL. Left the groups drift apart for good. Right they part for two weeks, and are together again on
 # day 28.
 #

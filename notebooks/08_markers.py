@@ -145,7 +145,7 @@ pages.known_of_markers(
 # ### Invented: inflammatory markers
 #
 # The exercises of this chapter need values, and the trial's are not public. A program invented
-# patients until the printed numbers came out (but for one *P* value, that of the IL18 difference:
+# patients until the printed numbers came out (but for one {term}`P value`, that of the IL18 difference:
 # see [chapter 6](06_cytokines)). In this invented example {glue:text}`n_modelled` markers have a
 # panel. Where the paper prints no number, nothing but a program decided what a panel shows.
 

@@ -44,6 +44,11 @@
     if (mark.dataset.note !== wasOpen) open(mark.dataset.note);
   }
 
+  /* A script of Sphinx takes the Escape key from the browser, which would close the note. */
+  function escaped(event) {
+    if (event.key === "Escape") document.querySelector(".note:popover-open")?.hidePopover();
+  }
+
   function arrived() {
     const words = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
     const mark = words?.closest("mark[data-note]");
@@ -58,6 +63,7 @@
     for (const kind of ["beforetoggle", "toggle"]) document.addEventListener(kind, shown, true);
     document.addEventListener("pointerdown", pressed, true);
     document.addEventListener("click", clicked);
+    document.addEventListener("keydown", escaped, true);
     window.addEventListener("hashchange", arrived);
     arrived();
   }

@@ -98,8 +98,8 @@ def marker_answer(
     >>> from rescat import pages
     >>> names = ("marker_notes", "slopes", "markers")
     >>> box = pages.marker_answer("GFAP", *(rescat.load_table(name) for name in names))
-    >>> box.striptags().partition("cells. ")[0][:40]
-    'In short Glial fibrillary acidic protein.'
+    >>> box.striptags().partition("cells. ")[0][8:40]
+    'Glial fibrillary acidic protein.'
     """
     own = slopes[slopes["marker"].eq(marker)]
     kind, printed = _kind_and_printed(marker, markers)

@@ -262,7 +262,7 @@ def test_add_a_chapter(repository):
     append(
         root / "data" / "published" / "claims.csv",
         "STA-01,12_stay,article,Abstract,10 patients formed the mCTRL group,count,10,"
-        "patients-counted,minor,arm_counts,arms=mCTRL,,\n",
+        "patients-counted,decisive,arm_counts,arms=mCTRL,,\n",
     )
     rewrite(
         root / "data" / "datapackage.json",

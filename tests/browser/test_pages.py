@@ -25,6 +25,7 @@ async () => {
     for (const image of document.querySelectorAll("img")) {
         const name = image.getAttribute("src");
         if (!(image.getAttribute("alt") || "").trim()) found.push(`no alternative text: ${name}`);
+        image.loading = "eager"; // else one far below never comes
         const width = await image.decode().then(() => image.naturalWidth, () => 0);
         if (!width) found.push(`not shown: ${name}`);
     }

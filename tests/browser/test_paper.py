@@ -108,7 +108,7 @@ def test_a_click_on_the_words_opens_their_note_beside_them(opened):
     note(page, "SAF-17").wait_for()
     text = words(page, "SAF-17").bounding_box()
     box = note(page, "SAF-17").bounding_box()
-    article = page.locator(".annotated p").nth(3).bounding_box()
+    article = words(page, "SAF-17").locator("xpath=ancestor::p[1]").bounding_box()
     assert box["x"] >= article["x"] + article["width"] - 1
     assert box["y"] < text["y"] + text["height"] + 40
     assert box["y"] + box["height"] > text["y"] - 40
