@@ -11,7 +11,6 @@ from .corrections import (
 )
 from .findings import findings_list
 from .known import (
-    fold_in_28_days,
     invented_example,
     known_of_markers,
     marker_answer,
@@ -57,7 +56,6 @@ __all__ = [
     "findings_elsewhere",
     "findings_list",
     "findings_overview",
-    "fold_in_28_days",
     "how_to_correct",
     "index_table",
     "invented_example",

@@ -1,7 +1,5 @@
 """What is known of a biomarker of the trial, and what nobody outside it can know."""
 
-import math
-
 import pandas as pd
 from IPython.display import HTML
 
@@ -9,11 +7,11 @@ from ..base.inert import Html, displayed
 from ..base.words import listed
 from ..data.marker_names import page_name
 from ..figures.levels import levels_in
+from ..slopes.fold import fold_change
 from .marker import levels_html, values_in_words
 from .tables import show_table
 
 __all__ = [
-    "fold_in_28_days",
     "invented_example",
     "known_of_markers",
     "marker_answer",
@@ -51,28 +49,6 @@ _IN_WORDS = {
         "below the detection range",
     ),
 }
-
-
-def fold_in_28_days(slope: float, base: float = 10.0) -> float:
-    """By what a level is multiplied in 28 days, from a slope per day on a logarithmic scale.
-
-    Parameters
-    ----------
-    slope : float
-        Per day.
-    base : float
-        Of the logarithm.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> round(fold_in_28_days(-0.007), 2), round(fold_in_28_days(0.029), 2)
-    (0.64, 6.49)
-    """
-    return base ** (_DAYS * slope)
 
 
 def marker_answer(
@@ -150,8 +126,8 @@ def _numbers_in_words(own: pd.DataFrame) -> Html:
     ).format(listed(printed), listed(folds), listed(p_values))
 
 
-def _fold(slope: float, base: float = 10.0) -> str:
-    fold = fold_in_28_days(slope, base)
+def _fold(slope: float, scale: str = "log10") -> str:
+    fold = fold_change(slope, _DAYS, scale)
     return f"{fold:.2f}" if fold < 10 else f"{fold:.1f}"
 
 
@@ -226,7 +202,7 @@ def _about_size(own: pd.DataFrame, printed: str) -> list[tuple[str, str]]:
         most = lines.loc[lines["slope"].abs().idxmax()]
         scale = (
             f"{_signed(most['slope'])} per day {_GROUPS[most['term']]} is {_fold(most['slope'])} "
-            f"times in 28 days if the slopes are on log10, {_fold(most['slope'], math.e)} times if "
+            f"times in 28 days if the slopes are on log10, {_fold(most['slope'], 'ln')} times if "
             "on natural logarithms, and no fixed number of times if on the concentrations."
         )
         curve = (
