@@ -90,6 +90,7 @@ LABELS = {
 MODULES = named(*code_files())
 DATA = named(*EDITION.data_files())
 PINS = ["requirements.txt"]
+STORY = "book/story.toml"
 DERIVING = [
     "rescat/book/notebooks.py",
     "rescat/course/chapter.py",
@@ -113,6 +114,7 @@ def of_the_paper():
 
 
 OF_THE_PAPER = of_the_paper()
+ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
 COURSE = named(
@@ -227,7 +229,8 @@ def task_compute():
     """Compute what the pages written by hand name in braces, and the numbers of the quizzes."""
     return {
         "actions": step("compute"),
-        "file_dep": [*INPUTS, "pyproject.toml"],  # the version of the book
+        # The version of the book; the words of its story.
+        "file_dep": [*INPUTS, "pyproject.toml", STORY],
         "task_dep": ["check_data"],
         "uptodate": [
             kept(EDITION.folder / "computed.json"),
@@ -247,18 +250,19 @@ def task_api():
 
 def task_of_the_paper():
     """Write the pages of its patients, and its story as sheets; a private edition has neither."""
-    kept_in = {"patients": EDITION.patients, "sheets": EDITION.sheets}
-    of_sheets = ["book/story.toml", "rescat/book/sheet.typ", "CITATION.cff"]
+    of_sheets = [STORY, "rescat/book/sheet.typ", "CITATION.cff"]
+    made = {
+        "patients": (EDITION.patients, INPUTS, {}),
+        "sheets": (EDITION.sheets, INPUTS + of_sheets, ADDRESSES),
+    }
     for name in OF_THE_PAPER:
+        folder, files, settings = made[name]
         yield {
             "basename": name,
             "actions": step(name),
-            "file_dep": INPUTS + (of_sheets if name == "sheets" else []),
+            "file_dep": files,
             "task_dep": ["check_data"],
-            "uptodate": [
-                kept(kept_in[name]),
-                config_changed({name: os.environ.get(name, "") for name in ADDRESS}),
-            ],
+            "uptodate": [kept(folder), config_changed(settings)],
         }
 
 
@@ -278,7 +282,7 @@ def task_pages():
         "task_dep": ["compute", "api", *OF_THE_PAPER, *(f"execute:{page.name}" for page in PAGES)],
         "uptodate": [
             kept(EDITION.sphinx / "html"),
-            config_changed({name: os.environ.get(name, "") for name in ADDRESS}),
+            config_changed(ADDRESSES),
         ],
     }
 

@@ -272,6 +272,15 @@ def test_a_fact(book):
     )
 
 
+def test_the_words_of_the_story(book):
+    rewrite(book.root / "book" / "two.md", "A median", "{{ trial_in_brief }}\n\nA median")
+    book.build()
+    rewrite(book.root / "book" / "story.toml", "who needed oxygen", "who needed some oxygen")
+    _, changed = again(book, execute=True)
+    assert changed == {"two.html"}
+    assert "who needed some oxygen" in (book.html / "two.html").read_text(encoding="utf-8")
+
+
 def test_a_parameter_that_a_page_lists(book):
     rewrite(book.root / "book" / "two.md", "A median", "{{ notebook_parameters }}\n\nA median")
     book.build()
