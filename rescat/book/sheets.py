@@ -18,7 +18,7 @@ __all__ = ["LANGUAGES", "sheet_name", "write_sheets"]
 
 LANGUAGES = ("en", "it")
 _ON_PICTURE = (0, 2, 3)  # the findings on the picture
-PAPER = "10.1016/j.jcyt.2025.04.059"
+_PAPER = "10.1016/j.jcyt.2025.04.059"
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 # The colours of the page in light (rescat.css).
 _STYLE = Html(
@@ -74,11 +74,8 @@ def _set(
     import typst
 
     told, known = tell(language), citation()
-    counted = figures | {"version": known["version"], "date": known["date"]}
-    if counted["n_different"] == "none":
-        counted["n_different"] = told.words["none"]
     links = {
-        told.words["paper"]: f"https://doi.org/{PAPER}",
+        told.words["paper"]: f"https://doi.org/{_PAPER}",
         told.words["book"]: public_address(),
     }
     said = told.words | {
@@ -97,8 +94,8 @@ def _set(
             for number, card in enumerate(told.cards, 1)
             if chosen is None or number - 1 in chosen
         ],
-        "summary": told.words["summary"].format_map(counted),
-        "foot": told.words["foot"].format_map(counted),
+        "summary": told.in_short(figures),
+        "foot": told.words["foot"].format_map(known),
         "links": [pair for pair in links.items() if pair[1]],
     }
     typst.compile(

@@ -31,7 +31,8 @@ from .corrections import (
 )
 from .findings import findings_list
 from .paper import annotated_paper, paper_answer, paper_signs
-from .story import story, trial_in_brief
+from .story import story, tell, trial_in_brief
+from .tables import folded
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
@@ -65,13 +66,15 @@ def book_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``story``,
-        ``trial_in_brief``, ``verdict_table``, ``data_dictionary``, ``evidence`` and
+        Counts and figures in words (``n_not_both``, ``n_randomised``, …), ``in_short``,
+        ``story``, ``trial_in_brief``, ``verdict_table``, ``data_dictionary``, ``evidence`` and
         ``notebook_parameters``.
     """
     audited = audit() if audited is None else audited
+    figures = key_figures(audited)
     return {
-        **key_figures(audited),
+        **figures,
+        "in_short": tell().in_short(figures),
         "story": story(),
         "trial_in_brief": trial_in_brief(),
         "verdict_table": _verdict_table(audited),
@@ -174,20 +177,13 @@ def _evidence() -> Markdown:
     }
     if ungrouped := tables.keys() - {name for names in _GROUPS.values() for name in names}:
         raise KeyError(f"no group of the page of evidence has {', '.join(sorted(ungrouped))}")
-    fold = Html(
-        "<details class='folded' id='evidence-{}'><summary>{} ({} rows)</summary>{}</details>"
-    )
+    shown = {
+        name: folded(f"{title} ({len(rows)} rows)", _scrolling(rows), name=f"evidence-{name}")
+        for name, (title, rows) in tables.items()
+    }
     part = Markdown("## {}\n\n{}\n")
     return Markdown("\n").join(
-        part.format(
-            group,
-            Html("").join(
-                fold.format(
-                    name, tables[name][0], len(tables[name][1]), _scrolling(tables[name][1])
-                )
-                for name in names
-            ),
-        )
+        part.format(group, Html("").join(shown[name] for name in names))
         for group, names in _GROUPS.items()
     )
 

@@ -116,10 +116,11 @@ def _numbers_in_words(own: pd.DataFrame) -> Html:
         ).format(listed(p_values))
     rows = list(lines.itertuples())
     printed = [f"{_signed(r.slope)} {_GROUPS[r.term]}" for r in rows]
-    folds = [f"{_fold(r.slope)} {_GROUPS[r.term]} ({{}}{_fold(r.ci_low)} to {_fold(r.ci_high)})"
-             for r in rows]  # fmt: skip
-    named = ["95 % confidence interval ", *[""] * len(rows)]
-    folds = [words.format(name) for words, name in zip(folds, named, strict=False)]
+    folds = [
+        f"{_fold(r.slope)} {_GROUPS[r.term]} ({_fold(r.ci_low)} to {_fold(r.ci_high)})"
+        for r in rows
+    ]
+    folds[0] = folds[0].replace("(", "(95 % confidence interval ")
     return Html(
         "<strong>The paper prints slopes: {} per day.</strong> If they are on log10 (the scale is "
         "not printed), the level is multiplied in 28 days by {}. <em>P</em> values: {}."

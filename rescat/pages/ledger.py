@@ -1,7 +1,6 @@
 """The whole ledger as one table, and links to its rows from everywhere else."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -15,7 +14,7 @@ from ..ledger.grouped import GRAVEST, IMPORTANCE, ledger_findings, of_substance,
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
-from .tables import show_table, styled_table, words_of_the_paper
+from .tables import folded, show_table, styled_table, words_of_the_paper
 
 __all__ = [
     "VERDICT_COLOURS",
@@ -94,11 +93,12 @@ def ledger_page(audited: pd.DataFrame, corrections: pd.DataFrame) -> HTML:
     known, answers = set(audited["claim_id"]), responses(corrections)
     notes = _same_words_notes(audited, known)
     answers = {claim: answers.get(claim, "") + notes.get(claim, "") for claim in known}
-    return _slips_folded(
-        audited,
-        lambda rows: _findable(rows, known, answers, "ledger", "of substance"),
-        lambda rows: _findable(rows, known, answers, "ledger-slips", "of language and spelling"),
-    )
+    kept, of_language = of_substance(audited), "of language and spelling"
+    shown = _findable(audited[kept], known, answers, "ledger", "of substance")
+    if not (slips := audited[~kept]).empty:
+        table = _findable(slips, known, answers, "ledger-slips", of_language)
+        shown += folded(f"{len(slips)} slips {of_language}", table)
+    return displayed(shown)
 
 
 def _gravest_first(audited: pd.DataFrame) -> pd.DataFrame:
@@ -119,26 +119,6 @@ def _same_words_notes(audited: pd.DataFrame, known: set[str]) -> dict[str, Html]
         claim: line.format(link_claims(", ".join(others), known))
         for claim, others in same_words(audited).items()
     }
-
-
-def _slips_folded(
-    audited: pd.DataFrame,
-    show: Callable[[pd.DataFrame], Html],
-    show_slips: Callable[[pd.DataFrame], Html],
-) -> HTML:
-    """The rows of substance, and below them, if there are any, the slips to open on demand."""
-    kept = of_substance(audited)
-    shown, slips = show(audited[kept]), audited[~kept]
-    if not slips.empty:
-        shown += _folded(f"{len(slips)} slips of language and spelling", show_slips(slips))
-    return displayed(shown)
-
-
-def _folded(summary: str, content: Html) -> Html:
-    """What a reader opens on demand; a link into it opens it."""
-    return Html('<details class="folded"><summary>{}</summary>{}</details>').format(
-        summary, content
-    )
 
 
 def _findable(audited: pd.DataFrame, known: set[str], answers: dict, name: str, kind: str) -> Html:
@@ -274,9 +254,9 @@ def findings_overview(audited: pd.DataFrame) -> HTML:
         for importance, own in items.items()
         if own
     }
-    decisive = lists.pop("decisive", Html(""))
+    decisive = lists.pop(DECISIVE, Html(""))
     rest = [
-        _folded(f"{len(items[importance])} {importance} findings", own)
+        folded(f"{len(items[importance])} {importance} findings", own)
         for importance, own in lists.items()
     ]
     return displayed(decisive + Html("").join(rest))

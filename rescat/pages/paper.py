@@ -32,6 +32,7 @@ from ..ledger.verdicts import (
 )
 from .corrections import responses
 from .ledger import OWN_CHAPTER, VERDICT_COLOURS, chapter_link, link_claims
+from .tables import folded
 
 __all__ = ["VERDICT_SIGNS", "annotated_paper", "paper_answer", "paper_signs"]
 
@@ -161,10 +162,11 @@ def paper_answer(audited: pd.DataFrame, findings: pd.DataFrame, text: str) -> Ht
         for claim in ordered
         if rows["verdict"][claim] in _TO_GO_TO
     ]
-    listed = Html(
-        '<details class="folded"><summary>Go to the passages where two printed things do not go '
-        "together, or where a source says something else</summary><ul>{}</ul></details>"
-    ).format(Html("").join(links))
+    listed = folded(
+        "Go to the passages where two printed things do not go together, or where a source says "
+        "something else",
+        Html("<ul>{}</ul>").format(Html("").join(links)),
+    )
     return Html(
         '<div class="paper-answer"><p>We examined {} of the paper, in {}. Of these passages '
         "(one can be in two lines):</p>"

@@ -74,6 +74,11 @@ class Story:
     cards: tuple[Card, ...]
     words: dict[str, str]
 
+    def in_short(self, figures: dict[str, str]) -> str:
+        """The story in a few sentences, with figures from :func:`rescat.key_figures`."""
+        none = {"n_different": self.words["none"]} if figures["n_different"] == "none" else {}
+        return self.words["summary"].format_map(figures | none)
+
 
 def tell(language: str = "en") -> Story:
     """Tell the story in a language, ``en`` or ``it``.

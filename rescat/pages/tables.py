@@ -9,7 +9,23 @@ from ..base.inert import Html, displayed, of_great_tables
 from ..base.origin import MARKED, origin_label, origin_of
 from .columns import LABELS
 
-__all__ = ["show_table", "table_html", "words_of_the_paper"]
+__all__ = ["folded", "show_table", "table_html", "words_of_the_paper"]
+
+
+def folded(summary: str, content: Html, name: str = "") -> Html:
+    """What a reader opens on demand; a link into it, or to its name, opens it.
+
+    Examples
+    --------
+    >>> from rescat.base.inert import Html
+    >>> from rescat.pages.tables import folded
+    >>> print(folded("Two < three", Html("<p>Why.</p>"), name="why"))
+    <details class="folded" id="why"><summary>Two &lt; three</summary><p>Why.</p></details>
+    """
+    identifier = Html(' id="{}"').format(name) if name else ""
+    return Html('<details class="folded"{}><summary>{}</summary>{}</details>').format(
+        identifier, summary, content
+    )
 
 
 def show_table(
