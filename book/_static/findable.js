@@ -50,6 +50,7 @@
     const link = make("a", {}, "Address of this view");
     const labelled = (label, field) => {
       field.id = `${table.id}-${slug(label)}`;
+      field.name = `${table.id}.${slug(label)}`; /* in the address */
       return make("div", {}, make("label", { htmlFor: field.id }, label), field);
     };
     const controls = make(
@@ -63,8 +64,7 @@
     controls.setAttribute("role", "search");
     table.before(controls, make("p", { className: "findable-count" }, count, " · ", link));
 
-    /* What is looked for, by its name in the address. */
-    const fields = new Map([search, ...selects].map((field) => [field.id.replace("-", "."), field]));
+    const fields = [search, ...selects];
 
     function show() {
       const wanted = folded(search.value).split(/\s+/).filter(Boolean);
@@ -78,8 +78,8 @@
       }
       count.textContent = `${shown} of ${rows.length} shown`;
       const address = new URL(location);
-      for (const [name, field] of fields) {
-        if (field.value) address.searchParams.set(name, field.value);
+      for (const { name, value } of fields) {
+        if (value) address.searchParams.set(name, value);
         else address.searchParams.delete(name);
       }
       address.hash = table.id;
@@ -97,7 +97,7 @@
     }
 
     function showAll() {
-      for (const field of fields.values()) field.value = "";
+      for (const field of fields) field.value = "";
       asked();
     }
 
@@ -141,7 +141,7 @@
     function showLinked() {
       const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (row && row.hidden && body.contains(row)) {
-        for (const field of fields.values()) field.value = "";
+        for (const field of fields) field.value = "";
         show();
         row.scrollIntoView();
       }
@@ -149,9 +149,10 @@
     window.addEventListener("hashchange", showLinked);
 
     const wanted = new URLSearchParams(location.search);
-    for (const [name, field] of fields) {
-      field.value = wanted.get(name) ?? "";
-      if (field.value !== (wanted.get(name) ?? "")) field.value = ""; // no such choice
+    for (const field of fields) {
+      const value = wanted.get(field.name) ?? "";
+      field.value = value;
+      if (field.value !== value) field.value = ""; // no such choice
     }
     show();
     showLinked();

@@ -214,8 +214,8 @@ def contents(profile: Profile) -> Path:
         pages = sorted(profile.source.glob(entry["glob"]))
         names = [page.stem for page in pages if page.suffix in (".ipynb", ".md")]
         folder = entry["glob"].removesuffix("/*")
-        if folder == "patients" and names:
-            return [_by_number(names)]
+        if "index" in names:
+            return [_below_index(folder, names)]
         if folder != "chapters":
             return [entry] if names else []
         return [
@@ -235,11 +235,11 @@ def contents(profile: Profile) -> Path:
     return path
 
 
-def _by_number(names: list[str]) -> dict:
-    """The pages of the patients below the page with all: 2 before 10."""
-    numbers = sorted({*names} - {"index"}, key=lambda name: (len(name), name))
-    sections = [{"file": f"patients/{number}"} for number in numbers]
-    return {"file": "patients/index", "sections": sections}
+def _below_index(folder: str, names: list[str]) -> dict:
+    """The pages of a folder below the one that lists them: 2 before 10."""
+    below = sorted({*names} - {"index"}, key=lambda name: (len(name), name))
+    sections = [{"file": f"{folder}/{name}"} for name in below]
+    return {"file": f"{folder}/index", "sections": sections}
 
 
 def _below(profile: Profile, chapter: str) -> dict:
