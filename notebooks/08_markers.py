@@ -85,17 +85,19 @@ with_number = printed["marker"].unique()
 below = measured["printed"].eq("below detection")
 claimed = measured["printed"].eq("significant difference")
 compared = printed.query("term == 'difference' and p_value < 0.05")["marker"]
+n_hits, n_tests = rescat.printed_hits(printed)
 pages.say(
     n_measured=len(measured),
     n_slopes=len(with_slope),
     n_p_only=len(with_number) - len(with_slope),
     n_number=len(with_number),
     n_no_number=len(measured) - len(with_number) - int(claimed.sum()),
-    n_detected=int((~below).sum()),
+    n_hits=n_hits,
+    n_tests=n_tests,
+    hits_by_chance=f"{0.05 * n_tests:.0f}",
+    in_words_alone=", ".join(measured.loc[claimed, "marker"]),
     n_below_detection=int(below.sum()),
-    n_significant=len(compared),
     significant=", ".join(compared),
-    detected_by_chance=f"{0.05 * (~below).sum():.0f}",
 )
 
 # %% [markdown]
@@ -116,9 +118,11 @@ pages.say(
 #
 # ## One of these tests can be below 0.05 by chance alone
 #
-# Of {glue:text}`n_detected` tests at 0.05, about {glue:text}`detected_by_chance` is below 0.05 if
-# nothing differs. The paper prints {glue:text}`n_significant` such differences
-# ({glue:text}`significant`). [Chapter 9](09_multiplicity) says what that number can mean.
+# The paper's Figure 2 has {glue:text}`n_tests` markers. If nothing differs, about
+# {glue:text}`hits_by_chance` of as many tests is below 0.05. The paper prints {glue:text}`n_hits`
+# such *P* values ({glue:text}`significant`). {glue:text}`in_words_alone` is not among these
+# markers: the text says, without a number, that it differs too. [Chapter 9](09_multiplicity) says
+# what these numbers can mean.
 # Decide which marker matters **before** you look at the results.
 #
 # ## A page for each marker

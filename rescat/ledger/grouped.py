@@ -48,7 +48,7 @@ GRAVEST = (
 
 
 def of_substance(audited: pd.DataFrame) -> pd.Series:
-    """Which rows of a ledger are more than a slip of language or spelling: bool, one for each."""
+    """Which rows, or findings, are more than a slip of language or spelling: bool, one for each."""
     return audited["importance"].ne(_SLIP)
 
 
@@ -110,7 +110,7 @@ def ledger_findings(audited: pd.DataFrame | None = None) -> pd.DataFrame:
 
 
 def finding_counts(audited: pd.DataFrame) -> pd.Series:
-    """How many findings have at least one row with each verdict, slips of language left out.
+    """How many findings have each verdict, slips of language left out.
 
     Parameters
     ----------
@@ -120,8 +120,13 @@ def finding_counts(audited: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series of int, by verdict, in the order of ``VERDICTS``
-        A finding counts for each verdict that one of its rows has, so that the counts do not add
-        up to the number of findings.
+        Each finding counts once, with its verdict of :func:`rescat.ledger_findings`; so the counts
+        add up to the number of findings.
+
+    Raises
+    ------
+    DataError
+        As :func:`rescat.ledger_findings`.
 
     Examples
     --------
@@ -131,7 +136,8 @@ def finding_counts(audited: pd.DataFrame) -> pd.Series:
     >>> int(counts["cannot both be right"]), int(counts["not reproduced"])
     (1, 0)
     """
-    counts = audited[of_substance(audited)].groupby("verdict")["finding"].nunique()
+    found = ledger_findings(audited)
+    counts = found.loc[of_substance(found), "verdict"].value_counts()
     return counts.reindex(list(VERDICTS), fill_value=0)
 
 
@@ -156,16 +162,16 @@ def finding_sentence(audited: pd.DataFrame) -> str:
     """
     figures, different = recomputed_figures(audited)
     counts = finding_counts(audited)
-    number = audited.loc[of_substance(audited), "finding"].nunique()
+    sources = counts[SOURCE_DIFFERS]
     parts = [
         f"{counts[NOT_BOTH]} name two printed things that cannot both be right",
         f"{counts[STRONGER]} name words that are stronger than the figures",
-        f"{counts[SOURCE_DIFFERS]} name a source that says otherwise",
+        f"{sources} {'names' if sources == 1 else 'name'} a source that says otherwise",
     ]
     return (
         f"{different or 'None'} of the {figures} statements whose figures could be computed again, "
-        f"or compared, came out different. Of {number} findings {listed(parts)}; one can name "
-        "several."
+        f"or compared, came out different. Of {counts.sum()} findings {listed(parts)}; each is "
+        "counted once, by the verdict among its statements that weighs most."
     )
 
 

@@ -154,6 +154,7 @@ def paper_answer(audited: pd.DataFrame, findings: pd.DataFrame, text: str) -> Ht
             ).format(others)
         )
     ordered = [claim for own in claims for claim in own]
+    elsewhere = len(rows) - len(ordered)
     headlines = _headlines(findings)
     links = [
         Html('<li>{} <a href="#{}">{}</a>: {}</li>').format(
@@ -168,12 +169,14 @@ def paper_answer(audited: pd.DataFrame, findings: pd.DataFrame, text: str) -> Ht
         Html("<ul>{}</ul>").format(Html("").join(links)),
     )
     return Html(
-        '<div class="paper-answer"><p>We examined {} of the paper, in {}. Of these passages '
+        '<div class="paper-answer"><p>We examined {} of the paper, in {}{}. Of these passages '
         "(one can be in two lines):</p>"
         "<ul>{}</ul>{}</div>"
     ).format(
         in_words(len(claims), "passage"),
         in_words(len(ordered), "statement"),
+        # The ledger says how many rows it has in all: the two counts must not seem to differ.
+        f"; the ledger has {elsewhere} more, of other documents" if elsewhere else "",
         Html("").join(items),
         listed if links else "",
     )

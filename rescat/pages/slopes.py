@@ -63,12 +63,14 @@ def slopes_table(
         "p_value": p_values,
         "origin": lines["origin"],
     }
+    subtitle = "In brackets the 95 % confidence interval. Below 1 is a fall"
+    if lines["term"].eq("difference").any():
+        subtitle += ". A difference is the factor by which the ratio of treated to controls changes"
     return show_table(
         pd.DataFrame(shown),
         name=name,
         title=title,
-        subtitle="In brackets the 95 % confidence interval. Below 1 is a fall. A difference is the "
-        "factor by which the ratio of treated to controls changes",
+        subtitle=subtitle,
         source=source,
         labels={"term": "Group", "slope": "Slope per day", "p_value": "P"}
         | {f"if {scale}": f"In {days:g} days, if {scale}" for scale in scales},

@@ -16,6 +16,9 @@ def test_printed_slopes_stand_beside_both_readings():
     assert "In 28 days, if ln" in shown
     assert "&lt; 0.001" in shown
     assert "nan" not in shown
+    assert ("A difference is" in shown) == (
+        slopes["slope"].notna() & slopes["term"].eq("difference")
+    ).any()
 
 
 def test_a_fit_of_invented_values_says_so():
@@ -26,4 +29,5 @@ def test_a_fit_of_invented_values_says_so():
     assert "SYNTHETIC" in shown
     assert "Difference, treated minus controls" in shown
     assert f"{fit.table.loc['difference', 'slope']:+.4f} (" in shown
+    assert "A difference is the factor" in shown
     assert "Marker" not in shown
