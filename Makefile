@@ -14,7 +14,7 @@ export OWN_DATA := $(value DATA)
 unexport DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help book pairs checksums twin pool serve test-unit test test-all lint format lock clean
+.PHONY: help book pdf epub pairs checksums twin pool serve test-unit test test-all lint format lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,6 +23,12 @@ help:  ## Show this list
 
 book: $(VENV)/installed  ## Build the book: build/html/index.html
 	@$(BIN)/python -m doit book $${OWN_DATA:+"data=$$OWN_DATA"}
+
+pdf: $(VENV)/installed-test  ## The whole book as build/rescat-companion.pdf (needs Chromium)
+	@$(BIN)/python -m doit pdf $${OWN_DATA:+"data=$$OWN_DATA"}
+
+epub: $(VENV)/installed  ## The whole book as build/rescat-companion.epub
+	@$(BIN)/python -m doit epub $${OWN_DATA:+"data=$$OWN_DATA"}
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 	@$(BIN)/python -m rescat.book.build derive

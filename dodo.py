@@ -310,6 +310,22 @@ def task_html():
     }
 
 
+def task_export():
+    """Write the whole book as one file; only if it is asked for."""
+    for kind in ("pdf", "epub"):
+        yield {
+            "basename": kind,
+            "actions": step(kind),
+            "file_dep": MODULES,
+            "task_dep": ["html"],
+            "uptodate": [
+                kept(EDITION.export(kind)),
+                unchanged(EDITION.html),
+                config_changed(ADDRESSES),
+            ],
+        }
+
+
 def task_book():
     """Make the whole book."""
     return {"actions": None, "task_dep": ["html"]}

@@ -121,6 +121,17 @@ def requires_r() -> str:
     return program
 
 
+@pytest.fixture(scope="session")
+def epubcheck():
+    """The program of the W3C that holds an EPUB to the standard."""
+    java, program = shutil.which("java"), shutil.which("epubcheck")  # Debian's is a jar
+    if java is None or program is None:
+        _missing("no epubcheck: install Debian's `epubcheck`")
+    return lambda path: subprocess.run(
+        [java, "-jar", program, path], capture_output=True, text=True
+    )
+
+
 def _missing(reason: str):
     """Skip where a tool may be absent; in CI it may not."""
     if IN_CI:

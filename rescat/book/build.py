@@ -13,6 +13,8 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
+    python -m rescat.book.build pdf
+    python -m rescat.book.build epub
 
 With ``--data folder`` the step is that of the private edition of this folder.
 
@@ -164,6 +166,20 @@ def _html(profile: Profile, options: argparse.Namespace) -> None:
     say(f"The {kind} is ready: open {shown(index)}\n{index.as_uri()}")
 
 
+def _pdf(profile: Profile, options: argparse.Namespace) -> None:
+    from .export import write_pdf
+
+    with _timed(shown(profile.export("pdf"))):
+        write_pdf(profile.html, profile.export("pdf"))
+
+
+def _epub(profile: Profile, options: argparse.Namespace) -> None:
+    from .export import write_epub
+
+    with _timed(shown(profile.export("epub"))):
+        write_epub(profile.html, profile.export("epub"))
+
+
 STEPS = {
     "derive": _derive,
     "check-data": _check_data,
@@ -179,6 +195,8 @@ STEPS = {
     "pages": _pages,
     "course": _course,
     "html": _html,
+    "pdf": _pdf,
+    "epub": _epub,
 }
 
 

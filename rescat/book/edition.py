@@ -144,6 +144,10 @@ class Profile:
         """The finished book."""
         return self.folder / "html" if self.private else BUILD / "html"
 
+    def export(self, kind: str) -> Path:
+        """The finished book as one file: a pdf or an epub."""
+        return self.html.parent / f"rescat-companion.{kind}"
+
     @property
     def memory(self) -> Path:
         """What doit knows of the last run."""

@@ -1,0 +1,467 @@
+"""The whole book in one file, from its finished pages: a PDF for paper, an EPUB for e-readers.
+
+Both hold every page that the side bar lists, in its order. What only works in a browser is left
+out: code and data behind a switch, buttons and search fields.
+"""
+
+import io
+import mimetypes
+import posixpath
+import re
+import shutil
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from ..base.errors import BuildError
+from ..base.files import shown, write_whole
+from ..base.inert import say
+from .imprint import citation, how_to_cite, public_address
+
+__all__ = ["Page", "reading_order", "write_epub", "write_pdf"]
+
+HERE = Path(__file__).parent
+TITLE = "The RESCAT companion"
+LICENCE = "Text and data: CC BY 4.0. Code: MIT."
+# What a page has for a browser alone.
+_BROWSER_ONLY = (
+    "script, template, dialog, button, [hidden], a.headerlink, details.hide, "
+    "details.figure-data-box, .findable-controls, .d-print-none"
+)
+# Attributes that name another element of the page.
+_REFERRING = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say: the same file each time
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the book, as the side bar lists it.
+
+    Attributes
+    ----------
+    address : str
+        Below the book, such as ``chapters/03_safety.html``.
+    name : str
+        In the side bar.
+    part : str
+        The part of the book, empty for the first page.
+    depth : int
+        1, or 2 below another page.
+    """
+
+    address: str
+    name: str
+    part: str
+    depth: int
+
+    @property
+    def slug(self) -> str:
+        """A name without slashes."""
+        return self.address.removesuffix(".html").replace("/", "-")
+
+
+def reading_order(html: Path) -> list[Page]:
+    """The pages of a finished book, in the order of its side bar.
+
+    Parameters
+    ----------
+    html : Path
+        Folder of the book.
+
+    Raises
+    ------
+    BuildError
+        If the folder has no book, or its first page has no side bar.
+    """
+    index = html / "index.html"
+    if not index.is_file():
+        raise BuildError(f"{shown(html)}: found no book\n  expected: index.html; run `make book`")
+    bar = BeautifulSoup(index.read_text(encoding="utf-8"), "html.parser").select_one("nav.bd-links")
+    if bar is None:
+        raise BuildError(f"{shown(index)}: found no side bar that lists the pages")
+    pages, part = [Page("index.html", TITLE, "", 1)], ""
+    for element in bar.select("p.caption, li"):
+        if element.name == "p":
+            part = element.get_text(strip=True)
+        elif part:
+            link = element.find("a")
+            depth = next(int(c[-1]) for c in element["class"] if c.startswith("toctree-l"))
+            pages.append(Page(link["href"], link.get_text(" ", strip=True), part, depth))
+    return pages
+
+
+def _article(html: Path, page: Page) -> Tag:
+    """What the page says, without what works in a browser alone."""
+    text = (html / page.address).read_text(encoding="utf-8")
+    start, end = text.index("<article"), text.rindex("</article>")
+    article = BeautifulSoup(text[start : end + len("</article>")], "html.parser").article
+    for element in article.select(_BROWSER_ONLY):
+        element.decompose()
+    for choice in article.select("input"):
+        choice.replace_with("☐ " if choice.get("type") in ("radio", "checkbox") else "")
+    return article
+
+
+def _led(article: Tag, page: Page, inside: Callable[[str, str], str | None]) -> None:
+    """Let each link lead to where its target is now, or be text if it is nowhere."""
+    for link in article.select("a[href]"):
+        parts = urlsplit(link["href"])
+        if parts.scheme in ("http", "https", "mailto"):
+            continue
+        path = _below(page, parts.path) if parts.path else page.address
+        target = inside(path, parts.fragment)
+        if target is None and public_address() and not parts.scheme:
+            target = f"{public_address()}{path}"
+        if target is None:
+            link.unwrap()
+        else:
+            link["href"] = target
+            for attribute in ("download", "hreflang", "type", "rel", "target"):
+                del link[attribute]
+
+
+def _below(page: Page, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.address), path))
+
+
+# --- PDF --------------------------------------------------------------------------------------
+
+
+def write_pdf(html: Path, target: Path) -> None:
+    """Print the whole book: tagged, with an outline, page numbers and running heads.
+
+    Parameters
+    ----------
+    html : Path
+        Folder of the finished book.
+    target : Path
+        The file to write; one that is there is replaced when the new one is whole.
+
+    Raises
+    ------
+    BuildError
+        If there is no book, or no Chromium to print it.
+    """
+    from playwright.sync_api import sync_playwright
+    from pypdf import PdfReader
+
+    pages = reading_order(html)
+    with tempfile.TemporaryDirectory(prefix="pdf-", dir=target.parent) as folder:
+        whole, made = Path(folder) / "book.html", Path(folder) / target.name
+        articles = [_for_paper(html, page, {p.address: p for p in pages}) for page in pages]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium(playwright.chromium.executable_path),
+                args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"],
+            )
+            numbers: dict[str, int] = {}
+            # Once to learn on which page each chapter begins, and once with these numbers.
+            for turn in ("to number the pages", "with the numbers"):
+                say(f"printing {len(pages)} pages of the book, {turn} ...")
+                whole.write_text(_document(html, pages, articles, numbers), encoding="utf-8")
+                tab = browser.new_page()
+                tab.goto(whole.as_uri(), timeout=300_000)
+                tab.pdf(path=made, prefer_css_page_size=True, tagged=True, outline=True)
+                tab.close()
+                read = PdfReader(made)
+                places = read.named_destinations
+                numbers = {
+                    page.address: read.get_destination_page_number(places[f"/{page.slug}"]) + 1
+                    for page in pages
+                    if f"/{page.slug}" in places
+                }
+            browser.close()
+        made.replace(target)
+
+
+def chromium(own: str) -> str:
+    """The program that prints, from this computer or from playwright.
+
+    Raises
+    ------
+    BuildError
+        If there is none.
+    """
+    names = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
+    found = next(filter(None, map(shutil.which, names)), own if Path(own).exists() else None)
+    if found is None:
+        raise BuildError(
+            "found no Chromium to print with\n  expected: Chromium or Chrome, or what "
+            "`.venv/bin/python -m playwright install chromium` installs"
+        )
+    return found
+
+
+def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> str:
+    article = _article(html, page)
+
+    def inside(path: str, fragment: str) -> str | None:
+        if path not in pages:
+            return None
+        slug = pages[path].slug
+        return f"#{slug}--{fragment}" if fragment else f"#{slug}"
+
+    _led(article, page, inside)
+    for element in article.find_all(True):
+        _prefix(element, page.slug)
+        if re.fullmatch("h[1-5]", element.name):  # a level below that of the parts
+            element.name = f"h{int(element.name[1]) + 1}"
+        if element.name == "details":
+            element["open"] = ""
+        if element.name == "img":
+            element["src"] = _below(page, element["src"])
+            del element["loading"]
+    return article.decode_contents()
+
+
+def _prefix(element: Tag, slug: str) -> None:
+    """Let names that are unique on a page be unique in the book."""
+    for name, value in element.attrs.items():
+        if name == "id":
+            element[name] = f"{slug}--{value}"
+        elif name in _REFERRING:
+            names = value if isinstance(value, list) else value.split()
+            element[name] = " ".join(f"{slug}--{one}" for one in names)
+        elif name in ("href", "xlink:href") and element.name != "a":
+            element[name] = re.sub("^#", f"#{slug}--", value)
+        elif isinstance(value, str) and "url(#" in value:
+            element[name] = value.replace("url(#", f"url(#{slug}--")
+
+
+def _document(html: Path, pages: list[Page], articles: list[str], numbers: dict[str, int]) -> str:
+    """The book as one page of HTML, which lies two folders beside it."""
+    index = BeautifulSoup((html / "index.html").read_text(encoding="utf-8"), "html.parser")
+    styles = [link["href"].partition("?")[0] for link in index.select("link[rel~=stylesheet]")]
+    resources = html.resolve().as_uri()
+    heads, bodies, listed, part = [], [], [], ""
+    for number, (page, article) in enumerate(zip(pages, articles, strict=True)):
+        begins = page.part != part
+        part = page.part
+        if begins:
+            listed.append(f'<p class="part">{escape(part)}</p>')
+        heads.append(f"@page p{number} {{ @top-left {{ content: {_css(part)} }} "
+                     f"@top-right {{ content: {_css(page.name)} }} }}")  # fmt: skip
+        listed.append(
+            f'<p class="depth-{page.depth}"><a href="#{page.slug}">{escape(page.name)}</a> '
+            f"<span>{numbers.get(page.address, '')}</span></p>"
+        )
+        bodies.append(
+            f'<div class="bd-main" id="{page.slug}" style="page: p{number}">'
+            '<div class="bd-content"><div class="bd-article-container">'
+            + (f'<h1 class="part">{escape(part)}</h1>' if begins else "")
+            + f'<article class="bd-article">{article}</article></div></div></div>'
+        )
+    known = citation()
+    return (
+        f'<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
+        f'<meta charset="utf-8"><title>{TITLE}</title><meta name="author" '
+        f'content="{escape(known["authors"])}">'
+        + "".join(f'<link rel="stylesheet" href="{resources}/{style}">' for style in styles)
+        + f"<style>{(HERE / 'export.css').read_text(encoding='utf-8')}\n"
+        + "\n".join(heads)
+        + f"</style></head><body>{_cover()}<nav class='listed'><h2>Contents</h2>"
+        + "".join(listed)
+        + "</nav>"
+        + re.sub(r'(<img[^>]* src=")(?!data:)', rf"\1{resources}/", "".join(bodies))
+        + "</body></html>"
+    )
+
+
+def _css(text: str) -> str:
+    """A text as a string of CSS."""
+    return '"' + re.sub(r'["\\]', r"\\\g<0>", text) + '"'
+
+
+def _cover() -> str:
+    known = citation()
+    cited = escape(BeautifulSoup(str(how_to_cite()), "html.parser").get_text())
+    return (
+        f'<section class="cover"><h1>{TITLE}</h1>'
+        f"<p>{escape(known['title'].partition(': ')[2].capitalize())}</p>"
+        f"<p>Version {known['version']}, {known['date']}. {escape(known['authors'])}.</p>"
+        f"<p>{LICENCE}</p><p>How to cite: {cited}</p></section>"
+    )
+
+
+# --- EPUB -------------------------------------------------------------------------------------
+
+# HTML parsers write these names of SVG in small letters; XML tells them apart.
+_SVG_NAMES = {
+    name.lower(): name
+    for name in (
+        "clipPath", "linearGradient", "radialGradient", "foreignObject", "textPath", "viewBox",
+        "preserveAspectRatio", "clipPathUnits", "gradientUnits", "gradientTransform",
+        "patternUnits", "patternTransform", "markerWidth", "markerHeight", "refX", "refY",
+    )
+}  # fmt: skip
+_XML = {
+    "svg": ("http://www.w3.org/2000/svg", "svg"),
+    "math": ("http://www.w3.org/1998/Math/MathML", "mathml"),
+}
+_OBSOLETE = ("border", "align", "valign", "bgcolor", "loading", "cellpadding", "cellspacing")
+
+
+def write_epub(html: Path, target: Path) -> None:
+    """Write the whole book as an EPUB 3; the same book is the same file, byte for byte.
+
+    Parameters
+    ----------
+    html : Path
+        Folder of the finished book.
+    target : Path
+        The file to write; one that is there is replaced when the new one is whole.
+
+    Raises
+    ------
+    BuildError
+        If there is no book.
+    """
+    pages = reading_order(html)
+    known = {page.address: page for page in pages}
+    say(f"writing {len(pages)} pages of the book ...")
+    files: dict[str, bytes] = {}
+    manifest, pictures = [], {}
+    for page in pages:
+        text, kinds, seen = _for_reader(html, page, known)
+        pictures |= seen
+        files[f"EPUB/{page.slug}.xhtml"] = text.encode()
+        properties = f' properties="{" ".join(sorted(kinds))}"' if kinds else ""
+        manifest.append(
+            f'<item id="{_xml_id(page)}" href="{page.slug}.xhtml" '
+            f'media-type="application/xhtml+xml"{properties}/>'
+        )
+    for number, (name, path) in enumerate(sorted(pictures.items())):
+        files[f"EPUB/{name}"] = path.read_bytes()
+        kind = mimetypes.guess_type(name)[0]
+        manifest.append(f'<item id="picture-{number}" href="{name}" media-type="{kind}"/>')
+    files["EPUB/style.css"] = (HERE / "epub.css").read_bytes()
+    files["EPUB/nav.xhtml"] = _navigation(pages).encode()
+    files["EPUB/package.opf"] = _package(pages, manifest).encode()
+    files["META-INF/container.xml"] = (
+        b'<?xml version="1.0"?><container version="1.0" '
+        b'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        b'<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>'
+        b"</rootfiles></container>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as book:
+        # The first file, not packed: programs know an EPUB by it.
+        book.writestr(zipfile.ZipInfo("mimetype", _EPOCH), b"application/epub+zip")
+        for name, content in sorted(files.items()):
+            book.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    write_whole(target, packed.getvalue())
+
+
+def _xml_id(page: Page) -> str:
+    return f"page-{re.sub(r'[^A-Za-z0-9_.-]', '_', page.slug)}"
+
+
+def _for_reader(
+    html: Path, page: Page, pages: dict[str, Page]
+) -> tuple[str, set[str], dict[str, Path]]:
+    """One page as XHTML, what else than HTML it has, and its pictures."""
+    article = _article(html, page)
+
+    def inside(path: str, fragment: str) -> str | None:
+        if path not in pages:
+            return None
+        here = "" if path == page.address else f"{pages[path].slug}.xhtml"
+        return (f"{here}#{fragment}" if fragment else here) or f"{page.slug}.xhtml"
+
+    _led(article, page, inside)
+    kinds, pictures = set(), {}
+    for element in article.find_all(True):
+        if element.name in _XML:
+            namespace, kind = _XML[element.name]
+            element["xmlns"] = namespace
+            kinds.add(kind)
+        if element.name == "svg":
+            element["xmlns:xlink"] = "http://www.w3.org/1999/xlink"
+        for drawn in [element, *element.find_all(True)] if element.name == "svg" else []:
+            drawn.name = _SVG_NAMES.get(drawn.name, drawn.name)
+            drawn.attrs = {_SVG_NAMES.get(k, k): v for k, v in drawn.attrs.items()}
+        for name in _OBSOLETE:
+            if element.find_parent("svg") is None and element.name != "svg":
+                del element[name]
+        if element.name == "img" and not element["src"].startswith("data:"):
+            path = html / _below(page, element["src"])
+            element["src"] = f"pictures/{path.name}"
+            pictures[element["src"]] = path
+    body = article.decode_contents(formatter="minimal")
+    return _xhtml(page.name, body), kinds, pictures
+
+
+def _xhtml(title: str, body: str, more: str = "") -> str:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
+        f'lang="en" xml:lang="en"><head><meta charset="utf-8"/><title>{escape(title)}</title>'
+        f'<link rel="stylesheet" href="style.css"/></head><body{more}>{body}</body></html>\n'
+    )
+
+
+def _navigation(pages: list[Page]) -> str:
+    """The contents: a list of parts, each with its pages, and those below them."""
+
+    def item(page: Page, below: list[Page]) -> str:
+        inner = "".join(item(p, []) for p in below)
+        return (
+            f'<li><a href="{page.slug}.xhtml">{escape(page.name)}</a>'
+            + (f"<ol>{inner}</ol>" if inner else "")
+            + "</li>"
+        )
+
+    def items(own: list[Page]) -> Iterator[str]:
+        tops = [i for i, page in enumerate(own) if page.depth == 1]
+        for start, end in zip(tops, [*tops[1:], len(own)], strict=True):
+            yield item(own[start], own[start + 1 : end])
+
+    listed = "".join(items([p for p in pages if not p.part]))
+    for part in dict.fromkeys(p.part for p in pages if p.part):
+        inner = "".join(items([p for p in pages if p.part == part]))
+        listed += f"<li><span>{escape(part)}</span><ol>{inner}</ol></li>"
+    return _xhtml(
+        "Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{listed}</ol></nav>'
+    )
+
+
+def _package(pages: list[Page], manifest: list[str]) -> str:
+    known = citation()
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{known['title']} {known['version']}")
+    access = {
+        "accessMode": ["textual", "visual"],
+        "accessModeSufficient": ["textual"],
+        "accessibilityFeature": [
+            "alternativeText", "MathML", "structuralNavigation", "tableOfContents",
+        ],
+        "accessibilityHazard": ["none"],
+        "accessibilitySummary": [
+            "Every figure has a text that says what it shows; formulas are MathML."
+        ],
+    }  # fmt: skip
+    said = "".join(
+        f'<meta property="schema:{key}">{escape(value)}</meta>'
+        for key, values in access.items()
+        for value in values
+    )
+    order = "".join(f'<itemref idref="{_xml_id(page)}"/>' for page in pages)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book" '
+        'xml:lang="en"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:identifier id="book">urn:uuid:{name}</dc:identifier>'
+        f"<dc:title>{escape(known['title'])}</dc:title><dc:language>en</dc:language>"
+        f"<dc:creator>{escape(known['authors'])}</dc:creator><dc:date>{known['date']}</dc:date>"
+        f"<dc:rights>{LICENCE}</dc:rights>"
+        f'<meta property="dcterms:modified">{known["date"]}T00:00:00Z</meta>{said}</metadata>'
+        '<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" '
+        'properties="nav"/><item id="style" href="style.css" media-type="text/css"/>'
+        f"{''.join(manifest)}</manifest><spine>{order}</spine></package>\n"
+    )
