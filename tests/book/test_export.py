@@ -20,7 +20,7 @@ PICTURE = (
     'height="2"/></clippath></defs><g clip-path="url(#edge)"><path d="M0 0L4 2"/></g></svg>'
 )
 PAGES = {
-    "index": '<section id="top"><h1>Home</h1><p><a href="chapters/01_a.html#one">A</a></p></section>',
+    "index": '<section><h1>Home</h1><p><a href="chapters/01_a.html#one">A</a></p></section>',
     "chapters/01_a": (
         '<section id="one"><h1>1 · A<a class="headerlink" href="#one">#</a></h1>'
         '<details class="hide"><summary>Show the code</summary><pre>secret = 1</pre></details>'
@@ -30,8 +30,8 @@ PAGES = {
         '<table border="1"><thead><tr><th>n<br>of all</th></tr></thead>'
         "<tbody><tr><td>5 &lt; 6</td></tr></tbody></table></section>"
     ),
-    "exercises/01_a": '<section id="one"><h1>Exercises</h1><input type="radio"><p>Yes</p></section>',
-    "terms": '<section id="words"><h1>Terms</h1><dl><dt id="term-x">x</dt><dd>A term</dd></dl></section>',
+    "exercises/01_a": '<section id="one"><h1>Tasks</h1><input type="radio"><p>Yes</p></section>',
+    "terms": '<section><h1>Terms</h1><dl><dt id="term-x">x</dt><dd>A term</dd></dl></section>',
 }
 
 
