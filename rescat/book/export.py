@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup, Tag
 from ..base.errors import BuildError
 from ..base.files import shown, write_whole
 from ..base.inert import say
-from .imprint import citation, how_to_cite, public_address
+from .imprint import citation, public_address
 
 __all__ = ["Page", "reading_order", "write_epub", "write_pdf"]
 
@@ -32,7 +32,7 @@ TITLE = "The RESCAT companion"
 LICENCE = "Text and data: CC BY 4.0. Code: MIT."
 # What a page has for a browser alone.
 _BROWSER_ONLY = (
-    "script, template, dialog, button, [hidden], a.headerlink, details.hide, "
+    "script, style, template, dialog, button, [hidden], [popover], a.headerlink, details.hide, "
     "details.figure-data-box, .findable-controls, .d-print-none"
 )
 # Attributes that name another element of the page.
@@ -106,6 +106,11 @@ def _article(html: Path, page: Page) -> Tag:
         element.decompose()
     for choice in article.select("input"):
         choice.replace_with("☐ " if choice.get("type") in ("radio", "checkbox") else "")
+    for text in article.select("p:has(> ul, > ol, > dl)"):  # which browsers end before the list
+        text.name = "div"
+    for label in article.select("label"):
+        label.name = "span"
+        del label["for"]
     return article
 
 
@@ -280,13 +285,14 @@ def _css(text: str) -> str:
 
 
 def _cover() -> str:
-    known = citation()
-    cited = escape(BeautifulSoup(str(how_to_cite()), "html.parser").get_text())
+    known = {name: escape(value) for name, value in citation().items()}
+    title, _, subtitle = known["title"].partition(": ")
+    address = escape(public_address())
     return (
-        f'<section class="cover"><h1>{TITLE}</h1>'
-        f"<p>{escape(known['title'].partition(': ')[2].capitalize())}</p>"
-        f"<p>Version {known['version']}, {known['date']}. {escape(known['authors'])}.</p>"
-        f"<p>{LICENCE}</p><p>How to cite: {cited}</p></section>"
+        f'<section class="cover"><h1>{title}</h1><p>{subtitle[:1].upper()}{subtitle[1:]}</p>'
+        f"<p>Version {known['version']}, {known['date']}</p><p>{LICENCE}</p>"
+        f"<p>How to cite: {known['authors']}. {known['title']}. Version {known['version']}, "
+        f"{known['date']}.{f' <a href={address!r}>{address}</a>' if address else ''}</p></section>"
     )
 
 
