@@ -255,7 +255,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         return needed_slope(printed, first["others"], weight)
 
     for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
-        weight = np.linspace(start, 1, 200)
+        weight = np.linspace(start, 1, 60)
         axes.plot(weight, curve(column, weight), color=INK, lw=width, ls="-" if width == 2 else ":")
     styles = cycle(("--", "-."))
     for words, rate in references.items():
@@ -265,7 +265,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):
         at = own[own["design"].isin(names)]
-        weight = np.linspace(at["weight"].min(), at["weight"].max(), 50)
+        weight = np.linspace(at["weight"].min(), at["weight"].max(), 12)
         thick = {"lw": 6, "color": colour, "alpha": 0.35, "solid_capstyle": "round"}
         axes.plot(weight, curve("needed", weight), **thick)
         place = at["weight"].median(), at["needed"].median()

@@ -18,7 +18,8 @@ from rescat.data.marker_names import marker_name, page_name
 pytestmark = pytest.mark.book
 
 # Attributes that repeat a name as text; every other one must be the same from harmless names.
-SPOKEN = {"alt", "download", "title", "href", "id", "content", "data-label", "data-values", "src"}
+SPOKEN = {"alt", "aria-label", "download", "title", "href", "id", "content", "data-label"}
+SPOKEN |= {"data-name", "data-values", "src"}
 
 
 def files_of(repository: Repository) -> dict:
@@ -72,14 +73,29 @@ def pairs(editions) -> dict:
     }
 
 
+def in_figure(tag) -> bool:
+    """Whether a tag is a part of a picture, where names of other widths have other places."""
+    return tag.find_parent("figure", class_="fig") is not None and (
+        tag.name == "svg" or tag.find_parent("svg") is not None
+    )
+
+
 def elements(soup: BeautifulSoup) -> Counter:
-    return Counter((tag.name, tuple(sorted(tag.attrs))) for tag in soup.find_all(True))
+    """How often there is each element with which attributes; of pictures, which there are."""
+    found = Counter(
+        (tag.name, tuple(sorted(tag.attrs))) for tag in soup.find_all(True) if not in_figure(tag)
+    )
+    drawn = [tag for tag in soup.find_all(True) if in_figure(tag)]
+    named = {("drawn", tag.name) for tag in drawn}
+    return found + Counter(named | {("drawn", *pair) for tag in drawn for pair in tag.attrs.items()
+                                    if pair[0].startswith("on")})  # fmt: skip
 
 
 def attributes(soup: BeautifulSoup) -> Counter:
     return Counter(
         (tag.name, name, " ".join(value) if isinstance(value, list) else value)
         for tag in soup.find_all(True)
+        if not in_figure(tag)
         for name, value in tag.attrs.items()
         if name not in SPOKEN
     )

@@ -65,7 +65,7 @@ def files_of(cells):
         if "data" in output
     )
     return {name for name in ("NFL-levels-elsewhere", "NFL-invented", "NFL-values", "NFL-tests",
-                              "NFL-one-out", "choices") if f"{name}.csv" in text or
+                              "NFL-one-out", "choices") if f'id="fig-{name}"' in text or
             f'id="{name}"' in text}  # fmt: skip
 
 
