@@ -401,6 +401,8 @@ def _for_reader(
             element["src"] = f"pictures/{path.name}"
             pictures[element["src"]] = path
     body = article.decode_contents(formatter="minimal")
+    # An e-reader may know no colours of a page; those of paper stand beside them.
+    body = re.sub(r"var\(--fig-\w+,(#\w{6})\)", r"\1", body)
     return _xhtml(page.name, body), kinds, pictures
 
 

@@ -401,7 +401,7 @@ def _data_below(data: pd.DataFrame, name: str) -> Html:
         said = "; ".join(f"{column}: {data[column].iloc[0]}" for column in same)
         table = Html("<p>In all rows: {}.</p>").format(said) + table
     return Html(
-        '<div class="fig-ways"><a class="fig-way" download="{name}.csv" '
+        '<div class="fig-ways d-print-none"><a class="fig-way" download="{name}.csv" '
         'href="data:text/csv;charset=utf-8,{content}">CSV</a>'
         '<details class="figure-data-box"><summary>Data ({rows} rows)</summary>'
         '<div class="figure-data-scroll" tabindex="0">{table}</div></details></div>'
