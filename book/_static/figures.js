@@ -137,7 +137,7 @@
 
   function start() {
     for (const figure of document.querySelectorAll("figure.fig")) {
-      const row = figure.querySelector(".fig-ways");
+      const row = figure.nextElementSibling; // what can be taken along
       const name = figure.dataset.name;
       const ways = [
         way("SVG", () => {

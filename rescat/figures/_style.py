@@ -353,7 +353,7 @@ def show(drawing: Drawing, *, name: str) -> None:
         drawn.append(Html('<div class="fig-{}"{}>{}</div>').format(variant, hidden, made))
     both = " fig-both" if len(drawn) == 2 else ""
     file = name if origin not in MARKED else f"{name}-{origin}"
-    made = Html('<figure class="fig{}" id="{}" data-name="{}">{}{}{}</figure>').format(
+    made = Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
         both, place, file, Html("").join(drawn), _caption(drawing, origin),
         _data_below(drawing.data, file),
     )  # fmt: skip

@@ -346,7 +346,7 @@ def test_a_figure_is_saved_with_its_colours_and_shows_its_cell(addresses, chromi
     with chromium.new_context(accept_downloads=True, color_scheme="dark") as context:
         page = context.new_page()
         visit(page, f"{addresses['http']}/chapters/03_safety.html")
-        figure = page.locator("#fig-exact-intervals")
+        figure = page.locator("#fig-exact-intervals + .fig-ways")
         with page.expect_download() as download:
             figure.get_by_role("button", name="SVG").click()
         assert download.value.suggested_filename == "exact-intervals.svg"
