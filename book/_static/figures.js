@@ -91,7 +91,7 @@
   }
 
   /* One stop of the Tab key; the arrow keys go from mark to mark, and a line says which it is. */
-  function marksOf(figure, svg) {
+  function marksOf(svg) {
     const marks = [...svg.querySelectorAll(".said")];
     if (!marks.length) return;
     const box = svg.parentElement;
@@ -137,7 +137,9 @@
 
   function start() {
     for (const figure of document.querySelectorAll("figure.fig")) {
-      const row = figure.nextElementSibling; // what can be taken along
+      for (const svg of figure.querySelectorAll("svg")) marksOf(svg);
+      const row = figure.nextElementSibling;
+      if (!row?.matches(".fig-ways")) continue;
       const name = figure.dataset.name;
       const ways = [
         way("SVG", () => {
@@ -146,10 +148,9 @@
         }),
         way("PNG", () => savePng(shown(figure), `${name}.png`)),
       ];
-      row?.prepend(...ways);
+      row.prepend(...ways);
       const code = wayToCode(figure);
-      if (code) row?.insertBefore(code, row.querySelector("details"));
-      for (const svg of figure.querySelectorAll("svg")) marksOf(figure, svg);
+      if (code) row.insertBefore(code, row.querySelector("details"));
     }
   }
 
