@@ -95,7 +95,7 @@
     const marks = [...svg.querySelectorAll(".said")];
     if (!marks.length) return;
     const box = svg.parentElement;
-    const hint = "The marks say who they are: point, tap, or use the arrow keys.";
+    const hint = "Each mark says what it is: point, tap, or use the arrow keys.";
     const said = document.createElement("p");
     said.className = "fig-said";
     said.setAttribute("role", "status");

@@ -333,7 +333,9 @@ def show(drawing: Drawing, *, name: str) -> None:
         )
     if not alt.strip():
         raise ValueError("a figure needs an alternative text: say in words what it shows")
-    marked = bool({kind.upper() for kind in MARKED} & set(marks))
+    # What is drawn may be less public than the data that go with it.
+    origin = next((kind for kind in MARKED[::-1] if kind.upper() in marks), origin)
+    marked = origin in MARKED
     if marked:
         alt = f"{origin.capitalize()}. {alt}"  # for who cannot see the mark
     place = f"fig-{file_name(name)}"
@@ -352,7 +354,7 @@ def show(drawing: Drawing, *, name: str) -> None:
         hidden = Html(" hidden") if variant == "narrow" else ""
         drawn.append(Html('<div class="fig-{}"{}>{}</div>').format(variant, hidden, made))
     both = " fig-both" if len(drawn) == 2 else ""
-    file = name if origin not in MARKED else f"{name}-{origin}"
+    file = f"{name}-{origin}" if marked else name
     made = Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
         both, place, file, Html("").join(drawn), _caption(drawing, origin),
         _data_below(drawing.data, file),

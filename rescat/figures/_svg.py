@@ -15,16 +15,15 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from ..base.inert import Html
-from .palette import FONT, INK, PALETTE
+from .palette import FONT, GROUND, INK, PALETTE
 
-__all__ = ["ROOM_FOR_MARK", "say_marks", "svg_of"]
+__all__ = ["ROOM_FOR_MARK", "put_over", "say_marks", "svg_of"]
 
 # Points around a figure, and above it, for the frame and the word of what is not public data.
 ROOM_FOR_MARK = (6, 18)
 _PATH = Html('<path d="')
 _SAID, _OVER = "said:", "over"
 _SIZE = 9.5  # of most text, in points
-_LETTERS = {"M": 1, "L": 1, "Q": 2, "C": 3}  # points that each takes
 _CODES = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 
 
@@ -71,8 +70,7 @@ def svg_of(figure: Figure, name: str, alt: str, *, marked: bool = False) -> Html
         'style="background:{}">'
     ).format(
         -room, -above, _number(width + 2 * room), _number(height + above + room), alt,
-        FONT, _SIZE, _colour(INK),
-        _colour("#FFFFFF"),
+        FONT, _SIZE, _colour(INK), _colour(GROUND),
     )  # fmt: skip
     defs = Html("").join(renderer.defs)
     defs = Html("<defs>{}</defs>").format(defs) if renderer.defs else ""

@@ -37,9 +37,9 @@ ARM_COLOURS = {"MSC": "#D55E00", "CTRL": "#0072B2", "mCTRL": "#007A5A"}
 # their two arms has no sample.
 LINE_COLOURS = {"control": INK, "treated": ARM_COLOURS["MSC"]}
 LIMIT = "#B3246B"  # what is compared with: a limit, what lies beyond it, a rate from elsewhere
-ACCENT = "#6A3D9A"  # treated patients of an invented trial, who are no arm
+ACCENT = "#6A3D9A"  # a second kind that is no arm: the treated of an invented trial, another way
 # Kinds that are no patients: ways to compute, samples. A marker says which it is too.
-KINDS = (GREY, INK, ACCENT, "#A07800", LIMIT)
+KINDS = (GREY, INK, ACCENT, "#A07800", "#8A5A2B")
 RED = "#B00020"  # the mark of what is not public data
 # Support with oxygen, from the strongest to none; serious events.
 PHASES = {
@@ -64,6 +64,7 @@ PALETTE = {
     LIMIT: "limit",
     ACCENT: "accent",
     KINDS[3]: "ochre",
+    KINDS[4]: "brown",
     RED: "red",
     PHASES["NIV"]: "niv",
     PHASES["HFNO"]: "hfno",
