@@ -4,7 +4,7 @@ A drawing function takes tidy frames that say their origin and returns a :class:
 figure, its alternative text and its data. :func:`show` puts it on the page.
 """
 
-from ._style import ARM_COLOURS, ARM_MARKERS, Drawing, show
+from ._style import ARM_COLOURS, ARM_MARKERS, Drawing, in_page, show
 from .cohort import (
     flow_diagram,
     patient_strips,
@@ -101,6 +101,7 @@ __all__ = [
     "given_of_markers",
     "growth",
     "hits_by_chance",
+    "in_page",
     "interval_plot",
     "leave_one_out_forest",
     "levels_of_marker",

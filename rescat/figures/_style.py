@@ -172,6 +172,31 @@ def show(drawing: Drawing, *, name: str) -> None:
     ValueError
         If the alternative text is empty.
     """
+    png, alt = _drawn(drawing, name)
+    display(Image(png, format="png", alt=alt))
+    display(inert.displayed(_data_below(drawing.data, name)))
+
+
+def in_page(drawing: Drawing, *, name: str) -> Html:
+    """As :func:`show`, to be put into other HTML.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    name : str
+
+    Returns
+    -------
+    Html
+    """
+    png, alt = _drawn(drawing, name)
+    picture = Html('<img alt="{}" src="data:image/png;base64,{}">')
+    image = picture.format(alt, base64.b64encode(png).decode())
+    return Html("{}{}").format(image, _data_below(drawing.data, name))
+
+
+def _drawn(drawing: Drawing, name: str) -> tuple[bytes, str]:
+    """A figure as PNG, and its words, once it says all that it must."""
     figure, alt, data = drawing.figure, drawing.alt, drawing.data
     mark = origin_of(data).upper()
     if mark.lower() in MARKED and mark not in [text.get_text() for text in figure.texts]:
@@ -187,8 +212,7 @@ def show(drawing: Drawing, *, name: str) -> None:
     plt.close(figure)
     if mark.lower() in MARKED:
         alt = f"{mark.capitalize()}. {alt}"  # for who cannot see the mark
-    display(Image(buffer.getvalue(), format="png", alt=alt))
-    display(inert.displayed(_data_below(data, name)))
+    return buffer.getvalue(), alt
 
 
 def _data_below(data: pd.DataFrame, name: str) -> Html:

@@ -9,6 +9,7 @@ from .corrections import (
     corrections_received,
     how_to_correct,
 )
+from .explorable import explorable, show_explorable
 from .findings import findings_list
 from .known import (
     invented_example,
@@ -53,6 +54,7 @@ __all__ = [
     "correction_text",
     "corrections_received",
     "directions_elsewhere",
+    "explorable",
     "findings_elsewhere",
     "findings_list",
     "findings_overview",
@@ -74,6 +76,7 @@ __all__ = [
     "patient_page",
     "printed_beside",
     "say",
+    "show_explorable",
     "show_table",
     "slopes_table",
     "sources_of_levels",
