@@ -9,7 +9,14 @@ from .corrections import (
     corrections_received,
     how_to_correct,
 )
-from .explorable import explorable, show_explorable
+from .explorable import (
+    course_settings,
+    explorable,
+    matching_settings,
+    p_settings,
+    printed_settings,
+    show_explorable,
+)
 from .findings import findings_list
 from .known import (
     invented_example,
@@ -53,6 +60,7 @@ __all__ = [
     "correction_form",
     "correction_text",
     "corrections_received",
+    "course_settings",
     "directions_elsewhere",
     "explorable",
     "findings_elsewhere",
@@ -67,6 +75,8 @@ __all__ = [
     "levels_elsewhere",
     "link_claims",
     "marker_answer",
+    "matching_settings",
+    "p_settings",
     "page_name",
     "paper_answer",
     "paper_signs",
@@ -75,6 +85,7 @@ __all__ = [
     "patient_links",
     "patient_page",
     "printed_beside",
+    "printed_settings",
     "say",
     "show_explorable",
     "show_table",

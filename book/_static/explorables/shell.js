@@ -122,8 +122,7 @@
       ...parts.map((part) => {
         const { control, field, shown } = part;
         const label = make("label", { htmlFor: field.id }, control.label);
-        part.box = make("div");
-        if (control.type === "check") part.box.className = "explorable-check";
+        part.box = make("div", { className: `explorable-${control.type}` });
         part.box.append(...{ check: [field, label], range: [label, field, shown] }[control.type] ?? [label, field]);
         return part.box;
       }),
@@ -301,6 +300,14 @@
       across: (value, look) => frame.append(svg("line", { x1: left, x2: width - right, y1: py(value), y2: py(value), class: `line ${look}` })),
       down: (value, look) => frame.append(svg("line", { x1: px(value), x2: px(value), y1: top, y2: height - bottom, class: `line ${look}` })),
       dot: (a, b, look, r = 6) => root.append(svg("circle", { cx: px(a), cy: py(b), r, class: `dot ${look}` })),
+      /* What the lines are, below the frame. */
+      key: (...entries) => {
+        const items = entries.map(([look, words]) => {
+          const sign = svg("svg", { class: "explorable-chart", viewBox: "0 0 28 10", "aria-hidden": "true" }, svg("path", { d: "M2 5H26", class: `line ${look}` }));
+          return make("li", {}, sign, words);
+        });
+        where.append(make("ul", { className: "explorable-key" }, ...items));
+      },
       /* Words beside a point; at the right end they go to its left. */
       words: (a, b, said, { dx = 8, dy = -8, look = "" } = {}) => {
         const ends = px(a) + dx + 7.2 * said.length > width;

@@ -12,7 +12,7 @@
 
   const percent = (share) => {
     const value = 100 * share;
-    return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} %`;
+    return `${value < 9.95 && value % 1 > 1e-9 ? value.toFixed(1) : value.toFixed(0)} %`;
   };
 
   register("zero-of-n", {
@@ -38,11 +38,9 @@
       plot.down(most, "treated thin");
       plot.dot(most, left, "treated");
       plot.words(most, left, `${percent(most)}`, { dy: -12, look: "strong" });
-      const sided = twoSided ? `the upper end of the two-sided ${confidence} % interval` : `the one-sided ${confidence} % upper limit`;
-      say(
-        `None of ${n} ${n === 1 ? "patient" : "patients"} had the event: a true risk of up to ${percent(most)} remains possible ` +
-          `(${sided}). With that risk, none in ${n} has a probability of ${percent(left)}.`,
-      );
+      plot.words(1, left, percent(left), { dx: 4, dy: -6 });
+      const sided = twoSided ? `upper end of the two-sided ${confidence} % interval` : `one-sided ${confidence} % upper limit`;
+      say(`If none of ${n} ${n === 1 ? "patient" : "patients"} had the event, a true risk of up to ${percent(most)} remains possible (${sided}).`);
     },
   });
 })();
