@@ -1,6 +1,7 @@
 """Figures of the chapter on multiplicity: their words have the numbers of their data."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
