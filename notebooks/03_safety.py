@@ -194,9 +194,8 @@ pages.show_explorable(
 )
 
 # %% [markdown]
-# How many patients without the event bring the limit below 5 %? Set *Patients* to
-# {glue:text}`n_five`, which is the first number that does. Then choose *Two-sided* for the higher limit
-# that other software prints.
+# How many patients without the event bring the limit down to 5 %? Set *Patients* to {glue:text}`n_five`.
+# Then choose *Two-sided* for the higher limit that other software prints.
 
 # %% [markdown] tags=["audit"]
 # "No serious related event was seen" is true. "The treatment is safe" says more than five patients can.

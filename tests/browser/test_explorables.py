@@ -19,6 +19,7 @@ PLACES = {
     for name in re.findall(r'show_explorable\(\s*"([\w-]+)"', path.read_text(encoding="utf-8"))
 }
 CLOSE = {"rel": 0, "abs": 1e-10}
+PATIENTS = "Patients, none with the event"
 SETTLED = 700  # ms: more than the shell waits for before it announces
 
 
@@ -225,7 +226,7 @@ def test_on_a_phone_nothing_is_cut(name, width, built_book, chromium):
 
 def test_by_keyboard_alone(page, built_book):
     page.goto(address(built_book, "zero-of-n"))
-    section(page, "zero-of-n").get_by_label("Patients").focus()
+    section(page, "zero-of-n").get_by_label(PATIENTS).focus()
     page.keyboard.press("ArrowRight")
     limit = 100 * rescat.upper_bound_of_zero(6)
     assert f"none of 6 patients had the event, a true risk of up to {limit:.0f} %" in answer(
@@ -251,7 +252,7 @@ def test_an_announcement_waits_until_the_settings_rest(page, built_book):
     page.goto(address(built_book, "zero-of-n"))
     status = section(page, "zero-of-n").get_by_role("status")
     before = status.inner_text()
-    section(page, "zero-of-n").get_by_label("Patients").focus()
+    section(page, "zero-of-n").get_by_label(PATIENTS).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert status.inner_text() == before != answer(page, "zero-of-n")
@@ -261,7 +262,7 @@ def test_an_announcement_waits_until_the_settings_rest(page, built_book):
 
 def test_settings_have_an_address(page, built_book):
     page.goto(address(built_book, "zero-of-n", "?other.n=7"))
-    section(page, "zero-of-n").get_by_label("Patients").fill("59")
+    section(page, "zero-of-n").get_by_label(PATIENTS).fill("59")
     section(page, "zero-of-n").get_by_label("Two-sided").check()
     page.wait_for_timeout(SETTLED)
     asked = "?other.n=7&zero-of-n.n=59&zero-of-n.two_sided=yes#explore-zero-of-n"
@@ -269,7 +270,7 @@ def test_settings_have_an_address(page, built_book):
     said = answer(page, "zero-of-n")
     page.reload()
     assert answer(page, "zero-of-n") == said
-    assert section(page, "zero-of-n").get_by_label("Patients").input_value() == "59"
+    assert section(page, "zero-of-n").get_by_label(PATIENTS).input_value() == "59"
     section(page, "zero-of-n").get_by_role("button", name="Reset").click()
     page.wait_for_timeout(SETTLED)
     assert page.url.endswith("?other.n=7#explore-zero-of-n")
@@ -288,11 +289,13 @@ def test_the_link_is_copied_or_shown(built_book, chromium):
         page.goto(address(built_book, "chance-hits"))
         own = section(page, "chance-hits")
         own.get_by_label("Tests", exact=True).fill("21")
-        page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+        refuse = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
+        page.evaluate(refuse)
         own.get_by_role("button", name="Copy link").click()
         field = own.get_by_role("textbox", name="Link to these settings")
         assert field.input_value().endswith("?chance-hits.tests=21#explore-chance-hits")
-        page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; }")
+        keep = "() => { navigator.clipboard.writeText = (text) => { window.copied = text; }; }"
+        page.evaluate(keep)
         own.get_by_role("button", name="Copy link").click()
         own.get_by_role("button", name="Link copied").wait_for()
         assert page.evaluate("window.copied") == field.input_value()
@@ -326,7 +329,7 @@ def test_the_print_has_the_drawing_and_the_settings_in_words(page, built_book):
     page.emulate_media(media="print")
     own = section(page, "zero-of-n")
     assert own.locator("form").is_hidden()
-    assert own.locator(".explorable-drawing svg").is_visible()
+    assert own.locator(".explorable-drawing svg[role=img]").is_visible()
     assert "Patients, none with the event: 59; Confidence: 95 %" in own.inner_text()
 
 
@@ -365,7 +368,7 @@ def test_words_are_legible(theme, page, built_book):
     page.emulate_media(color_scheme=theme)
     for name in PLACES:
         page.goto(address(built_book, name))
-        words = ".explorable-answer, .explorable-fixed, label, output, .explorable-drawing text"
+        words = ".explorable-answer, .explorable-fixed, label, .explorable-value, .explorable-drawing text"
         ratios = section(page, name).locator(words).evaluate_all(f"(all) => all.map({contrast})")
         assert min(ratios) >= 4.5, name
 

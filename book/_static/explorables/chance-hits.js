@@ -95,7 +95,7 @@
   register("chance-hits", {
     controls: [
       { key: "tests", label: "Tests", type: "range", min: 1, max: 40, step: 1 },
-      { key: "hits", label: "How often so many hits or more", type: "range", min: 1, max: 10, step: 1 },
+      { key: "hits", label: "Hits: so many or more", type: "range", min: 1, max: 10, step: 1 },
       { key: "correlation", label: "Correlation between every two tests", type: "range", min: 0, max: 0.95, step: 0.05 },
       { key: "alpha", label: "A hit is P below", type: "select", options: [[0.001, "0.001"], [0.01, "0.01"], [0.05, "0.05"], [0.1, "0.10"]] },
     ],
@@ -113,7 +113,7 @@
       });
       shares.slice(0, shown + 1).forEach((share, k) => {
         plot.bar(k - 0.36, k + 0.36, 0, share, k >= hits ? "mark" : "rest");
-        if (share >= 0.0005) plot.words(k, share, percent(share), { dx: -15, dy: -5 });
+        if (share >= 0.0005 && where.clientWidth > 480) plot.words(k, share, percent(share), { dx: -15, dy: -5 });
       });
       const across = Array.from({ length: 20 }, (_, i) => i / 20);
       const line = across.map((r) => [r, atLeast(distribution(tests, alpha, r), hits)]);

@@ -155,7 +155,7 @@
         },
         y: { from: 0, to: 1, ticks: [] },
       });
-      plot.down(0.05, "rest dashed thin");
+      plot.line([[0.05, 0], [0.05, 0.75]], "rest dashed thin");
       plot.bar(at(least), at(most), 0.3, 0.7, "control");
       plot.dot(at(printed), 0.5, "mark", 7);
       plot.words(at(printed), 0.85, `printed P ${relation} ${printed}`, { dx: 0, dy: 0, look: "strong" });

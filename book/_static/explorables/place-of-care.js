@@ -36,7 +36,7 @@
       plot.line(curve(printed), "ink");
       plot.across(reference, "mark dashed thin");
       plot.dot(weight, rate, "matched", 7);
-      plot.key(["ink", "what the printed slope asks for"], ["control", "the same for its 95 % interval"], ["mark dashed thin", "rise in ventilated patients elsewhere"]);
+      plot.key(["ink", "what the printed slope asks for"], ["control band", "the same for its 95 % interval"], ["mark dashed thin", "rise in ventilated patients elsewhere"]);
       const verdict = line < low ? "below the printed interval" : line > high ? "above the printed interval" : "inside the printed interval";
       say(
         `Without any effect of treatment the controls' slope would be ${line.toFixed(3)} per day, ${verdict} (${low} to ${high}); ` +

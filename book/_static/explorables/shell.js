@@ -66,7 +66,7 @@
       const choices = typeof options === "function" ? options(data) : options;
       const control = { ...given, choices };
       const field = fieldOf(control, `${section.id}-${control.key}`);
-      const shown = make("output", { htmlFor: field.id });
+      const shown = make("span", { className: "explorable-value" }); /* an output would announce itself */
       const show = () => {
         const value = values[control.key];
         if (control.type === "check") field.checked = value;
