@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from ..base.inert import Html, displayed, json_attribute
+from ..base.origin import MARKED, ORIGINS, origin_of
 from ..data.trial_facts import DAYS
 from ..matching.match import match_distances
 from ..panel.designs import DESIGNS, line_weights
@@ -45,7 +46,8 @@ def explorable(
     question : str
         The heading.
     picture : Drawing or Html
-        What is shown for the given settings where no script runs.
+        What is shown for the given settings where no script runs. If the data of a drawing are
+        invented or private, the section says so.
     fixed : str
         What the reader cannot change, in a sentence or two: the data and the assumptions.
     **settings
@@ -67,17 +69,22 @@ def explorable(
     <section class="explorable" id="explore-zero-of-n" data-explorable="zero-of-n" \
 data-settings='{"n": 5}' aria-labelledby="explore-zero-of-n-question"
     """
+    mark = Html("")
     if not isinstance(picture, Html):
         from .. import figures  # slow: it loads what draws figures
 
+        origin = origin_of(picture.data)
+        if origin in MARKED:  # the drawing in its place shows the same data
+            line = Html('<p class="origin origin-{}" role="note">{}</p>')
+            mark = line.format(origin, ORIGINS[origin])
         picture = figures.in_page(picture, name=name)
     return Html(
         '<section class="explorable" id="explore-{0}" data-explorable="{0}" '
         "data-settings='{1}' aria-labelledby=\"explore-{0}-question\">"
         '<h3 id="explore-{0}-question">{2}</h3>'
-        '<div class="explorable-picture">{3}</div>'
-        '<p class="explorable-fixed"><strong>What is fixed.</strong> {4}</p></section>'
-    ).format(name, json_attribute(settings), question, picture, fixed)
+        '{3}<div class="explorable-picture">{4}</div>'
+        '<p class="explorable-fixed"><strong>What is fixed.</strong> {5}</p></section>'
+    ).format(name, json_attribute(settings), question, mark, picture, fixed)
 
 
 def printed_settings(slopes: pd.DataFrame, marker: str) -> dict[str, object]:

@@ -40,6 +40,16 @@ def test_a_figure_stands_in_it_with_its_words_and_its_data():
     assert "Data of this figure (2 rows)" in soup.text
 
 
+@pytest.mark.parametrize(("origin", "word"), [("synthetic", "SYNTHETIC"), ("published", "")])
+def test_a_figure_of_invented_data_marks_the_section(origin, word):
+    curves = rescat.chance_curves({"1 of 2": (1, 2)}, correlations=[0, 0.5]).assign(origin=origin)
+    drawn = figures.chance_by_correlation(curves)
+    soup = BeautifulSoup(str(pages.explorable("x", **WORDS | {"picture": drawn})), "html.parser")
+    marks = " ".join(mark.text for mark in soup.select(".origin"))
+    assert marks.startswith(word)
+    assert bool(marks) == bool(word)
+
+
 def test_text_is_no_picture():
     with pytest.raises(AttributeError):
         pages.explorable("x", **WORDS | {"picture": "<svg>"})
