@@ -220,7 +220,7 @@ def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> str:
             element.name = f"h{int(element.name[1]) + 1}"
         if element.name == "details":
             element["open"] = ""
-        if element.name == "img":
+        if element.name == "img" and not element["src"].startswith("data:"):
             element["src"] = _below(page, element["src"])
             del element["loading"]
     return article.decode_contents()

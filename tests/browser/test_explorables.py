@@ -222,6 +222,10 @@ def test_on_a_phone_nothing_is_cut(name, width, built_book, chromium):
                 .map(([words, box]) => `${words}: ${box.left} to ${box.right}`)"""
         )
         assert cut == []
+        # The answer is in view while the settings are.
+        section(page, name).locator("form select, form input").first.scroll_into_view_if_needed()
+        box = section(page, name).locator(".explorable-answer").bounding_box()
+        assert box["y"] + box["height"] <= screen["height"]
 
 
 def test_by_keyboard_alone(page, built_book):
@@ -368,7 +372,7 @@ def test_words_are_legible(theme, page, built_book):
     page.emulate_media(color_scheme=theme)
     for name in PLACES:
         page.goto(address(built_book, name))
-        words = ".explorable-answer, .explorable-fixed, label, .explorable-value, .explorable-drawing text"
+        words = ":is(label, .explorable-drawing text, [class^=explorable-]:is(p, span))"
         ratios = section(page, name).locator(words).evaluate_all(f"(all) => all.map({contrast})")
         assert min(ratios) >= 4.5, name
 
