@@ -4,6 +4,7 @@
 
      window.rescatExplorables.register("zero-of-n", {
        controls: [{ key, label, type, ... }],
+       compute(...) { ... }, // the formula alone, which tests compare with the package's own
        draw(settings, where, say) { ... },
      });
 
@@ -133,8 +134,8 @@
     let timer, turn = 0, width = 0;
 
     function failed(error) {
-      for (const part of [form, answer, where, used]) part.hidden = true;
-      picture.hidden = false;
+      form.replaceWith(picture);
+      for (const part of [answer, status, where, used]) part.remove();
       throw error;
     }
 
@@ -222,8 +223,7 @@
       if (value !== undefined) values[control.key] = value;
     }
     for (const { show } of parts) show();
-    picture.hidden = true;
-    picture.before(form, answer, status, where, used);
+    picture.replaceWith(form, answer, status, where, used);
     drawn();
     status.textContent = answer.textContent;
     new ResizeObserver(() => {
