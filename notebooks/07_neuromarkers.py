@@ -516,18 +516,21 @@ figures.show(
 
 # %% tags=["hide-input", "audit"]
 everybody = points["design"].eq("everybody on all five days")
+agreeing_weights = points.loc[points["design"].isin(SAMPLINGS), "weight"]
 pages.show_explorable(
     "place-of-care",
     question="How fast must NFL rise in intensive care, so that nothing is left for the treatment?",
     picture=figures.tipping_curve(points, elsewhere, "NFL"),
-    fixed="The printed slopes with their intervals, and the rise in ventilated patients of another "
-    "study. Both kinds of controls start at the same level. Who was sampled when, and so the "
-    "weight, is not printed.",
+    fixed="The printed slope of the controls with its interval, and the rise in ventilated patients of "
+    "another study. Both kinds of controls start at the same level. If treatment does nothing, the "
+    "randomised controls change as MSC patients do. Who was sampled when, and so the weight, is "
+    "not printed.",
     rate=round(rise["slope"], 3),
     others=float(points["others"].iloc[0]),
     weight=round(points.loc[everybody, "weight"].iloc[0], 2),
     scale="log10",
     elsewhere=rise["slope"],
+    agreeing=[float(w) for w in agreeing_weights.agg(["min", "max"])],
     **pages.printed_settings(slopes, "NFL"),
 )
 
@@ -575,7 +578,7 @@ pages.say(
     treated_fold=rescat.fold_in_words(msc),
     others=f"{others:.3f}",
     needed_full=f"{full.iloc[0]:.3f}",
-    weight_agreeing=f"{points.loc[points['design'].isin(SAMPLINGS), 'weight'].min():.2f}",
+    weight_agreeing=f"{agreeing_weights.min():.2f}",
     needed_agreeing=f"{agreeing.min():.3f} to {agreeing.max():.3f}",
     weight_enough=weight_for(nfl["slope"], rise["slope"]),
     weight_low=weight_for(nfl["ci_low"], rise["slope"]),

@@ -138,7 +138,7 @@ def test_place_of_care(page, built_book):
     assert found == pytest.approx([float(rescat.needed_slope(*c)) for c in cases], **CLOSE)
     first = settings(page, "place-of-care")
     needed = rescat.needed_slope(first["printed"], first["others"], first["weight"])
-    assert f"asks for a rise of {needed:.3f} per day" in answer(page, "place-of-care")
+    assert f"NFL must rise by {needed:.3f} per day" in answer(page, "place-of-care")
 
 
 def test_matching(page, built_book):

@@ -44,7 +44,8 @@
     let slope = 1;
     for (let turn = 0; turn < 8; turn += 1) {
       let [before, now] = [1, x];
-      for (let k = 2; k <= 20; k += 1) [before, now] = [now, ((2 * k - 1) * x * now - (k - 1) * before) / k];
+      for (let k = 2; k <= 20; k += 1)
+        [before, now] = [now, ((2 * k - 1) * x * now - (k - 1) * before) / k];
       slope = (20 * (before - x * now)) / (1 - x * x);
       x -= now / slope;
     }
@@ -69,7 +70,9 @@
     const common = Math.sqrt(correlation);
     /* Below zero everything is as above. The chance of a hit rises from 0 to 1 around one place, which
        has a stretch of its own. */
-    const rise = [-REACH, REACH].map((side) => Math.min(Math.max((limit + own * side) / common, 0), REACH));
+    const rise = [-REACH, REACH].map((side) =>
+      Math.min(Math.max((limit + own * side) / common, 0), REACH),
+    );
     const ends = [...new Set([0, ...rise, REACH])].sort((a, b) => a - b);
     const sums = new Array(n + 1).fill(0);
     let whole = 0;
@@ -81,7 +84,9 @@
           const weight = Math.exp((-u * u) / 2) * half * share;
           const rate = tail((limit - common * u) / own) + tail((limit + common * u) / own);
           whole += weight;
-          binomial(n, Math.min(Math.max(rate, 1e-12), 1 - 1e-12)).forEach((p, k) => (sums[k] += weight * p));
+          binomial(n, Math.min(Math.max(rate, 1e-12), 1 - 1e-12)).forEach(
+            (p, k) => (sums[k] += weight * p),
+          );
         }
       }
     }
@@ -96,7 +101,11 @@
     return kept.get(key);
   }
 
-  const atLeast = (shares, k) => Math.min(shares.slice(k).reduce((sum, p) => sum + p, 0), 1);
+  const atLeast = (shares, k) =>
+    Math.min(
+      shares.slice(k).reduce((sum, p) => sum + p, 0),
+      1,
+    );
 
   const percent = (share) => `${(100 * share).toFixed(share > 1e-12 && share < 0.0995 ? 1 : 0)} %`;
 
@@ -104,8 +113,25 @@
     controls: [
       { key: "tests", label: "Tests", type: "range", min: 1, max: 40, step: 1 },
       { key: "hits", label: "Hits: so many or more", type: "range", min: 1, max: 10, step: 1 },
-      { key: "correlation", label: "Correlation between every two tests", type: "range", min: 0, max: 0.95, step: 0.05 },
-      { key: "alpha", label: "A hit is P below", type: "select", options: [[0.001, "0.001"], [0.01, "0.01"], [0.05, "0.05"], [0.1, "0.10"]] },
+      {
+        key: "correlation",
+        label: "Correlation between every two tests",
+        type: "range",
+        min: 0,
+        max: 0.95,
+        step: 0.05,
+      },
+      {
+        key: "alpha",
+        label: "A hit is P below",
+        type: "select",
+        options: [
+          [0.001, "0.001"],
+          [0.01, "0.01"],
+          [0.05, "0.05"],
+          [0.1, "0.10"],
+        ],
+      },
     ],
     compute: distribution,
     draw({ tests, hits, correlation, alpha }, where, say) {
@@ -116,25 +142,43 @@
       const most = Math.max(...shares);
       const plot = chart(where, {
         height: 260,
-        x: { from: -0.6, to: shown + 0.6, label: "Hits, if no difference is real", ticks: Array.from({ length: shown + 1 }, (_, k) => k) },
+        x: {
+          from: -0.6,
+          to: shown + 0.6,
+          label: "Hits, if no difference is real",
+          ticks: Array.from({ length: shown + 1 }, (_, k) => k),
+        },
         y: { from: 0, to: Math.min(1, most * 1.12), label: "Probability", words: percent },
       });
       shares.slice(0, shown + 1).forEach((share, k) => {
         plot.bar(k - 0.36, k + 0.36, 0, share, k >= hits ? "mark" : "rest");
-        if (share >= 0.0005 && where.clientWidth > 480) plot.words(k, share, percent(share), { dx: -15, dy: -5 });
+        if (share >= 0.0005 && where.clientWidth > 480)
+          plot.words(k, share, percent(share), { dx: -15, dy: -5 });
       });
       const across = Array.from({ length: 20 }, (_, i) => i / 20);
       const line = across.map((r) => [r, atLeast(remembered(tests, alpha, r), hits)]);
       const second = chart(where, {
         height: 220,
-        x: { from: 0, to: 1, label: "Correlation between every two tests", ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] },
-        y: { from: 0, to: Math.max(0.06, ...line.map(([, p]) => p)) * 1.12, label: `Probability of ${hits} or more`, words: percent },
+        x: {
+          from: 0,
+          to: 1,
+          label: "Correlation between every two tests",
+          ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
+        },
+        y: {
+          from: 0,
+          to: Math.max(0.06, ...line.map(([, p]) => p)) * 1.12,
+          label: `Probability of ${hits} or more`,
+          words: percent,
+        },
       });
       second.across(0.05, "mark dashed thin");
       second.line(line, "ink");
       second.dot(correlation, chance, "mark");
       second.words(correlation, chance, percent(chance), { dy: -12, look: "strong" });
-      const together = correlation ? `every two with a correlation of ${correlation}` : "independent of each other";
+      const together = correlation
+        ? `every two with a correlation of ${correlation}`
+        : "independent of each other";
       say(
         hits > tests
           ? `${tests} ${tests === 1 ? "test" : "tests"} cannot give ${hits} hits.`

@@ -7,7 +7,14 @@
 
   const distances = (apart, weights) =>
     Object.values(apart)[0].map((row, i) =>
-      row.map((_, j) => Math.sqrt(Object.entries(apart).reduce((sum, [name, table]) => sum + weights[name] * table[i][j] ** 2, 0))),
+      row.map((_, j) =>
+        Math.sqrt(
+          Object.entries(apart).reduce(
+            (sum, [name, table]) => sum + weights[name] * table[i][j] ** 2,
+            0,
+          ),
+        ),
+      ),
     );
 
   /* Every way to give two free controls to one treated patient after another, the best for each set of
@@ -22,7 +29,8 @@
             const pair = (1 << a) | (1 << b);
             if (taken & pair) continue;
             const sum = total + row[a] + row[b];
-            if (sum < (next.get(taken | pair)?.total ?? Infinity)) next.set(taken | pair, { total: sum, sets: [...sets, [a, b]] });
+            if (sum < (next.get(taken | pair)?.total ?? Infinity))
+              next.set(taken | pair, { total: sum, sets: [...sets, [a, b]] });
           }
         }
       }
@@ -49,15 +57,22 @@
       const weights = Object.keys(apart).map((name) => settings[name]);
       where.replaceChildren();
       if (!weights.some(Boolean)) {
-        say("With no weight at all every pair is equally near, and any choice is as good as another.");
+        say(
+          "With no weight at all every pair is equally near, and any choice is as good as another.",
+        );
         return;
       }
       const { table, total, sets } = matched(settings);
       const width = Math.max(where.clientWidth, 260);
       const [head, high, left] = [46, 40, 64];
       const cell = (width - left - 4) / controls.length;
-      const root = svg("svg", { viewBox: `0 0 ${width} ${head + high * treated.length + 4}`, role: "img", class: "explorable-chart" });
-      const text = (x, y, words, look = "") => root.append(svg("text", { x, y, class: look, "text-anchor": "middle" }, words));
+      const root = svg("svg", {
+        viewBox: `0 0 ${width} ${head + high * treated.length + 4}`,
+        role: "img",
+        class: "explorable-chart",
+      });
+      const text = (x, y, words, look = "") =>
+        root.append(svg("text", { x, y, class: look, "text-anchor": "middle" }, words));
       const most = Math.max(...table.flat());
       text(left + (width - left) / 2, 14, "Matched control");
       controls.forEach((name, j) => text(left + cell * (j + 0.5), 36, name, "strong"));
@@ -68,20 +83,46 @@
           const x = left + cell * j;
           const chosen = sets[i].includes(j);
           root.append(
-            svg("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, class: "area control", style: `opacity: ${(0.35 * (1 - distance / most)).toFixed(3)}` }),
+            svg("rect", {
+              x: x + 1,
+              y: y + 1,
+              width: cell - 2,
+              height: high - 2,
+              class: "area control",
+              style: `opacity: ${(0.35 * (1 - distance / most)).toFixed(3)}`,
+            }),
           );
-          if (chosen) root.append(svg("rect", { x: x + 2.5, y: y + 2.5, width: cell - 5, height: high - 5, rx: 4, class: "line treated" }));
+          if (chosen)
+            root.append(
+              svg("rect", {
+                x: x + 2.5,
+                y: y + 2.5,
+                width: cell - 5,
+                height: high - 5,
+                rx: 4,
+                class: "line treated",
+              }),
+            );
           text(x + cell / 2, y + high / 2 + 5, distance.toFixed(1), chosen ? "strong" : "");
         });
       });
       where.append(root);
-      const mean = (name) => sets.flatMap((set, i) => set.map((j) => differences[name][i][j])).reduce((sum, x) => sum + Math.abs(x), 0) / sets.flat().length;
-      const pairs = sets.map((set, i) => `${treated[i]} with ${set.map((j) => controls[j]).join(" and ")}`);
+      const mean = (name) =>
+        sets
+          .flatMap((set, i) => set.map((j) => differences[name][i][j]))
+          .reduce((sum, x) => sum + Math.abs(x), 0) / sets.flat().length;
+      const pairs = sets.map(
+        (set, i) => `${treated[i]} with ${set.map((j) => controls[j]).join(" and ")}`,
+      );
       const apartIn = Object.entries(names).map(([name, [label, unit, decimals]]) =>
-        unit ? `${label} ${mean(name).toFixed(decimals)} ${unit}` : `${label} in ${Math.round(mean(name) * sets.flat().length)} of ${sets.flat().length} pairs`,
+        unit
+          ? `${label} ${mean(name).toFixed(decimals)} ${unit}`
+          : `${label} in ${Math.round(mean(name) * sets.flat().length)} of ${sets.flat().length} pairs`,
       );
       root.setAttribute("aria-label", `Who is matched: MSC patient ${pairs.join("; ")}.`);
-      say(`The least total distance is ${total.toFixed(1)}. What is left between those who are matched, on average: ${apartIn.join(", ")}.`);
+      say(
+        `The least total distance is ${total.toFixed(1)}. What is left between those who are matched, on average: ${apartIn.join(", ")}.`,
+      );
     },
   });
 })();

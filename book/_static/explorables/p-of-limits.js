@@ -75,16 +75,27 @@
   function corners({ estimate, low, high, decimals, even }) {
     const half = 0.5 * 10 ** -decimals;
     const strips = even
-      ? [[estimate, 1, 0], [low, 1, -1], [high, 1, 1]]
-      : [[estimate, 1, 0], [(high - low) / 2, 0, 1]];
-    const sides = strips.flatMap(([printed, a, b]) => [[a, b, printed + half], [-a, -b, half - printed]]);
+      ? [
+          [estimate, 1, 0],
+          [low, 1, -1],
+          [high, 1, 1],
+        ]
+      : [
+          [estimate, 1, 0],
+          [(high - low) / 2, 0, 1],
+        ];
+    const sides = strips.flatMap(([printed, a, b]) => [
+      [a, b, printed + half],
+      [-a, -b, half - printed],
+    ]);
     const found = [];
     sides.forEach(([a, b, c], i) => {
       for (const [p, q, r] of sides.slice(i + 1)) {
         const det = a * q - b * p;
         if (Math.abs(det) < 1e-9) continue;
         const point = [(c * q - b * r) / det, (a * r - c * p) / det];
-        if (sides.every(([x, y, most]) => x * point[0] + y * point[1] <= most + 1e-12)) found.push(point);
+        if (sides.every(([x, y, most]) => x * point[0] + y * point[1] <= most + 1e-12))
+          found.push(point);
       }
     });
     return found;
@@ -113,18 +124,70 @@
 
   register("p-of-limits", {
     controls: [
-      { key: "what", label: "P of", type: "select", options: [["slope", "one slope against zero"], ["difference", "the difference of two slopes"]] },
+      {
+        key: "what",
+        label: "P of",
+        type: "select",
+        options: [
+          ["slope", "one slope against zero"],
+          ["difference", "the difference of two slopes"],
+        ],
+      },
       { key: "estimate", label: "Slope of the controls", type: "number", step: 0.001 },
       { key: "low", label: "Lower end of its 95 % interval", type: "number", step: 0.001 },
       { key: "high", label: "Upper end", type: "number", step: 0.001 },
-      { key: "estimate2", label: "Slope of the MSC patients", type: "number", step: 0.001, when: ofTwo },
-      { key: "low2", label: "Lower end of its 95 % interval", type: "number", step: 0.001, when: ofTwo },
+      {
+        key: "estimate2",
+        label: "Slope of the MSC patients",
+        type: "number",
+        step: 0.001,
+        when: ofTwo,
+      },
+      {
+        key: "low2",
+        label: "Lower end of its 95 % interval",
+        type: "number",
+        step: 0.001,
+        when: ofTwo,
+      },
       { key: "high2", label: "Upper end", type: "number", step: 0.001, when: ofTwo },
-      { key: "relation", label: "P is printed with", type: "select", options: [["=", "P ="], ["<", "P <"]] },
+      {
+        key: "relation",
+        label: "P is printed with",
+        type: "select",
+        options: [
+          ["=", "P ="],
+          ["<", "P <"],
+        ],
+      },
       { key: "printed", label: "P, as printed", type: "number", min: 0, max: 1, step: 0.001 },
-      { key: "decimals", label: "Printed decimals of each figure", type: "range", min: 1, max: 5, step: 1 },
-      { key: "convention", label: "Interval and P by", type: "select", options: [["z", "z, both"], ["t", "t, both"], ["mixed", "z the interval, t the P"]] },
-      { key: "df", label: "Degrees of freedom of t", type: "range", min: 2, max: 60, step: 1, when: ({ convention }) => convention !== "z" },
+      {
+        key: "decimals",
+        label: "Printed decimals of each figure",
+        type: "range",
+        min: 1,
+        max: 5,
+        step: 1,
+      },
+      {
+        key: "convention",
+        label: "Interval and P by",
+        type: "select",
+        options: [
+          ["z", "z, both"],
+          ["t", "t, both"],
+          ["mixed", "z the interval, t the P"],
+        ],
+      },
+      {
+        key: "df",
+        label: "Degrees of freedom of t",
+        type: "range",
+        min: 2,
+        max: 60,
+        step: 1,
+        when: ({ convention }) => convention !== "z",
+      },
       { key: "even", label: "The slope is in the middle of its interval", type: "check" },
     ],
     compute: range,
@@ -132,7 +195,8 @@
       const { what, printed, relation, decimals, convention } = settings;
       where.replaceChildren();
       const [least, most] = range(settings);
-      const ordered = settings.low < settings.high && (what === "slope" || settings.low2 < settings.high2);
+      const ordered =
+        settings.low < settings.high && (what === "slope" || settings.low2 < settings.high2);
       if (least === undefined || !ordered) {
         say(
           ordered
@@ -150,18 +214,39 @@
           from: floor,
           to: 1,
           log: true,
-          label: what === "slope" ? "Two-sided P, slope against zero" : "Two-sided P, difference of the slopes",
-          ticks: where.clientWidth < 480 ? [0.0001, 0.001, 0.01, 0.05, 1] : [0.0001, 0.001, 0.01, 0.05, 0.1, 0.5, 1],
+          label:
+            what === "slope"
+              ? "Two-sided P, slope against zero"
+              : "Two-sided P, difference of the slopes",
+          ticks:
+            where.clientWidth < 480
+              ? [0.0001, 0.001, 0.01, 0.05, 1]
+              : [0.0001, 0.001, 0.01, 0.05, 0.1, 0.5, 1],
         },
         y: { from: 0, to: 1, ticks: [] },
       });
-      plot.line([[0.05, 0], [0.05, 0.75]], "rest dashed thin");
+      plot.line(
+        [
+          [0.05, 0],
+          [0.05, 0.75],
+        ],
+        "rest dashed thin",
+      );
       plot.bar(at(least), at(most), 0.3, 0.7, "control");
       plot.dot(at(printed), 0.5, "mark", 7);
-      plot.words(at(printed), 0.85, `printed P ${relation} ${printed}`, { dx: 0, dy: 0, look: "strong" });
+      plot.words(at(printed), 0.85, `printed P ${relation} ${printed}`, {
+        dx: 0,
+        dy: 0,
+        look: "strong",
+      });
       const half = 0.5 * 10 ** -decimals;
-      const fits = relation === "<" ? least < printed : printed + half >= least && printed - half <= most;
-      const by = { z: "z", t: `t with ${settings.df} degrees of freedom`, mixed: `an interval by z and P by t with ${settings.df} degrees of freedom` }[convention];
+      const fits =
+        relation === "<" ? least < printed : printed + half >= least && printed - half <= most;
+      const by = {
+        z: "z",
+        t: `t with ${settings.df} degrees of freedom`,
+        mixed: `an interval by z and P by t with ${settings.df} degrees of freedom`,
+      }[convention];
       say(
         `With rounding, these figures allow a P from ${shown(least)} to ${shown(most)} (two-sided, by ${by}). ` +
           `The printed P ${relation} ${printed} is ${fits ? "inside" : "outside, so that with these assumptions the figures do not go together"}.`,

@@ -41,7 +41,8 @@
       return control.choices.some(([choice]) => choice === value) ? value : undefined;
     }
     const value = Number(text);
-    const fits = text.trim() && Number.isFinite(value) && !(value < control.min || value > control.max);
+    const fits =
+      text.trim() && Number.isFinite(value) && !(value < control.min || value > control.max);
     return fits ? value : undefined;
   }
 
@@ -67,7 +68,9 @@
       const choices = typeof options === "function" ? options(data) : options;
       const control = { ...given, choices };
       const field = fieldOf(control, `${section.id}-${control.key}`);
-      const shown = make("span", { className: "explorable-value" }); /* an output would announce itself */
+      const shown = make("span", {
+        className: "explorable-value",
+      }); /* an output would announce itself */
       const show = () => {
         const value = values[control.key];
         if (control.type === "check") field.checked = value;
@@ -110,9 +113,20 @@
     const used = make("p", { className: "explorable-used" });
     const reset = make("button", { type: "button" }, "Reset");
     const copy = make("button", { type: "button" }, "Copy link to these settings");
-    const link = make("input", { type: "text", readOnly: true, hidden: true, ariaLabel: "Link to these settings" });
-    const start = make("select", { id: `${section.id}-start` }, make("option", { value: "" }, "these settings"));
-    start.append(...Object.keys(data.examples ?? {}).map((value) => make("option", { value }, value)));
+    const link = make("input", {
+      type: "text",
+      readOnly: true,
+      hidden: true,
+      ariaLabel: "Link to these settings",
+    });
+    const start = make(
+      "select",
+      { id: `${section.id}-start` },
+      make("option", { value: "" }, "these settings"),
+    );
+    start.append(
+      ...Object.keys(data.examples ?? {}).map((value) => make("option", { value }, value)),
+    );
 
     const labelled = (label, field, ...more) =>
       make("div", {}, make("label", { htmlFor: field.id }, label), field, ...more);
@@ -124,14 +138,21 @@
         const { control, field, shown } = part;
         const label = make("label", { htmlFor: field.id }, control.label);
         part.box = make("div", { className: `explorable-${control.type}` });
-        part.box.append(...{ check: [field, label], range: [label, field, shown] }[control.type] ?? [label, field]);
+        part.box.append(
+          ...({ check: [field, label], range: [label, field, shown] }[control.type] ?? [
+            label,
+            field,
+          ]),
+        );
         return part.box;
       }),
       make("div", { className: "explorable-buttons" }, reset, copy, link),
     );
     form.setAttribute("aria-label", "Settings");
 
-    let timer, turn = 0, width = 0;
+    let timer,
+      turn = 0,
+      width = 0;
 
     function failed(error) {
       form.replaceWith(picture);
@@ -261,7 +282,11 @@
     const width = Math.max(where.clientWidth, 260);
     const top = y.label ? 30 : 12;
     const bottom = x.label ? 50 : 26;
-    const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "explorable-chart" });
+    const root = svg("svg", {
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      class: "explorable-chart",
+    });
     if (label) root.setAttribute("aria-label", label);
     const inner = { w: width - left - right, h: height - top - bottom };
     const share = (axis, value) =>
@@ -270,40 +295,100 @@
         : (value - axis.from) / (axis.to - axis.from);
     const px = (value) => left + inner.w * share(x, value);
     const py = (value) => top + inner.h * (1 - share(y, value));
-    const text = (at, up, words, attributes = {}) => root.append(svg("text", { x: at, y: up, ...attributes }, words));
+    const text = (at, up, words, attributes = {}) =>
+      root.append(svg("text", { x: at, y: up, ...attributes }, words));
 
     for (const tick of y.ticks ?? ticks(y.from, y.to, inner.h / 55)) {
-      root.append(svg("line", { x1: left, x2: width - right, y1: py(tick), y2: py(tick), class: "grid" }));
+      root.append(
+        svg("line", { x1: left, x2: width - right, y1: py(tick), y2: py(tick), class: "grid" }),
+      );
       text(left - 8, py(tick) + 4, y.words?.(tick) ?? String(tick), { "text-anchor": "end" });
     }
     for (const tick of x.ticks ?? ticks(x.from, x.to, inner.w / 70)) {
-      root.append(svg("line", { x1: px(tick), x2: px(tick), y1: height - bottom, y2: height - bottom + 5, class: "axis" }));
-      text(px(tick), height - bottom + 19, x.words?.(tick) ?? String(tick), { "text-anchor": "middle" });
+      root.append(
+        svg("line", {
+          x1: px(tick),
+          x2: px(tick),
+          y1: height - bottom,
+          y2: height - bottom + 5,
+          class: "axis",
+        }),
+      );
+      text(px(tick), height - bottom + 19, x.words?.(tick) ?? String(tick), {
+        "text-anchor": "middle",
+      });
     }
-    root.append(svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "axis" }));
+    root.append(
+      svg("line", {
+        x1: left,
+        x2: width - right,
+        y1: height - bottom,
+        y2: height - bottom,
+        class: "axis",
+      }),
+    );
     if (x.label) text(left + inner.w / 2, height - 8, x.label, { "text-anchor": "middle" });
     if (y.label) text(4, 14, y.label);
     /* What lies outside the frame is not drawn. */
-    const frame = svg("svg", { x: left, y: top, width: inner.w, height: inner.h, viewBox: `${left} ${top} ${inner.w} ${inner.h}` });
+    const frame = svg("svg", {
+      x: left,
+      y: top,
+      width: inner.w,
+      height: inner.h,
+      viewBox: `${left} ${top} ${inner.w} ${inner.h}`,
+    });
     root.append(frame);
     where.append(root);
 
-    const path = (points) => points.map(([a, b], i) => `${i ? "L" : "M"}${px(a).toFixed(2)} ${py(b).toFixed(2)}`).join("");
+    const path = (points) =>
+      points.map(([a, b], i) => `${i ? "L" : "M"}${px(a).toFixed(2)} ${py(b).toFixed(2)}`).join("");
     return {
       root,
       px,
       py,
       line: (points, look) => frame.append(svg("path", { d: path(points), class: `line ${look}` })),
-      area: (points, look) => frame.append(svg("path", { d: `${path(points)}Z`, class: `area ${look}` })),
+      area: (points, look) =>
+        frame.append(svg("path", { d: `${path(points)}Z`, class: `area ${look}` })),
       bar: (x0, x1, y0, y1, look) =>
-        frame.append(svg("rect", { x: px(x0), y: py(y1), width: px(x1) - px(x0), height: Math.max(py(y0) - py(y1), 0), class: `bar ${look}` })),
-      across: (value, look) => frame.append(svg("line", { x1: left, x2: width - right, y1: py(value), y2: py(value), class: `line ${look}` })),
-      down: (value, look) => frame.append(svg("line", { x1: px(value), x2: px(value), y1: top, y2: height - bottom, class: `line ${look}` })),
-      dot: (a, b, look, r = 6) => root.append(svg("circle", { cx: px(a), cy: py(b), r, class: `dot ${look}` })),
+        frame.append(
+          svg("rect", {
+            x: px(x0),
+            y: py(y1),
+            width: px(x1) - px(x0),
+            height: Math.max(py(y0) - py(y1), 0),
+            class: `bar ${look}`,
+          }),
+        ),
+      across: (value, look) =>
+        frame.append(
+          svg("line", {
+            x1: left,
+            x2: width - right,
+            y1: py(value),
+            y2: py(value),
+            class: `line ${look}`,
+          }),
+        ),
+      down: (value, look) =>
+        frame.append(
+          svg("line", {
+            x1: px(value),
+            x2: px(value),
+            y1: top,
+            y2: height - bottom,
+            class: `line ${look}`,
+          }),
+        ),
+      dot: (a, b, look, r = 6) =>
+        root.append(svg("circle", { cx: px(a), cy: py(b), r, class: `dot ${look}` })),
       /* What the lines are, below the frame. */
       key: (...entries) => {
         const items = entries.map(([look, words]) => {
-          const sign = svg("svg", { class: "explorable-chart", viewBox: "0 0 28 10", "aria-hidden": "true" }, svg("path", { d: "M2 5H26", class: `line ${look}` }));
+          const sign = svg(
+            "svg",
+            { class: "explorable-chart", viewBox: "0 0 28 10", "aria-hidden": "true" },
+            svg("path", { d: "M2 5H26", class: `line ${look}` }),
+          );
           return make("li", {}, sign, words);
         });
         where.append(make("ul", { className: "explorable-key" }, ...items));
@@ -312,7 +397,16 @@
       words: (a, b, said, { dx = 8, dy = -8, look = "" } = {}) => {
         const ends = px(a) + dx + 7.2 * said.length > width;
         root.append(
-          svg("text", { x: ends ? Math.max(px(a) - dx, 7.2 * said.length) : px(a) + dx, y: py(b) + dy, class: look, "text-anchor": ends ? "end" : "start" }, said),
+          svg(
+            "text",
+            {
+              x: ends ? Math.max(px(a) - dx, 7.2 * said.length) : px(a) + dx,
+              y: py(b) + dy,
+              class: look,
+              "text-anchor": ends ? "end" : "start",
+            },
+            said,
+          ),
         );
       },
     };
@@ -321,7 +415,8 @@
   window.rescatExplorables = {
     register(name, entry) {
       registered[name] = entry;
-      for (const section of document.querySelectorAll(`[data-explorable="${name}"]`)) enhance(section, entry);
+      for (const section of document.querySelectorAll(`[data-explorable="${name}"]`))
+        enhance(section, entry);
     },
     registered,
     chart,

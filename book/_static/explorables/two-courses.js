@@ -13,7 +13,8 @@
       return height + ((left - height) * (day - peak)) / (end - peak);
     });
 
-  const sum = (weights, values) => weights.reduce((total, weight, i) => total + weight * values[i], 0);
+  const sum = (weights, values) =>
+    weights.reduce((total, weight, i) => total + weight * values[i], 0);
 
   /* Intercept and slope of the controls' line. */
   function line({ designs, design, days, treated, ...shape }) {
@@ -27,11 +28,32 @@
 
   register("two-courses", {
     controls: [
-      { key: "design", label: "Who of the controls gave blood", type: "select", options: ({ designs }) => Object.keys(designs).map((name) => [name, name]) },
+      {
+        key: "design",
+        label: "Who of the controls gave blood",
+        type: "select",
+        options: ({ designs }) => Object.keys(designs).map((name) => [name, name]),
+      },
       { key: "peak", label: "Day of the peak", type: "range", min: 2, max: 27, step: 1 },
-      { key: "height", label: "Rise to, on that day", type: "range", min: 0, max: 1.2, step: 0.01, words: times },
+      {
+        key: "height",
+        label: "Rise to, on that day",
+        type: "range",
+        min: 0,
+        max: 1.2,
+        step: 0.01,
+        words: times,
+      },
       { key: "end", label: "Day when the fall ends", type: "range", min: 3, max: 28, step: 1 },
-      { key: "left", label: "From then on", type: "range", min: 0, max: 1.2, step: 0.01, words: times },
+      {
+        key: "left",
+        label: "From then on",
+        type: "range",
+        min: 0,
+        max: 1.2,
+        step: 0.01,
+        words: times,
+      },
     ],
     compute: line,
     draw(settings, where, say) {
@@ -43,8 +65,14 @@
       }
       const { means, intercept, slope } = line(settings);
       const shape = [0, peak, end, 28];
-      const trueCourse = course(shape, settings).map((extra, i) => [shape[i], extra + treated * shape[i]]);
-      const fitted = [[0, intercept], [28, intercept + slope * 28]];
+      const trueCourse = course(shape, settings).map((extra, i) => [
+        shape[i],
+        extra + treated * shape[i],
+      ]);
+      const fitted = [
+        [0, intercept],
+        [28, intercept + slope * 28],
+      ];
       const highest = Math.max(0.9, ...[...trueCourse, ...fitted].map(([, value]) => value)) * 1.1;
       const lowest = Math.min(0, ...fitted.map(([, value]) => value)) * 1.1;
       const plot = chart(where, {
@@ -57,16 +85,38 @@
           words: (tick) => String(Math.round(fold(tick))),
         },
       });
-      plot.line([[0, 0], [28, treated * 28]], "treated");
+      plot.line(
+        [
+          [0, 0],
+          [28, treated * 28],
+        ],
+        "treated",
+      );
       plot.line(trueCourse, "ink dotted");
       plot.line(fitted, "ink");
-      plot.line([[0, 0], [28, printed * 28]], "mark dashed thin");
+      plot.line(
+        [
+          [0, 0],
+          [28, printed * 28],
+        ],
+        "mark dashed thin",
+      );
       days.forEach((day, i) => plot.dot(day, means[i], "ink", 4));
       plot.words(0, highest, "INVENTED", { dx: 10, dy: 16, look: "invented" });
-      plot.key(["ink dotted", "course of the controls"], ["ink", "the line through it"], ["mark dashed thin", "the controls' printed line"], ["treated", "MSC, as printed"]);
+      plot.key(
+        ["ink dotted", "course of the controls"],
+        ["ink", "the line through it"],
+        ["mark dashed thin", "the controls' printed line"],
+        ["treated", "MSC, as printed"],
+      );
       const inside = slope >= low && slope <= high;
-      const verdict = slope.toFixed(3) === printed.toFixed(3) ? "the printed slope" : `${inside ? "inside" : "outside"} the printed 95 % interval (${low} to ${high})`;
-      say(`A straight line through this rise has an expected slope of ${slope.toFixed(3)} per day: ${verdict}.`);
+      const verdict =
+        slope.toFixed(3) === printed.toFixed(3)
+          ? "the printed slope"
+          : `${inside ? "inside" : "outside"} the printed 95 % interval (${low} to ${high})`;
+      say(
+        `A straight line through this rise has an expected slope of ${slope.toFixed(3)} per day: ${verdict}.`,
+      );
     },
   });
 })();

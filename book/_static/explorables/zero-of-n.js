@@ -17,8 +17,23 @@
 
   register("zero-of-n", {
     controls: [
-      { key: "n", label: "Patients, none with the event", type: "range", min: 1, max: 300, step: 1 },
-      { key: "confidence", label: "Confidence", type: "range", min: 80, max: 99, step: 1, unit: "%" },
+      {
+        key: "n",
+        label: "Patients, none with the event",
+        type: "range",
+        min: 1,
+        max: 300,
+        step: 1,
+      },
+      {
+        key: "confidence",
+        label: "Confidence",
+        type: "range",
+        min: 80,
+        max: 99,
+        step: 1,
+        unit: "%",
+      },
       { key: "two_sided", label: "Two-sided, as much software prints it", type: "check" },
     ],
     compute: limit,
@@ -27,11 +42,27 @@
       const most = limit(n, confidence, twoSided);
       where.replaceChildren();
       const plot = chart(where, {
-        x: { from: 0, to: 1, label: "True risk of one patient", words: (share) => `${Math.round(100 * share)} %`, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] },
-        y: { from: 0, to: 1, label: `Probability that none of ${n} has the event`, words: (share) => `${Math.round(100 * share)} %`, ticks: [0, 0.25, 0.5, 0.75, 1] },
+        x: {
+          from: 0,
+          to: 1,
+          label: "True risk of one patient",
+          words: (share) => `${Math.round(100 * share)} %`,
+          ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
+        },
+        y: {
+          from: 0,
+          to: 1,
+          label: `Probability that none of ${n} has the event`,
+          words: (share) => `${Math.round(100 * share)} %`,
+          ticks: [0, 0.25, 0.5, 0.75, 1],
+        },
       });
-      const risks = Array.from({ length: 401 }, (_, i) => (i / 400) ** 2); /* denser where the curve is steep */
-      const curve = (to) => [...risks.filter((risk) => risk < to), to].map((risk) => [risk, (1 - risk) ** n]);
+      const risks = Array.from(
+        { length: 401 },
+        (_, i) => (i / 400) ** 2,
+      ); /* denser where the curve is steep */
+      const curve = (to) =>
+        [...risks.filter((risk) => risk < to), to].map((risk) => [risk, (1 - risk) ** n]);
       plot.area([[0, 0], ...curve(most), [most, 0]], "treated");
       plot.line(curve(1), "ink");
       plot.across(left, "mark dashed thin");
@@ -39,8 +70,12 @@
       plot.dot(most, left, "treated");
       plot.words(most, left, `${percent(most)}`, { dy: -12, look: "strong" });
       plot.words(1, left, percent(left), { dx: 4, dy: -6 });
-      const sided = twoSided ? `upper end of the two-sided ${confidence} % interval` : `one-sided ${confidence} % upper limit`;
-      say(`If none of ${n} ${n === 1 ? "patient" : "patients"} had the event, a true risk of up to ${percent(most)} remains possible (${sided}).`);
+      const sided = twoSided
+        ? `upper end of the two-sided ${confidence} % interval`
+        : `one-sided ${confidence} % upper limit`;
+      say(
+        `If none of ${n} ${n === 1 ? "patient" : "patients"} had the event, a true risk of up to ${percent(most)} remains possible (${sided}).`,
+      );
     },
   });
 })();
