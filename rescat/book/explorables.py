@@ -13,7 +13,7 @@ from ..base.files import BuildError
 __all__ = ["setup"]
 
 _FOLDER = "explorables"
-_SECTION = re.compile(r'<section class="explorable"[^>]* data-explorable="([\w-]+)"')
+_SECTION = re.compile(r'\bdata-explorable="([\w-]+)"')
 
 
 def keep_apart(app, config) -> None:
