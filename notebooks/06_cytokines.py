@@ -324,7 +324,7 @@ pages.slopes_table(
 panel = fitted.only(inflammatory).table
 
 # %% tags=["hide-input"]
-figures.show(figures.slope_heat_map(panel, "cytokine"), name="cytokine-slopes")
+figures.show(figures.slopes_of_groups(panel, "cytokine"), name="cytokine-slopes")
 
 # %% tags=["hide-input", "slide"]
 figures.show(figures.difference_forest(panel), name="cytokine-differences")
