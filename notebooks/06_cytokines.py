@@ -72,10 +72,11 @@ rescat.banner(biomarkers, slopes)
 
 # %% tags=["audit"]
 limits = rescat.printed_differences(slopes)
+silent = [m for m in slopes["marker"].unique() if m not in set(limits["marker"])]
 
 # %% tags=["hide-input", "audit", "slide"]
 figures.show(
-    figures.printed_differences_forest(limits), name="printed-differences"
+    figures.printed_differences_forest(limits, silent), name="printed-differences"
 )
 
 # %% [markdown] tags=["audit"]
@@ -318,7 +319,7 @@ pages.slopes_table(
 # %% [markdown]
 # ### All cytokines, with their confidence intervals
 #
-# The paper's Figure 2A shows the slopes as colours. Here each colour has its confidence interval.
+# The paper's Figure 2A shows the slopes as colours. Here each slope has its confidence interval.
 
 # %%
 panel = fitted.only(inflammatory).table

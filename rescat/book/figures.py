@@ -14,7 +14,7 @@ _NUMBER = '<span class="fig-number">Figure.</span>'
 _PICTURE = re.compile(r"<svg .*?</svg>", re.S)
 
 
-class picture(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
+class picture(nodes.General, nodes.Element):
     """An SVG; as it is no text, the search does not read the ticks of its axes."""
 
 

@@ -275,7 +275,8 @@ def _check_outputs(cell, place: str) -> None:
     )
     if len(figures) + drawn > 1:
         raise BuildError(
-            f"{place} has {len(figures) + drawn} images; draw one figure a cell, so that each has its "
+            f"{place} has {len(figures) + drawn} images; draw one figure a cell, so that each "
+            "has its "
             "own alternative text."
         )
     for kind, metadata in figures:

@@ -18,7 +18,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, MaxNLocator
 from matplotlib.transforms import Affine2D
 
 from ..base import inert
@@ -148,6 +148,8 @@ def canvas(height: float, nrows: int = 1, ncols: int = 1, *, squeeze: bool = Tru
         options.pop("height_ratios", None)
     size = (NARROW, height * (1 if down == nrows else 0.85 * down / nrows))
     figure, axes = plt.subplots(down, across, figsize=size, squeeze=False, **options)
+    for own in axes.flat:
+        own.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     flat = axes.ravel()
     for beyond in flat[nrows * ncols :]:
         beyond.set_axis_off()
@@ -186,7 +188,10 @@ def key(figure: Figure, *handles, ncols: int, loc: str = "outside upper center",
     """A legend above the panels, on a phone in at most two columns."""
     narrow = options.pop("narrow", 2)
     ncols = min(ncols, narrow) if on_phone() else ncols
-    figure.legend(*handles, loc=loc, ncols=ncols, **{"frameon": False, "fontsize": 8.5} | options)
+    look = {"frameon": False, "fontsize": 8.5}
+    if on_phone():
+        look |= {"fontsize": 8.2, "handlelength": 1.3, "columnspacing": 0.9, "handletextpad": 0.5}
+    figure.legend(*handles, loc=loc, ncols=ncols, **look | options)
 
 
 def shades(n: int) -> list[tuple]:
@@ -262,14 +267,15 @@ def stamp(figure: Figure, *frames: pd.DataFrame) -> Figure:
     if origin in MARKED:
         width, height = 72 * figure.get_size_inches()
         points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
+        room, above = ROOM_FOR_MARK
         edge = Rectangle(
-            (0.75, 0.75), width - 1.5, height + ROOM_FOR_MARK - 1.5, fill=False, edgecolor=RED,
-            lw=1.5, ls=(0, (4, 3)), transform=points,
+            (1 - room, 1 - room), width + 2 * room - 2, height + room + above - 2, fill=False,
+            edgecolor=RED, lw=1.5, ls=(0, (4, 3)), transform=points,
         )  # fmt: skip
         figure.add_artist(edge).set_in_layout(False)
         for x, words, look in (
-            (6, origin.upper(), {"fontsize": 9.5, "weight": "bold"}),
-            (80, _WHAT_IT_IS[origin], {"fontsize": 8.5}),
+            (0, origin.upper(), {"fontsize": 9.5, "weight": "bold"}),
+            (76, _WHAT_IT_IS[origin], {"fontsize": 8.5}),
         ):
             text = figure.text(x, height + 4.5, words, color=RED, transform=points, **look)
             text.set_in_layout(False)
@@ -339,7 +345,7 @@ def show(drawing: Drawing, *, name: str) -> None:
     for variant, figure in figures.items():
         _without_formulas(figure)
         _readable(figure)
-        made = svg_of(figure, f"{place}-{variant}", alt, marked=marked)
+        made = svg_of(figure, f"{place}-{variant[0]}", alt, marked=marked)
         plt.close(figure)
         # Without the styles of the book the one for a phone is not seen.
         hidden = Html(" hidden") if variant == "narrow" else ""
@@ -371,7 +377,8 @@ def _caption(drawing: Drawing, origin: str) -> Html:
 
 
 def _ended(sentence: str) -> str:
-    return sentence if not sentence or sentence[-1] in ".?!" else f"{sentence}."
+    whole = sentence if not sentence or sentence[-1] in ".?!" else f"{sentence}."
+    return whole.replace(" %", "\u00a0%")
 
 
 def _order(patient: str) -> tuple:

@@ -19,7 +19,8 @@ from .palette import FONT, INK, PALETTE
 
 __all__ = ["ROOM_FOR_MARK", "say_marks", "svg_of"]
 
-ROOM_FOR_MARK = 17  # points above a figure, for the word that says what is not public data
+# Points around a figure, and above it, for the frame and the word of what is not public data.
+ROOM_FOR_MARK = (6, 18)
 _SAID, _OVER = "said:", "over"
 _SIZE = 9.5  # of most text, in points
 _LETTERS = {"M": 1, "L": 1, "Q": 2, "C": 3}  # points that each takes
@@ -62,13 +63,14 @@ def svg_of(figure: Figure, name: str, alt: str, *, marked: bool = False) -> Html
     renderer = _Renderer(width, height, name)
     _Canvas(figure, renderer)
     figure.draw(renderer)
-    top = ROOM_FOR_MARK if marked else 0
+    room, above = ROOM_FOR_MARK if marked else (0, 0)
     head = Html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {} {} {}" role="img" aria-label="{}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" aria-label="{}" '
         'font-family="{}" font-size="{}" fill="{}" stroke-linejoin="round" '
         'style="background:{}">'
     ).format(
-        -top, _number(width), _number(height + top), alt, FONT, _SIZE, _colour(INK),
+        -room, -above, _number(width + 2 * room), _number(height + above + room), alt,
+        FONT, _SIZE, _colour(INK),
         _colour("#FFFFFF"),
     )  # fmt: skip
     defs = Html("").join(renderer.defs)
@@ -94,7 +96,7 @@ def _number(value: float) -> str:
 
 
 def _colour(colour) -> str:
-    """A colour of the palette as the page has it, in its light and dark theme; others as they are."""
+    """A colour of the palette as the page has it, light or dark; others as they are."""
     plain = to_hex(colour).upper()
     name = PALETTE.get(plain)
     return f"var(--fig-{name},{plain})" if name else plain
@@ -119,6 +121,11 @@ def _outside(clip, x: float, y: float) -> bool:
     return clip is not None and not (
         clip.x0 - 1 <= x <= clip.x1 + 1 and clip.y0 - 1 <= y <= clip.y1 + 1
     )
+
+
+def _stands(transform) -> bool:
+    """Whether a transform leaves all where it is."""
+    return np.array_equal(transform.transform([(0, 0), (1, 1)]), [(0, 0), (1, 1)])
 
 
 class _Renderer(RendererBase):
@@ -190,6 +197,14 @@ class _Renderer(RendererBase):
         edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position, *,
         hatchcolors=None,
     ):  # fmt: skip
+        hatches = [] if hatchcolors is None else hatchcolors
+        if len(paths) > 1 or _stands(offset_trans):
+            super().draw_path_collection(  # lines and areas, each in its own place
+                gc, master_transform, paths, all_transforms, offsets, offset_trans, facecolors,
+                edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position,
+                hatchcolors=hatches,
+            )  # fmt: skip
+            return
         shapes = [
             self._shape(_path(p, Affine2D(t.get_matrix()).scale(1, -1)))
             for p, t in self._iter_collection_raw_paths(master_transform, paths, all_transforms)
@@ -197,7 +212,7 @@ class _Renderer(RendererBase):
         drawn = self._iter_collection(
             gc, shapes, offsets, offset_trans, facecolors, edgecolors, linewidths, linestyles,
             antialiaseds, urls, offset_position,
-            hatchcolors=[] if hatchcolors is None else hatchcolors,
+            hatchcolors=hatches,
         )  # fmt: skip
         self._uses(gc, [(shape, x, y, self._look(own, face)) for x, y, shape, own, face in drawn])
 
@@ -251,7 +266,9 @@ class _Renderer(RendererBase):
             place = Html('<use href="#{}" x="{}" y="{}"').format(
                 shape, _number(x), _number(self.height - y)
             )
-            inner.append(place + (Html(' class="said">{}</use>').format(words) if words else Html("/>")))
+            inner.append(
+                place + (Html(' class="said">{}</use>').format(words) if words else Html("/>"))
+            )
         self._grouped(look, inner)
 
     def _grouped(self, look: Html | None, inner: list[Html]) -> None:

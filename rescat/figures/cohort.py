@@ -182,7 +182,9 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
     axes.set_xlim(
         mdates.date2num(approvals["date"].min()) - 20, mdates.date2num(periods["end"].max()) + 75
     )
-    axes.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7) if on_phone() else (1, 4, 7, 10)))
+    axes.xaxis.set_major_locator(
+        mdates.MonthLocator(bymonth=(1, 7) if on_phone() else (1, 4, 7, 10))
+    )
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
     axes.grid(axis="y", visible=False)
     sns.despine(figure, left=True)
@@ -266,7 +268,9 @@ def patient_strips(
             if meeting < len(columns)
             else "In each characteristic all arms have values in common"
         )
-    note = "Each point is a patient, with the number in Table 1. Days with HFNO count from enrolment"
+    note = (
+        "Each point is a patient, with the number in Table 1. Days with HFNO count from enrolment"
+    )
     note += " (mCTRL: from admission)" + (". Dashed: entry criteria" if limits else "")
     data = patients[["patient_id", "arm", *columns, "origin"]]
     return Drawing(stamp(figure, patients), alt, data, title, note, "Table 1")
@@ -287,26 +291,24 @@ def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:
 
 def strip(axes, frame: pd.DataFrame, column: str, what: str) -> None:
     """One column of points per arm."""
-    near = max(np.ptp(frame[column].dropna()), 1) / 9  # nearer points would touch
+    near = max(np.ptp(frame[column].dropna()), 1) / 8  # nearer points would touch
     for place, arm in enumerate(ARMS):
         points(axes, frame[frame["arm"].eq(arm)], column, place, near, what)
     axes.set_xticks(range(len(ARMS)), ARMS)
-    axes.set_xlim(-0.6, len(ARMS) - 0.4)
+    axes.set_xlim(-0.7, len(ARMS) - 0.3)
     axes.margins(y=0.14)
     axes.grid(axis="x", visible=False)
 
 
-def points(
-    axes, group: pd.DataFrame, column: str, place: float, near: float, what: str, step=0.22
-) -> None:
+def points(axes, group: pd.DataFrame, column: str, place: float, near: float, what: str) -> None:
     """The patients of an arm: side by side where they would hide each other, with their numbers."""
     group = group.dropna(subset=[column]).sort_values(column, kind="stable")
     if group.empty:
         return
     arm = group["arm"].iloc[0]
-    x = place + step * _spread(group[column].to_numpy(), near)
+    x = place + (0.3 if on_phone() else 0.22) * _spread(group[column].to_numpy(), near)
     drawn = axes.scatter(
-        x, group[column], s=200 if ARM_MARKERS[arm] == "o" else 165, zorder=3,
+        x, group[column], s={"o": 190, "s": 150, "D": 115}[ARM_MARKERS[arm]], zorder=3,
         color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linewidth=0,
     )  # fmt: skip
     say_marks(drawn, [f"{who(row)}: {what} {getattr(row, column):g}" for row in group.itertuples()])
@@ -378,13 +380,12 @@ def reporting_grid(status: pd.DataFrame) -> Drawing:
     title = "What Table 1 prints of whom"
     if is_public(status) and {"MSC", "mCTRL"} <= set(arms) and whole["mCTRL"] < whole["MSC"]:
         title = (
-            f"Of {len(REPORTED)} characteristics the paper prints {whole['mCTRL']} for every matched "
+            f"Of {len(REPORTED)} characteristics the paper prints {whole['mCTRL']} for every "
+            "matched "
             f"control, and {whole['MSC']} for every MSC patient"
         )
     note = "For how many patients of each arm. NA: not reported. No row: that part lacks it"
-    return Drawing(
-        stamp(figure, status), _reported_in_words(shown), shown, title, note, "Table 1"
-    )
+    return Drawing(stamp(figure, status), _reported_in_words(shown), shown, title, note, "Table 1")
 
 
 def _reported_in_words(shown: pd.DataFrame) -> str:
@@ -473,7 +474,8 @@ def quartile_grid(compared: pd.DataFrame) -> Drawing:
         title = (
             f"Definition {listed(fitting)} gives all {in_words(len(summaries))} printed summaries"
             if fitting
-            else f"No definition of quartiles gives all {in_words(len(summaries))} printed summaries"
+            else "No definition of quartiles gives all "
+            f"{in_words(len(summaries))} printed summaries"
         )
     note = (
         "Filled: median and both quartiles as printed. Ages are taken as rounded, and as cut, to "

@@ -51,7 +51,8 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
         rows = capacity[capacity["product"].eq(product) & capacity["patients"].gt(0)]
         sns.lineplot(
             rows, x="lots", y="patients", hue="bags_per_infusion", style="bags_per_infusion",
-            ax=axes, palette=shades(rows["bags_per_infusion"].nunique()), markers=True, dashes=False,
+            ax=axes, palette=shades(rows["bags_per_infusion"].nunique()), markers=True,
+            dashes=False,
             legend=axes is panels[0],
         )  # fmt: skip
         source = rows["msc_source"].iloc[0]
@@ -103,7 +104,9 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
         f"Patients treatable with {infusions} infusions each; lots and bags are assumed. Dashed: "
         "patients whom the trial treated"
     )
-    return Drawing(stamp(figure, capacity), alt, capacity, title, note, "Results, infusions feasible")
+    return Drawing(
+        stamp(figure, capacity), alt, capacity, title, note, "Results, infusions feasible"
+    )
 
 
 def _doses_in_words(product: str, rows: pd.DataFrame) -> str:

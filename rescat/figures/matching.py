@@ -57,9 +57,7 @@ def assignment_grids(distances: pd.DataFrame) -> Drawing:
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
     sns.despine(figure)
-    told = [
-        f"{name}: {_sets_in_words(distances[distances['panel'].eq(name)])}." for name in panels
-    ]
+    told = [f"{name}: {_sets_in_words(distances[distances['panel'].eq(name)])}." for name in panels]
     alt = (
         "How far each matched control is from each MSC patient. Least total distance: "
         + " ".join(told)
@@ -74,12 +72,11 @@ def assignment_grids(distances: pd.DataFrame) -> Drawing:
             f"{in_words(len(sets))} different assignments"
         )
     note = (
-        "Each point is a matched control, as far from the MSC patient as it is unlike. Filled, with "
+        "Each point is a matched control, as far from the MSC patient as it is unlike. Filled, "
+        "with "
         "numbers: the sets of least total distance. Ringed: the next best sets"
     )
-    return Drawing(
-        stamp(figure, distances), alt, distances, title, note, "Computed from Table 1"
-    )
+    return Drawing(stamp(figure, distances), alt, distances, title, note, "Computed from Table 1")
 
 
 def _assigned(axes, line: pd.DataFrame, y: float, patient: str) -> None:
@@ -159,7 +156,9 @@ def love_plot(
     if is_public(rows) and rows["sample"].nunique() == 1:
         title = _beyond_in_words(rows, labels, what)
     alt = f"Love plot {what}. {' '.join(parts)}"
-    return Drawing(_love_figure(rows, labels), alt, rows, title, _love_note(rows, labels), "Table 1")
+    return Drawing(
+        _love_figure(rows, labels), alt, rows, title, _love_note(rows, labels), "Table 1"
+    )
 
 
 @in_two_widths
@@ -207,7 +206,9 @@ def love_plot_by_denominator(
     if is_public(rows):
         title = _beyond_in_words(by_treated, labels, what)
     alt = f"Love plot {what}. {' '.join(parts)}"
-    return Drawing(_love_figure(rows, labels), alt, rows, title, _love_note(rows, labels), "Table 1")
+    return Drawing(
+        _love_figure(rows, labels), alt, rows, title, _love_note(rows, labels), "Table 1"
+    )
 
 
 def _beyond_in_words(rows: pd.DataFrame, labels: dict[str, str], what: str) -> str:
@@ -433,10 +434,12 @@ def estimates_by_analysis(estimates: pd.DataFrame) -> Drawing:
     )
     data = means.rename("mean_estimate").reset_index().assign(origin=origin_of(estimates))
     note = (
-        "Studies without any effect. Line at 0: the truth. Points: means. Boxes: half of the studies; "
+        "Studies without any effect. Line at 0: the truth. Points: means. Boxes: half of the "
+        "studies; "
         "whiskers: 95 %"
     )
     return Drawing(
-        stamp(figure, estimates), alt, data, "What each analysis estimates where nothing is to find",
+        stamp(figure, estimates), alt, data,
+        "What each analysis estimates where nothing is to find",
         note, "Simulated",
     )  # fmt: skip

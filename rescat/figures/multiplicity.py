@@ -64,7 +64,10 @@ def hits_by_chance(counts: pd.DataFrame, *, observed: int, alpha: float = 0.05) 
     axes.set(xlabel=f"Markers with P < {alpha:g}", ylabel="Probability", xticks=shown)
     key(figure, ncols=2, narrow=1)
     sns.despine(figure)
-    note = f"How many of {n} tests are significant if no group differs. Right of the line: {marked} or more"
+    note = (
+        f"How many of {n} tests are significant if no group differs. Right of the line: "
+        f"{marked} or more"
+    )
     chances = counts.loc[counts["markers"].eq(observed), "at_least"]
     if several:
         alt = (

@@ -18,6 +18,7 @@ from ._style import (
     key,
     lines_high,
     name_lines,
+    on_phone,
     stamp,
     who,
     wrapped,
@@ -161,7 +162,8 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     key(figure, ncols=4)
     sns.despine(figure)
     note = (
-        f"{marker} in two sets of invented patients. Thick: fitted lines. Dotted: means of each day. "
+        f"{marker} in two sets of invented patients. Thick: fitted lines. Dotted: means of each "
+        "day. "
         "Dark: all controls together"
     )
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
@@ -174,8 +176,9 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
 
 
 def samples_in_words(patient: pd.DataFrame, marker: str) -> list[str]:
-    """Each sample of a patient, for the words of its mark."""
-    return [f"{who(row)}: {marker} {row.value:.2f}, day {row.day:g}" for row in patient.itertuples()]
+    """Whose line it is, and its samples, for the words of the line."""
+    samples = ", ".join(f"{row.value:.2f} on day {row.day:g}" for row in patient.itertuples())
+    return [f"{who(patient.iloc[0])}: {marker} {samples}"]
 
 
 @in_two_widths
@@ -240,8 +243,9 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     for name, span in spans.sort_values(["max", "min"], ascending=False).iterrows():
         together.setdefault(tuple(span.round(2)), []).append(name)
     figure, (axes, keys) = canvas(
-        3.5 + 0.17 * len(spans), nrows=2, height_ratios=[3.2, 0.17 * len(spans)]
-    )
+        3.5 + (0.24 if on_phone() else 0.17) * len(spans), nrows=2,
+        height_ratios=[3.2, (0.24 if on_phone() else 0.17) * len(spans)],
+    )  # fmt: skip
     first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
 
     def curve(column, weight):
@@ -267,7 +271,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         place = at["weight"].median(), at["needed"].median()
         axes.scatter(*place, s=170, color="white", edgecolor=colour, zorder=4)
         axes.text(*place, str(number), ha="center", va="center", fontsize=8, zorder=5)
-        lines += [f"{number}  {name}" for name in names]
+        lines += [wrapped(f"{number}  {name}", narrow=44) for name in names]
     axes.set(
         xlabel="Weight of mCTRL in the controls' slope", ylabel="Slope of mCTRL per day",
         ylim=(0, min(0.16, 1.05 * own["needed_high"].max())), xlim=(start, 1.01),
@@ -276,7 +280,8 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     keys.text(0, 1, "\n".join(lines), va="top", fontsize=8.2, transform=keys.transAxes)
     sns.despine(figure)
     note = (
-        "The slope that matched controls need, by their weight, if MSC had no effect. Line: for the "
+        "The slope that matched controls need, by their weight, if MSC had no effect. Line: "
+        "for the "
         "printed slope. Dotted: for the ends of its 95 % confidence interval. Numbers: samplings "
         "that we assumed"
     )
@@ -292,10 +297,11 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     )
     title = f"How fast {marker} of matched controls must rise, if MSC had no effect"
     if is_public(points) and references:
-        fastest = max(references.values())
-        slower = own.groupby("design")["needed"].min().le(fastest)
+        slower = own.groupby("design")["needed"].max().le(min(references.values()))
         title = (
-            f"In {int(slower.sum())} of {len(slower)} samplings a rise seen elsewhere would be enough"
+            f"In {int(slower.sum())} of {len(slower)} assumed samplings a rise as fast as that "
+            "seen "
+            "elsewhere would be enough"
         )
     return Drawing(
         stamp(figure, points), alt, points, title, note, "Slopes as printed; other studies"

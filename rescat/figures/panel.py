@@ -1,5 +1,7 @@
 """Figures of the chapters on biomarkers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -178,7 +180,8 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
         axes.set_visible(False)
     sns.despine(figure)
     note = (
-        "Thin: each patient. Thick: fitted lines, MSC in orange and all controls dark. Across: days; "
+        "Thin: each patient. Thick: fitted lines, MSC in orange and all controls dark. Across: "
+        "days; "
         "up: logarithm of the concentration"
     )
     alt = (
@@ -186,9 +189,7 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
         f"for MSC and controls: {', '.join(markers)}."
     )
     title = f"Every {kind}, with each patient"
-    return Drawing(
-        stamp(figure, samples), alt, panel.table, title, note, "Samples and their fits"
-    )
+    return Drawing(stamp(figure, samples), alt, panel.table, title, note, "Samples and their fits")
 
 
 def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:
@@ -231,13 +232,15 @@ def difference_forest(panel: pd.DataFrame) -> Drawing:
 
 
 @in_two_widths
-def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
+def printed_differences_forest(differences: pd.DataFrame, silent: Sequence[str] = ()) -> Drawing:
     """Differences of printed slopes, with the intervals that the paper does not print.
 
     Parameters
     ----------
     differences : DataFrame
         From :func:`rescat.printed_differences`.
+    silent : sequence of str
+        Markers with a printed P value and no printed slopes, for the note.
     """
     figure, axes = canvas(lines_high(len(differences), 0.4) + 1.8)
     forest(axes, differences)
@@ -256,9 +259,12 @@ def printed_differences_forest(differences: pd.DataFrame) -> Drawing:
     sns.despine(figure, left=True, top=False)
     axes.spines["top"].set_visible(False)
     note = (
-        "MSC minus controls, with 95 % confidence intervals from those printed. Thick ends: rounding. "
+        "MSC minus controls, with 95 % confidence intervals from those printed. Thick ends: "
+        "rounding. "
         "Upper axis: if both start alike and values are log10. P as printed"
     )
+    if len(silent):
+        note += f". Not drawn, as the paper prints no slopes of them: {listed(list(silent))}"
     alt = (
         "Forest plot of differences of printed slopes, with intervals from the printed ones. "
     ) + " ".join(
@@ -340,7 +346,9 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
         axes.hlines(places, low, high, color=INK, lw=4, alpha=0.45)
         axes.plot(middle, places, "|", color=INK, ms=11, mew=2.4)
         axes.axvline(0.05, color=LIMIT, lw=1, ls="--")
-        ticks = [tick for tick in (0.001, 0.01, 0.05, 0.2, 1) if tick > own[list(names)].min().min() / 2]
+        ticks = [
+            tick for tick in (0.001, 0.01, 0.05, 0.2, 1) if tick > own[list(names)].min().min() / 2
+        ]
         axes.set(xscale="log", xlabel="P", ylabel="", title=marker)
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
@@ -348,7 +356,8 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
     note = (
-        f"P values in {number} invented trials, made in ways we chose, that all print what the paper "
+        f"P values in {number} invented trials, made in ways we chose, that all print what the "
+        "paper "
         "prints. Upright: median. Thick: from 5 % to 95 %. Thin: all. Dashed: 0.05"
     )
     alt = (
@@ -370,7 +379,9 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
     """
     markers, designs = list(fits["marker"].unique()), list(fits["design"].unique())
     figure, panels = canvas(
-        lines_high(len(designs), 0.3) + 1.5, ncols=len(markers), sharey=not on_phone(),
+        lines_high(len(designs), 0.3) + 1.5,
+        ncols=len(markers),
+        sharey=not on_phone(),
         squeeze=False,
     )
     shades = {sd: shape for sd, shape in zip(sorted(fits["sd_slope"].unique()), "o^s", strict=True)}
@@ -409,7 +420,8 @@ def widths_by_design(fits: pd.DataFrame) -> Drawing:
         fitting = [set(designs) for designs in agreeing]
         everywhere = set.intersection(*fitting) if len(fitting) == len(markers) else set()
         title = (
-            f"{len(everywhere)} of {len(designs)} assumed samplings fit the intervals of each marker"
+            f"{len(everywhere)} of {len(designs)} assumed samplings fit the intervals of each "
+            "marker"
             if everywhere
             else f"None of {len(designs)} assumed samplings fits the intervals of each marker"
         )

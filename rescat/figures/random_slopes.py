@@ -141,9 +141,7 @@ def shrinkage(patients: pd.DataFrame) -> Drawing:
         for at, inside in ((row["slope"], "white"), (row["predicted_slope"], colour)):
             mark = axes.scatter(at, place, color=inside, edgecolor=colour, s=34, zorder=3)
             say_marks(mark, [words])
-    name_lines(
-        axes, range(len(order)), order["subject"].map(short) + " (" + order["group"] + ")"
-    )
+    name_lines(axes, range(len(order)), order["subject"].map(short) + " (" + order["group"] + ")")
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set(xlabel="Slope per day", ylabel="")
     sns.despine(figure, left=True)
@@ -155,7 +153,8 @@ def shrinkage(patients: pd.DataFrame) -> Drawing:
         f"{most['subject']}, from {most['slope']:.3f} to {most['predicted_slope']:.3f}."
     )
     note = (
-        "One row for each patient, by the own slope within a group. Open: slope of the patient's own "
+        "One row for each patient, by the own slope within a group. Open: slope of the "
+        "patient's own "
         "line. Filled: what the model predicts"
     )
     return Drawing(
@@ -251,7 +250,8 @@ def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Drawing:
     data = replicates[["sd_slope", "correlation", "singular", "origin"]]
     note = f"Estimated SD of the slopes in {len(replicates):,} trials drawn from one model"
     return Drawing(
-        stamp(figure, replicates), alt, data.head(EXCERPT), "How well the SD of the slopes is found",
+        stamp(figure, replicates), alt, data.head(EXCERPT),
+        "How well the SD of the slopes is found",
         note, f"Simulated; the data are the first {EXCERPT}",
     )  # fmt: skip
 
@@ -401,7 +401,8 @@ def rejection_rates(calibration: pd.DataFrame, names: dict[str, str] | None = No
     sns.despine(figure, left=True)
     sets = int(calibration["sets"].iloc[0])
     note = (
-        f"How often each test finds a difference where there is none: {sets:,} trials a panel. Band: "
+        f"How often each test finds a difference where there is none: {sets:,} trials a panel. "
+        "Band: "
         "where a test at 5 % would fall"
     )
     rates = calibration.pivot(index="test", columns="scenario", values="rate")

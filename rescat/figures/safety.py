@@ -30,9 +30,6 @@ from ._svg import say_marks
 from .cohort import counted, strip
 from .palette import ARM_COLOURS, GREY, INK, PHASES, SERIOUS
 
-# Later events are in words: days in hospital would be too narrow beside them.
-_LATEST = 70
-
 
 @in_two_widths
 def swimmer(
@@ -58,7 +55,8 @@ def swimmer(
         ["arm", "length_of_stay"], key=lambda c: c.map(ARMS.index) if c.name == "arm" else -c
     )
     heights = {patient: -i for i, patient in enumerate(order["patient_id"])}
-    end = min(_LATEST, max(order["length_of_stay"].max(), 28) + 7)
+    # Later events are in words: the days in hospital would be too narrow beside them.
+    end = max(order["length_of_stay"].max(), 28) + 7
     figure, axes = canvas(lines_high(len(order), 0.4) + 1.4)
     ids = order.set_index("patient_id")
     for bar in course.itertuples():
@@ -73,15 +71,14 @@ def swimmer(
         say_marks(drawn, [f"{_who(bar.patient_id, ids)}: {words}"])
     _swimmer_marks(axes, order, events, heights, sampling_days, end)
     labels = [f"{p.arm} {short(p.patient_id)}" for p in order.itertuples()]
-    name_lines(
-        axes, heights.values(), labels, colours=order["arm"].map(ARM_COLOURS), fontsize=9.5
-    )
-    axes.set_xticks([day for day in (0, 7, 14, 21, 28, 42, 56) if day <= end])
+    name_lines(axes, heights.values(), labels, colours=order["arm"].map(ARM_COLOURS), fontsize=9.5)
+    axes.set_xticks([day for day in (0, 14, 28, 42, 56, 70, 84) if day <= end])
     axes.set_xlim(-0.8, end)
+    axes.set_ylim(min(heights.values()) - 1.1, 0.75)
     since = "Days since enrolment (MSC, CTRL) or admission (mCTRL)"
     axes.set(xlabel=wrapped(since, narrow=34), ylabel="")
     axes.grid(axis="y", visible=False)
-    key(figure, handles=_swimmer_signs(sampling_days), ncols=4)
+    key(figure, handles=_swimmer_signs(), ncols=4)
     sns.despine(figure, left=True)
     undated = events[events["day"].isna()]
     without = "".join(
@@ -154,45 +151,39 @@ def _swimmer_marks(axes, order, events, heights, sampling_days, end) -> None:
         sampling_days, [lowest] * len(sampling_days), marker="^", s=22, color="white",
         edgecolor=INK, linewidth=0.8, zorder=5, clip_on=False,
     )  # fmt: skip
-    shown = events.dropna(subset=["day"])
-    for (patient, day), rows in shown.groupby(["patient_id", "day"]):
-        x, words = min(day, end - 1), " and ".join(short(t.lower()) for t in rows["term"])
-        late = f", day {day:g} →" if day > end - 1 else ""
+    told = {}
+    for (patient, day), rows in events.dropna(subset=["day"]).groupby(["patient_id", "day"]):
+        words = " and ".join(short(t.lower()) for t in rows["term"])
         serious = rows["category"].eq("SAE").any()
-        if not late:
+        if day <= end - 1:
             # Above the bar's middle, where it hides no end of stay.
             mark = axes.scatter(
-                x, heights[patient] + 0.2, marker="X" if serious else "P", s=70, zorder=6,
+                day, heights[patient] + 0.2, marker="X" if serious else "P", s=70, zorder=6,
                 color=SERIOUS if serious else "white", edgecolor=INK, linewidth=1,
             )  # fmt: skip
             say_marks(mark, [f"{_who(patient, ids)}: {words}, day {day:g}"])
-        # Words begin after the stay, where no bar is; on a phone beside the patient's name.
-        free = max(x, ids.loc[patient, "length_of_stay"]) + 1.2
+        told.setdefault(patient, []).append((day, words))
+    for patient, happened in told.items():
+        # Words begin after the stay, where no bar is; on a phone they end beside the name.
+        late = any(day > end - 1 for day, _ in happened)
+        line = "; ".join(f"{words}, day {day:g}" for day, words in happened) + " →" * late
+        y = heights[patient]
         if on_phone():
             axes.text(
-                1, heights[patient] + 0.42, wrapped(words + late, narrow=34), fontsize=8.2,
-                ha="right", va="center", transform=axes.get_yaxis_transform(), zorder=7,
+                1, y + 0.2, wrapped(line, narrow=32), fontsize=8.2, ha="right", va="center",
+                transform=axes.get_yaxis_transform(), zorder=7,
             )  # fmt: skip
-        elif late:
-            before = shown[shown["patient_id"].eq(patient) & shown["day"].lt(day)]
-            axes.text(
-                end, heights[patient] + (0.3 if len(before) else 0), words + late, ha="right",
-                va="center", fontsize=8.5, zorder=7,
-            )  # fmt: skip
-        else:
-            later = shown[shown["patient_id"].eq(patient) & shown["day"].gt(end)]
-            axes.text(
-                free, heights[patient] - (0.3 if len(later) else 0), words, va="center",
-                fontsize=8.5, zorder=7,
-            )  # fmt: skip
+            continue
+        near = [day for day, _ in happened if day <= end - 1]
+        free = max([*near, ids.loc[patient, "length_of_stay"]]) + 1.4
+        axes.text(free, y + 0.05, wrapped(line, 52), va="center", fontsize=8.5, zorder=7)
 
 
-def _swimmer_signs(sampling_days: list[float]) -> list:
+def _swimmer_signs() -> list:
     handles = [Patch(color=colour, label=phase) for phase, colour in PHASES.items()]
-    days = ", ".join(f"{day:g}" for day in sampling_days)
     marks = [
         (">", INK, "end of stay"),
-        ("^", "white", f"blood to be taken, day {days}"),
+        ("^", "white", "planned blood sample"),
         ("P", "white", "adverse event"),
         ("X", SERIOUS, "serious adverse event"),
     ]
@@ -324,10 +315,12 @@ def duration_strips(durations: pd.DataFrame) -> Drawing:
     medians = stays.groupby("arm")["days"].median()
     if is_public(durations) and {"MSC", "CTRL"} <= set(medians.index):
         title = (
-            f"The median stay was {medians['MSC']:g} days with MSC and {medians['CTRL']:g} with CTRL"
+            f"The median stay was {medians['MSC']:g} days with MSC and {medians['CTRL']:g} "
+            "with CTRL"
         )
     note = (
-        "Each point is a patient, with the number in Table 1. Support counts from enrolment (mCTRL: "
+        "Each point is a patient, with the number in Table 1. Support counts from enrolment "
+        "(mCTRL: "
         "admission); from when the stay counts is not printed"
     )
     return Drawing(stamp(figure, durations), alt, durations, title, note, "Table 1")
@@ -359,7 +352,7 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Dr
         sns.violinplot(differences, x="difference", y="scheme", inner=None, cut=0, **look)
     for value, style in ((observed, "-"), (-observed, ":")):
         axes.axvline(value, color=INK, linestyle=style, linewidth=1.3)
-    axes.set(xlabel="Difference of means, MSC minus CTRL, days", ylabel="")
+    axes.set(xlabel=wrapped("Difference of means, MSC minus CTRL, days", narrow=34), ylabel="")
     axes.tick_params(axis="y", labelrotation=90 if on_phone() else 0)
     sns.despine(figure)
     schemes = differences.groupby("scheme", sort=False)["difference"]

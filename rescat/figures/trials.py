@@ -240,7 +240,9 @@ def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Dr
         else f"None of {len(rows)} intervals lies below 1"
     )
     note = "Pooled ratios with 95 % confidence intervals. Dotted: the main analysis of this chapter"
-    return Drawing(stamp(figure, rows), alt, rows, title, note, "Counts and reviews named in the text")
+    return Drawing(
+        stamp(figure, rows), alt, rows, title, note, "Counts and reviews named in the text"
+    )
 
 
 @in_two_widths
@@ -273,7 +275,13 @@ def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> D
             ha="center", va="center", fontsize=11,
         )  # fmt: skip
     turn = 90 if on_phone() else 55
-    axes.set_xticks(range(len(trials)), trials, rotation=turn, ha="right" if turn == 55 else "center", fontsize=8.5)
+    axes.set_xticks(
+        range(len(trials)),
+        trials,
+        rotation=turn,
+        ha="right" if turn == 55 else "center",
+        fontsize=8.5,
+    )
     axes.set_yticks(-np.arange(len(rows)), rows)
     axes.set(xlim=(-0.6, len(trials) - 0.4), ylim=(-len(rows) + 0.4, 0.6))
     sns.despine(figure, left=True, bottom=True)
