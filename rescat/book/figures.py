@@ -11,7 +11,7 @@ __all__ = ["place_figures", "setup"]
 # As rescat.figures.show writes them.
 _FIGURE = re.compile(r'<figure class="fig[^>]* id="([^"]*)".*?</figure>', re.S)
 _NUMBER = '<span class="fig-number">Figure.</span>'
-_PICTURE = re.compile(r"<svg .*?</svg>", re.S)
+_PICTURE = re.compile(r"<svg\b.*?</svg>", re.S)
 
 
 class picture(nodes.General, nodes.Element):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial, wraps
 from textwrap import fill
 from urllib.parse import quote
+from zlib import crc32
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -31,7 +32,7 @@ from .palette import GREY, GRID, INK, RED
 
 WIDTH = 7.2  # inches, on a desk
 NARROW = 3.3  # on a phone, which shows an inch larger
-_SMALLEST = {WIDTH: 7.5, NARROW: 8.2}  # points of text: 11 pixels on the screens that show it
+_SMALLEST = {WIDTH: 7.5, NARROW: 8.5}  # points of text: 11 pixels on the screens that show it
 ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
 
 # For letters that the first font lacks: what this computer has, else an empty box is drawn.
@@ -164,23 +165,17 @@ def lines_high(lines: float, each: float) -> float:
     return lines * (max(each, 0.46) if on_phone() else each)
 
 
-def name_lines(axes, places, names, *, colours=None, fontsize: float | None = None) -> None:
+def name_lines(axes, places, names, *, fontsize: float | None = None) -> None:
     """Name the lines of a forest: beside them, on a phone above them."""
     places, names = list(places), [str(name) for name in names]
-    colours = [INK] * len(names) if colours is None else list(colours)
     if not on_phone():
-        axes.set_yticks(places, names)
-        # A panel that shares its axis with one on the left has no labels of its own.
-        for tick, colour in zip(axes.get_yticklabels(), colours, strict=False):
-            tick.set(color=colour, **({} if fontsize is None else {"fontsize": fontsize}))
+        axes.set_yticks(places, names, **({} if fontsize is None else {"fontsize": fontsize}))
         return
     axes.set_yticks(places, [""] * len(places))
     axes.tick_params(axis="y", length=0)
-    for place, name, colour in zip(places, names, colours, strict=True):
-        axes.text(
-            0, place + 0.42, name, transform=axes.get_yaxis_transform(), va="center",
-            fontsize=8.2, color=colour,
-        )  # fmt: skip
+    across = axes.get_yaxis_transform()
+    for place, name in zip(places, names, strict=True):
+        axes.text(0, place + 0.42, name, transform=across, va="center", fontsize=8.2)
     axes.set_ylim(min(places) - 0.5, max(places) + 0.75)
 
 
@@ -345,7 +340,7 @@ def show(drawing: Drawing, *, name: str) -> None:
     for variant, figure in figures.items():
         _without_formulas(figure)
         _readable(figure)
-        made = svg_of(figure, f"{place}-{variant[0]}", alt, marked=marked)
+        made = svg_of(figure, f"{crc32(place.encode()):08x}{variant[0]}", alt, marked=marked)
         plt.close(figure)
         # Without the styles of the book the one for a phone is not seen.
         hidden = Html(" hidden") if variant == "narrow" else ""

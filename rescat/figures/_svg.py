@@ -187,6 +187,9 @@ class _Renderer(RendererBase):
             self.parts.append(Html('<path d="{}"{}/>').format(d, look))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        if _stands(trans):  # an area
+            self.draw_path(gc, marker_path, marker_trans, rgbFace)
+            return
         shape = self._shape(_path(marker_path, marker_trans + Affine2D().scale(1, -1)))
         points = [p[-2:] for p, _ in path.iter_segments(trans, simplify=False) if len(p)]
         look = self._look(gc, rgbFace)
@@ -282,7 +285,7 @@ class _Renderer(RendererBase):
         return self._ids["shape", d]
 
     def _id(self) -> str:
-        return f"{self.name}-{len(self._ids)}"
+        return f"{self.name}{len(self._ids)}"
 
     def _clip(self, gc, path, transform) -> Html:
         """Cut off what leaves the axes; most things do not."""

@@ -24,6 +24,7 @@ from ._style import (
     short,
     stamp,
     who,
+    wrapped,
 )
 from ._svg import put_over, say_marks
 from .palette import ARM_COLOURS, GREY, INK, PALE
@@ -65,7 +66,7 @@ def flow_diagram(flow: pd.DataFrame) -> Drawing:
     # On a phone the matched stream is below the other.
     below = flow.loc[randomised, "step"].max() + 1.3 if narrow else 0
     steps = below + flow.loc[~randomised, "step"].max() if narrow else flow["step"].max()
-    figure, axes = canvas(8.6 if narrow else 7.2)
+    figure, axes = canvas(10.4 if narrow else 7.2)
     axes.set_axis_off()
     columns = {"MSC": 0.25, "CTRL": 0.75, "mCTRL": 0.5} if narrow else {
         "MSC": 0.17, "CTRL": 0.5, "mCTRL": 0.85
@@ -79,7 +80,8 @@ def flow_diagram(flow: pd.DataFrame) -> Drawing:
         known = box.n != "not reported"
         number = f"n = {box.n}".replace("= ≤", "≤") if known else "not reported"
         axes.text(
-            x, y, f"{box.label}\n{number}", ha="center", va="center", linespacing=1.5,
+            x, y, f"{wrapped(box.label, narrow=16)}\n{number}", ha="center", va="center",
+            linespacing=1.25 if narrow else 1.5,
             fontsize=8.2 if narrow else 9, color=INK if known else GREY,
             style="normal" if known else "italic",
             bbox={
@@ -90,11 +92,12 @@ def flow_diagram(flow: pd.DataFrame) -> Drawing:
                 "linewidth": 1.3,
             },
         )  # fmt: skip
+    reach = 0.42 if narrow else 0.32
     for start, end in _links(flow):
         # From the lower edge of one box to the upper edge of the next.
         (x0, y0), (x1, y1) = places[start], places[end]
         axes.annotate(
-            "", (x1, y1 + 0.32), (x0, y0 - 0.32),
+            "", (x1, y1 + reach), (x0, y0 - reach),
             arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
     axes.set(xlim=(0, 1), ylim=(-steps - 0.45, 0.45))
@@ -166,8 +169,8 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
             edgecolor=GREY, linestyle="--" if of_months else "-",
         )  # fmt: skip
         words = f"{'at most ' if of_months else ''}{row.days} days"
-        if on_phone():  # above the bar: there is no room beside it
-            axes.text(start, height + 0.36, words, va="center", fontsize=8.2)
+        if on_phone():  # below the bar: there is no room beside it
+            axes.text(start, height - 0.38, words, va="center", fontsize=8.2)
         else:
             axes.text(start + row.days + 6, height, words, va="center", fontsize=9)
     for number, approval in enumerate(approvals.sort_values("date").itertuples()):
@@ -306,7 +309,7 @@ def points(axes, group: pd.DataFrame, column: str, place: float, near: float, wh
     if group.empty:
         return
     arm = group["arm"].iloc[0]
-    x = place + (0.3 if on_phone() else 0.22) * _spread(group[column].to_numpy(), near)
+    x = place + (0.25 if on_phone() else 0.22) * _spread(group[column].to_numpy(), near)
     drawn = axes.scatter(
         x, group[column], s={"o": 190, "s": 150, "D": 115}[ARM_MARKERS[arm]], zorder=3,
         color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linewidth=0,
@@ -370,7 +373,7 @@ def reporting_grid(status: pd.DataFrame) -> Drawing:
             axes.text(x + 0.45, -y, words, ha="center", va="center", fontsize=8.2,
                       color=INK if printed else GREY)  # fmt: skip
     for x, arm in enumerate(arms):
-        axes.text(x + 0.45, 0.75, arm, ha="center", color=ARM_COLOURS[arm], weight="bold")
+        axes.text(x + 0.45, 0.75, arm, ha="center", weight="bold")
     axes.set_yticks([-y for y in range(len(REPORTED))], list(REPORTED.values()), fontsize=8.5)
     axes.set(xlim=(-0.05, len(arms)), ylim=(0.5 - len(REPORTED), 1.3), xticks=[])
     axes.grid(visible=False)

@@ -84,7 +84,7 @@ def _assigned(axes, line: pd.DataFrame, y: float, patient: str) -> None:
     best, second = (line[column].astype(bool).to_numpy() for column in ("best", "second"))
     x = line["distance"].to_numpy(float)
     words = [
-        f"Matched control {row.control} for MSC patient {patient}: distance {row.distance:.2f}"
+        f"Control {row.control} for MSC patient {patient}: distance {row.distance:.2f}"
         for row in line.itertuples()
     ]
     colour = ARM_COLOURS["mCTRL"]
@@ -377,7 +377,9 @@ def chosen_again(found: pd.DataFrame, members: int) -> Drawing:
         axes.axvline(own["chosen"].mean(), color=INK, lw=1.2, ls=":")
         axes.set_title(f"{method}: mean {own['chosen'].mean():.1f}", fontsize=9.5, loc="left")
         axes.set(ylabel="% of pools", xlabel="")
-    panels.flat[-1].set_xlabel(f"Of the {members} patients, how many are chosen again")
+    panels.flat[-1].set_xlabel(
+        wrapped(f"Of the {members} patients, how many are chosen again", narrow=36)
+    )
     panels.flat[-1].set_xticks(range(members + 1))
     sns.despine(figure)
     pools = found["seed"].nunique()

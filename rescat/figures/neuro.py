@@ -1,5 +1,7 @@
 """Figures of the chapter on neuro-markers: what a straight line makes of a transient."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -170,7 +172,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     alt = f"Two panels of {marker} in invented patients whose fits give the same printed figures. "
     return Drawing(
         stamp(figure, data), alt + " ".join(told), data.drop(columns="treated"),
-        "Two courses can have the same printed figures", note,
+        "Two different courses can give the same printed numbers", note,
         "Made by us, so that both fits print what the paper prints",
     )  # fmt: skip
 
@@ -243,8 +245,8 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     for name, span in spans.sort_values(["max", "min"], ascending=False).iterrows():
         together.setdefault(tuple(span.round(2)), []).append(name)
     figure, (axes, keys) = canvas(
-        3.5 + (0.24 if on_phone() else 0.17) * len(spans), nrows=2,
-        height_ratios=[3.2, (0.24 if on_phone() else 0.17) * len(spans)],
+        3.5 + (0.19 if on_phone() else 0.17) * len(spans), nrows=2,
+        height_ratios=[3.2, (0.19 if on_phone() else 0.17) * len(spans)],
     )  # fmt: skip
     first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
 
@@ -256,12 +258,11 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
         weight = np.linspace(start, 1, 200)
         axes.plot(weight, curve(column, weight), color=INK, lw=width, ls="-" if width == 2 else ":")
+    styles = cycle(("--", "-."))
     for words, rate in references.items():
-        axes.axhline(rate, color=LIMIT, lw=1.4, ls="--")
-        axes.annotate(
-            wrapped(words, narrow=30), (1.0, rate), (0, 3), textcoords="offset points", color=LIMIT,
-            fontsize=8.5, va="bottom", ha="right",
-        )  # fmt: skip
+        style = next(styles)
+        axes.axhline(rate, color=LIMIT, lw=1.4, ls=style, label=words)
+    key(figure, ncols=2, narrow=1)
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):
         at = own[own["design"].isin(names)]

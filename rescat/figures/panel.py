@@ -122,16 +122,17 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
     rows = -(-len(markers) // columns)
     height = 2.5 * rows + 0.6 if columns == 2 else 3.6
     figure, panels = canvas(height, nrows=rows, ncols=columns, sharex=True, squeeze=False)
-    for axes, marker in zip(panels.flat, markers, strict=False):
+    for place, (axes, marker) in enumerate(zip(panels.flat, markers, strict=False)):
         own = one_marker(samples, marker)
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
             [drawn] = axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.7, alpha=0.55,
-                marker=ARM_MARKERS[arm], ms=2.5,
+                marker=None if on_phone() and len(markers) > 1 else ARM_MARKERS[arm], ms=2.5,
             )  # fmt: skip
             say_marks(drawn, samples_in_words(patient, marker))
         _group_lines(axes, own, panel[marker], width=2.6)
-        axes.set(title=short(marker, 40), xlabel="Day", ylabel=short(ylabel, 40))
+        last = place + (1 if on_phone() else columns) >= len(markers)
+        axes.set(title=short(marker, 40), xlabel="Day" * last, ylabel=short(ylabel, 40))
     for axes in panels.flat[len(markers) :]:
         axes.set_visible(False)
     for arm, colour in ARM_COLOURS.items():
@@ -274,7 +275,8 @@ def printed_differences_forest(differences: pd.DataFrame, silent: Sequence[str] 
     )
     title = "The printed slopes, as differences"
     if is_public(differences):
-        excluding = differences[differences["ci_low"].gt(0) | differences["ci_high"].lt(0)]
+        # Whatever the digits that rounding took away.
+        excluding = differences[differences["low_least"].gt(0) | differences["high_most"].lt(0)]
         title = (
             f"Only the interval{'s' * (len(excluding) > 1)} of {listed(list(excluding['marker']))} "
             f"leave{'s' * (len(excluding) == 1)} out the possibility of no difference"
@@ -364,7 +366,7 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
         f"Ranges over {number} invented trials: P values {what}. Medians, in brackets "
         f"the quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
     )
-    title = "The same printed figures leave room for other P values"
+    title = "The same printed numbers leave room for other P values"
     return Drawing(stamp(figure, ensemble), alt, ensemble, title, note, "The twins")
 
 

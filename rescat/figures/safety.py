@@ -71,7 +71,7 @@ def swimmer(
         say_marks(drawn, [f"{_who(bar.patient_id, ids)}: {words}"])
     _swimmer_marks(axes, order, events, heights, sampling_days, end)
     labels = [f"{p.arm} {short(p.patient_id)}" for p in order.itertuples()]
-    name_lines(axes, heights.values(), labels, colours=order["arm"].map(ARM_COLOURS), fontsize=9.5)
+    name_lines(axes, heights.values(), labels)
     axes.set_xticks([day for day in (0, 14, 28, 42, 56, 70, 84) if day <= end])
     axes.set_xlim(-0.8, end)
     axes.set_ylim(min(heights.values()) - 1.1, 0.75)
