@@ -224,12 +224,14 @@ def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=Non
             zorder=3,
         )  # fmt: skip
         if pd.notna(row.p_value):
-            below = getattr(row, "p_relation", "=") == "<"
+            small = row.p_value < 0.0005
+            below = small or getattr(row, "p_relation", "=") == "<"
             # On a phone above the line, at its end, beside the name.
             x, y, end = (1, 0.42, "right") if on_phone() else (1.02, 0, "left")
+            words = f"P {'<' if below else '='} {max(row.p_value, 0.001 * small):.3f}"
             axes.text(
-                x, y - place, f"P {'<' if below else '='} {row.p_value:.3f}", va="center",
-                ha=end, fontsize=8.5, transform=axes.get_yaxis_transform(),
+                x, y - place, words, va="center", ha=end, fontsize=8.5,
+                transform=axes.get_yaxis_transform(),
             )  # fmt: skip
 
 
@@ -385,6 +387,9 @@ def _data_below(data: pd.DataFrame, name: str) -> Html:
     table = inert.table(
         data, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
     )
+    for tag in map(Html, ("<td>", "<th>", "<tr>", "</tr>")):  # the indents are a fifth of it
+        for indent in (4, 6):
+            table = table.replace(Html("\n") + " " * indent + tag, tag)
     return Html(
         '<div class="fig-ways"><a class="fig-way" download="{name}.csv" '
         'href="data:text/csv;charset=utf-8,{content}">CSV</a>'

@@ -21,6 +21,7 @@ __all__ = ["ROOM_FOR_MARK", "say_marks", "svg_of"]
 
 # Points around a figure, and above it, for the frame and the word of what is not public data.
 ROOM_FOR_MARK = (6, 18)
+_PATH = Html('<path d="')
 _SAID, _OVER = "said:", "over"
 _SIZE = 9.5  # of most text, in points
 _LETTERS = {"M": 1, "L": 1, "Q": 2, "C": 3}  # points that each takes
@@ -66,7 +67,7 @@ def svg_of(figure: Figure, name: str, alt: str, *, marked: bool = False) -> Html
     room, above = ROOM_FOR_MARK if marked else (0, 0)
     head = Html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" aria-label="{}" '
-        'font-family="{}" font-size="{}" fill="{}" stroke-linejoin="round" '
+        'font-family="{}" font-size="{}" fill="{}" stroke-linejoin="round" stroke-linecap="round" '
         'style="background:{}">'
     ).format(
         -room, -above, _number(width + 2 * room), _number(height + above + room), alt,
@@ -138,6 +139,7 @@ class _Renderer(RendererBase):
         self.defs: list[Html] = []
         self._ids: dict[tuple, str] = {}
         self._said: list[str] = []
+        self._last: tuple[int | None, Html] = None, Html("")
         self._whole = self._over = False
         self._flip = Affine2D().scale(1, -1).translate(0, height)
 
@@ -164,6 +166,7 @@ class _Renderer(RendererBase):
         if gid.startswith(_SAID):
             self._said = json.loads(gid.removeprefix(_SAID))[::-1]
             self._whole = len(self._said) == 1
+            self._last = None, Html("")
             if self._whole:
                 self.parts.append(Html('<g class="said"><title>{}</title>').format(self._said[0]))
 
@@ -182,9 +185,20 @@ class _Renderer(RendererBase):
 
     def draw_path(self, gc, path, transform, rgbFace=None):
         d = _path(path, transform + self._flip, simplify=path.should_simplify)
-        if d:
-            look = self._look(gc, rgbFace) + self._clip(gc, path, transform)
-            self.parts.append(Html('<path d="{}"{}/>').format(d, look))
+        if not d:
+            return
+        look = self._look(gc, rgbFace)
+        if look == Html(' fill="none"'):
+            return
+        look += self._clip(gc, path, transform)
+        last, before = self._last
+        if last is not None and before == look:
+            # The next of several alike, such as the lines of a grid or the bars of a histogram.
+            self.parts[last] = self.parts[last].replace(_PATH, _PATH + d)
+            return
+        alone = self._said or self._whole or "opacity" in look
+        self._last = (None if alone else len(self.parts), look)
+        self.parts.append(Html('<path d="{}"{}/>').format(d, look))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         if _stands(trans):  # an area
@@ -276,6 +290,7 @@ class _Renderer(RendererBase):
 
     def _grouped(self, look: Html | None, inner: list[Html]) -> None:
         if inner:
+            self._last = None, Html("")
             self.parts.append(Html("<g{}>{}</g>").format(look, Html("").join(inner)))
 
     def _shape(self, d: str) -> str:
@@ -333,7 +348,7 @@ class _Renderer(RendererBase):
             _, dashes = gc.get_dashes()
             if dashes is not None and len(dashes):
                 look += Html(' stroke-dasharray="{}"').format(" ".join(map(_number, dashes)))
-            if gc.get_capstyle() != "butt":
+            if gc.get_capstyle() != "round":
                 cap = {"projecting": "square"}.get(gc.get_capstyle(), gc.get_capstyle())
                 look += Html(' stroke-linecap="{}"').format(cap)
         return look

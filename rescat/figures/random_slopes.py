@@ -181,7 +181,7 @@ def statistic_under_the_null(replicates: pd.DataFrame, fit: SlopeFit) -> Drawing
     row = fit.table.loc["difference"]
     z = (replicates["difference"] - row["slope"]) / replicates["se_difference"]
     figure, axes = canvas(3.3)
-    sns.histplot(z, stat="density", bins=60, binrange=(-6, 6), color=PALE, ax=axes)
+    sns.histplot(z, stat="density", bins=60, binrange=(-6, 6), color=PALE, alpha=1, ax=axes)
     x = np.linspace(-6, 6, 400)
     axes.plot(x, stats.norm.pdf(x), color=LIMIT, lw=2, ls="--", label="normal distribution")
     label = f"t distribution with {row['df']:.1f} degrees of freedom"
@@ -232,7 +232,7 @@ def slope_sd_estimates(replicates: pd.DataFrame, truth: float) -> Drawing:
     figure, axes = canvas(3.1)
     sns.histplot(
         data=shown, x="sd_slope", hue="fit", hue_order=["regular fit", "singular fit"],
-        palette=[PALE, LIMIT], multiple="stack", bins=50, ax=axes,
+        palette=[PALE, LIMIT], multiple="stack", bins=50, alpha=1, ax=axes,
     )  # fmt: skip
     _legend_above(figure, axes)
     axes.axvline(truth, color=INK, lw=2)
@@ -285,7 +285,7 @@ def permutation_distribution(test: PermutationTest) -> Drawing:
         data=shown.assign(where=np.where(extreme, "at least as far from zero", "closer to zero")),
         x="statistic", weights=shown["probability"] * len(test.distribution),
         hue="where", hue_order=["closer to zero", "at least as far from zero"],
-        palette=[PALE, LIMIT], multiple="stack", bins=70, ax=axes,
+        palette=[PALE, LIMIT], multiple="stack", bins=70, alpha=1, ax=axes,
     )  # fmt: skip
     _legend_above(figure, axes)
     for side in (-1, 1):
@@ -392,7 +392,7 @@ def rejection_rates(calibration: pd.DataFrame, names: dict[str, str] | None = No
         axes.scatter(
             own["rate"], y, c=np.where(high, LIMIT, INK), s=26, zorder=3,
         )  # fmt: skip
-        title = textwrap.fill(f"{scenario}: {own['description'].iloc[0]}", 40 if on_phone() else 46)
+        title = textwrap.fill(f"{scenario}: {own['description'].iloc[0]}", 26 if on_phone() else 46)
         axes.set_title(title, fontsize=8.5, loc="left")
         axes.set_yticks(y, names.values(), fontsize=8)
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

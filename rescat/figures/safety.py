@@ -61,7 +61,8 @@ def swimmer(
     ids = order.set_index("patient_id")
     for bar in course.itertuples():
         # NIV shares its days with HFNO: half the height, on top of it.
-        thickness, lift = (0.3, 0.17) if bar.phase == "NIV" else (0.62, 0)
+        whole = 0.42 if on_phone() else 0.62  # a name stands above it
+        thickness, lift = (whole / 2, whole / 4) if bar.phase == "NIV" else (whole, 0)
         [drawn] = axes.barh(
             heights[bar.patient_id] + lift, bar.end - bar.start, left=bar.start, height=thickness,
             color=PHASES[bar.phase], edgecolor="white", linewidth=0.8,
@@ -231,7 +232,10 @@ def interval_plot(table: pd.DataFrame) -> Drawing:
     none = table[table["patients"].eq(0) & table["arm"].eq("MSC")]
     if is_public(table) and len(none):
         n, limit = int(none["n"].iloc[0]), 100 * upper_bound_of_zero(int(none["n"].iloc[0]))
-        title = f"None of {n} MSC patients is still compatible with a true risk of {limit:.0f} %"
+        title = (
+            f"An event that none of {n} MSC patients had is compatible with a true risk of up to "
+            f"{limit:.0f} %"
+        )
     note = (
         "Point: share of patients observed. Line: exact 95 % confidence interval; where nobody had "
         "it, up to the one-sided limit. Colours: arms"
