@@ -95,19 +95,21 @@
     const marks = [...svg.querySelectorAll(".said")];
     if (!marks.length) return;
     const box = svg.parentElement;
+    const hint = "The marks say who they are: point, tap, or use the arrow keys.";
     const said = document.createElement("p");
     said.className = "fig-said";
     said.setAttribute("role", "status");
-    box.after(said);
+    said.textContent = hint;
+    box.append(said);
     box.tabIndex = 0;
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", `${marks.length} marks: the arrow keys go from one to the next`);
+    box.setAttribute("aria-label", `${marks.length} marks`);
     let at = -1;
     const show = (next) => {
       marks[at]?.classList.remove("fig-here");
       at = next;
       marks[at]?.classList.add("fig-here");
-      said.textContent = marks[at]?.querySelector("title").textContent ?? "";
+      said.textContent = marks[at]?.querySelector("title").textContent ?? hint;
     };
     box.addEventListener("keydown", (event) => {
       const last = marks.length - 1;

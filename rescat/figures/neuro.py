@@ -173,7 +173,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     return Drawing(
         stamp(figure, data), alt + " ".join(told), data.drop(columns="treated"),
         "Two different courses can give the same printed numbers", note,
-        "Made by us, so that both fits print what the paper prints",
+        "Made by us, so that both agree with the printed numbers",
     )  # fmt: skip
 
 

@@ -358,9 +358,8 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
     sns.despine(figure, left=True)
     number = ensemble["twin"].nunique()
     note = (
-        f"P values in {number} invented trials, made in ways we chose, that all print what the "
-        "paper "
-        "prints. Upright: median. Thick: from 5 % to 95 %. Thin: all. Dashed: 0.05"
+        f"P values in {number} invented trials, made in ways we chose, that all agree with the "
+        "printed numbers. Upright: median. Thick: from 5 % to 95 %. Thin: all. Dashed: 0.05"
     )
     alt = (
         f"Ranges over {number} invented trials: P values {what}. Medians, in brackets "

@@ -176,7 +176,7 @@ def _swimmer_marks(axes, order, events, heights, sampling_days, end) -> None:
             )  # fmt: skip
             continue
         near = [day for day, _ in happened if day <= end - 1]
-        free = max([*near, ids.loc[patient, "length_of_stay"]]) + 1.4
+        free = max([*near, ids.loc[patient, "length_of_stay"]]) + 2.2
         axes.text(free, y + 0.05, wrapped(line, 52), va="center", fontsize=8.5, zorder=7)
 
 

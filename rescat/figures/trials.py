@@ -12,13 +12,12 @@ from ._style import (
     Drawing,
     canvas,
     in_two_widths,
-    lines_high,
     name_lines,
     on_phone,
     stamp,
     wrapped,
 )
-from .palette import ARM_COLOURS, GREY, INK
+from .palette import GREY, INK
 
 # Of treated patients against controls; the second sign is before and after, without controls.
 _SIGNS = {"fell more": "▼", "no difference": "=", "rose more": "▲", "fell": "▽", "no change": "–",
@@ -60,7 +59,7 @@ def forest_of_trials(
         lines.append(("head", f"No {what} in either group: no ratio", None))
         lines += [("alone", row.trial, row) for row in alone.itertuples()]
     data = pd.concat(rows, ignore_index=True)
-    figure, (left, axes, right) = _three_panels(len(lines), (3.8, 3.4, 1.75), top=2.0)
+    figure, (left, axes, right) = _three_panels(len(lines), (3.8, 3.4, 1.75), top=2.0, tall=0.6)
     largest = max(p.table["weight"].max() for p in groups.values())
     low, high = 0.05, 12.0
     for place, (kind, name, own) in enumerate(lines):
@@ -98,9 +97,7 @@ def forest_of_trials(
     axes.set(xlim=(low, high), xlabel="Risk ratio\nfewer with cells ← 1 → more with cells")
     if not on_phone():
         for x, text in zip(_COLUMNS, ("cells", "controls"), strict=True):
-            left.text(
-                x, 1.2, f"{what},\n{text}", fontsize=8.5, color=GREY, va="center", ha="center"
-            )
+            left.text(x, 1.2, text, fontsize=8.5, color=GREY, va="center", ha="center")
         right.text(0, 1.2, "Ratio\n(95 % CI)", fontsize=8.5, color=GREY, va="center")
     note = (
         f"{what.capitalize()} of all patients with cells, then of all controls, and the risk ratio "
@@ -122,13 +119,13 @@ def forest_of_trials(
 _COLUMNS = (0.66, 0.9)
 
 
-def _three_panels(lines: int, widths: tuple[float, ...], *, top: float):
+def _three_panels(lines: int, widths: tuple[float, ...], *, top: float, tall: float = 0.46):
     """Room for names, for the lines of a forest, and for the ratios in words.
 
-    On a phone all three are one panel, with the words above each line.
+    On a phone all three are one panel, with the words above each line, which is so ``tall``.
     """
     if on_phone():
-        figure, axes = canvas(lines_high(lines, 0.235) + 1.0)
+        figure, axes = canvas(tall * lines + 1.0)
         axes.set(ylim=(-lines + 0.3, 0.75))
         panels = (axes, axes, axes)
     else:
@@ -148,13 +145,13 @@ def _three_panels(lines: int, widths: tuple[float, ...], *, top: float):
 def _words(left, right, y, name, counts=None, own=None, weight="normal") -> None:
     said = [] if counts is None else [f"{a:.0f} / {n:.0f}" for a, n in (counts[:2], counts[2:])]
     if left is right:
-        line = "  ".join([name, *said])
-        across = left.get_yaxis_transform()
-        left.text(0, y + 0.42, line, va="center", fontsize=8.2, weight=weight, transform=across)
+        across, above = left.get_yaxis_transform(), 0.62 if said else 0.42
+        look = {"va": "center", "fontsize": 8.5, "weight": weight, "transform": across}
+        left.text(0, y + above, name, **look)
+        if said:
+            left.text(0, y + 0.36, " against ".join(said), **look)
         if own is not None:
-            left.text(1, y, _ratio(own), va="center", ha="right", fontsize=8.2, weight=weight,
-                      transform=across, bbox={"facecolor": "white", "edgecolor": "none",
-                                              "pad": 0.5})  # fmt: skip
+            left.text(1, y + above, _ratio(own), ha="right", **look)
         return
     left.text(0, y, name, va="center", fontsize=9, weight=weight)
     for x, text in zip(_COLUMNS, said, strict=False):
@@ -228,7 +225,7 @@ def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Dr
     ticks = [0.1, 0.2, 0.5, 1, 2, 5]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
-    axes.set(xlim=(low, high), xlabel=xlabel)
+    axes.set(xlim=(low, high), xlabel=wrapped(xlabel, narrow=32))
     alt = "Pooled ratios. " + " ".join(
         f"{r.group}, {r.what}: {r.estimate:.2f} ({r.ci_low:.2f} to {r.ci_high:.2f})."
         for r in rows.itertuples()
@@ -286,7 +283,7 @@ def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> D
     axes.set(xlim=(-0.6, len(trials) - 0.4), ylim=(-len(rows) + 0.4, 0.6))
     sns.despine(figure, left=True, bottom=True)
     used = [d for d in _SIGNS if d in set(shown["direction"])]
-    key = "   ".join(f"{_SIGNS[d]} {_WORDS[d]}" for d in used)
+    key = "   ".join(f"{_SIGNS[d]} {_WORDS[d]}".replace(" ", "\u00a0") for d in used)
     figure.suptitle(wrapped(key, narrow=40), fontsize=9, x=0.02, ha="left")
     alt = "Direction of each marker in other trials. " + " ".join(
         f"{marker}: "
@@ -295,8 +292,12 @@ def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> D
         for marker, own in shown.groupby("marker", sort=False)
     )
     compared = shown[~shown["within"]]
-    same = int(compared["direction"].eq("no difference").sum())
-    title = f"{same} of {len(compared)} comparisons with controls found no difference"
+    fell = int(compared["direction"].eq("fell more").sum())
+    title = (
+        f"In {fell} of {len(compared)} comparisons with controls the marker fell more with cells"
+        if len(compared)
+        else "Markers before and after cells"
+    )
     note = (
         "Each marker in each trial. Filled signs and =: cells against controls. Open signs and –: "
         "before and after, without controls. Empty: not reported or not read"
@@ -330,10 +331,9 @@ def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) ->
         ]
     )  # fmt: skip
     figure, axes = canvas(1.7)
-    colours = (INK, ARM_COLOURS["MSC"])
-    for y, (row, colour) in enumerate(zip(rows.itertuples(), colours, strict=True)):
-        axes.plot([100 * row.ci_low, 100 * row.ci_high], [-y, -y], color=colour, lw=2)
-        axes.scatter(100 * row.estimate, -y, color=colour, s=40, zorder=3)
+    for y, row in enumerate(rows.itertuples()):
+        axes.plot([100 * row.ci_low, 100 * row.ci_high], [-y, -y], color=INK, lw=2)
+        axes.scatter(100 * row.estimate, -y, color=INK, s=40, zorder=3)
     axes.axvline(0, color=GREY, lw=0.9)
     axes.set(ylim=(-1.6, 0.6), xlabel="Difference of the risks of death, %")
     name_lines(axes, [0, -1], rows["what"])
@@ -343,6 +343,6 @@ def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) ->
         for r in rows.itertuples()
     )
     moved = abs(rows["estimate"].diff().iloc[1]) * 100
-    title = f"{name} moves the pooled difference by {moved:.1f} points of 100"
+    title = f"{name} moves the pooled difference by {moved:.1f} percentage points"
     note = "Difference of the risks of death, cells minus controls, with 95 % confidence intervals"
     return Drawing(stamp(figure, rows), alt, rows, title, note, "Each trial's own report")

@@ -328,7 +328,7 @@ def test_marks_are_told_by_pointer_and_keyboard(addresses, chromium):
         page = context.new_page()
         visit(page, f"{addresses['file']}/chapters/03_safety.html")
         figure = page.locator("#fig-clinical-course")
-        box, said = figure.locator(".fig-wide"), figure.locator(".fig-wide + .fig-said")
+        box, said = figure.locator(".fig-wide"), figure.locator(".fig-wide .fig-said")
         box.focus()
         page.keyboard.press("ArrowRight")
         first = said.inner_text()
