@@ -1,4 +1,4 @@
-"""Figures in the pages: a number for each, and pictures that the search does not read."""
+"""Figures in the pages: a number for each, and numbers that the search does not read."""
 
 import re
 
@@ -11,11 +11,14 @@ __all__ = ["place_figures", "setup"]
 # As rescat.figures.show writes them.
 _FIGURE = re.compile(r'<figure class="fig[^>]* id="([^"]*)".*?</figure>', re.S)
 _NUMBER = '<span class="fig-number">Figure.</span>'
-_PICTURE = re.compile(r"<svg\b.*?</svg>", re.S)
+# Numbers that nobody searches: of the axes, and of the data below a figure.
+_PICTURE = re.compile(
+    r'<svg\b.*?</svg>|<div class="figure-data-scroll"[^>]*>.*?</table></div>', re.S
+)
 
 
 class picture(nodes.General, nodes.Element):
-    """An SVG; as it is no text, the search does not read the ticks of its axes."""
+    """A part of a figure that is no text: the search does not read it."""
 
 
 def place_figures(doctree: nodes.document, chapter: str) -> None:
@@ -35,19 +38,19 @@ def place_figures(doctree: nodes.document, chapter: str) -> None:
 
 
 def _pieces(text: str, classes: list[str]) -> nodes.Element:
-    """The HTML of an output as words, which are searched, and pictures."""
+    """The HTML of an output as words, which are searched, and the rest."""
     box = nodes.container(classes=classes)
     end = 0
     for found in _PICTURE.finditer(text):
         box += nodes.raw("", text[end : found.start()], format="html")
-        box += picture(svg=found[0])
+        box += picture(html=found[0])
         end = found.end()
     box += nodes.raw("", text[end:], format="html")
     return box
 
 
 def _write(translator, node) -> None:
-    translator.body.append(node["svg"])
+    translator.body.append(node["html"])
     raise nodes.SkipNode
 
 

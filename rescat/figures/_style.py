@@ -241,12 +241,14 @@ def short(name: object, most: int = 28) -> str:
     return text if len(text) <= most else f"{text[: most - 9]}…{text[-8:]}"
 
 
-_WHO = {"synthetic": "Invented patient", "private": "Your patient"}
+_WHO = {"synthetic": "Invented patient ", "private": "Your patient "}
 
 
 def who(row) -> str:
     """The patient of a mark, in words, from a row with ``patient_id``, ``arm`` and ``origin``."""
-    return f"{_WHO.get(row.origin, 'Patient')} {row.patient_id}, {row.arm}"
+    name = str(row.patient_id)
+    kind = "" if name.startswith("INVENTED") else _WHO.get(row.origin, "Patient ")
+    return f"{kind}{name}, {row.arm}"
 
 
 def is_public(*frames: pd.DataFrame) -> bool:
@@ -342,7 +344,9 @@ def show(drawing: Drawing, *, name: str) -> None:
     for variant, figure in figures.items():
         _without_formulas(figure)
         _readable(figure)
-        made = svg_of(figure, f"{crc32(place.encode()):08x}{variant[0]}", alt, marked=marked)
+        made = svg_of(
+            figure, f"{crc32(place.encode()) % 16**5:05x}{variant[0]}", alt, marked=marked
+        )
         plt.close(figure)
         # Without the styles of the book the one for a phone is not seen.
         hidden = Html(" hidden") if variant == "narrow" else ""
@@ -384,12 +388,18 @@ def _order(patient: str) -> tuple:
 
 def _data_below(data: pd.DataFrame, name: str) -> Html:
     """The numbers of a figure: a folded table, and a file that saves without a network."""
+    # What is the same in all rows is said once.
+    same = [column for column in data if len(data) > 2 and data[column].nunique(dropna=False) == 1]
+    varied = data.drop(columns=same) if len(same) < data.shape[1] else data
     table = inert.table(
-        data, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
+        varied, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
     )
     for tag in map(Html, ("<td>", "<th>", "<tr>", "</tr>")):  # the indents are a fifth of it
         for indent in (4, 6):
             table = table.replace(Html("\n") + " " * indent + tag, tag)
+    if varied is not data:
+        said = "; ".join(f"{column}: {data[column].iloc[0]}" for column in same)
+        table = Html("<p>In all rows: {}.</p>").format(said) + table
     return Html(
         '<div class="fig-ways"><a class="fig-way" download="{name}.csv" '
         'href="data:text/csv;charset=utf-8,{content}">CSV</a>'

@@ -139,7 +139,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
             [drawn] = axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.6, alpha=0.45,
-                marker=ARM_MARKERS[arm], ms=2.4,
+                marker=ARM_MARKERS[arm], ms=2.6, mew=0,
             )  # fmt: skip
             say_marks(drawn, samples_in_words(patient, marker))
         lines = fit.lines
@@ -179,7 +179,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
 
 def samples_in_words(patient: pd.DataFrame, marker: str) -> list[str]:
     """Whose line it is, and its samples, for the words of the line."""
-    samples = ", ".join(f"{row.value:.2f} on day {row.day:g}" for row in patient.itertuples())
+    samples = ", ".join(f"{row.value:.2f} (day {row.day:g})" for row in patient.itertuples())
     return [f"{who(patient.iloc[0])}: {marker} {samples}"]
 
 

@@ -127,7 +127,7 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
             [drawn] = axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.7, alpha=0.55,
-                marker=None if on_phone() and len(markers) > 1 else ARM_MARKERS[arm], ms=2.5,
+                marker=None if on_phone() and len(markers) > 1 else ARM_MARKERS[arm], ms=2.8, mew=0,
             )  # fmt: skip
             say_marks(drawn, samples_in_words(patient, marker))
         _group_lines(axes, own, panel[marker], width=2.6)

@@ -44,6 +44,6 @@ def test_what_a_picture_says_is_not_among_the_words():
     assert "Found." in words(document)
     assert "17" not in words(document)
     [drawn] = document.findall(picture)
-    assert drawn["svg"] == "<svg><text>17</text></svg>"
+    assert drawn["html"] == "<svg><text>17</text></svg>"
     assert drawn.parent["classes"] == ["output", "text_html"]
     assert drawn.astext() == ""

@@ -87,7 +87,7 @@ def test_a_figure_takes_its_colours_from_the_page(shown):
     assert not re.findall(r"#[0-9A-Fa-f]{6}", bare)
     ids = re.findall(r' id="([^"]*)"', drawn)
     assert len(ids) == len(set(ids))
-    assert len({name[:8] for name in ids}) == 1  # of this figure
+    assert len({name[:5] for name in ids}) == 1  # of this figure
     assert max(len(n.partition(".")[2]) for n in re.findall(r"\d+\.\d+", bare)) <= 2
 
 
