@@ -57,7 +57,7 @@ def swimmer(
     heights = {patient: -i for i, patient in enumerate(order["patient_id"])}
     # Later events are in words: the days in hospital would be too narrow beside them.
     end = max(order["length_of_stay"].max(), 28) + 7
-    figure, axes = canvas(lines_high(len(order), 0.4) + 1.4)
+    figure, axes = canvas(lines_high(len(order), 0.33) + 1.4)
     ids = order.set_index("patient_id")
     for bar in course.itertuples():
         # NIV shares its days with HFNO: half the height, on top of it.
