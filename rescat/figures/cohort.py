@@ -267,9 +267,9 @@ def patient_strips(
     title = "Every patient, by arm"
     if meeting and len(columns) > 1 and is_public(patients):
         title = (
-            f"In {meeting} of {len(columns)} characteristics all arms have values in common"
+            f"In {meeting} of {len(columns)} characteristics the ranges of all arms overlap"
             if meeting < len(columns)
-            else "In each characteristic all arms have values in common"
+            else "In each characteristic the ranges of all arms overlap"
         )
     note = (
         "Each point is a patient, with the number in Table 1. Days with HFNO count from enrolment"

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import LogLocator, NullLocator
 
 from ..base.origin import origin_of
-from ..base.words import listed
+from ..base.words import in_words
 from ..trial.manufacturing import treated_by_source
 from ._style import (
     Drawing,
@@ -85,20 +86,19 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
         )
         + f". The trial treated {' and '.join(f'{n} with {s}' for s, n in treated.items())}."
     )
-    enough = {
-        product: rows["patients"].min() >= treated[rows["msc_source"].iloc[0]]
-        for product, rows in single.groupby("product", sort=False)
-    }
+    enough = all(
+        rows["patients"].min() >= treated[rows["msc_source"].iloc[0]]
+        for _, rows in single.groupby("product", sort=False)
+    )
     title = "How many patients some lots treat"
     if is_public(capacity):
-        able = [product for product, enough_for_all in enough.items() if enough_for_all]
-        fewest = int(capacity["lots"].min())
-        lots = f"{fewest} lot{'s' if fewest > 1 else ''}"
+        lots = in_words(int(capacity["lots"].min()), "lot")
         title = (
-            f"Even at the largest infusion {lots} of {listed(able)} would have treated more than "
-            "were treated"
-            if len(able) == len(enough)
-            else f"At the largest infusion {lots} would not have treated all who were treated"
+            f"Even at the largest infusion {lots} of any product would have been enough for all "
+            "who were treated"
+            if enough
+            else f"At the largest infusion {lots} would not have been enough for all who were "
+            "treated"
         )
     note = (
         f"Patients treatable with {infusions} infusions each; lots and bags are assumed. Dashed: "
@@ -257,7 +257,9 @@ def growth(curves: pd.DataFrame) -> Drawing:
         palette=SOURCE_COLOURS, linewidth=2,
     )  # fmt: skip
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(base=1000 if on_phone() else 10))
     axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlabel="Cells at the start (not printed: a parameter)", ylabel="Doubling time, days")
     if on_phone():
         axes.set_xlabel("Cells at the start (a parameter)")
@@ -300,14 +302,16 @@ def recruitment_by_age(recruitment: pd.DataFrame) -> Drawing:
     for bars in axes.containers:
         axes.bar_label(bars, padding=3, fontsize=9)
     axes.set(xlabel="Patients", ylabel="")
-    axes.legend(title="", frameon=False, loc="upper right")
+    handles, labels = axes.get_legend_handles_labels()
+    axes.get_legend().remove()
+    key(figure, handles, labels, ncols=2)
     sns.despine(figure)
     counts = (f"{row.age_group} {row.kind} {row.patients}" for row in recruitment.itertuples())
     alt = f"Bar chart of patients planned and randomised, by age group: {', '.join(counts)}."
     totals = recruitment.groupby("kind")["patients"].sum()
     title = "Patients planned and randomised, by age"
     if is_public(recruitment) and totals["randomised"] < totals["planned"]:
-        title = f"{totals['randomised']} of {totals['planned']} planned patients were randomised"
+        title = f"{totals['randomised']} patients were randomised, of {totals['planned']} planned"
     source = "Planned: EU Clinical Trials Register. Randomised: Table 1"
     note = "Number of patients by age group"
     return Drawing(stamp(figure, recruitment), alt, recruitment, title, note, source)

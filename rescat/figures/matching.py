@@ -216,7 +216,7 @@ def _beyond_in_words(rows: pd.DataFrame, labels: dict[str, str], what: str) -> s
     sizes = [abs(_drawn(row)) for row in rows.itertuples() if np.isfinite(_drawn(row))]
     beyond = sum(size > THRESHOLDS[0] for size in sizes)
     return (
-        f"{beyond} of {len(sizes)} differences {what} are larger than {THRESHOLDS[0]:g}"
+        f"{beyond} of {len(sizes)} are larger than {THRESHOLDS[0]:g}: differences {what}"
         if beyond
         else f"No difference {what} is larger than {THRESHOLDS[0]:g}"
     )
@@ -263,7 +263,7 @@ def smd_by_size(chance: pd.DataFrame, observed: dict[str, float]) -> Drawing:
     if is_public(chance):
         title = (
             f"By chance alone {share:.0f} % of randomised trials of this size exceed the rule of "
-            f"{THRESHOLDS[0]:g}"
+            f"{THRESHOLDS[0]:g} in one variable"
         )
     note = (
         "Share of trials in which randomisation alone gives so large a difference or a larger one. "
@@ -425,7 +425,7 @@ def estimates_by_analysis(estimates: pd.DataFrame) -> Drawing:
         axes.scatter(means, range(len(order)), color=INK, zorder=3, s=36)
         axes.axvline(0, color=INK, lw=1.2)
         studies = own.groupby("analysis").size().max()
-        axes.set_title(f"{size} ({studies} studies)", fontsize=9.5)
+        axes.set_title(wrapped(f"{size} ({studies} studies)", narrow=28), fontsize=9.5)
         axes.set(xlabel="Estimated difference, SD", ylabel="")
         if on_phone():
             axes.set_yticks(range(len(order)), [wrapped(name, narrow=16) for name in order])

@@ -365,7 +365,7 @@ def ranges_over_twins(ensemble: pd.DataFrame, names: dict[str, str], what: str) 
         f"Ranges over {number} invented trials: P values {what}. Medians, in brackets "
         f"the quantiles of 5 % and 95 %. {ranges_in_words(ensemble, names)}"
     )
-    title = "The same printed numbers leave room for other P values"
+    title = "P values in twins that agree with the same printed numbers"
     return Drawing(stamp(figure, ensemble), alt, ensemble, title, note, "The twins")
 
 

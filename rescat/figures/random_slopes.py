@@ -158,8 +158,8 @@ def shrinkage(patients: pd.DataFrame) -> Drawing:
         "line. Filled: what the model predicts"
     )
     return Drawing(
-        stamp(figure, patients), alt, patients, "A model draws each slope towards its group", note,
-        "Fit of the samples",
+        stamp(figure, patients), alt, patients,
+        "Each patient's own slope, and the slope that the model predicts", note, "Fit of the samples",
     )  # fmt: skip
 
 
