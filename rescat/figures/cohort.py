@@ -245,9 +245,7 @@ def patient_strips(
     rows = -(-len(columns) // 2)
     figure, panels = canvas(2.6 * rows, rows, 2, squeeze=False)
     for axes, column in zip(panels.flat, columns, strict=False):
-        strip(axes, patients, column, TABLE_ONE[column])
-        for limit in limits.get(column, ()):
-            axes.axhline(limit, color=INK, linestyle="--", linewidth=1)
+        strip(axes, patients, column, TABLE_ONE[column], limits.get(column, ()))
         axes.set_title(TABLE_ONE[column], fontsize=10)
         axes.set(xlabel="", ylabel="")
     for axes in panels.flat[len(columns) :]:
@@ -292,9 +290,14 @@ def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:
     )
 
 
-def strip(axes, frame: pd.DataFrame, column: str, what: str) -> None:
-    """One column of points per arm."""
-    near = max(np.ptp(frame[column].dropna()), 1) / 8  # nearer points would touch
+def strip(
+    axes, frame: pd.DataFrame, column: str, what: str, limits: tuple[float, ...] = ()
+) -> None:
+    """One column of points per arm, and dashed lines at some limits."""
+    seen = [*frame[column].dropna(), *limits]
+    near = max(np.ptp(seen), 1) / 8  # nearer points would touch
+    for limit in limits:
+        axes.axhline(limit, color=INK, linestyle="--", linewidth=1)
     for place, arm in enumerate(ARMS):
         points(axes, frame[frame["arm"].eq(arm)], column, place, near, what)
     axes.set_xticks(range(len(ARMS)), ARMS)
@@ -309,9 +312,9 @@ def points(axes, group: pd.DataFrame, column: str, place: float, near: float, wh
     if group.empty:
         return
     arm = group["arm"].iloc[0]
-    x = place + (0.25 if on_phone() else 0.22) * _spread(group[column].to_numpy(), near)
+    x = place + (0.27 if on_phone() else 0.24) * _spread(group[column].to_numpy(), near)
     drawn = axes.scatter(
-        x, group[column], s={"o": 190, "s": 150, "D": 115}[ARM_MARKERS[arm]], zorder=3,
+        x, group[column], s={"o": 190, "s": 150, "D": 140}[ARM_MARKERS[arm]], zorder=3,
         color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linewidth=0,
     )  # fmt: skip
     say_marks(drawn, [f"{who(row)}: {what} {getattr(row, column):g}" for row in group.itertuples()])
@@ -384,8 +387,7 @@ def reporting_grid(status: pd.DataFrame) -> Drawing:
     if is_public(status) and {"MSC", "mCTRL"} <= set(arms) and whole["mCTRL"] < whole["MSC"]:
         title = (
             f"Of {len(REPORTED)} characteristics the paper prints {whole['mCTRL']} for every "
-            "matched "
-            f"control, and {whole['MSC']} for every MSC patient"
+            f"matched control, and {whole['MSC']} for every MSC patient"
         )
     note = "For how many patients of each arm. NA: not reported. No row: that part lacks it"
     return Drawing(stamp(figure, status), _reported_in_words(shown), shown, title, note, "Table 1")

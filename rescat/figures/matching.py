@@ -73,8 +73,7 @@ def assignment_grids(distances: pd.DataFrame) -> Drawing:
         )
     note = (
         "Each point is a matched control, as far from the MSC patient as it is unlike. Filled, "
-        "with "
-        "numbers: the sets of least total distance. Ringed: the next best sets"
+        "with numbers: the sets of least total distance. Ringed: the next best sets"
     )
     return Drawing(stamp(figure, distances), alt, distances, title, note, "Computed from Table 1")
 
@@ -437,8 +436,7 @@ def estimates_by_analysis(estimates: pd.DataFrame) -> Drawing:
     data = means.rename("mean_estimate").reset_index().assign(origin=origin_of(estimates))
     note = (
         "Studies without any effect. Line at 0: the truth. Points: means. Boxes: half of the "
-        "studies; "
-        "whiskers: 95 %"
+        "studies; whiskers: 95 %"
     )
     return Drawing(
         stamp(figure, estimates), alt, data,

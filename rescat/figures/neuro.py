@@ -165,8 +165,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     sns.despine(figure)
     note = (
         f"{marker} in two sets of invented patients. Thick: fitted lines. Dotted: means of each "
-        "day. "
-        "Dark: all controls together"
+        "day. Dark: all controls together"
     )
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
     alt = f"Two panels of {marker} in invented patients whose fits give the same printed figures. "
@@ -301,8 +300,7 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         slower = own.groupby("design")["needed"].max().le(min(references.values()))
         title = (
             f"In {int(slower.sum())} of {len(slower)} assumed samplings a rise as fast as that "
-            "seen "
-            "elsewhere would be enough"
+            "seen elsewhere would be enough"
         )
     return Drawing(
         stamp(figure, points), alt, points, title, note, "Slopes as printed; other studies"

@@ -182,8 +182,7 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
     sns.despine(figure)
     note = (
         "Thin: each patient. Thick: fitted lines, MSC in orange and all controls dark. Across: "
-        "days; "
-        "up: logarithm of the concentration"
+        "days; up: logarithm of the concentration"
     )
     alt = (
         f"Small panels, one for each {kind}, with a thin line for each patient and thick lines "
@@ -261,8 +260,7 @@ def printed_differences_forest(differences: pd.DataFrame, silent: Sequence[str] 
     axes.spines["top"].set_visible(False)
     note = (
         "MSC minus controls, with 95 % confidence intervals from those printed. Thick ends: "
-        "rounding. "
-        "Upper axis: if both start alike and values are log10. P as printed"
+        "rounding. Upper axis: if both start alike and values are log10. P as printed"
     )
     if len(silent):
         note += f". Not drawn, as the paper prints no slopes of them: {listed(list(silent))}"

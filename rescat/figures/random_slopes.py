@@ -154,12 +154,12 @@ def shrinkage(patients: pd.DataFrame) -> Drawing:
     )
     note = (
         "One row for each patient, by the own slope within a group. Open: slope of the "
-        "patient's own "
-        "line. Filled: what the model predicts"
+        "patient's own line. Filled: what the model predicts"
     )
     return Drawing(
         stamp(figure, patients), alt, patients,
-        "Each patient's own slope, and the slope that the model predicts", note, "Fit of the samples",
+        "Each patient's own slope, and the slope that the model predicts", note,
+        "Fit of the samples",
     )  # fmt: skip
 
 
@@ -402,8 +402,7 @@ def rejection_rates(calibration: pd.DataFrame, names: dict[str, str] | None = No
     sets = int(calibration["sets"].iloc[0])
     note = (
         f"How often each test finds a difference where there is none: {sets:,} trials a panel. "
-        "Band: "
-        "where a test at 5 % would fall"
+        "Band: where a test at 5 % would fall"
     )
     rates = calibration.pivot(index="test", columns="scenario", values="rate")
     said = {test: words for test, words in _RATES_SAID.items() if test in names} or names

@@ -324,8 +324,7 @@ def duration_strips(durations: pd.DataFrame) -> Drawing:
         )
     note = (
         "Each point is a patient, with the number in Table 1. Support counts from enrolment "
-        "(mCTRL: "
-        "admission); from when the stay counts is not printed"
+        "(mCTRL: admission); from when the stay counts is not printed"
     )
     return Drawing(stamp(figure, durations), alt, durations, title, note, "Table 1")
 
