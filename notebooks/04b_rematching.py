@@ -75,10 +75,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Each row is a treated patient, each column a matched control, and each number how
-# unlike the two are in age, sex, BMI and PaO2/FiO2 together. Outlined in orange are the
-# pairs with the least sum, dotted those of the next best choice. Each panel measures the distance in
-# another way.
+# Each row is a treated patient, and each point a matched control: the farther to the right, the less alike the two are in
+# age, sex, BMI and PaO2/FiO2 together. The filled points are the pairs with the least sum, the ringed ones the next best
+# choice. Each panel measures the distance in another way.
 
 # %% tags=["remove-cell"]
 pages.say(

@@ -72,10 +72,14 @@ rescat.banner(biomarkers, slopes)
 
 # %% tags=["audit"]
 limits = rescat.printed_differences(slopes)
+silent = [
+    m for m in slopes["marker"].unique() if m not in set(limits["marker"])
+]
 
 # %% tags=["hide-input", "audit", "slide"]
 figures.show(
-    figures.printed_differences_forest(limits), name="printed-differences"
+    figures.printed_differences_forest(limits, silent),
+    name="printed-differences",
 )
 
 # %% [markdown] tags=["audit"]
@@ -318,13 +322,15 @@ pages.slopes_table(
 # %% [markdown]
 # ### All cytokines, with their confidence intervals
 #
-# The paper's Figure 2A shows the slopes as colours. Here each colour has its confidence interval.
+# The paper's Figure 2A shows the slopes as colours. Here each slope has its confidence interval.
 
 # %%
 panel = fitted.only(inflammatory).table
 
 # %% tags=["hide-input"]
-figures.show(figures.slope_heat_map(panel, "cytokine"), name="cytokine-slopes")
+figures.show(
+    figures.slopes_of_groups(panel, "cytokine"), name="cytokine-slopes"
+)
 
 # %% tags=["hide-input", "slide"]
 figures.show(figures.difference_forest(panel), name="cytokine-differences")

@@ -94,13 +94,13 @@ figures.show(figures.two_twins(twins, "NFL"), name="nfl-two-twins")
 
 # %% [markdown] tags=["audit"]
 # Two sets of **invented** patients. From both follow the same printed slopes, confidence intervals and {term}`P values <P value>`
-# of NFL. Left the groups drift apart for good. Right they part for two weeks, and are together again on
+# of NFL. In the first the groups drift apart for good. In the second they part for two weeks, and are together again on
 # day 28.
 #
 # ## Two different courses give the same printed lines
 #
-# NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the left example the
-# mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the right one it is
+# NFL (neurofilament light chain) in blood is a sign of injured nerve fibres. In the first example the
+# mean of the controls is {glue:text}`lasting_28` times that of MSC on day 28. In the second one it is
 # {glue:text}`transient_14` times on day 14 and {glue:text}`transient_28` times on day 28, and no chosen control
 # gave blood on day 28. The paper prints two straight lines, and does not say who gave blood when. So they
 # cannot tell these two stories apart.
@@ -414,8 +414,8 @@ pages.show_explorable(
 #
 # ### Both invented examples return every printed number of NFL
 #
-# The examples at the head of this chapter: the left one was made with straight lines, and is that of the rest of the
-# book. The right one was made with a rise that ends. For this none of its matched controls has a sample
+# The examples at the head of this chapter: the first one was made with straight lines, and is that of the rest of the
+# book. The second one was made with a rise that ends. For this none of its matched controls has a sample
 # of day 28, although half of them were in hospital, and some miss earlier ones.
 
 # %% tags=["hide-input", "audit"]

@@ -43,6 +43,7 @@ __all__ = [
     "json_attribute",
     "label_fault",
     "name_fault",
+    "of_figure",
     "of_great_tables",
     "of_latex",
     "of_output",
@@ -181,6 +182,11 @@ def displayed(made: Html):
     if not isinstance(made, Html):
         raise TypeError(f"only Html can be displayed, and this is {type(made).__name__}")
     return from_extra("IPython.display", "HTML in a notebook").HTML(str(made))
+
+
+def of_figure(found: re.Match) -> Html:
+    """A part of what :func:`rescat.figures.show` displayed, as a pattern found it."""
+    return Html(found[1])
 
 
 # --- Names of files ---------------------------------------------------------------------------

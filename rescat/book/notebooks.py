@@ -269,9 +269,14 @@ def _check_outputs(cell, place: str) -> None:
         for kind in out.get("data", {})
         if kind.startswith("image/")
     ]
-    if len(figures) > 1:
+    drawn = sum(
+        "".join(out.get("data", {}).get("text/html", "")).count('<figure class="fig')
+        for out in cell.outputs
+    )
+    if len(figures) + drawn > 1:
         raise BuildError(
-            f"{place} has {len(figures)} images; draw one figure a cell, so that each has its "
+            f"{place} has {len(figures) + drawn} images; draw one figure a cell, so that each "
+            "has its "
             "own alternative text."
         )
     for kind, metadata in figures:

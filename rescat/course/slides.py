@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from ..base.files import BuildError
-from ..base.inert import Html, of_output, rendered
+from ..base.inert import Html, of_figure, of_output, rendered
 from .sessions import Session, load_sessions
 from .tags import SLIDE
 from .versions import plain_markdown
@@ -22,14 +22,18 @@ __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 
 # A link of a chapter to another page of the book.
 _LINK = re.compile(r"\]\((?![\w+.-]+:|#)(\.\./)?([\w/-]+?)(?:\.(?:md|ipynb))?(#[\w-]+)?\)")
+# As rescat.figures.show writes it.
+_DRAWN = re.compile(r'<div class="fig-wide">(<svg .*?</svg>)</div>', re.DOTALL)
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 _STYLE = Html("""
+@font-face{font-family:"RESCAT figures";src:url("../../_static/figures.woff2")}
+@font-face{font-family:"RESCAT figures";font-weight:700;src:url("../../_static/figures-bold.woff2")}
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
 body{background:#fff}
 .reveal h1{font-size:1.9em;margin-bottom:.6em}.reveal h2{font-size:1.2em;margin-bottom:.5em}
 .reveal h1,.reveal h2{font-weight:700;line-height:1.15}
 .reveal .slides section{text-align:left}
-.reveal img{max-width:100%;max-height:560px;display:block;margin:auto}
+.reveal svg{width:100%;max-height:560px;display:block;margin:auto}
 .reveal li{margin:.35em 0 .35em 1.2em}.reveal p{margin:.5em 0}
 .reveal .scroll{max-height:560px;overflow:auto;font-size:18px}
 .reveal .read{font-size:24px}.reveal blockquote{width:auto;margin:.6em 0;padding-left:.8em;
@@ -153,12 +157,10 @@ def _shown(executed, name: str, glued: dict[str, str]) -> Iterator[Html]:
 
 
 def _picture(cell) -> Html:
+    """The figure of a cell for a wide screen: the only one without the caption of the page."""
     for output in cell.get("outputs", []):
-        content = output.get("data", {}).get("image/png")
-        if content:
-            picture = Html('<img alt="{}" src="data:image/png;base64,{}">')
-            alt = cell.metadata["mystnb"]["image"]["alt"]
-            return picture.format(alt, content.replace("\n", ""))
+        if "text/html" in output.get("data", {}) and (found := _DRAWN.search(of_output(output))):
+            return of_figure(found)
     return Html("")
 
 

@@ -4,7 +4,7 @@ A drawing function takes tidy frames that say their origin and returns a :class:
 figure, its alternative text and its data. :func:`show` puts it on the page.
 """
 
-from ._style import ARM_COLOURS, ARM_MARKERS, Drawing, in_page, show
+from ._style import ARM_MARKERS, Drawing, in_page, show
 from .cohort import (
     flow_diagram,
     patient_strips,
@@ -42,6 +42,7 @@ from .neuro import (
     tipping_curve,
     two_twins,
 )
+from .palette import ARM_COLOURS
 from .panel import (
     TWIN_CHOICES,
     TWIN_TESTS,
@@ -50,7 +51,7 @@ from .panel import (
     p_ranges,
     printed_differences_forest,
     ranges_over_twins,
-    slope_heat_map,
+    slopes_of_groups,
     small_multiples,
     trajectories_of_markers,
     widths_by_design,
@@ -128,9 +129,9 @@ __all__ = [
     "reporting_grid",
     "show",
     "shrinkage",
-    "slope_heat_map",
     "slope_sd_estimates",
     "slopes_by_arm",
+    "slopes_of_groups",
     "small_multiples",
     "smd_by_size",
     "statistic_under_the_null",

@@ -1,38 +1,39 @@
-"""The house style: colours, an opaque light background, the origin on the face of each figure."""
+"""The house style, and how a figure comes onto a page: drawn for two widths, with its caption."""
 
-import base64
-import io
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import partial, wraps
+from textwrap import fill
+from urllib.parse import quote
+from zlib import crc32
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
-from IPython.display import Image, display
+from IPython.display import display
 from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, MaxNLocator
+from matplotlib.transforms import Affine2D
 
 from ..base import inert
+from ..base.addresses import patient_link
 from ..base.errors import OriginError
-from ..base.inert import Html
+from ..base.inert import Html, file_name
 from ..base.origin import MARKED, origin_label, origin_of
+from ._svg import ROOM_FOR_MARK, svg_of
+from .palette import GREY, GRID, INK, RED
 
-# Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
-# is darkened so that white digits on it can be read.
-ARM_COLOURS = {"MSC": "#D55E00", "CTRL": "#0072B2", "mCTRL": "#007A5A"}
+WIDTH = 7.2  # inches, on a desk
+NARROW = 3.3  # on a phone, which shows an inch larger
+_SMALLEST = {WIDTH: 7.5, NARROW: 8.5}  # points of text: 11 pixels on the screens that show it
 ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
-# The two sources of cells; the colours of the arms are for arms alone.
-SOURCE_COLOURS = {"AT": "#6A3D9A", "UC": "#A07800"}
-GREY = "#5F6B76"
-INK = "#1B242C"
-# Lines of groups. All controls together have no arm's colour: such a line may run on where one of
-# their two arms has no sample.
-LINE_COLOURS = {"control": INK, "treated": ARM_COLOURS["MSC"]}
-WIDTH = 7.2  # inches: text keeps its size when the page shows the figure at full width
-DPI = 150
 
 # For letters that the first font lacks: what this computer has, else an empty box is drawn.
 OTHER_FONTS = (
@@ -45,9 +46,10 @@ sns.set_theme(
     style="whitegrid",
     font=["DejaVu Sans", *sorted(set(OTHER_FONTS) & set(font_manager.get_font_names()))],
     rc={
-        "figure.facecolor": "white",
-        "axes.facecolor": "white",
-        "savefig.facecolor": "white",
+        # The page gives the ground.
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "legend.facecolor": "white",
         "axes.edgecolor": GREY,
         "axes.labelcolor": INK,
         "text.color": INK,
@@ -59,15 +61,142 @@ sns.set_theme(
         "legend.fontsize": 9,
         "xtick.labelsize": 9.5,
         "ytick.labelsize": 9.5,
-        "grid.color": "#DDE2E6",
+        "grid.color": GRID,
         "figure.constrained_layout.use": True,
     },
 )
 
+_FOR_PHONE = ContextVar("for_phone", default=False)
 
-def canvas(height: float, *args, **kwargs):
-    """A figure of the book's width with its axes, as ``plt.subplots`` gives them."""
-    return plt.subplots(*args, figsize=(WIDTH, height), **kwargs)
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its words and its numbers; :func:`show` puts it on a page.
+
+    Attributes
+    ----------
+    figure : Figure
+    alt : str
+        What the figure shows, in words: for readers who do not see it.
+    data : DataFrame
+        The numbers behind the figure, with their origin.
+    title : str
+        What is found, in one sentence that is true of these data.
+    note : str
+        What is drawn and of whom, and what its signs mean.
+    source : str
+        Where the numbers are from.
+    again : callable, optional
+        Draws the figure once more, for a phone.
+    """
+
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+    title: str = ""
+    note: str = ""
+    source: str = ""
+    again: Callable[[], Figure] | None = None
+
+
+def in_two_widths(draw: Callable[..., Drawing | None]) -> Callable[..., Drawing | None]:
+    """Decorate a function that draws: its figure can be drawn once more, for a phone.
+
+    Meanwhile :func:`on_phone` is true, and :func:`canvas` is narrow and stacks panels.
+    """
+
+    @wraps(draw)
+    def drawn(*arguments, **named):
+        made = draw(*arguments, **named)
+        again = partial(_on_a_phone, draw, arguments, named)
+        return made if made is None else replace(made, again=again)
+
+    return drawn
+
+
+@contextmanager
+def phone():
+    """Draw for a phone inside the block."""
+    token = _FOR_PHONE.set(True)
+    try:
+        yield
+    finally:
+        _FOR_PHONE.reset(token)
+
+
+def _on_a_phone(draw, arguments, named) -> Figure:
+    with phone():
+        return draw(*arguments, **named).figure
+
+
+def on_phone() -> bool:
+    """Whether what is drawn is the figure for a phone."""
+    return _FOR_PHONE.get()
+
+
+def canvas(height: float, nrows: int = 1, ncols: int = 1, *, squeeze: bool = True, **options):
+    """A figure of the book's width with its axes, as ``plt.subplots`` gives them.
+
+    On a phone panels that stand side by side are stacked, at most two beside each other.
+    """
+    if not on_phone():
+        size = (WIDTH, height)
+        return plt.subplots(nrows, ncols, figsize=size, squeeze=squeeze, **options)
+    across = 2 if ncols > 3 else 1
+    down = -(-nrows * ncols // across)
+    options.pop("gridspec_kw", None)
+    if down != nrows:
+        options.pop("height_ratios", None)
+    size = (NARROW, height * (1 if down == nrows else 0.85 * down / nrows))
+    figure, axes = plt.subplots(down, across, figsize=size, squeeze=False, **options)
+    for own in axes.flat:
+        own.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    flat = axes.ravel()
+    for beyond in flat[nrows * ncols :]:
+        beyond.set_axis_off()
+    shaped = flat[: nrows * ncols].reshape(nrows, ncols)
+    if not squeeze:
+        return figure, shaped
+    return figure, shaped.item() if shaped.size == 1 else shaped.squeeze()
+
+
+def lines_high(lines: float, each: float) -> float:
+    """Inches for some lines of a forest: on a phone a name stands above each."""
+    return lines * (max(each, 0.46) if on_phone() else each)
+
+
+def name_lines(axes, places, names, *, fontsize: float | None = None) -> None:
+    """Name the lines of a forest: beside them, on a phone above them."""
+    places, names = list(places), [str(name) for name in names]
+    if not on_phone():
+        axes.set_yticks(places, names, **({} if fontsize is None else {"fontsize": fontsize}))
+        return
+    axes.set_yticks(places, [""] * len(places))
+    axes.tick_params(axis="y", length=0)
+    across = axes.get_yaxis_transform()
+    for place, name in zip(places, names, strict=True):
+        axes.text(0, place + 0.42, name, transform=across, va="center", fontsize=8.2)
+    axes.set_ylim(min(places) - 0.5, max(places) + 0.75)
+
+
+def key(figure: Figure, *handles, ncols: int, loc: str = "outside upper center", **options) -> None:
+    """A legend above the panels, on a phone in at most two columns."""
+    narrow = options.pop("narrow", 2)
+    ncols = min(ncols, narrow) if on_phone() else ncols
+    look = {"frameon": False, "fontsize": 8.5}
+    if on_phone():
+        look |= {"fontsize": 8.2, "handlelength": 1.3, "columnspacing": 0.9, "handletextpad": 0.5}
+    figure.legend(*handles, loc=loc, ncols=ncols, **look | options)
+
+
+def shades(n: int) -> list[tuple]:
+    """Steps of one colour, from light to dark, for an order; lines have a style or name too."""
+    return [(*to_rgb(INK), 0.4 + 0.6 * k / max(n - 1, 1)) for k in range(n)]
+
+
+def wrapped(text: object, wide: int = 200, narrow: int = 36) -> str:
+    """A heading or a name in lines that fit."""
+    return fill(str(text), narrow if on_phone() else wide)
 
 
 def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=None, markers="o"):
@@ -95,10 +224,14 @@ def forest(axes, rows: pd.DataFrame, *, estimate="slope", colours=INK, faces=Non
             zorder=3,
         )  # fmt: skip
         if pd.notna(row.p_value):
-            below = getattr(row, "p_relation", "=") == "<"
+            small = row.p_value < 0.0005
+            below = small or getattr(row, "p_relation", "=") == "<"
+            # On a phone above the line, at its end, beside the name.
+            x, y, end = (1, 0.42, "right") if on_phone() else (1.02, 0, "left")
+            words = f"P {'<' if below else '='} {max(row.p_value, 0.001 * small):.3f}"
             axes.text(
-                1.02, -place, f"P {'<' if below else '='} {row.p_value:.3f}", va="center",
-                fontsize=8.5, transform=axes.get_yaxis_transform(),
+                x, y - place, words, va="center", ha=end, fontsize=8.5,
+                transform=axes.get_yaxis_transform(),
             )  # fmt: skip
 
 
@@ -106,6 +239,49 @@ def short(name: object, most: int = 28) -> str:
     """A name from the data in the room that a figure has for it; the page has the whole name."""
     text = str(name)
     return text if len(text) <= most else f"{text[: most - 9]}…{text[-8:]}"
+
+
+_WHO = {"synthetic": "Invented patient ", "private": "Your patient "}
+
+
+def who(row) -> str:
+    """The patient of a mark, in words, from a row with ``patient_id``, ``arm`` and ``origin``."""
+    name = str(row.patient_id)
+    kind = "" if name.startswith("INVENTED") else _WHO.get(row.origin, "Patient ")
+    return f"{kind}{name}, {row.arm}"
+
+
+def is_public(*frames: pd.DataFrame) -> bool:
+    """Whether what is drawn was published: of other data no title may say what is found."""
+    return origin_of(*frames) not in MARKED
+
+
+def stamp(figure: Figure, *frames: pd.DataFrame) -> Figure:
+    """Say on a figure where its data are from: a frame and a word above it if they are not public.
+
+    The caption says it of every figure, so the figure keeps the words as its label.
+    """
+    origin = origin_of(*frames)
+    figure.set_label(origin_label(*frames))
+    if origin in MARKED:
+        width, height = 72 * figure.get_size_inches()
+        points = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
+        room, above = ROOM_FOR_MARK
+        edge = Rectangle(
+            (1 - room, 1 - room), width + 2 * room - 2, height + room + above - 2, fill=False,
+            edgecolor=RED, lw=1.5, ls=(0, (4, 3)), transform=points,
+        )  # fmt: skip
+        figure.add_artist(edge).set_in_layout(False)
+        for x, words, look in (
+            (0, origin.upper(), {"fontsize": 9.5, "weight": "bold"}),
+            (76, _WHAT_IT_IS[origin], {"fontsize": 8.5}),
+        ):
+            text = figure.text(x, height + 4.5, words, color=RED, transform=points, **look)
+            text.set_in_layout(False)
+    return figure
+
+
+_WHAT_IT_IS = {"synthetic": "invented, not data of the trial", "private": "your own data"}
 
 
 def _without_formulas(figure: Figure) -> None:
@@ -123,38 +299,15 @@ def _without_formulas(figure: Figure) -> None:
             names.seq = [str(name).replace("$", r"\$") for name in names.seq]
 
 
-def stamp(figure: Figure, *frames: pd.DataFrame, source: str) -> Figure:
-    """Write the origin and the source on the figure; mark what is not public data across it."""
-    origin, named = origin_of(*frames), origin_label(*frames)
-    figure.supxlabel(f"{named}. {source}", fontsize=8, color=GREY, x=0.01, ha="left")
-    if origin in MARKED:
-        figure.text(
-            0.5, 0.5, origin.upper(), fontsize=48, color="#B00020", alpha=0.18,
-            ha="center", va="center", rotation=25, zorder=10,
-        )  # fmt: skip
-    return figure
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure with its words and its numbers; :func:`show` puts it on a page.
-
-    Attributes
-    ----------
-    figure : Figure
-    alt : str
-        What the figure shows, in words: for readers who do not see it.
-    data : DataFrame
-        The numbers behind the figure, with their origin.
-    """
-
-    figure: Figure
-    alt: str
-    data: pd.DataFrame
+def _readable(figure: Figure) -> None:
+    """No letter is smaller than a reader can read on the screen that shows it."""
+    least = _SMALLEST[NARROW if figure.get_size_inches()[0] < (NARROW + WIDTH) / 2 else WIDTH]
+    for text in figure.findobj(Text):
+        text.set_fontsize(max(text.get_fontsize(), least))
 
 
 def show(drawing: Drawing, *, name: str) -> None:
-    """Display a figure with its alternative text, and its data folded below it.
+    """Display a figure with its caption, and its data folded below it.
 
     Parameters
     ----------
@@ -162,19 +315,17 @@ def show(drawing: Drawing, *, name: str) -> None:
         From any function of ``rescat.figures``; of a figure of your own,
         ``Drawing(figure, alt, data)``.
     name : str
-        Name of the file that the reader can save.
+        Name of the file that the reader can save, and ``fig-`` with it the place on the page.
 
     Raises
     ------
     OriginError
         If the data do not say where they come from, or are invented or private and the figure
-        does not say so across its face.
+        does not say so.
     ValueError
         If the alternative text is empty.
     """
-    png, alt = _drawn(drawing, name)
-    display(Image(png, format="png", alt=alt))
-    display(inert.displayed(_data_below(drawing.data, name)))
+    display(inert.displayed(in_page(drawing, name=name)))
 
 
 def in_page(drawing: Drawing, *, name: str) -> Html:
@@ -189,41 +340,86 @@ def in_page(drawing: Drawing, *, name: str) -> Html:
     -------
     Html
     """
-    png, alt = _drawn(drawing, name)
-    picture = Html('<img alt="{}" src="data:image/png;base64,{}">')
-    image = picture.format(alt, base64.b64encode(png).decode())
-    return Html("{}{}").format(image, _data_below(drawing.data, name))
-
-
-def _drawn(drawing: Drawing, name: str) -> tuple[bytes, str]:
-    """A figure as PNG, and its words, once it says all that it must."""
-    figure, alt, data = drawing.figure, drawing.alt, drawing.data
-    mark = origin_of(data).upper()
-    if mark.lower() in MARKED and mark not in [text.get_text() for text in figure.texts]:
-        raise OriginError(f"{name}: the data are {mark}, and the figure is not marked so: stamp it")
+    alt, origin = drawing.alt, origin_of(drawing.data)
+    marks = [text.get_text() for text in drawing.figure.texts]
+    if origin in MARKED and origin.upper() not in marks:
+        raise OriginError(
+            f"{name}: the data are {origin.upper()}, and the figure is not marked so: stamp it"
+        )
     if not alt.strip():
         raise ValueError("a figure needs an alternative text: say in words what it shows")
-    _without_formulas(figure)
-    buffer = io.BytesIO()
-    # savefig would draw twice, once to lay the figure out; to draw does that too.
-    figure.set_dpi(DPI)
-    # Without the software's name and date the same figure is the same file.
-    FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
-    plt.close(figure)
-    if mark.lower() in MARKED:
-        alt = f"{mark.capitalize()}. {alt}"  # for who cannot see the mark
-    return buffer.getvalue(), alt
+    marked = bool({kind.upper() for kind in MARKED} & set(marks))
+    if marked:
+        alt = f"{origin.capitalize()}. {alt}"  # for who cannot see the mark
+    place = f"fig-{file_name(name)}"
+    figures = {"wide": drawing.figure}
+    if drawing.again is not None:
+        figures["narrow"] = drawing.again()
+    drawn = []
+    for variant, figure in figures.items():
+        _without_formulas(figure)
+        _readable(figure)
+        made = svg_of(
+            figure, f"{crc32(place.encode()) % 16**5:05x}{variant[0]}", alt, marked=marked
+        )
+        plt.close(figure)
+        # Without the styles of the book the one for a phone is not seen.
+        hidden = Html(" hidden") if variant == "narrow" else ""
+        drawn.append(Html('<div class="fig-{}"{}>{}</div>').format(variant, hidden, made))
+    both = " fig-both" if len(drawn) == 2 else ""
+    file = name if origin not in MARKED else f"{name}-{origin}"
+    return Html('<figure class="fig{}" id="{}" data-name="{}">{}{}{}</figure>').format(
+        both, place, file, Html("").join(drawn), _caption(drawing, origin),
+        _data_below(drawing.data, file),
+    )  # fmt: skip
+
+
+def _caption(drawing: Drawing, origin: str) -> Html:
+    """Number, finding, what is drawn of whom, and source; the number is written by the book."""
+    title = Html(" <strong>{}</strong>").format(_ended(drawing.title)) if drawing.title else ""
+    lines = [Html('<p><span class="fig-number">Figure.</span>{}</p>').format(title)]
+    if drawing.note:
+        lines.append(Html("<p>{}</p>").format(_ended(drawing.note)))
+    whence = drawing.figure.get_label() or origin.capitalize()
+    source = f"{whence}. {_ended(drawing.source)}".strip()
+    lines.append(Html('<p class="fig-source">{}</p>').format(source))
+    if "patient_id" in drawing.data and origin not in MARKED:
+        patients = drawing.data["patient_id"].astype(str).unique()
+        links = Html(", ").join(patient_link(patient) for patient in sorted(patients, key=_order))
+        line = Html('<p class="fig-patients">Patients in this figure: {}</p>').format(links)
+        lines.append(line)
+    return Html("<figcaption>{}</figcaption>").format(Html("").join(lines))
+
+
+def _ended(sentence: str) -> str:
+    whole = sentence if not sentence or sentence[-1] in ".?!" else f"{sentence}."
+    return whole.replace(" %", "\u00a0%")
+
+
+def _order(patient: str) -> tuple:
+    return (int(patient), "") if patient.isdecimal() else (10**9, patient)
 
 
 def _data_below(data: pd.DataFrame, name: str) -> Html:
     """The numbers of a figure: a folded table, and a file that saves without a network."""
-    encoded = base64.b64encode(inert.csv_text(data).encode()).decode()
+    # What is the same in all rows is said once.
+    same = [column for column in data if len(data) > 2 and data[column].nunique(dropna=False) == 1]
+    varied = data.drop(columns=same) if len(same) < data.shape[1] else data
     table = inert.table(
-        data, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
+        varied, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
     )
+    for tag in map(Html, ("<td>", "<th>", "<tr>", "</tr>")):  # the indents are a fifth of it
+        for indent in (4, 6):
+            table = table.replace(Html("\n") + " " * indent + tag, tag)
+    if varied is not data:
+        said = "; ".join(f"{column}: {data[column].iloc[0]}" for column in same)
+        table = Html("<p>In all rows: {}.</p>").format(said) + table
     return Html(
-        '<details class="figure-data-box"><summary>Data of this figure ({rows} rows)</summary>'
-        '<p><a download="{name}.csv" href="data:text/csv;base64,{encoded}">'
-        "Save as {name}.csv</a></p>"
-        '<div class="figure-data-scroll">{table}</div></details>'
-    ).format(rows=len(data), name=name, encoded=encoded, table=table)
+        '<div class="fig-ways"><a class="fig-way" download="{name}.csv" '
+        'href="data:text/csv;charset=utf-8,{content}">CSV</a>'
+        '<details class="figure-data-box"><summary>Data ({rows} rows)</summary>'
+        '<div class="figure-data-scroll" tabindex="0">{table}</div></details></div>'
+    ).format(
+        rows=len(data), name=name, table=table,
+        content=quote(inert.csv_text(data), safe=" ,;:/()'+=|*!@[]{}<>"),
+    )  # fmt: skip

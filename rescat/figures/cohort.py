@@ -6,14 +6,29 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
 
-from ..base.words import listed
+from ..base.origin import origin_of
+from ..base.words import in_words, listed
 from ..data.trial_facts import ARMS
 from ..trial.cohort import TABLE_ONE, days_between_cohorts, fitting_definitions
-from ._style import ARM_COLOURS, ARM_MARKERS, GREY, INK, Drawing, canvas, short, stamp
+from ._style import (
+    ARM_MARKERS,
+    Drawing,
+    canvas,
+    in_two_widths,
+    is_public,
+    lines_high,
+    name_lines,
+    on_phone,
+    short,
+    stamp,
+    who,
+    wrapped,
+)
+from ._svg import put_over, say_marks
+from .palette import ARM_COLOURS, GREY, INK, PALE
 
-_MISSING_FILL = "#F4F5F7"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -33,6 +48,7 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{words} {one if number == 1 else many}"
 
 
+@in_two_widths
 def flow_diagram(flow: pd.DataFrame) -> Drawing:
     """CONSORT-style flow of participants.
 
@@ -45,42 +61,60 @@ def flow_diagram(flow: pd.DataFrame) -> Drawing:
     -------
     Drawing
     """
-    figure, axes = canvas(7.2)
+    narrow = on_phone()
+    randomised = flow["stream"].eq("randomised")
+    # On a phone the matched stream is below the other.
+    below = flow.loc[randomised, "step"].max() + 1.3 if narrow else 0
+    steps = below + flow.loc[~randomised, "step"].max() if narrow else flow["step"].max()
+    figure, axes = canvas(10.4 if narrow else 7.2)
     axes.set_axis_off()
-    columns = {"MSC": 0.17, "CTRL": 0.5, "mCTRL": 0.85}
+    columns = {"MSC": 0.25, "CTRL": 0.75, "mCTRL": 0.5} if narrow else {
+        "MSC": 0.17, "CTRL": 0.5, "mCTRL": 0.85
+    }  # fmt: skip
+    middle = {"randomised": 0.5 if narrow else 0.335, "matched": 0.5 if narrow else 0.85}
     places = {}
     for box in flow.itertuples():
-        x = columns.get(box.arm, 0.335 if box.stream == "randomised" else 0.85)
-        y = 1 - box.step / 7.6
+        x = columns.get(box.arm, middle[box.stream])
+        y = -box.step - (below if box.stream == "matched" else 0)
         places[(box.arm or box.stream, box.step)] = (x, y)
         known = box.n != "not reported"
         number = f"n = {box.n}".replace("= ≤", "≤") if known else "not reported"
         axes.text(
-            x, y, f"{box.label}\n{number}", ha="center", va="center", fontsize=9, linespacing=1.5,
-            color=INK if known else GREY, style="normal" if known else "italic",
+            x, y, f"{wrapped(box.label, narrow=16)}\n{number}", ha="center", va="center",
+            linespacing=1.25 if narrow else 1.5,
+            fontsize=8.2 if narrow else 9, color=INK if known else GREY,
+            style="normal" if known else "italic",
             bbox={
                 "boxstyle": "round,pad=0.45",
-                "facecolor": "white" if known else _MISSING_FILL,
+                "facecolor": "white",
                 "edgecolor": ARM_COLOURS.get(box.arm, INK),
                 "linestyle": "-" if known else "--",
                 "linewidth": 1.3,
             },
         )  # fmt: skip
+    reach = 0.42 if narrow else 0.32
     for start, end in _links(flow):
         # From the lower edge of one box to the upper edge of the next.
         (x0, y0), (x1, y1) = places[start], places[end]
         axes.annotate(
-            "", (x1, y1 + 0.042), (x0, y0 - 0.042),
+            "", (x1, y1 + reach), (x0, y0 - reach),
             arrowprops={"arrowstyle": "-|>", "color": GREY, "shrinkA": 0, "shrinkB": 0},
         )  # fmt: skip
-    axes.set(xlim=(0, 1), ylim=(0, 1.06))
+    axes.set(xlim=(0, 1), ylim=(-steps - 0.45, 0.45))
     streams = {stream: _boxes_in_words(rows) for stream, rows in flow.groupby("stream")}
     alt = (
         f"Flow diagram. Randomised stream: {streams['randomised']}. "
         f"Matched stream: {streams['matched']}."
     )
-    source = "Text, Table 1 and Table 2; ICU pool from its own abstract"
-    return Drawing(stamp(figure, flow, source=source), alt, flow)
+    silent = int(flow["n"].eq("not reported").sum())
+    title = "From screening to analysis"
+    if silent and is_public(flow):
+        title = f"The paper does not report {silent} of the {len(flow)} numbers of its flow"
+    return Drawing(
+        stamp(figure, flow), alt, flow, title,
+        "Patients from screening to analysis; a dashed box has no printed number",
+        "Text, Table 1 and Table 2; ICU pool from its own abstract",
+    )  # fmt: skip
 
 
 def _boxes_in_words(boxes: pd.DataFrame) -> str:
@@ -104,6 +138,7 @@ def _links(flow: pd.DataFrame) -> list[tuple]:
     return links
 
 
+@in_two_widths
 def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Drawing:
     """When each cohort was recruited, and when the trial was approved.
 
@@ -119,33 +154,30 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
     Drawing
         Its data are the periods.
     """
-    figure, axes = canvas(3.5)
+    figure, axes = canvas(3.6 if on_phone() else 3.5)
     shown = periods[periods["group"].ne("RESCAT")].sort_values("start", ascending=False)
     labels = {
-        "Milan ICU": "Milan ICU (mCTRL)\nmonths only",
-        "Modena": "Modena (RESCAT)",
-        "Vicenza": "Vicenza (RESCAT)",
+        "Milan ICU": "Milan ICU\n(mCTRL)\nmonths only",
+        "Modena": "Modena\n(RESCAT)",
+        "Vicenza": "Vicenza\n(RESCAT)",
     }
     for height, row in enumerate(shown.itertuples()):
         start = mdates.date2num(row.start)
+        of_months = row.precision == "month"
         axes.barh(
-            height, row.days, left=start, height=0.5,
-            color="#8A96A3" if row.precision == "month" else GREY,
-            hatch="//" if row.precision == "month" else None, edgecolor="white",
+            height, row.days, left=start, height=0.5, color=PALE if of_months else GREY,
+            edgecolor=GREY, linestyle="--" if of_months else "-",
         )  # fmt: skip
-        axes.text(
-            start + row.days + 6,
-            height,
-            f"{'at most ' if row.precision == 'month' else ''}{row.days} days",
-            va="center",
-            fontsize=9,
-            color=INK,
-        )
+        words = f"{'at most ' if of_months else ''}{row.days} days"
+        if on_phone():  # below the bar: there is no room beside it
+            axes.text(start, height - 0.38, words, va="center", fontsize=8.2)
+        else:
+            axes.text(start + row.days + 6, height, words, va="center", fontsize=9)
     for number, approval in enumerate(approvals.sort_values("date").itertuples()):
         day = mdates.date2num(approval.date)
         axes.axvline(day, color=INK, linestyle=":", linewidth=1.2)
         axes.text(
-            day + 4, len(shown) - 0.15 - 0.22 * number, f"approval {approval.group}", fontsize=8,
+            day + 4, len(shown) - 0.15 - 0.24 * number, f"approval {approval.group}", fontsize=8,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=3,
         )  # fmt: skip
     axes.set_yticks(range(len(shown)), [labels[g] for g in shown["group"]])
@@ -153,7 +185,9 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
     axes.set_xlim(
         mdates.date2num(approvals["date"].min()) - 20, mdates.date2num(periods["end"].max()) + 75
     )
-    axes.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 4, 7, 10)))
+    axes.xaxis.set_major_locator(
+        mdates.MonthLocator(bymonth=(1, 7) if on_phone() else (1, 4, 7, 10))
+    )
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
     axes.grid(axis="y", visible=False)
     sns.despine(figure, left=True)
@@ -167,8 +201,15 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
             "; ".join(f"{a.group} {a.date:%d %B %Y}" for a in approvals.itertuples()) + ".",
         ]
     )
-    source = "Methods, patients; ethics statement"
-    return Drawing(stamp(figure, periods, approvals, source=source), alt, periods)
+    gap = days_between_cohorts(periods)
+    title = "When each cohort was recruited"
+    if gap > 0 and is_public(periods, approvals):
+        title = f"The last matched control came at least {gap} days before the first trial patient"
+    return Drawing(
+        stamp(figure, periods, approvals), alt, periods, title,
+        "Periods of recruitment. Dashed edge: only months are printed. Dotted lines: approvals",
+        "Methods, patients; ethics statement",
+    )  # fmt: skip
 
 
 def _period_in_words(period) -> str:
@@ -178,6 +219,7 @@ def _period_in_words(period) -> str:
     return f"{period.group}: {period.start:%d %B %Y} to {period.end:%d %B %Y}, {period.days} days."
 
 
+@in_two_widths
 def patient_strips(
     patients: pd.DataFrame, columns: list[str], limits: dict[str, tuple] | None = None
 ) -> Drawing:
@@ -198,13 +240,12 @@ def patient_strips(
     Drawing
         Its data are these columns of every patient.
     """
+    origin_of(patients)  # before marks say whose they are
     limits = limits or {}
     rows = -(-len(columns) // 2)
     figure, panels = canvas(2.6 * rows, rows, 2, squeeze=False)
     for axes, column in zip(panels.flat, columns, strict=False):
-        strip(axes, patients, column)
-        for limit in limits.get(column, ()):
-            axes.axhline(limit, color=INK, linestyle="--", linewidth=1)
+        strip(axes, patients, column, TABLE_ONE[column], limits.get(column, ()))
         axes.set_title(TABLE_ONE[column], fontsize=10)
         axes.set(xlabel="", ylabel="")
     for axes in panels.flat[len(columns) :]:
@@ -220,10 +261,26 @@ def patient_strips(
     if limits:
         lines = [f"{TABLE_ONE[name]} {low:g} and {high:g}" for name, (low, high) in limits.items()]
         alt += f" Dashed lines, entry criteria: {'; '.join(lines)}."
-    source = "Table 1. HFNO: days from enrolment (mCTRL: from admission). Dashes: entry criteria"
-    stamp(figure, patients, source=source)
+    meeting = sum(_arms_meet(patients, column) for column in columns)
+    title = "Every patient, by arm"
+    if meeting and len(columns) > 1 and is_public(patients):
+        title = (
+            f"In {meeting} of {len(columns)} characteristics the ranges of all arms overlap"
+            if meeting < len(columns)
+            else "In each characteristic the ranges of all arms overlap"
+        )
+    note = (
+        "Each point is a patient, with the number in Table 1. Days with HFNO count from enrolment"
+    )
+    note += " (mCTRL: from admission)" + (". Dashed: entry criteria" if limits else "")
     data = patients[["patient_id", "arm", *columns, "origin"]]
-    return Drawing(figure, alt, data)
+    return Drawing(stamp(figure, patients), alt, data, title, note, "Table 1")
+
+
+def _arms_meet(patients: pd.DataFrame, column: str) -> bool:
+    """Whether some value lies within the range of each arm."""
+    ranges = patients.groupby("arm")[column].agg(["min", "max"]).dropna()
+    return len(ranges) > 1 and ranges["min"].max() <= ranges["max"].min()
 
 
 def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:
@@ -233,40 +290,49 @@ def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:
     )
 
 
-def strip(axes, frame: pd.DataFrame, column: str) -> None:
-    """One column of points per arm."""
-    near = max(np.ptp(frame[column].dropna()), 1) / 13  # nearer points would touch
+def strip(
+    axes, frame: pd.DataFrame, column: str, what: str, limits: tuple[float, ...] = ()
+) -> None:
+    """One column of points per arm, and dashed lines at some limits."""
+    seen = [*frame[column].dropna(), *limits]
+    near = max(np.ptp(seen), 1) / 8  # nearer points would touch
+    for limit in limits:
+        axes.axhline(limit, color=INK, linestyle="--", linewidth=1)
     for place, arm in enumerate(ARMS):
-        points(axes, frame[frame["arm"].eq(arm)], column, place, near)
+        points(axes, frame[frame["arm"].eq(arm)], column, place, near, what)
     axes.set_xticks(range(len(ARMS)), ARMS)
-    axes.set_xlim(-0.6, len(ARMS) - 0.4)
+    axes.set_xlim(-0.7, len(ARMS) - 0.3)
+    axes.margins(y=0.14)
     axes.grid(axis="x", visible=False)
 
 
-def points(axes, group: pd.DataFrame, column: str, place: float, near: float, step=0.2) -> None:
+def points(axes, group: pd.DataFrame, column: str, place: float, near: float, what: str) -> None:
     """The patients of an arm: side by side where they would hide each other, with their numbers."""
-    group = group.dropna(subset=[column]).sort_values(column)
+    group = group.dropna(subset=[column]).sort_values(column, kind="stable")
     if group.empty:
         return
     arm = group["arm"].iloc[0]
-    x = place + step * _spread(group[column].to_numpy(), near)
-    sns.scatterplot(
-        x=x, y=group[column].to_numpy(), ax=axes, s=105, zorder=3, color=ARM_COLOURS[arm],
-        marker=ARM_MARKERS[arm], legend=False,
+    x = place + (0.27 if on_phone() else 0.24) * _spread(group[column].to_numpy(), near)
+    drawn = axes.scatter(
+        x, group[column], s={"o": 190, "s": 150, "D": 140}[ARM_MARKERS[arm]], zorder=3,
+        color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linewidth=0,
     )  # fmt: skip
+    say_marks(drawn, [f"{who(row)}: {what} {getattr(row, column):g}" for row in group.itertuples()])
     for at, value, patient in zip(x, group[column], group["patient_id"], strict=True):
-        axes.text(
-            at, value, short(patient, 10), ha="center", va="center", fontsize=6.5, color="white",
+        number = axes.text(
+            at, value, short(patient, 10), ha="center", va="center", fontsize=7.6, color="white",
             fontweight="bold", zorder=4,
         )  # fmt: skip
+        put_over(number)
 
 
 def _spread(values: np.ndarray, near: float) -> np.ndarray:
-    """Steps to the side for sorted values nearer than ``near``: 0, then 1, -1, 2, -2."""
-    steps, run = np.zeros(len(values)), 0
-    for i in range(1, len(values)):
-        run = run + 1 if values[i] - values[i - 1] < near else 0
-        steps[i] = (run + 1) // 2 * (1 if run % 2 else -1)
+    """Steps to the side for sorted values: the first of 0, 1, -1, 2, -2 where nobody is near."""
+    steps = np.zeros(len(values))
+    for i, value in enumerate(values):
+        taken = {steps[k] for k in range(i) if value - values[k] < near}
+        aside = (sign * n for n in range(len(values) + 1) for sign in (1, -1))
+        steps[i] = next(step for step in aside if step not in taken)
     return steps
 
 
@@ -280,8 +346,9 @@ REPORTED = {
 }  # fmt: skip
 
 
+@in_two_widths
 def reporting_grid(status: pd.DataFrame) -> Drawing:
-    """What Table 1 prints for whom: the characteristics of ``REPORTED``, by patient.
+    """What Table 1 prints for how many patients of each arm: the characteristics of ``REPORTED``.
 
     Parameters
     ----------
@@ -293,24 +360,37 @@ def reporting_grid(status: pd.DataFrame) -> Drawing:
     Drawing
         Its data are the rows of these characteristics.
     """
-    codes = {"printed": 2, "not reported": 1, "no such row": 0}
     shown = status[status["column"].isin(REPORTED)]
-    coded = shown.assign(code=shown["status"].map(codes))
-    wide = coded.pivot(index="column", columns="patient_id", values="code")
-    order = status.drop_duplicates("patient_id").sort_values("arm", key=lambda a: a.map(ARMS.index))
-    wide = wide.loc[list(REPORTED), order["patient_id"]].rename(columns=lambda p: short(p, 14))
-    figure, axes = canvas(5.6)
-    sns.heatmap(
-        wide, ax=axes, cmap=ListedColormap(["#E3E6E9", "#E69F00", "#0072B2"]), vmin=0, vmax=2,
-        linewidths=1, linecolor="white", cbar=False,
-    )  # fmt: skip
-    for y, x in np.argwhere(wide.to_numpy() == 1):
-        axes.text(x + 0.5, y + 0.5, "NA", ha="center", va="center", fontsize=7, color=INK)
-    axes.set_yticklabels(list(REPORTED.values()), rotation=0)
-    axes.set(xlabel="Patient", ylabel="")
-    _group_ticks(axes, order["arm"].tolist())
-    source = "Table 1. Blue: printed. Orange, NA: not reported. Grey: that part has no such row"
-    return Drawing(stamp(figure, status, source=source), _reported_in_words(shown), shown)
+    arms = [arm for arm in ARMS if arm in set(shown["arm"])]
+    figure, axes = canvas(5.0 if on_phone() else 4.6)
+    for y, column in enumerate(REPORTED):
+        for x, arm in enumerate(arms):
+            own = shown.loc[shown["column"].eq(column) & shown["arm"].eq(arm), "status"]
+            printed, n = int(own.eq("printed").sum()), len(own)
+            no_row = bool(own.eq("no such row").all())
+            axes.add_patch(Rectangle((x, -y - 0.36), 0.9, 0.72, facecolor="none", edgecolor=GREY,
+                                     lw=0.7, ls=":" if no_row else "-"))  # fmt: skip
+            axes.add_patch(Rectangle((x, -y - 0.36), 0.9 * printed / n, 0.72, facecolor=PALE,
+                                     lw=0))  # fmt: skip
+            words = f"{printed} of {n}" if printed else "no row" if no_row else f"NA ({n})"
+            axes.text(x + 0.45, -y, words, ha="center", va="center", fontsize=8.2,
+                      color=INK if printed else GREY)  # fmt: skip
+    for x, arm in enumerate(arms):
+        axes.text(x + 0.45, 0.75, arm, ha="center", weight="bold")
+    axes.set_yticks([-y for y in range(len(REPORTED))], list(REPORTED.values()), fontsize=8.5)
+    axes.set(xlim=(-0.05, len(arms)), ylim=(0.5 - len(REPORTED), 1.3), xticks=[])
+    axes.grid(visible=False)
+    sns.despine(figure, left=True, bottom=True)
+    whole = shown["status"].eq("printed").groupby([shown["arm"], shown["column"]]).all()
+    whole = whole.groupby("arm").sum()
+    title = "What Table 1 prints of whom"
+    if is_public(status) and {"MSC", "mCTRL"} <= set(arms) and whole["mCTRL"] < whole["MSC"]:
+        title = (
+            f"Of {len(REPORTED)} characteristics the paper prints {whole['mCTRL']} for every "
+            f"matched control, and {whole['MSC']} for every MSC patient"
+        )
+    note = "For how many patients of each arm. NA: not reported. No row: that part lacks it"
+    return Drawing(stamp(figure, status), _reported_in_words(shown), shown, title, note, "Table 1")
 
 
 def _reported_in_words(shown: pd.DataFrame) -> str:
@@ -344,14 +424,7 @@ def _lacking(shown: pd.DataFrame, status: str) -> list[str]:
     return [n[0].lower() + n[1:] if n.split()[0].istitle() else n for n in names]
 
 
-def _group_ticks(axes, arms: list[str]) -> None:
-    """Name the arms above a grid, with a line between them."""
-    for arm in dict.fromkeys(arms):
-        places = [i for i, a in enumerate(arms) if a == arm]
-        axes.text(np.mean(places) + 0.5, -0.35, arm, ha="center", fontsize=10, color=INK)
-        axes.axvline(places[-1] + 1, color=INK, linewidth=1.5)
-
-
+@in_two_widths
 def quartile_grid(compared: pd.DataFrame) -> Drawing:
     """Which of the nine definitions reproduces which printed summary.
 
@@ -364,22 +437,28 @@ def quartile_grid(compared: pd.DataFrame) -> Drawing:
     -------
     Drawing
     """
-    cells = compared.assign(
-        row=compared["summary"] + "\n" + compared["printed"],
-        text=compared[["q1", "median", "q3"]].agg("\n".join, axis=1).str.replace(" to ", "–")
-        + compared["reproduces"].map({True: " ✔", False: ""}),
-    )
-    rows = list(dict.fromkeys(cells["row"]))
-    wide = cells.pivot(index="row", columns="type", values="reproduces").loc[rows]
-    text = cells.pivot(index="row", columns="type", values="text").loc[rows]
-    figure, axes = canvas(0.75 + 0.68 * len(rows))
-    sns.heatmap(
-        wide.astype(int), ax=axes, annot=text, fmt="", cmap=ListedColormap(["#F1F2F4", "#9BD3C0"]),
-        vmin=0, vmax=1, linewidths=2, linecolor="white", cbar=False,
-        annot_kws={"fontsize": 7.5, "color": INK},
-    )  # fmt: skip
+    rows = list(dict.fromkeys(zip(compared["summary"], compared["printed"], strict=True)))
+    kinds = sorted(compared["type"].unique())
+    figure, axes = canvas(lines_high(len(rows), 0.42) + 0.8)
+    for y, (summary, printed) in enumerate(rows):
+        own = compared[compared["summary"].eq(summary) & compared["printed"].eq(printed)]
+        for cell in own.itertuples():
+            x = kinds.index(cell.type)
+            [dot] = axes.plot(
+                x, -y, marker="o", ms=9, color=INK if cell.reproduces else "white",
+                markeredgecolor=INK if cell.reproduces else GREY,
+            )  # fmt: skip
+            say_marks(dot, [f"{summary}, definition {cell.type}: {cell.q1}, {cell.median}, "
+                            f"{cell.q3}; printed {printed}"])  # fmt: skip
+    axes.set_xticks(range(len(kinds)), kinds)
     axes.set(xlabel="Quartile definition of Hyndman and Fan", ylabel="")
-    axes.set_yticklabels(rows, rotation=0)
+    names = [f"{summary}: {printed}" for summary, printed in rows]
+    if not on_phone():
+        names = [name.replace(": ", "\n", 1) for name in names]
+    name_lines(axes, [-y for y in range(len(rows))], names, fontsize=8.5)
+    axes.set_xlim(-0.6, len(kinds) - 0.4)
+    axes.grid(axis="x", visible=False)
+    sns.despine(figure, left=True)
     summaries = compared.groupby(["summary", "printed"], sort=False)
     number = counted(len(summaries), "printed summary", "printed summaries")
     fits = {
@@ -393,8 +472,18 @@ def quartile_grid(compared: pd.DataFrame) -> Drawing:
             *(f"{what}: definitions {', '.join(map(str, t))}." for what, t in fits.items() if t),
         ]
     )
-    source = (
-        "Table 1 and text. Cells: quartile 1, median, quartile 3. Ages: rounded or cut to years. "
-        "Green: all as printed"
+    all_fit = compared.groupby("type")["reproduces"].all()
+    title = "Which definition of quartiles gives what is printed"
+    if is_public(compared) and len(summaries) > 1:
+        fitting = [str(kind) for kind, fits_all in all_fit.items() if fits_all]
+        title = (
+            f"Definition {listed(fitting)} gives all {in_words(len(summaries))} printed summaries"
+            if fitting
+            else "No definition of quartiles gives all "
+            f"{in_words(len(summaries))} printed summaries"
+        )
+    note = (
+        "Filled: median and both quartiles as printed. Ages are taken as rounded, and as cut, to "
+        "years"
     )
-    return Drawing(stamp(figure, compared, source=source), alt, compared)
+    return Drawing(stamp(figure, compared), alt, compared, title, note, "Table 1 and text")

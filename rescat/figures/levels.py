@@ -8,7 +8,8 @@ import seaborn as sns
 from matplotlib.patches import Rectangle
 
 from ..data.units import unit_factor
-from ._style import GREY, INK, Drawing, canvas, stamp
+from ._style import Drawing, canvas, in_two_widths, on_phone, stamp
+from .palette import GREY, GRID, INK, PALE
 
 # Who was measured: the sign and its inside, so that colour is never alone.
 _PEOPLE = {
@@ -30,9 +31,10 @@ _GIVEN = {
     "Words: no difference, or a comparable trend": ("no significant change", "like change"),
     "Words: below the detection range": ("below detection",),
 }
-_INSIDES = ("#1B242C", "#5F6B76", "#B9C4CC", "#E9EDF0", "white")
+_INSIDES = (INK, GREY, PALE, GRID, "white")
 
 
+@in_two_widths
 def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | None:
     """Levels of a marker in other studies: a line for each, on a logarithmic axis.
 
@@ -68,13 +70,22 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
         heights.append(0.27)
         for row in own.itertuples():
             words = row.population.removeprefix("Assay: ").replace(" = ", "\u00a0=\u00a0")
-            names = textwrap.wrap(words, _LETTERS)
+            names = textwrap.wrap(words, 42 if on_phone() else _LETTERS)
             names += [] if people == "assay" else [f"{_assay(row)}; {_sample(row)}"]
             lines.append((names, row))
-            heights.append(_LINE * max(2, len(names)) + 0.07)
-    figure, (left, axes, right) = canvas(
-        sum(heights) + 1.15, 1, 3, sharey=True, gridspec_kw={"width_ratios": (3.35, 2.9, 1.55)}
-    )
+            if on_phone():  # names, number and then the line below them
+                names.append(f"{row.statistic} {_numbers(row)}")
+                heights.append(_LINE * len(names) + 0.3)
+            else:
+                heights.append(_LINE * max(2, len(names)) + 0.07)
+    if on_phone():
+        figure, axes = canvas(sum(heights) + 0.7)
+        left = axes.twiny()  # where words have a place of their own
+        right = None
+    else:
+        figure, (left, axes, right) = canvas(
+            sum(heights) + 0.9, 1, 3, sharey=True, gridspec_kw={"width_ratios": (3.35, 2.9, 1.55)}
+        )
     ends = shown[["value", "low", "high"]].to_numpy(float)
     ends = ends[ends > 0]
     low, high = (ends.min() / 1.8, ends.max() * 1.8) if ends.size else (0.1, 10)
@@ -88,10 +99,14 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
             left.text(0.07, bottom + 0.1, words, va="center", fontsize=8.5, weight="bold")
             _sign(left, 0.02, bottom + 0.1, first, 26)
             continue
+        if right is None:
+            left.text(0, top - 0.03, "\n".join(first), va="top", fontsize=8.2, linespacing=1.2)
+            _draw(axes, row, bottom + 0.13, low, high)
+            continue
         left.text(0.02, middle, "\n".join(first), va="center", fontsize=7.5, linespacing=1.25)
         right.text(0.02, middle, f"{_numbers(row)}\n{row.statistic}", va="center", fontsize=7.5)
         _draw(axes, row, middle, low, high)
-    for panel in (left, right):
+    for panel in filter(None, (left, right)):
         panel.set_axis_off()
         panel.set_xlim(0, 1)
     axes.set(xscale="log", xlim=(low, high), ylim=(tops[-1] - 0.05, 0.1))
@@ -105,8 +120,12 @@ def levels_of_marker(levels: pd.DataFrame, marker: str, unit: str) -> Drawing | 
         f"{_PEOPLE[r.people][0]}: {r.population}, {_assay(r)}, {r.statistic} {_numbers(r)}."
         for r in shown.itertuples()
     )
-    note = "Assays differ: compare only lines of the same study"
-    return Drawing(stamp(figure, shown, source=note), alt, shown)
+    note = (
+        "Point and line: what the words beside them say. Assays differ: compare only lines of the "
+        "same study"
+    )
+    title = f"Levels of {marker} in other studies"
+    return Drawing(stamp(figure, shown), alt, shown, title, note, "Studies below, one a row")
 
 
 def levels_in(levels: pd.DataFrame, marker: str, unit: str) -> pd.DataFrame:
@@ -174,6 +193,7 @@ def _numbers(row) -> str:
     return f"{value} ({spread})" if value else spread
 
 
+@in_two_widths
 def given_of_markers(markers: pd.DataFrame) -> Drawing:
     """What the paper gives of each marker: one tile for each, from numbers to nothing.
 
@@ -186,14 +206,19 @@ def given_of_markers(markers: pd.DataFrame) -> Drawing:
     -------
     Drawing
     """
-    across = 7
+    across = 4 if on_phone() else 7
     rows = [(words, markers.loc[markers["printed"].isin(kinds), "marker"].tolist())
             for words, kinds in _GIVEN.items()]  # fmt: skip
-    figure, axes = canvas(0.34 * sum(-(-len(own) // across) for _, own in rows) + 0.85)
+    lines = sum(-(-len(own) // across) for _, own in rows)
+    figure, axes = canvas(0.34 * (lines + 0.95 * len(rows) * on_phone()) + 0.6)
     y = 0.0
     for (words, own), inside in zip(rows, _INSIDES, strict=True):
-        axes.text(-0.1, y, f"{textwrap.fill(words, 26)}", va="center", ha="right", fontsize=8.5)
-        axes.text(across + 0.1, y, f"{len(own)}", va="center", fontsize=10, weight="bold")
+        if on_phone():
+            axes.text(0, y, f"{words}: {len(own)}", va="center", fontsize=8.5, weight="bold")
+            y -= 0.95
+        else:
+            axes.text(-0.1, y, textwrap.fill(words, 26), va="center", ha="right", fontsize=8.5)
+            axes.text(across + 0.1, y, f"{len(own)}", va="center", fontsize=10, weight="bold")
         for place, marker in enumerate(own):
             down, x = divmod(place, across)
             axes.add_patch(_tile(x, y - down, inside, dashed=inside == "white"))
@@ -201,13 +226,17 @@ def given_of_markers(markers: pd.DataFrame) -> Drawing:
             axes.text(x + 0.5, y - down, marker, va="center", ha="center", fontsize=7.8,
                       color="white" if light else INK)  # fmt: skip
         y -= max(1, -(-len(own) // across)) + 0.12
-    axes.set(xlim=(-2.9, across + 0.5), ylim=(y + 0.45, 0.6))
+    axes.set(xlim=(-0.05 if on_phone() else -2.9, across + 0.5 * (not on_phone())))
+    axes.set_ylim(y + 0.45, 0.6)
     axes.set_axis_off()
     alt = f"What the paper gives of {len(markers)} markers. " + " ".join(
         f"{words}: {len(own)} ({', '.join(own)})." for words, own in rows
     )
     data = markers[["marker", "kind", "printed", "origin"]]
-    return Drawing(stamp(figure, data, source="The paper, results and discussion"), alt, data)
+    numbered = len(rows[0][1])
+    title = f"The paper prints slopes with intervals for {numbered} of {len(markers)} markers"
+    note = "One tile for each marker. Dark: numbers. Light: words"
+    return Drawing(stamp(figure, data), alt, data, title, note, "The paper, results and discussion")
 
 
 def _tile(x: float, y: float, inside: str, *, dashed: bool):

@@ -2,13 +2,32 @@
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import LogLocator, NullLocator
 
 from ..base.origin import origin_of
+from ..base.words import in_words
 from ..trial.manufacturing import treated_by_source
-from ._style import GREY, INK, SOURCE_COLOURS, Drawing, canvas, stamp
+from ._style import (
+    Drawing,
+    canvas,
+    in_two_widths,
+    is_public,
+    key,
+    lines_high,
+    name_lines,
+    on_phone,
+    shades,
+    stamp,
+    wrapped,
+)
 from .cohort import counted
+from .palette import GREY, INK, LIMIT, PALE
+
+# The two sources of cells: no colour of an arm, and a style of line.
+SOURCE_COLOURS = {"AT": INK, "UC": GREY}
 
 
+@in_two_widths
 def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: int) -> Drawing:
     """Patients that lots treat, against the number of lots, one line per dose.
 
@@ -33,7 +52,9 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
         rows = capacity[capacity["product"].eq(product) & capacity["patients"].gt(0)]
         sns.lineplot(
             rows, x="lots", y="patients", hue="bags_per_infusion", style="bags_per_infusion",
-            ax=axes, palette="crest", markers=True, dashes=False, legend=axes is panels[0],
+            ax=axes, palette=shades(rows["bags_per_infusion"].nunique()), markers=True,
+            dashes=False,
+            legend=axes is panels[0],
         )  # fmt: skip
         source = rows["msc_source"].iloc[0]
         axes.axhline(treated[source], color=INK, linestyle="--", linewidth=1)
@@ -49,9 +70,9 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
     panels[0].minorticks_off()
     handles, labels = panels[0].get_legend_handles_labels()
     panels[0].get_legend().remove()
-    figure.legend(
-        handles, labels, title="Bags per infusion (a parameter)", ncols=len(labels), frameon=False,
-        loc="outside upper center",
+    key(
+        figure, handles, labels, title="Bags per infusion (a parameter)", ncols=len(labels),
+        narrow=5,
     )  # fmt: skip
     sns.despine(figure)
     single = capacity[capacity["lots"].eq(capacity["lots"].min())]
@@ -65,8 +86,27 @@ def capacity_curves(capacity: pd.DataFrame, patients: pd.DataFrame, infusions: i
         )
         + f". The trial treated {' and '.join(f'{n} with {s}' for s, n in treated.items())}."
     )
-    source = "Results, infusions feasible; lots and bags are assumed"
-    return Drawing(stamp(figure, capacity, source=source), alt, capacity)
+    enough = all(
+        rows["patients"].min() >= treated[rows["msc_source"].iloc[0]]
+        for _, rows in single.groupby("product", sort=False)
+    )
+    title = "How many patients some lots treat"
+    if is_public(capacity):
+        lots = in_words(int(capacity["lots"].min()), "lot")
+        title = (
+            f"Even at the largest infusion {lots} of any product would have been enough for all "
+            "who were treated"
+            if enough
+            else f"At the largest infusion {lots} would not have been enough for all who were "
+            "treated"
+        )
+    note = (
+        f"Patients treatable with {infusions} infusions each; lots and bags are assumed. Dashed: "
+        "patients whom the trial treated"
+    )
+    return Drawing(
+        stamp(figure, capacity), alt, capacity, title, note, "Results, infusions feasible"
+    )
 
 
 def _doses_in_words(product: str, rows: pd.DataFrame) -> str:
@@ -78,6 +118,7 @@ def _doses_in_words(product: str, rows: pd.DataFrame) -> str:
     )
 
 
+@in_two_widths
 def excipient_curves(exposure: pd.DataFrame) -> Drawing:
     """DMSO and albumin per kg and infusion, over body weight and bags, against accepted limits.
 
@@ -96,7 +137,8 @@ def excipient_curves(exposure: pd.DataFrame) -> Drawing:
     ):
         dose = f"{excipient}_g_per_kg"
         sns.lineplot(
-            exposure, x="weight", y=dose, hue="bags", ax=axes, palette="crest", linewidth=2,
+            exposure, x="weight", y=dose, hue="bags", ax=axes, linewidth=2,
+            palette=shades(exposure["bags"].nunique()),
             legend=False,
         )  # fmt: skip
         for bags, rows in exposure.groupby("bags"):
@@ -106,7 +148,7 @@ def excipient_curves(exposure: pd.DataFrame) -> Drawing:
                 xytext=(4, -3), textcoords="offset points", fontsize=8,
             )  # fmt: skip
         limit = (exposure[dose] / exposure[f"{excipient}_share_of_limit"]).iloc[0]
-        axes.axhline(limit, color=INK, linestyle="--", linewidth=1.2)
+        axes.axhline(limit, color=LIMIT, linestyle="--", linewidth=1.2)
         axes.text(
             exposure["weight"].min(), limit * 1.12, f"limit {limit:g} g/kg per day", fontsize=8
         )
@@ -128,8 +170,18 @@ def excipient_curves(exposure: pd.DataFrame) -> Drawing:
             + ".",
         ]
     )
+    title = "Excipients of an infusion, against accepted limits"
+    if is_public(exposure):
+        title = (
+            f"The largest dose reaches {100 * shares['dmso_share_of_limit']:.0f} % of the limit of "
+            f"DMSO and {100 * shares['albumin_share_of_limit']:.0f} % of that of albumin"
+        )
+    note = (
+        "Grams per kg and infusion, for each number of bags. Weights and bags are assumed. Dashed: "
+        "limit per day"
+    )
     source = "Bag as printed; density and accepted daily limits from the sources in the text"
-    return Drawing(stamp(figure, exposure, source=source), alt, exposure)
+    return Drawing(stamp(figure, exposure), alt, exposure, title, note, source)
 
 
 def _exposure_in_words(bags: int, rows: pd.DataFrame) -> str:
@@ -140,6 +192,7 @@ def _exposure_in_words(bags: int, rows: pd.DataFrame) -> str:
     )
 
 
+@in_two_widths
 def viability_against_criteria(margins: pd.DataFrame) -> Drawing:
     """Two printed viabilities against release criteria found elsewhere.
 
@@ -152,20 +205,17 @@ def viability_against_criteria(margins: pd.DataFrame) -> Drawing:
     -------
     Drawing
     """
-    figure, axes = canvas(3.4)
-    required = margins.drop_duplicates("product").sort_values("required")
-    sns.scatterplot(
-        required, x="required", y="product", ax=axes, marker="|", s=300, linewidth=3, color=GREY
-    )
-    styles = zip((SOURCE_COLOURS["AT"], INK), ("-", "--"), strict=True)
-    for (label, rows), (colour, line) in zip(margins.groupby("measurement"), styles, strict=True):
+    required = margins.drop_duplicates("product").sort_values("required", ascending=False)
+    figure, axes = canvas(lines_high(len(required), 0.3) + 1.3)
+    places = [-k for k in range(len(required))]
+    axes.scatter(required["required"], places, marker="|", s=220, linewidth=3, color=GREY)
+    for (label, rows), line in zip(margins.groupby("measurement"), ("-", "--"), strict=True):
         value = rows["viability"].iloc[0]
-        axes.axvline(value, color=colour, linestyle=line, label=f"{value:g} %: {label}")
+        axes.axvline(value, color=INK, linestyle=line, label=f"{value:g} %: {label}")
+    name_lines(axes, places, [wrapped(p, narrow=40) for p in required["product"]], fontsize=8.5)
     axes.set(xlabel="Viable cells, %", ylabel="", xlim=(60, 100))
-    axes.margins(y=0.12)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.2, 1.28), ncols=1, frameon=False)
-    axes.tick_params(axis="y", labelsize=8)
-    sns.despine(figure)
+    key(figure, ncols=1)
+    sns.despine(figure, left=True)
     measured = margins.drop_duplicates("measurement").itertuples()
     criteria = margins.drop_duplicates("product").itertuples()
     alt = (
@@ -175,10 +225,20 @@ def viability_against_criteria(margins: pd.DataFrame) -> Drawing:
         + ", ".join(f"{row.product} {row.required:g} %" for row in criteria)
         + "."
     )
+    met = margins["viability"].ge(margins["required"]).groupby(margins["measurement"]).all()
+    title = "Printed viabilities against release criteria of others"
+    if is_public(margins):
+        title = (
+            "Both printed viabilities meet every release criterion that was found"
+            if met.all() and len(met) > 1
+            else "A printed viability is below a release criterion that was found"
+        )
+    note = "Vertical lines: viabilities of the product from fat (AT). Grey: what others require"
     source = "Printed figures (AT only); criteria: one source per product"
-    return Drawing(stamp(figure, margins, source=source), alt, margins)
+    return Drawing(stamp(figure, margins), alt, margins, title, note, source)
 
 
+@in_two_widths
 def growth(curves: pd.DataFrame) -> Drawing:
     """Doubling time that the printed yield and days imply, for each number of cells seeded.
 
@@ -197,7 +257,12 @@ def growth(curves: pd.DataFrame) -> Drawing:
         palette=SOURCE_COLOURS, linewidth=2,
     )  # fmt: skip
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(base=1000 if on_phone() else 10))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set(xlabel="Cells at the start (not printed: a parameter)", ylabel="Doubling time, days")
+    if on_phone():
+        axes.set_xlabel("Cells at the start (a parameter)")
     axes.legend(title="Source", frameon=False)
     sns.despine(figure)
     times = curves.groupby("msc_source")["doubling_time"]
@@ -207,10 +272,16 @@ def growth(curves: pd.DataFrame) -> Drawing:
             *(f"{source}: {days.min():.1f} to {days.max():.1f} days." for source, days in times),
         ]
     )
-    source = "Yields and days as printed, under an assumed start"
-    return Drawing(stamp(figure, curves, source=source), alt, curves)
+    title = "How fast the cells must have doubled"
+    if is_public(curves):
+        said = [f"{days.min():.1f} to {days.max():.1f} days ({kind})" for kind, days in times]
+        title = f"Depending on the start, cells doubled in {' or '.join(said)}"
+    note = "Doubling time that yield and days imply, for each number of cells at the start"
+    source = "Yields and days as printed; the start is assumed"
+    return Drawing(stamp(figure, curves), alt, curves, title, note, source)
 
 
+@in_two_widths
 def recruitment_by_age(recruitment: pd.DataFrame) -> Drawing:
     """Patients randomised against the registered target, by age group.
 
@@ -226,14 +297,21 @@ def recruitment_by_age(recruitment: pd.DataFrame) -> Drawing:
     figure, axes = canvas(2.8)
     sns.barplot(
         recruitment, y="age_group", x="patients", hue="kind", ax=axes,
-        palette={"planned": "#C9CED3", "randomised": GREY},
+        palette={"planned": PALE, "randomised": INK}, saturation=1,
     )  # fmt: skip
     for bars in axes.containers:
         axes.bar_label(bars, padding=3, fontsize=9)
     axes.set(xlabel="Patients", ylabel="")
-    axes.legend(title="", frameon=False, loc="upper right")
+    handles, labels = axes.get_legend_handles_labels()
+    axes.get_legend().remove()
+    key(figure, handles, labels, ncols=2)
     sns.despine(figure)
     counts = (f"{row.age_group} {row.kind} {row.patients}" for row in recruitment.itertuples())
     alt = f"Bar chart of patients planned and randomised, by age group: {', '.join(counts)}."
+    totals = recruitment.groupby("kind")["patients"].sum()
+    title = "Patients planned and randomised, by age"
+    if is_public(recruitment) and totals["randomised"] < totals["planned"]:
+        title = f"{totals['randomised']} patients were randomised, of {totals['planned']} planned"
     source = "Planned: EU Clinical Trials Register. Randomised: Table 1"
-    return Drawing(stamp(figure, recruitment, source=source), alt, recruitment)
+    note = "Number of patients by age group"
+    return Drawing(stamp(figure, recruitment), alt, recruitment, title, note, source)

@@ -1,5 +1,7 @@
 """Figures of the chapter on neuro-markers: what a straight line makes of a transient."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -9,20 +11,25 @@ from ..base.origin import MARKED
 from ..panel.tipping import needed_slope
 from ..slopes.result import SlopeFit
 from ._style import (
-    ARM_COLOURS,
     ARM_MARKERS,
-    GREY,
-    INK,
-    LINE_COLOURS,
     Drawing,
     canvas,
     forest,
+    in_two_widths,
+    is_public,
+    key,
+    lines_high,
+    name_lines,
+    on_phone,
     stamp,
+    who,
+    wrapped,
 )
+from ._svg import say_marks
+from .palette import ACCENT, ARM_COLOURS, GREY, INK, LIMIT, LINE_COLOURS
 
-_RATE_COLOUR = "#B3246B"
 
-
+@in_two_widths
 def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
     """How far apart two printed lines are on each day, if they start together.
 
@@ -34,7 +41,7 @@ def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
         The marker, for the alternative text.
     """
     figure, axes = canvas(3.2)
-    colours = {"log10": INK, "ln": "#6A3D9A"}
+    colours = {"log10": INK, "ln": ACCENT}
     for scale, own in ratios.groupby("scale", sort=False):
         axes.fill_between(
             own["day"], own["ratio_low"], own["ratio_high"], color=colours[scale], alpha=0.15, lw=0
@@ -47,7 +54,10 @@ def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.legend(frameon=False, loc="upper left")
     sns.despine(figure)
-    note = "Shaded: 95 % confidence interval, from the printed ones. Dashed: aligned"
+    note = (
+        "If both lines start together. Shaded: 95 % confidence interval, from the printed ones. "
+        "Dashed: no difference"
+    )
     told = ratios[ratios["day"].isin((14, 28))]
     told = told.sort_values("scale", key=lambda s: pd.factorize(s)[0], kind="stable")
     alt = (
@@ -56,9 +66,18 @@ def ratios_between_lines(ratios: pd.DataFrame, marker: str) -> Drawing:
         f"{r.scale}, day {r.day:g}: {r.ratio:.1f} times ({r.ratio_low:.1f} to {r.ratio_high:.1f})."
         for r in told.itertuples()
     )
-    return Drawing(stamp(figure, ratios, source=note), alt, ratios)
+    title = f"How far apart two lines of {marker} are"
+    last = told[told["day"].eq(28) & told["scale"].eq("log10")]
+    if is_public(ratios) and len(last):
+        r = last.iloc[0]
+        title = (
+            f"By the printed slopes {marker} of controls is {r['ratio']:.1f} times that of MSC on "
+            f"day 28, on a log10 scale"
+        )
+    return Drawing(stamp(figure, ratios), alt, ratios, title, note, "Slopes as printed")
 
 
+@in_two_widths
 def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
     """The same two curves, and the straight lines that different samplings make of them.
 
@@ -79,9 +98,12 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
             line = lines[lines["design"].eq(design) & lines["group"].eq(group)].iloc[0]
             axes.plot(days, line["intercept"] + line["slope"] * days, color=colour, lw=2.4)
         axes.set(xlabel="Day", ylabel="Change, log units")
-        axes.set_title(design, fontsize=9)
+        axes.set_title(wrapped(design, 34, 44), fontsize=9)
     sns.despine(figure)
-    note = "Dotted: the true means. Thick: the lines that are fitted. Dark: controls"
+    note = (
+        "The same invented courses, sampled in different ways. Dotted: the true means. Thick: the "
+        "lines that are fitted. Dark: controls. Orange: MSC"
+    )
     slopes = ", ".join(
         f"{r.slope:+.3f} per day with {r.design}"
         for r in lines[lines["group"].eq("control")].itertuples()
@@ -90,9 +112,16 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
         f"{len(designs)} panels with the same curves: controls rise by one unit to day 14 and are "
         f"back on day 28, treated stay at zero. The fitted control line has a slope of {slopes}."
     )
-    return Drawing(stamp(figure, lines, source=note), alt, lines)
+    slopes_of = lines.loc[lines["group"].eq("control"), "slope"]
+    title = (
+        "A rise that ends leaves another fitted slope in each design"
+        if slopes_of.round(3).nunique() == len(slopes_of) > 1
+        else "What a fitted line makes of a rise that ends"
+    )
+    return Drawing(stamp(figure, lines), alt, lines, title, note, "Computed")
 
 
+@in_two_widths
 def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> Drawing:
     """One marker of two invented trials with the same printed figures: samples, means, lines.
 
@@ -108,10 +137,11 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     told = []
     for axes, (made_with, (own, fit)) in zip(panels, twins.items(), strict=True):
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
-            axes.plot(
+            [drawn] = axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.6, alpha=0.45,
-                marker=ARM_MARKERS[arm], ms=2.2,
+                marker=ARM_MARKERS[arm], ms=2.6, mew=0,
             )  # fmt: skip
+            say_marks(drawn, samples_in_words(patient, marker))
         lines = fit.lines
         days = np.array([0.0, own["day"].max()])
         for group, colour in LINE_COLOURS.items():
@@ -131,16 +161,28 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     for arm, colour in ARM_COLOURS.items():
         panels[0].plot([], [], color=colour, marker=ARM_MARKERS[arm], ms=4, label=arm)
     panels[0].plot([], [], color=LINE_COLOURS["control"], lw=2.6, label="all controls")
-    figure.legend(loc="outside upper center", fontsize=8, frameon=False, ncols=4)
+    key(figure, ncols=4)
     sns.despine(figure)
-    note = "Thick: fitted lines. Dotted: means of each day. Dark: all controls together"
+    note = (
+        f"{marker} in two sets of invented patients. Thick: fitted lines. Dotted: means of each "
+        "day. Dark: all controls together"
+    )
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
     alt = f"Two panels of {marker} in invented patients whose fits give the same printed figures. "
     return Drawing(
-        stamp(figure, data, source=note), alt + " ".join(told), data.drop(columns="treated")
-    )
+        stamp(figure, data), alt + " ".join(told), data.drop(columns="treated"),
+        "Two different courses can give the same printed numbers", note,
+        "Made by us, so that both agree with the printed numbers",
+    )  # fmt: skip
 
 
+def samples_in_words(patient: pd.DataFrame, marker: str) -> list[str]:
+    """Whose line it is, and its samples, for the words of the line."""
+    samples = ", ".join(f"{row.value:.2f} (day {row.day:g})" for row in patient.itertuples())
+    return [f"{who(patient.iloc[0])}: {marker} {samples}"]
+
+
+@in_two_widths
 def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
     """Printed slopes and those of invented arms with intervals, beside a rate from another study.
 
@@ -154,8 +196,8 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
     marker : str
         The marker, for the alternative text.
     """
-    figure, axes = canvas(0.4 * len(rows) + 1.5)
-    axes.axvline(reference, color=GREY, lw=1.2, ls="--")
+    figure, axes = canvas(lines_high(len(rows), 0.4) + 1.5)
+    axes.axvline(reference, color=LIMIT, lw=1.2, ls="--")
     colours, markers = (rows["arm"].map(of) for of in (ARM_COLOURS, ARM_MARKERS))
     invented = rows["origin"].isin(MARKED)
     colours = list(colours.fillna(INK))
@@ -163,10 +205,13 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
     forest(axes, rows, colours=colours, faces=faces, markers=list(markers.fillna("o")))
     axes.axvline(0, color=GREY, lw=0.8)
     said = rows["label"] + np.where(invented, " (" + rows["origin"] + ")", "")
-    axes.set_yticks(-np.arange(len(rows)), said)
+    name_lines(axes, -np.arange(len(rows)), said)
     axes.set(xlabel="Slope per day, log10", ylabel="")
     sns.despine(figure, left=True)
-    note = "Filled: published. Open: invented. Dashed: ventilated patients elsewhere"
+    note = (
+        "With 95 % confidence intervals. Filled: published. Open: invented. Dashed: ventilated "
+        "patients of another study"
+    )
     slopes = "; ".join(
         f"{label} {r.slope:+.3f} ({r.ci_low:+.3f} to {r.ci_high:+.3f})"
         for label, r in zip(said, rows.itertuples(), strict=True)
@@ -176,9 +221,11 @@ def slopes_by_arm(rows: pd.DataFrame, reference: float, marker: str) -> Drawing:
         f"another study it rose by {reference:.3f} per day."
     )
     data = rows[["label", "slope", "ci_low", "ci_high", "p_value", "origin"]]
-    return Drawing(stamp(figure, rows, source=note), alt, data)
+    title = f"Slopes of {marker}, as printed and in each arm of a twin"
+    return Drawing(stamp(figure, rows), alt, data, title, note, "Slopes as printed; the twin")
 
 
+@in_two_widths
 def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: str) -> Drawing:
     """How fast the matched controls must rise, against their weight, and a rate from elsewhere.
 
@@ -196,9 +243,10 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     together = {}  # designs whose weights look alike in the figure share a number
     for name, span in spans.sort_values(["max", "min"], ascending=False).iterrows():
         together.setdefault(tuple(span.round(2)), []).append(name)
-    figure, (axes, key) = canvas(
-        3.5 + 0.16 * len(spans), nrows=2, height_ratios=[3.2, 0.16 * len(spans)]
-    )
+    figure, (axes, keys) = canvas(
+        3.5 + (0.19 if on_phone() else 0.17) * len(spans), nrows=2,
+        height_ratios=[3.2, (0.19 if on_phone() else 0.17) * len(spans)],
+    )  # fmt: skip
     first, start = own.iloc[0], max(spans["min"].min() * 0.9, 0.1)
 
     def curve(column, weight):
@@ -209,12 +257,11 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     for column, width in (("needed", 2), ("needed_low", 0.9), ("needed_high", 0.9)):
         weight = np.linspace(start, 1, 200)
         axes.plot(weight, curve(column, weight), color=INK, lw=width, ls="-" if width == 2 else ":")
+    styles = cycle(("--", "-."))
     for words, rate in references.items():
-        axes.axhline(rate, color=_RATE_COLOUR, lw=1.4, ls="--")
-        axes.annotate(
-            words, (1.0, rate), (0, 3), textcoords="offset points", color=_RATE_COLOUR,
-            fontsize=8.5, va="bottom", ha="right",
-        )  # fmt: skip
+        style = next(styles)
+        axes.axhline(rate, color=LIMIT, lw=1.4, ls=style, label=words)
+    key(figure, ncols=2, narrow=1)
     lines, colour = [], ARM_COLOURS["mCTRL"]
     for number, names in enumerate(together.values(), start=1):
         at = own[own["design"].isin(names)]
@@ -224,15 +271,20 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         place = at["weight"].median(), at["needed"].median()
         axes.scatter(*place, s=170, color="white", edgecolor=colour, zorder=4)
         axes.text(*place, str(number), ha="center", va="center", fontsize=8, zorder=5)
-        lines += [f"{number}  {name}" for name in names]
+        lines += [wrapped(f"{number}  {name}", narrow=44) for name in names]
     axes.set(
         xlabel="Weight of mCTRL in the controls' slope", ylabel="Slope of mCTRL per day",
         ylim=(0, min(0.16, 1.05 * own["needed_high"].max())), xlim=(start, 1.01),
     )  # fmt: skip
-    key.set_axis_off()
-    key.text(0, 1, "\n".join(lines), va="top", fontsize=8, transform=key.transAxes)
+    keys.set_axis_off()
+    keys.text(0, 1, "\n".join(lines), va="top", fontsize=8.2, transform=keys.transAxes)
     sns.despine(figure)
-    note = "Thick: the printed slope; dotted: ends of its 95 % CI. Numbers: assumed samplings"
+    note = (
+        "The slope that matched controls need, by their weight, if MSC had no effect. Line: "
+        "for the "
+        "printed slope. Dotted: for the ends of its 95 % confidence interval. Numbers: samplings "
+        "that we assumed"
+    )
     alt = (
         f"The slope that matched controls need, if all controls together are to have the printed "
         f"slope of {marker} without an effect of MSC, falls with their weight. "
@@ -243,4 +295,13 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
         f"{a['needed'].min():.3f} to {a['needed'].max():.3f}."
         for name, a in own.groupby("design", sort=False)
     )
-    return Drawing(stamp(figure, points, source=note), alt, points)
+    title = f"How fast {marker} of matched controls must rise, if MSC had no effect"
+    if is_public(points) and references:
+        slower = own.groupby("design")["needed"].max().le(min(references.values()))
+        title = (
+            f"In {int(slower.sum())} of {len(slower)} assumed samplings a rise as fast as that "
+            "seen elsewhere would be enough"
+        )
+    return Drawing(
+        stamp(figure, points), alt, points, title, note, "Slopes as printed; other studies"
+    )

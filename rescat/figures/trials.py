@@ -8,23 +8,26 @@ import seaborn as sns
 
 from ..base.origin import origin_of
 from ..meta.pool import PooledTrials
-from ._style import ARM_COLOURS, GREY, INK, Drawing, canvas, stamp
+from ._style import (
+    Drawing,
+    canvas,
+    in_two_widths,
+    name_lines,
+    on_phone,
+    stamp,
+    wrapped,
+)
+from .palette import GREY, INK
 
-_POOLED = "#0B3C5D"
 # Of treated patients against controls; the second sign is before and after, without controls.
 _SIGNS = {"fell more": "▼", "no difference": "=", "rose more": "▲", "fell": "▽", "no change": "–",
           "rose": "△"}  # fmt: skip
-_SIGN_COLOURS = {
-    "fell more": "#0B5394",
-    "rose more": "#8A3200",
-    "fell": "#0B5394",
-    "rose": "#8A3200",
-}
 _WORDS = {"fell more": "fell more", "no difference": "no difference", "rose more": "rose more",
           "fell": "fell, no controls", "no change": "no change, no controls",
           "rose": "rose, no controls"}  # fmt: skip
 
 
+@in_two_widths
 def forest_of_trials(
     groups: dict[str, PooledTrials], *, alone: pd.DataFrame | None = None, what: str = "deaths"
 ) -> Drawing:
@@ -56,7 +59,7 @@ def forest_of_trials(
         lines.append(("head", f"No {what} in either group: no ratio", None))
         lines += [("alone", row.trial, row) for row in alone.itertuples()]
     data = pd.concat(rows, ignore_index=True)
-    figure, (left, axes, right) = _three_panels(len(lines), (3.8, 3.4, 1.75), top=2.0)
+    figure, (left, axes, right) = _three_panels(len(lines), (3.8, 3.4, 1.75), top=2.0, tall=0.6)
     largest = max(p.table["weight"].max() for p in groups.values())
     low, high = 0.05, 12.0
     for place, (kind, name, own) in enumerate(lines):
@@ -67,9 +70,9 @@ def forest_of_trials(
             ends = np.clip([own.ci_low, own.estimate, own.ci_high], low, high)
             if np.isfinite(own.predicted_low):
                 spread = np.clip([own.predicted_low, own.predicted_high], low, high)
-                axes.plot(spread, [y, y], color=_POOLED, lw=1)
+                axes.plot(spread, [y, y], color=INK, lw=1)
             axes.fill(
-                [ends[0], ends[1], ends[2], ends[1]], [y, y + 0.33, y, y - 0.33], color=_POOLED,
+                [ends[0], ends[1], ends[2], ends[1]], [y, y + 0.33, y, y - 0.33], color=INK,
                 zorder=3,
             )  # fmt: skip
             _words(left, right, y, f"{own.trials} trials together", own.events, own, "bold")
@@ -92,27 +95,47 @@ def forest_of_trials(
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
     axes.set(xlim=(low, high), xlabel="Risk ratio\nfewer with cells ← 1 → more with cells")
-    for x, text in zip(_COLUMNS, ("cells", "controls"), strict=True):
-        left.text(x, 1.2, f"{what},\n{text}", fontsize=8.5, color=GREY, va="center", ha="center")
-    right.text(0, 1.2, "Ratio\n(95 % CI)", fontsize=8.5, color=GREY, va="center")
-    note = "Square: weight. Diamond: all trials; thin line: one more trial"
+    if not on_phone():
+        for x, text in zip(_COLUMNS, ("cells", "controls"), strict=True):
+            left.text(x, 1.2, text, fontsize=8.5, color=GREY, va="center", ha="center")
+        right.text(0, 1.2, "Ratio\n(95 % CI)", fontsize=8.5, color=GREY, va="center")
+    note = (
+        f"{what.capitalize()} of all patients with cells, then of all controls, and the risk ratio "
+        "with its 95 % confidence interval. Square: weight. Diamond: all trials; thin line: where "
+        "one more trial is expected"
+    )
     alt = f"Forest plot, {what}. " + " ".join(_in_words(name, p) for name, p in groups.items())
-    return Drawing(stamp(figure, data, source=note), alt, data)
+    first, pooled = next(iter(groups.items()))
+    whole = pooled.ci_high < 1 or pooled.ci_low > 1
+    title = (
+        f"{first}: {pooled.trials} trials together have a risk ratio of {pooled.estimate:.2f} "
+        f"({pooled.ci_low:.2f} to {pooled.ci_high:.2f})"
+        + ("" if whole else ", which leaves both directions open")
+    )
+    return Drawing(stamp(figure, data), alt, data, title, note, "Each trial's own report")
 
 
 # Where the counts of the two groups stand, in the panel of the names.
 _COLUMNS = (0.66, 0.9)
 
 
-def _three_panels(lines: int, widths: tuple[float, ...], *, top: float):
-    """Room for names, for the lines of a forest, and for the ratios in words."""
-    figure, panels = canvas(
-        0.235 * lines + 1.25, 1, 3, sharey=True, gridspec_kw={"width_ratios": widths}
-    )
-    for panel in (panels[0], panels[2]):
-        panel.set_axis_off()
-        panel.set_xlim(0, 1)
-    panels[1].set(ylim=(-lines + 0.3, top))
+def _three_panels(lines: int, widths: tuple[float, ...], *, top: float, tall: float = 0.46):
+    """Room for names, for the lines of a forest, and for the ratios in words.
+
+    On a phone all three are one panel, with the words above each line, which is so ``tall``.
+    """
+    if on_phone():
+        figure, axes = canvas(tall * lines + 1.0)
+        axes.set(ylim=(-lines + 0.3, 0.75))
+        panels = (axes, axes, axes)
+    else:
+        figure, panels = canvas(
+            0.235 * lines + 1.25, 1, 3, sharey=True, gridspec_kw={"width_ratios": widths}
+        )
+        for panel in (panels[0], panels[2]):
+            panel.set_axis_off()
+            panel.set_xlim(0, 1)
+        panels[1].set(ylim=(-lines + 0.3, top))
     panels[1].tick_params(left=False, labelleft=False)
     panels[1].grid(axis="y", visible=False)
     sns.despine(figure, left=True)
@@ -120,13 +143,19 @@ def _three_panels(lines: int, widths: tuple[float, ...], *, top: float):
 
 
 def _words(left, right, y, name, counts=None, own=None, weight="normal") -> None:
+    said = [] if counts is None else [f"{a:.0f} / {n:.0f}" for a, n in (counts[:2], counts[2:])]
+    if left is right:
+        across, above = left.get_yaxis_transform(), 0.62 if said else 0.42
+        look = {"va": "center", "fontsize": 8.5, "weight": weight, "transform": across}
+        left.text(0, y + above, name, **look)
+        if said:
+            left.text(0, y + 0.36, " against ".join(said), **look)
+        if own is not None:
+            left.text(1, y + above, _ratio(own), ha="right", **look)
+        return
     left.text(0, y, name, va="center", fontsize=9, weight=weight)
-    if counts is not None:
-        for x, (events, patients) in zip(_COLUMNS, (counts[:2], counts[2:]), strict=True):
-            left.text(
-                x, y, f"{events:.0f} / {patients:.0f}", va="center", ha="center", fontsize=9,
-                weight=weight,
-            )  # fmt: skip
+    for x, text in zip(_COLUMNS, said, strict=False):
+        left.text(x, y, text, va="center", ha="center", fontsize=9, weight=weight)
     if own is not None:
         right.text(0, y, _ratio(own), va="center", fontsize=9, weight=weight)
 
@@ -159,6 +188,7 @@ def _in_words(name: str, pooled: PooledTrials) -> str:
     )
 
 
+@in_two_widths
 def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Drawing:
     """One pooled ratio on each line: of other trials, by other methods, in other reviews.
 
@@ -184,28 +214,35 @@ def pooled_by_choice(rows: pd.DataFrame, *, reference: float, xlabel: str) -> Dr
     low, high = 0.05, 5.0
     for y, row in enumerate(lines):
         if row.what is None:
-            left.text(0, -y, row.group, va="center", fontsize=9, weight="bold")
+            _words(left, right, -y, row.group, weight="bold")
             continue
-        left.text(0.02, -y, row.what, va="center", fontsize=9)
+        _words(left, right, -y, row.what, own=row)
         axes.plot(np.clip([row.ci_low, row.ci_high], low, high), [-y, -y], color=INK, lw=1.4)
-        axes.scatter(row.estimate, -y, s=26, color=_POOLED, zorder=3)
-        right.text(0, -y, _ratio(row), va="center", fontsize=9)
+        axes.scatter(row.estimate, -y, s=26, color=INK, zorder=3)
     axes.axvline(1, color=GREY, lw=0.9)
-    axes.axvline(reference, color=_POOLED, lw=1, ls=":")
+    axes.axvline(reference, color=INK, lw=1, ls=":")
     axes.set_xscale("log")
     ticks = [0.1, 0.2, 0.5, 1, 2, 5]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
-    axes.set(xlim=(low, high), xlabel=xlabel)
+    axes.set(xlim=(low, high), xlabel=wrapped(xlabel, narrow=32))
     alt = "Pooled ratios. " + " ".join(
         f"{r.group}, {r.what}: {r.estimate:.2f} ({r.ci_low:.2f} to {r.ci_high:.2f})."
         for r in rows.itertuples()
     )
+    below = int(rows["ci_high"].lt(1).sum())
+    title = (
+        f"{below} of {len(rows)} intervals lie below 1"
+        if below
+        else f"None of {len(rows)} intervals lies below 1"
+    )
+    note = "Pooled ratios with 95 % confidence intervals. Dotted: the main analysis of this chapter"
     return Drawing(
-        stamp(figure, rows, source="Dotted: the main analysis of this chapter"), alt, rows
+        stamp(figure, rows), alt, rows, title, note, "Counts and reviews named in the text"
     )
 
 
+@in_two_widths
 def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> Drawing:
     """Marker by trial: whether it fell more with cells, did not differ, or rose more.
 
@@ -232,28 +269,46 @@ def directions_of_markers(directions: pd.DataFrame, markers: Sequence[str]) -> D
     for cell in shown.itertuples():
         axes.text(
             trials.index(cell.trial), -rows.index(cell.marker), _SIGNS[cell.direction],
-            ha="center", va="center", fontsize=11, color=_SIGN_COLOURS.get(cell.direction, INK),
+            ha="center", va="center", fontsize=11,
         )  # fmt: skip
-    axes.set_xticks(range(len(trials)), trials, rotation=55, ha="right", fontsize=8.5)
+    turn = 90 if on_phone() else 55
+    axes.set_xticks(
+        range(len(trials)),
+        trials,
+        rotation=turn,
+        ha="right" if turn == 55 else "center",
+        fontsize=8.5,
+    )
     axes.set_yticks(-np.arange(len(rows)), rows)
     axes.set(xlim=(-0.6, len(trials) - 0.4), ylim=(-len(rows) + 0.4, 0.6))
     sns.despine(figure, left=True, bottom=True)
     used = [d for d in _SIGNS if d in set(shown["direction"])]
-    key = "   ".join(f"{_SIGNS[d]} {_WORDS[d]}" for d in used)
-    axes.set_title(key, fontsize=9, loc="left", color=INK)
+    key = "   ".join(f"{_SIGNS[d]} {_WORDS[d]}".replace(" ", "\u00a0") for d in used)
+    figure.suptitle(wrapped(key, narrow=40), fontsize=9, x=0.02, ha="left")
     alt = "Direction of each marker in other trials. " + " ".join(
         f"{marker}: "
         + "; ".join(f"{c.trial} {_WORDS[c.direction]}" for c in own.itertuples())
         + "."
         for marker, own in shown.groupby("marker", sort=False)
     )
-    return Drawing(
-        stamp(figure, shown, source="As each source says it; empty: not reported or not read"),
-        alt,
-        shown.drop(columns="within"),
+    compared = shown[~shown["within"]]
+    fell = int(compared["direction"].eq("fell more").sum())
+    title = (
+        f"In {fell} of {len(compared)} comparisons with controls the marker fell more with cells"
+        if len(compared)
+        else "Markers before and after cells"
     )
+    note = (
+        "Each marker in each trial. Filled signs and =: cells against controls. Open signs and –: "
+        "before and after, without controls. Empty: not reported or not read"
+    )
+    return Drawing(
+        stamp(figure, shown), alt, shown.drop(columns="within"), title, note,
+        "Each trial's own report, as it says it",
+    )  # fmt: skip
 
 
+@in_two_widths
 def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) -> Drawing:
     """The pooled difference of risks before and after one more trial.
 
@@ -276,16 +331,18 @@ def weight_of_one_trial(before: PooledTrials, after: PooledTrials, name: str) ->
         ]
     )  # fmt: skip
     figure, axes = canvas(1.7)
-    colours = (INK, ARM_COLOURS["MSC"])
-    for y, (row, colour) in enumerate(zip(rows.itertuples(), colours, strict=True)):
-        axes.plot([100 * row.ci_low, 100 * row.ci_high], [-y, -y], color=colour, lw=2)
-        axes.scatter(100 * row.estimate, -y, color=colour, s=40, zorder=3)
+    for y, row in enumerate(rows.itertuples()):
+        axes.plot([100 * row.ci_low, 100 * row.ci_high], [-y, -y], color=INK, lw=2)
+        axes.scatter(100 * row.estimate, -y, color=INK, s=40, zorder=3)
     axes.axvline(0, color=GREY, lw=0.9)
-    axes.set_yticks([0, -1], rows["what"])
-    axes.set(ylim=(-1.6, 0.6), xlabel="Difference of the risks of death, in points of 100")
+    axes.set(ylim=(-1.6, 0.6), xlabel="Difference of the risks of death, %")
+    name_lines(axes, [0, -1], rows["what"])
     sns.despine(figure, left=True)
     alt = " ".join(
         f"{r.what}: {100 * r.estimate:.1f} ({100 * r.ci_low:.1f} to {100 * r.ci_high:.1f}) points."
         for r in rows.itertuples()
     )
-    return Drawing(stamp(figure, rows, source="95 % confidence intervals"), alt, rows)
+    moved = abs(rows["estimate"].diff().iloc[1]) * 100
+    title = f"{name} moves the pooled difference by {moved:.1f} percentage points"
+    note = "Difference of the risks of death, cells minus controls, with 95 % confidence intervals"
+    return Drawing(stamp(figure, rows), alt, rows, title, note, "Each trial's own report")

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from ..base.addresses import patient_link
 from ..base.chapters import chapter_label
 from ..base.errors import OriginError
 from ..base.inert import Html, file_name
@@ -87,29 +88,6 @@ _NO_EVENTS = {
     "randomised controls: SAF-02 and SAF-27.",
     "mCTRL": "Not reported: the paper prints no adverse events of the matched controls.",
 }
-
-
-def patient_link(patient_id: str, folder: str = "../patients/") -> Html:
-    """A patient's number that leads to the page of the patient.
-
-    Parameters
-    ----------
-    patient_id : str
-        A number of Table 1 of the paper.
-    folder : str
-        Address of the pages of the patients, as seen from the page of the link.
-
-    Returns
-    -------
-    Html
-
-    Examples
-    --------
-    >>> import rescat
-    >>> print(rescat.pages.patient_link("7"))
-    <a href="../patients/7.html">7</a>
-    """
-    return Html('<a href="{}{}.html">{}</a>').format(folder, file_name(patient_id), patient_id)
 
 
 def patient_links(rows: pd.DataFrame, folder: str = "../patients/") -> pd.DataFrame:

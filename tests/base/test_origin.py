@@ -22,7 +22,7 @@ def test_a_frame_without_origin_is_refused():
     for call in (
         lambda: figures.patient_strips(frame, {"age": "Age"}),
         lambda: tables.show_table(frame, name="t", title="t", source="s"),
-        lambda: stamp(figure, frame, source="s"),
+        lambda: stamp(figure, frame),
         lambda: figures.show(figures.Drawing(figure, "x", frame), name="n"),
         lambda: rescat.banner(frame),
     ):

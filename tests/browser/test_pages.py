@@ -1,15 +1,15 @@
 """Every page of the built book, in Chromium without a network."""
 
-import base64
 import contextlib
-import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
+from xml.etree import ElementTree
 
 import nbformat
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -36,15 +36,27 @@ async () => {
 }
 """
 IS = "(theme) => document.documentElement.dataset.theme === theme"
-# A page that scrolls sideways, and figures too small to read; a figure may scroll in its own box.
+# A page that scrolls sideways, and figures that are cut or too small to read.
 TOO_WIDE = """
 (screen) => {
     const width = document.documentElement.scrollWidth;
     const found = width > screen.width ? [`${width} px wide`] : [];
     if (window.innerWidth !== screen.width) found.push(`seen on ${window.innerWidth} px`);
-    for (const image of document.querySelectorAll(".cell_output img"))
-        if (image.getBoundingClientRect().width < 500)
-            found.push(`too small to read: ${image.alt}`);
+    for (const figure of document.querySelectorAll("figure.fig")) {
+        const all = [...figure.querySelectorAll("svg")];
+        const shown = all.filter((svg) => svg.getClientRects().length);
+        if (shown.length !== 1) found.push(`${figure.id}: ${shown.length} pictures are seen`);
+        const [svg] = shown, place = svg.getBoundingClientRect();
+        if (place.width > screen.width) found.push(`${figure.id}: ${place.width} px wide`);
+        const scale = place.width / svg.viewBox.baseVal.width;
+        for (const text of svg.querySelectorAll("text")) {
+            const box = text.getBoundingClientRect();
+            const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+            if (size < 10.99) found.push(`${figure.id}: ${size} px: ${text.textContent}`);
+            const left = box.left < place.left - 2, right = box.right > place.right + 2;
+            if (left || right) found.push(`${figure.id}: cut: ${text.textContent}`);
+        }
+    }
     return found;
 }
 """
@@ -63,11 +75,22 @@ ILLEGIBLE = """
         return opaque(own) || !element.parentElement ? own : background(element.parentElement);
     };
     const found = [];
-    for (const image of document.querySelectorAll(".cell_output img")) {
-        const style = getComputedStyle(image);
-        const own = channels(style.backgroundColor);
-        if (!opaque(own) || luminance(own) < 0.8 || style.filter !== "none")
-            found.push(`figure on ${style.backgroundColor}: ${image.alt}`);
+    const contrast = (a, b) => {
+        const pair = [a, b].map(luminance);
+        return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    };
+    for (const svg of document.querySelectorAll("figure.fig svg")) {
+        if (!svg.getClientRects().length) continue;
+        const ground = channels(getComputedStyle(svg).backgroundColor);
+        const behind = background(document.querySelector("article"));
+        if (contrast(ground, behind) > 1.2)
+            found.push(`${svg.closest("figure").id}: a slab on the page`);
+        for (const text of svg.querySelectorAll("text")) {
+            const ratio = contrast(channels(getComputedStyle(text).fill), ground);
+            // What is written on a mark has the colour of the ground.
+            if (ratio > 1 && ratio < 4.5)
+                found.push(`${svg.closest("figure").id}: ${ratio.toFixed(1)}: ${text.textContent}`);
+        }
     }
     for (const cell of document.querySelectorAll("article :is(td, th, .origin)")) {
         if (!cell.innerText.trim()) continue;
@@ -264,49 +287,96 @@ def test_the_story_fits_one_screen(addresses, chromium):
             assert box["y"] + box["height"] < 900
 
 
-def test_no_picture_is_stretched(addresses, chromium):
-    ratios = """() => [...document.querySelectorAll(".bd-article img[width][height]")].map((i) => {
-        const around = 2 * parseFloat(getComputedStyle(i).padding);
-        const shown = (i.clientWidth - around) / (i.clientHeight - around);
-        return shown / (i.getAttribute("width") / i.getAttribute("height"));
-    })"""
-    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
-        page = context.new_page()
-        for name in ("chapters/03_safety.html", "markers/NFL.html"):
-            visit(page, f"{addresses['file']}/{name}")
-            found = page.evaluate(ratios)
-            assert found
-            assert found == pytest.approx([1] * len(found), abs=0.02)
-
-
-# The colour of the mark across a figure (red, 18 % opaque) on white.
-MARK = np.array([241, 209, 215], np.int16)
-
-
 def pictures(source):
-    """Each figure of the executed notebooks: its place, its pixels, and the data below it."""
+    """Each figure of the executed notebooks: its place, its SVGs, and the data below it."""
     for path in sorted(source.rglob("*.ipynb")):
         for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
             outputs = [out.get("data", {}) for out in cell.get("outputs", [])]
-            below = "".join(data.get("text/html", "") for data in outputs)
-            for data in outputs:
-                if "image/png" in data:
-                    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-                    pixels = np.asarray(picture.convert("RGB"), np.int16)
-                    yield f"{path.stem}, cell {number}", pixels, below
+            made = "".join(data.get("text/html", "") for data in outputs)
+            if drawn := re.findall(r"<svg [^>]*viewBox.*?</svg>", made, re.S):
+                yield f"{path.stem}, cell {number}", drawn, made
 
 
 def test_every_figure_of_invented_values_is_marked(built_book):
-    """Seen in its pixels, and not in the code that should have drawn it."""
-    found = list(pictures(built_book.parent / "public" / "src"))
+    """Seen in what is drawn, and not in the code that should have drawn it."""
     marked = {}
-    for place, pixels, below in found:
-        assert "figure-data" in below, f"{place}: no data below the figure"
-        reddish = (np.abs(pixels - MARK).max(axis=2) <= 3).sum()
-        marked[place] = reddish > 300
-        assert marked[place] == ("<td>synthetic</td>" in below), f"{place}: {reddish} pixels"
+    for place, drawn, made in pictures(built_book.parent / "public" / "src"):
+        assert "figure-data" in made, f"{place}: no data below the figure"
+        invented = "<td>synthetic</td>" in made or "origin: synthetic" in made
+        for svg in drawn:
+            assert (">SYNTHETIC</text>" in svg) == invented, place
+        marked[place] = invented
     assert sum(marked.values()) > 25
     assert not all(marked.values())
+
+
+def test_figures_are_numbered_and_can_be_cited(addresses, chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        visit(page, f"{addresses['file']}/chapters/03_safety.html")
+        numbers = page.locator("figure.fig .fig-number").all_inner_texts()
+        assert numbers == [f"Figure 3.{n}." for n in range(1, len(numbers) + 1)]
+        page.locator("figure.fig .fig-number").nth(1).click()
+        place = page.evaluate("location.hash")
+        assert page.locator(place).locator(".fig-number").inner_text() == numbers[1]
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+        assert len(ids) == len(set(ids))
+
+
+def test_marks_are_told_by_pointer_and_keyboard(addresses, chromium):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        visit(page, f"{addresses['file']}/chapters/03_safety.html")
+        figure = page.locator("#fig-clinical-course")
+        box, said = figure.locator(".fig-wide"), figure.locator(".fig-wide .fig-said")
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        first = said.inner_text()
+        assert first.startswith("Patient ")
+        page.keyboard.press("End")
+        assert said.inner_text() not in ("", first)
+        page.keyboard.press("Home")
+        assert said.inner_text() == first
+        figure.locator(".fig-patients a", has_text="7").first.click()
+        page.wait_for_load_state()
+        assert page.url.endswith("/patients/7.html")
+
+
+def test_a_figure_is_saved_with_its_colours_and_shows_its_cell(addresses, chromium):
+    with chromium.new_context(accept_downloads=True, color_scheme="dark") as context:
+        page = context.new_page()
+        visit(page, f"{addresses['http']}/chapters/03_safety.html")
+        figure = page.locator("#fig-exact-intervals")
+        with page.expect_download() as download:
+            figure.get_by_role("button", name="SVG").click()
+        assert download.value.suggested_filename == "exact-intervals.svg"
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        ElementTree.fromstring(text)
+        assert "var(" not in text
+        with page.expect_download() as download:
+            figure.get_by_role("button", name="PNG").click()
+        picture = Image.open(download.value.path()).convert("RGB")
+        assert picture.size[0] > 1500
+        assert picture.getpixel((0, 0)) == (255, 255, 255)  # light, whatever the page is
+        assert len(picture.getcolors(10**6)) > 3
+        code = page.locator("div.cell:has(#fig-exact-intervals) div.cell_input")
+        assert not code.is_visible()
+        figure.get_by_role("button", name="The cell that made it").click()
+        assert code.is_visible()
+        figure.get_by_role("button", name="The cell that made it").click()
+        assert not code.is_visible()
+
+
+def test_paper_shows_the_wide_figure_in_light(addresses, chromium):
+    with chromium.new_context(viewport=PHONE, color_scheme="dark") as context:
+        page = context.new_page()
+        visit(page, f"{addresses['file']}/chapters/03_safety.html")
+        page.emulate_media(media="print")
+        figure = page.locator("#fig-exact-intervals")
+        assert figure.locator(".fig-wide").is_visible()
+        assert not figure.locator(".fig-narrow").is_visible()
+        ink = "getComputedStyle(document.querySelector('.fig-wide text')).fill"
+        assert page.evaluate(ink) == "rgb(27, 36, 44)"
 
 
 SLIDES = [f"course/slides/session-{number}.html" for number in range(1, 7)]
@@ -320,8 +390,8 @@ def test_slides_are_whole_without_a_network(addresses, chromium):
             found = visit(page, f"{addresses['file']}/{name}", until="networkidle")
             assert page.evaluate("Reveal.getTotalSlides()") > 4
             assert page.evaluate("Reveal.hasPlugin('notes')")
-            for image in page.query_selector_all("img"):
-                assert (image.get_attribute("alt") or "").strip()
+            for picture in page.query_selector_all(".slides svg"):
+                assert (picture.get_attribute("aria-label") or "").strip()
             faults += [f"{name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
 

@@ -25,7 +25,6 @@ def test_every_level_of_people_is_drawn_and_told(marker):
         assert population in drawing.alt
     for row in own[own["assay"].notna()].itertuples():
         assert row.assay in drawing.alt
-    assert any(text.startswith("Evidence. ") for text in texts(drawing))
     plt.close(drawing.figure)
 
 

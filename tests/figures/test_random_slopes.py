@@ -64,7 +64,7 @@ def test_the_share_beyond_is_that_of_all_statistics():
     assert share > 0
     assert "in 300 drawn trials. " in drawing.alt
     assert f"curve; {share:.1f} % lie beyond 1.96" in drawing.alt
-    assert drawing.figure.axes[0].get_title().endswith(f"{share:.1f} % of the drawn trials")
+    assert drawing.note.endswith(f"beyond ±1.96, {share:.1f} % of them")
     np.testing.assert_allclose(drawing.data["statistic"], z.head(200))
     assert set(drawing.data["origin"]) == {"synthetic"}
 
