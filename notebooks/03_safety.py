@@ -176,6 +176,27 @@ pages.say(late_months=late["printed"])
 # twenty had a serious reaction, {glue:text}`n_msc` patients would show one with a probability of
 # only {glue:text}`seen_five`.
 
+# %% tags=["hide-input"]
+pages.show_explorable(
+    "zero-of-n",
+    question="Nobody had the event: how large can the true risk still be?",
+    picture=figures.none_of_n(
+        rescat.chances_of_none(patients),
+        n_arm["MSC"],
+        rescat.upper_bound_of_zero(n_arm["MSC"]),
+    ),
+    fixed="Nobody had the event. All patients have the same true risk, each independently of the "
+    "others. The limit is the risk with which none of so many has just the probability that the "
+    "confidence leaves out.",
+    n=n_arm["MSC"],
+    confidence=95,
+    two_sided=False,
+)
+
+# %% [markdown]
+# How many patients without the event bring the limit down to 5 %? Set *Patients* to {glue:text}`n_five`.
+# Then choose *Two-sided* for the higher limit that other software prints.
+
 # %% [markdown] tags=["audit"]
 # "No serious related event was seen" is true. "The treatment is safe" says more than five patients can.
 

@@ -227,6 +227,30 @@ tables.show_table(
     decimals={"optimal": 2, "second": 2, "extra": 2, "greedy": 1},
 )
 
+# %% [markdown] tags=["audit"]
+# A distance also decides how much each variable counts. Below each is divided by its median absolute
+# deviation, as in *robust*, and then has the weight that you choose. Set the weight of sex to 0: who is matched
+# with whom, and what is left of age?
+
+# %% tags=["hide-input", "audit"]
+grids = assigned.grids
+pages.show_explorable(
+    "matching",
+    question="Who is matched with whom, if some variables count more than others?",
+    picture=figures.assignment_grids(grids[grids["panel"].eq("Robust")]),
+    fixed="The five MSC patients and the ten matched controls of Table 1, two controls for each MSC "
+    "patient, each control once. The distance is the root of the weighted sum of squares. All ways to match are "
+    "compared, so that the total is the least there is.",
+    names={
+        "age": ["age", "years", 1],
+        "male": ["sex", "", 0],
+        "bmi": ["BMI", "kg/m²", 1],
+        "pao2_fio2": ["PaO2/FiO2", "mmHg", 0],
+    },
+    **dict.fromkeys(four, 1),
+    **pages.matching_settings(treated, matched, four),
+)
+
 # %% [markdown]
 # MSC patients with the same two controls under all distances: {glue:text}`same_sets`. An extra
 # distance of 0 is a tie: along one score, two pairs can often be exchanged without any.

@@ -72,11 +72,14 @@ rescat.banner(biomarkers, slopes)
 
 # %% tags=["audit"]
 limits = rescat.printed_differences(slopes)
-silent = [m for m in slopes["marker"].unique() if m not in set(limits["marker"])]
+silent = [
+    m for m in slopes["marker"].unique() if m not in set(limits["marker"])
+]
 
 # %% tags=["hide-input", "audit", "slide"]
 figures.show(
-    figures.printed_differences_forest(limits, silent), name="printed-differences"
+    figures.printed_differences_forest(limits, silent),
+    name="printed-differences",
 )
 
 # %% [markdown] tags=["audit"]
@@ -325,7 +328,9 @@ pages.slopes_table(
 panel = fitted.only(inflammatory).table
 
 # %% tags=["hide-input"]
-figures.show(figures.slopes_of_groups(panel, "cytokine"), name="cytokine-slopes")
+figures.show(
+    figures.slopes_of_groups(panel, "cytokine"), name="cytokine-slopes"
+)
 
 # %% tags=["hide-input", "slide"]
 figures.show(figures.difference_forest(panel), name="cytokine-differences")
@@ -515,22 +520,27 @@ mixed = rescat.fitting_df(slopes, "IL18", "difference", limits_df=np.inf)
 routes = rescat.load_table("routes")
 
 # %% tags=["hide-input", "audit"]
-tables.show_table(
-    ranges.sort_values(
-        ["marker", "limits"], ascending=[False, True], kind="stable"
+lines = pages.p_settings(slopes, ["IL18", "IL1RA", "NFL"])
+pages.show_explorable(
+    "p-of-limits",
+    question="Which P values do the printed slopes and intervals allow?",
+    picture=figures.p_ranges(
+        ranges.sort_values(["marker", "limits"], kind="stable")
     ),
-    name="attainable",
-    title="P values of the difference that the printed slopes and intervals allow",
-    subtitle="If P comes from the statistic behind the intervals, and the two slopes are independent",
-    source="The paper's slopes, rounded to three decimals",
-    labels={
-        "printed": "P as printed",
-        "low": "Lowest P",
-        "high": "Highest P",
-        "limits": "Interval about the slope",
-    },
-    decimals={"printed": 3, "low": 4, "high": 4},
+    fixed="95 % intervals and two-sided P. P comes from the statistic behind the interval, but with "
+    "the number of degrees of freedom that you choose. The two slopes of a difference are independent. "
+    "Each figure may lie anywhere in its rounding.",
+    **lines["IL18, difference"],
+    decimals=3,
+    convention="z",
+    df=15,
+    even=True,
+    examples=lines,
 )
+
+# %% [markdown] tags=["audit"]
+# The printed *P* of the IL18 difference, {glue:text}`il18_p`, is outside. Choose *z the interval, t the P*, and look for
+# the degrees of freedom that let it in. Then start from *IL1RA, difference*: is its *P* inside?
 
 # %% tags=["remove-cell", "audit"]
 met = routes.pivot(index=["limits", "p"], columns="marker", values="all")

@@ -358,7 +358,7 @@ tables.show_table(
     decimals={"slope_per_unit": 4, "needed": 2},
 )
 
-# %% tags=["hide-input", "audit", "slide"]
+# %% tags=["remove-cell", "audit", "slide"]
 curves = {"control": rescat.tent(), "treated": np.zeros(5)}
 means = pd.DataFrame(
     [
@@ -373,12 +373,34 @@ chosen = {
     "in hospital only": "by stay: in hospital only",
     "historical to day 14": "by stay: the historical to day 14",
 }
-lines = rescat.fitted_lines(
-    curves, chosen, sd_slope=0.05, sd_intercept=1.25
-).assign(origin="synthetic")
+sds = {"sd_slope": 0.05, "sd_intercept": 1.25}
+lines = rescat.fitted_lines(curves, chosen, **sds).assign(origin="synthetic")
 figures.show(
     figures.lines_over_a_transient(lines, means), name="transient-lines"
 )
+
+# %% tags=["hide-input", "audit"]
+pages.show_explorable(
+    "two-courses",
+    question="Which straight line does a rise that ends give?",
+    picture=figures.lines_over_a_transient(lines, means),
+    fixed="The course is invented; log10 values; MSC patients change as the printed line says. The "
+    "sampling plans are assumed, and so are the SDs between patients, in residual SDs: 0.05 per day "
+    "of slopes, 1.25 of levels. The line is the one that the model is expected to give.",
+    **pages.course_settings(
+        slopes, "NFL", [*chosen.values(), *agreeing], **sds
+    ),
+    design="by stay: the historical to day 14",
+    peak=14,
+    height=1,
+    end=28,
+    left=0,
+)
+
+# %% [markdown] tags=["audit"]
+# Lower the peak until the line has the printed slope of the controls, {glue:text}`control_slope_only`. Then choose
+# *everybody on all five days*: how high must the same rise be now? Then let it last (*from then on* as high as
+# the peak): two courses, one line.
 
 # %% [markdown] tags=["audit"]
 # With everybody sampled on all five days the rise and the fall almost cancel, and the line shows
@@ -483,18 +505,38 @@ pages.say(
 # %% tags=["audit"]
 points = rescat.tipping_points(slopes, "NFL")
 
-# %% tags=["hide-input", "audit", "slide"]
+# %% tags=["remove-cell", "audit", "slide"]
+elsewhere = {
+    "ventilated patients elsewhere, log10": rise["slope"],
+    "the same, natural logarithm": rise["slope"] * np.log(10),
+}
 figures.show(
-    figures.tipping_curve(
-        points,
-        {
-            "ventilated patients elsewhere, log10": rise["slope"],
-            "the same, natural logarithm": rise["slope"] * np.log(10),
-        },
-        "NFL",
-    ),
-    name="nfl-tipping",
+    figures.tipping_curve(points, elsewhere, "NFL"), name="nfl-tipping"
 )
+
+# %% tags=["hide-input", "audit"]
+everybody = points["design"].eq("everybody on all five days")
+agreeing_weights = points.loc[points["design"].isin(SAMPLINGS), "weight"]
+pages.show_explorable(
+    "place-of-care",
+    question="How fast must NFL rise in intensive care, so that nothing is left for the treatment?",
+    picture=figures.tipping_curve(points, elsewhere, "NFL"),
+    fixed="The printed slope of the controls with its interval, and the rise in ventilated patients of "
+    "another study. Both kinds of controls start at the same level. If treatment does nothing, the "
+    "randomised controls change as MSC patients do. Who was sampled when, and so the weight, is "
+    "not printed.",
+    rate=round(rise["slope"], 3),
+    others=float(points["others"].iloc[0]),
+    weight=round(points.loc[everybody, "weight"].iloc[0], 2),
+    scale="log10",
+    elsewhere=rise["slope"],
+    agreeing=[float(w) for w in agreeing_weights.agg(["min", "max"])],
+    **pages.printed_settings(slopes, "NFL"),
+)
+
+# %% [markdown] tags=["audit"]
+# Set the weight to {glue:text}`weight_agreeing`, the least of the samplings that agree with the stays and the printed
+# widths. Is the rise of ventilated patients then still enough? Then choose the natural logarithm.
 
 # %% tags=["hide-input", "audit"]
 flat = rescat.tipping_points(slopes, "NFL", others=0.0)
@@ -531,10 +573,12 @@ def weight_for(slope, rate):
 pages.say(
     control_slope=f"{nfl['slope']:.3f} ({nfl['ci_low']:.3f} to {nfl['ci_high']:.3f})",
     treated_slope=f"{msc['slope']:.3f} ({msc['ci_low']:.3f} to {msc['ci_high']:.3f})",
+    control_slope_only=f"{nfl['slope']:.3f}",
     control_fold=rescat.fold_in_words(nfl),
     treated_fold=rescat.fold_in_words(msc),
     others=f"{others:.3f}",
     needed_full=f"{full.iloc[0]:.3f}",
+    weight_agreeing=f"{agreeing_weights.min():.2f}",
     needed_agreeing=f"{agreeing.min():.3f} to {agreeing.max():.3f}",
     weight_enough=weight_for(nfl["slope"], rise["slope"]),
     weight_low=weight_for(nfl["ci_low"], rise["slope"]),

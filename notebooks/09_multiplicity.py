@@ -217,8 +217,10 @@ pages.say(
 #
 # ### The chance depends on the correlation between markers
 #
-# If no slope differs and the tests are independent, the number of significant ones is binomial. In the figure every two
-# tests have the same {term}`correlation`: the curves are exact for normal statistics.
+# If no slope differs and the tests are independent, the number of significant ones is binomial. Below every two
+# tests have the same {term}`correlation`, and the probabilities are exact for normal statistics. Set *Tests* to
+# {glue:text}`n_with` and the hits to {glue:text}`k_with` to count CRP too. Then raise the correlation: what happens to
+# "none", and what to "many"?
 
 # %% tags=["audit"]
 chance = stats.binom.sf(n_hits - 1, n_tests, 0.05)
@@ -231,8 +233,16 @@ curves = rescat.chance_curves(
         with_crp: (k_with, n_with),
     }
 )
-figures.show(
-    figures.chance_by_correlation(curves), name="chance-by-correlation"
+pages.show_explorable(
+    "chance-hits",
+    question="How often do so many of many tests come out by chance?",
+    picture=figures.chance_by_correlation(curves),
+    fixed="No difference is real. Every two of the normal statistics behind the tests have the same "
+    "correlation, and each test is two-sided.",
+    tests=n_tests,
+    hits=n_hits,
+    correlation=0,
+    alpha=0.05,
 )
 
 # %% tags=["remove-cell", "audit"]

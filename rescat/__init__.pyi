@@ -251,6 +251,7 @@ from .trial.matched_controls import (
 from .trial.peers import recompute_printed, rescat_as_trial, trials_near
 from .trial.safety import (
     after_discharge,
+    chances_of_none,
     chances_of_seeing,
     clinical_course,
     discharged_before,
@@ -362,6 +363,7 @@ __all__ = [
     "chance_curves",
     "chance_of_at_least",
     "chance_of_so_few_older",
+    "chances_of_none",
     "chances_of_seeing",
     "check",
     "check_data",

@@ -220,7 +220,7 @@ def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> str:
             element.name = f"h{int(element.name[1]) + 1}"
         if element.name == "details":
             element["open"] = ""
-        if element.name == "img":
+        if element.name == "img" and not element["src"].startswith("data:"):
             element["src"] = _below(page, element["src"])
             del element["loading"]
     return article.decode_contents()
@@ -401,8 +401,6 @@ def _for_reader(
             element["src"] = f"pictures/{path.name}"
             pictures[element["src"]] = path
     body = article.decode_contents(formatter="minimal")
-    # An e-reader may know no colours of a page; those of paper stand beside them.
-    body = re.sub(r"var\(--fig-\w+,(#\w{6})\)", r"\1", body)
     return _xhtml(page.name, body), kinds, pictures
 
 

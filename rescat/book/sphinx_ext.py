@@ -18,7 +18,7 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, figures, imprint
+from . import again, explorables, figures, imprint
 from .launch import launch_links
 from .site import OWN_DATA
 
@@ -211,4 +211,5 @@ def setup(app) -> dict:
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     figures.setup(app)
     again.setup(app)
+    explorables.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,7 @@ A drawing function takes tidy frames that say their origin and returns a :class:
 figure, its alternative text and its data. :func:`show` puts it on the page.
 """
 
-from ._style import ARM_MARKERS, Drawing, show
+from ._style import ARM_MARKERS, Drawing, in_page, show
 from .cohort import (
     flow_diagram,
     patient_strips,
@@ -48,6 +48,7 @@ from .panel import (
     TWIN_TESTS,
     difference_forest,
     leave_one_out_forest,
+    p_ranges,
     printed_differences_forest,
     ranges_over_twins,
     slopes_of_groups,
@@ -68,6 +69,7 @@ from .safety import (
     chance_of_seeing,
     duration_strips,
     interval_plot,
+    none_of_n,
     oxygenation_at_entry,
     randomisation_distribution,
     swimmer,
@@ -102,13 +104,16 @@ __all__ = [
     "given_of_markers",
     "growth",
     "hits_by_chance",
+    "in_page",
     "interval_plot",
     "leave_one_out_forest",
     "levels_of_marker",
     "lines_over_a_transient",
     "love_plot",
     "love_plot_by_denominator",
+    "none_of_n",
     "oxygenation_at_entry",
+    "p_ranges",
     "patient_strips",
     "permutation_distribution",
     "pooled_by_choice",

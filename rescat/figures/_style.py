@@ -325,6 +325,21 @@ def show(drawing: Drawing, *, name: str) -> None:
     ValueError
         If the alternative text is empty.
     """
+    display(inert.displayed(in_page(drawing, name=name)))
+
+
+def in_page(drawing: Drawing, *, name: str) -> Html:
+    """As :func:`show`, to be put into other HTML.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    name : str
+
+    Returns
+    -------
+    Html
+    """
     alt, origin = drawing.alt, origin_of(drawing.data)
     marks = [text.get_text() for text in drawing.figure.texts]
     if origin in MARKED and origin.upper() not in marks:
@@ -355,11 +370,10 @@ def show(drawing: Drawing, *, name: str) -> None:
         drawn.append(Html('<div class="fig-{}"{}>{}</div>').format(variant, hidden, made))
     both = " fig-both" if len(drawn) == 2 else ""
     file = f"{name}-{origin}" if marked else name
-    made = Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
+    return Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
         both, place, file, Html("").join(drawn), _caption(drawing, origin),
         _data_below(drawing.data, file),
     )  # fmt: skip
-    display(inert.displayed(made))
 
 
 def _caption(drawing: Drawing, origin: str) -> Html:

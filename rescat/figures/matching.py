@@ -43,9 +43,10 @@ def assignment_grids(distances: pd.DataFrame) -> Drawing:
         Its words give the sets of least total distance in each panel, the nearest control first.
     """
     panels = list(distances["panel"].unique())
-    rows = -(-len(panels) // 2)
+    columns = min(len(panels), 2)
+    rows = -(-len(panels) // columns)
     size = distances["treated"].nunique()
-    figure, grid = canvas((0.5 * size + 0.9) * rows, rows, 2, squeeze=False)
+    figure, grid = canvas((0.5 * size + 0.9) * rows, rows, columns, squeeze=False)
     for axes, name in zip(grid.flat, panels, strict=False):
         own = distances[distances["panel"].eq(name)]
         for place, (patient, line) in enumerate(own.groupby("treated", sort=False)):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 
 from ..base.origin import origin_of
 from ..base.words import listed
@@ -284,6 +285,49 @@ def printed_differences_forest(differences: pd.DataFrame, silent: Sequence[str] 
             else "Each interval leaves out the possibility of no difference"
         )
     return Drawing(stamp(figure, differences), alt, differences, title, note, "Slopes as printed")
+
+
+@in_two_widths
+def p_ranges(ranges: pd.DataFrame) -> Drawing:
+    """The P values of a difference that printed intervals allow, with the printed one.
+
+    Parameters
+    ----------
+    ranges : DataFrame
+        From :func:`rescat.allowed_differences`, with a column ``limits``: how the interval lies
+        about the slope.
+    """
+    markers = ranges["marker"].unique()
+    lines = ranges.groupby("marker").size().max()
+    figure, panels = canvas(
+        1.3 + 0.2 * lines, ncols=len(markers), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, marker in zip(panels.flat, markers, strict=True):
+        own = ranges[ranges["marker"].eq(marker)].reset_index(drop=True)
+        axes.hlines(-own.index, own["low"], own["high"], color=GREY, lw=6)
+        axes.axvline(own["printed"].iloc[0], color=INK, lw=1.4, ls="--")
+        words = own["df"].astype(str).replace("normal", "z")
+        words = words.where(words.eq("z"), "t, df " + words) + ", " + own["limits"]
+        axes.set_yticks(-own.index, words)
+        axes.set(xlabel="P of the difference", ylabel="", title=marker, xscale="log")
+        axes.xaxis.set_major_locator(FixedLocator([0.01, 0.02, 0.05, 0.1, 0.2]))
+        axes.xaxis.set_major_formatter(ScalarFormatter())
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    sns.despine(figure, left=True)
+    told = " ".join(
+        f"{r.marker}, df {r.df}, interval {r.limits}: {r.low:.3f} to {r.high:.3f} (printed "
+        f"{r.printed:.3f})."
+        for r in ranges.itertuples()
+    )
+    alt = f"The P values that the printed slopes and intervals allow. {told}"
+    even = ranges[ranges["limits"].eq("even")]
+    inside = even["low"].le(even["printed"] + 0.0005) & even["high"].ge(even["printed"] - 0.0005)
+    never = inside.groupby(even["marker"]).any().loc[lambda some: ~some].index
+    title = "The P values that the printed slopes and intervals allow"
+    if is_public(ranges) and len(never):
+        title = f"Intervals that are even do not allow the printed P of {listed(list(never))}"
+    note = "Bars: the P values that rounding allows. Dashed: P as printed"
+    return Drawing(stamp(figure, ranges), alt, ranges, title, note, "Slopes as printed")
 
 
 @in_two_widths

@@ -252,6 +252,47 @@ def _limits_in_words(row) -> str:
 
 
 @in_two_widths
+def none_of_n(chances: pd.DataFrame, n: int, limit: float) -> Drawing:
+    """How probable it is that nobody has an event, over its true risk, and the risk that remains.
+
+    Parameters
+    ----------
+    chances : DataFrame
+        From :func:`rescat.chances_of_none`.
+    n : int
+        Number of the patients.
+    limit : float
+        The one-sided upper limit of the risk, from 0 to 1.
+
+    Returns
+    -------
+    Drawing
+    """
+    figure, axes = canvas(3.0)
+    axes.plot(100 * chances["risk"], 100 * chances["probability"], color=INK, lw=2)
+    within = chances[chances["risk"].le(limit)]
+    axes.fill_between(
+        100 * within["risk"], 100 * within["probability"], color=ARM_COLOURS["MSC"], alpha=0.18
+    )
+    left = 100 * (1 - limit) ** n
+    axes.axhline(left, color=GREY, lw=1, ls="--")
+    axes.plot([100 * limit], [left], color=ARM_COLOURS["MSC"], marker="o", ms=8)
+    axes.annotate(f"{100 * limit:.0f} %", (100 * limit, left), (8, 6), textcoords="offset points")
+    axes.set(
+        xlabel="True risk of one patient, %", ylabel=f"Probability that none\nof {n} has it, %",
+        xlim=(0, 100), ylim=(0, 102),
+    )  # fmt: skip
+    sns.despine(figure)
+    alt = (
+        f"The probability that none of {n} patients has an event falls from 100 % with no risk to "
+        f"{left:.0f} % with a true risk of {100 * limit:.0f} %. Risks up to there remain possible."
+    )
+    title = f"None of {n} leaves a true risk of up to {100 * limit:.0f} % possible"
+    note = f"Shaded: risks that none of {n} does not exclude. Dashed: a probability of {left:.0f} %"
+    return Drawing(stamp(figure, chances), alt, chances, title, note, "Binomial arithmetic")
+
+
+@in_two_widths
 def oxygenation_at_entry(patients: pd.DataFrame) -> Drawing:
     """What the tables have of Figure 1A: PaO2/FiO2 at entry, and nothing after it.
 

@@ -9,6 +9,14 @@ from .corrections import (
     corrections_received,
     how_to_correct,
 )
+from .explorable import (
+    course_settings,
+    explorable,
+    matching_settings,
+    p_settings,
+    printed_settings,
+    show_explorable,
+)
 from .findings import findings_list
 from .known import (
     invented_example,
@@ -52,7 +60,9 @@ __all__ = [
     "correction_form",
     "correction_text",
     "corrections_received",
+    "course_settings",
     "directions_elsewhere",
+    "explorable",
     "findings_elsewhere",
     "findings_list",
     "findings_overview",
@@ -65,6 +75,8 @@ __all__ = [
     "levels_elsewhere",
     "link_claims",
     "marker_answer",
+    "matching_settings",
+    "p_settings",
     "page_name",
     "paper_answer",
     "paper_signs",
@@ -73,7 +85,9 @@ __all__ = [
     "patient_links",
     "patient_page",
     "printed_beside",
+    "printed_settings",
     "say",
+    "show_explorable",
     "show_table",
     "slopes_table",
     "sources_of_levels",

@@ -10,6 +10,7 @@ from .cohort import count_arms, had_support, oxygen_days
 
 __all__ = [
     "after_discharge",
+    "chances_of_none",
     "chances_of_seeing",
     "clinical_course",
     "discharged_before",
@@ -264,6 +265,47 @@ def patients_needed(risk, probability: float = 0.95):
     """
     # The slack keeps a whole number whole where the two logarithms are not exact.
     return np.ceil(np.log(1 - probability) / np.log1p(-np.asarray(risk)) - 1e-9).astype(int)
+
+
+def chances_of_none(patients: pd.DataFrame, arm: str = "MSC") -> pd.DataFrame:
+    """The probability that no patient of an arm has an event, over its true risk.
+
+    Parameters
+    ----------
+    patients : DataFrame, one row per patient
+        From :func:`rescat.load_patients`.
+    arm : str
+        Whose patients.
+
+    Returns
+    -------
+    DataFrame, one row per risk
+        ``risk`` (of one patient: from 0 to 1 by 0.01), ``probability, origin``.
+
+    Raises
+    ------
+    OriginError
+        If the frame does not say where its data come from.
+
+    Notes
+    -----
+    The probability is (1 - risk)^n, if patients have the event independently of each other. Where
+    it is 5 %, the risk is the one-sided 95 % upper limit of none in n: :func:`upper_bound_of_zero`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> chances = rescat.chances_of_none(rescat.load_patients())
+    >>> some = chances[chances['risk'].isin([0.1, 0.45])].round(2)
+    >>> print(some[['risk', 'probability']].to_string(index=False))
+     risk  probability
+     0.10         0.59
+     0.45         0.05
+    """
+    risk = np.arange(101) / 100
+    probability = (1 - risk) ** count_arms(patients)[arm]
+    frame = pd.DataFrame({"risk": risk, "probability": probability})
+    return frame.assign(origin=origin_of(patients))
 
 
 def chances_of_seeing(patients: pd.DataFrame, risks: dict[str, float]) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def words_of(path: Path) -> str:
 def met_by_readers() -> list[Path]:
     """Pages, notebooks, the course, tables, and the modules that make words of pages."""
     kinds = {
-        "book": ("*.md", "*.yml", "*.py"),
+        "book": ("*.md", "*.yml", "*.py", "*.js"),
         "notebooks": ("*.py",),
         "rescat": ("*.py",),
         "data": ("*.csv", "*.json", "*.md"),

@@ -1,6 +1,7 @@
 """Figures of the chapter on multiplicity: their words have the numbers of their data."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -93,3 +94,11 @@ def test_exaggeration_is_a_curve_with_sizes_from_outside():
     assert "IL6" not in drawing.alt  # without a standard error there is no place for it
     assert drawing.data["power"].is_monotonic_increasing
     assert drawing.data["exaggeration"].is_monotonic_decreasing
+
+
+def test_ranges_of_p_tell_what_is_allowed_and_what_is_printed():
+    ranges = rescat.allowed_differences(rescat.load_slopes(), ["IL18", "NFL"], [np.inf, 8])
+    drawn = figures.p_ranges(ranges.assign(limits="even"))
+    for row in ranges.itertuples():
+        told = f"{row.marker}, df {row.df}, interval even: {row.low:.3f} to {row.high:.3f}"
+        assert f"{told} (printed {row.printed:.3f})." in drawn.alt

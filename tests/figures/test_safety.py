@@ -121,3 +121,10 @@ def test_what_is_not_public_is_marked_and_so_are_its_data():
 def test_patients_without_an_origin_are_refused():
     with pytest.raises(rescat.OriginError, match="no column 'origin'"):
         figures.oxygenation_at_entry(PATIENTS.drop(columns="origin"))
+
+
+def test_the_risk_that_none_of_five_leaves_is_told():
+    limit = rescat.upper_bound_of_zero(5)
+    drawn = figures.none_of_n(rescat.chances_of_none(PATIENTS), 5, limit)
+    assert "falls from 100 % with no risk to 5 % with a true risk of 45 %" in drawn.alt
+    assert drawn.data["probability"].is_monotonic_decreasing
