@@ -13,7 +13,8 @@ from ..base.files import BuildError
 __all__ = ["setup"]
 
 _FOLDER = "explorables"
-_SECTION = re.compile(r'\bdata-explorable="([\w-]+)"')
+# In a section itself: code that is shown has the sign in another form.
+_SECTION = re.compile(r'[<]section [^>]*\bdata-explorable="([\w-]+)"')
 
 
 def keep_apart(app, config) -> None:

@@ -46,7 +46,8 @@ def test_a_page_gets_the_shell_and_each_file_once():
     files = ["explorables/shell.js", f"explorables/{name}.js"]
     assert app.added == ["explorables/shell.css", *((file, "defer") for file in files)]
     other = App()
-    explorables.add_files(other, "p", "", {"body": "<p>data-explorable=&quot;x&quot;</p>"}, None)
+    shown = '<pre>&lt;section data-explorable="x"</pre>'
+    explorables.add_files(other, "p", "", {"body": shown}, None)
     explorables.add_files(other, "search", "", {}, None)
     assert other.added == []
 
