@@ -36,7 +36,9 @@ _MOST_MEMORY = 1 << 28  # bytes; that of a few MB is used
 # With these numba tells Python of an error. A page has no Python: there the call ends.
 _ERRORS = "numba_(?:gil_ensure|gil_release|unpickle|do_raise|runtime_build_excinfo_struct)"
 _OF_PYTHON = re.compile(rf"^declare (.+? @(?:_?Py\w+|{_ERRORS})\(.*?\)).*$", re.M)
-_OF_THIS_MACHINE = re.compile(r'^target (datalayout|triple) = .*$|"target-(cpu|features)"="[^"]*"', re.M)
+_OF_THIS_MACHINE = re.compile(
+    r'^target (datalayout|triple) = .*$|"target-(cpu|features)"="[^"]*"', re.M
+)
 
 _COUNT, _LABELS = types.int32, types.CPointer(types.int8)
 _NUMBER, _NUMBERS = types.float64, types.CPointer(types.float64)

@@ -56,6 +56,7 @@ from .panel import (
     widths_by_design,
 )
 from .random_slopes import (
+    allocation_statistics,
     permutation_distribution,
     rejection_rates,
     shrinkage,
@@ -87,6 +88,7 @@ __all__ = [
     "TWIN_TESTS",
     "Drawing",
     "adjusted_p_ranges",
+    "allocation_statistics",
     "assignment_grids",
     "capacity_curves",
     "chance_by_correlation",

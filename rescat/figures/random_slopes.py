@@ -1,6 +1,7 @@
 """Figures of the chapter on random slopes."""
 
 import textwrap
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -248,6 +249,39 @@ def permutation_distribution(test: PermutationTest) -> Drawing:
     )
     step = -(-len(test.distribution) // EXCERPT)
     return Drawing(figure, alt, test.distribution.iloc[::step])
+
+
+def allocation_statistics(tests: Mapping[str, PermutationTest]) -> Drawing:
+    """The statistic of every allocation that a scheme allows, for some schemes.
+
+    Parameters
+    ----------
+    tests : mapping
+        Name of the scheme to the test with its allocations, of samples that say their origin.
+
+    Returns
+    -------
+    Drawing
+        Its words give P, and the least possible P, under each scheme.
+    """
+    of_schemes = [test.distribution.assign(scheme=name) for name, test in tests.items()]
+    data = pd.concat(of_schemes, ignore_index=True)
+    figure, axes = canvas(3.2)
+    extreme = data["statistic"].abs() >= abs(next(iter(tests.values())).observed) * (1 - 1e-7)
+    sns.swarmplot(
+        data=data.assign(extreme=extreme), x="statistic", y="scheme", hue="extreme",
+        palette={False: GREY, True: "#B3246B"}, size=6, legend=False, ax=axes,
+    )  # fmt: skip
+    axes.set(xlabel="t of each possible allocation (red: as far from zero as observed)", ylabel="")
+    sns.despine(figure)
+    stamp(figure, data, source="seven patients, refitted for each allocation")
+    said = (
+        f"{name}: {test.n_permutations} allocations, P {test.p_value:.3f}, "
+        f"at least {test.smallest_p:.3f} whatever the values."
+        for name, test in tests.items()
+    )
+    alt = "t of the seven patients under every allocation that a scheme allows. " + " ".join(said)
+    return Drawing(figure, alt, data)
 
 
 def tests_forest(

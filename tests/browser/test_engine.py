@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 import rescat
 from rescat.slopes import reml, student, welch
@@ -184,7 +183,7 @@ FOUR = {
         ({"group": [0, 0, 1] + [0] * 3 + [1] * 6}, "Patient A is in both groups"),
         ({"value": [1.0] * 12}, "All values are the same"),
         ({"value": [None] * 12}, "A day or a value of patient A is not a number"),
-        ({"value": [0, 3, 6] * 4}, "lie on a line"),
+        ({"value": [0, 3, 6] * 4}, "all samples of a group are on one day, or the samples of each"),
         ({"day": [0, 0, 6] + [0, 3, 6] * 3}, "Patient A has two values on day 0"),
         ({name: FOUR[name][:2] * 4 for name in ("day", "value")}, "8 samples of 4 patients"),
     ],

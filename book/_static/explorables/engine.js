@@ -27,6 +27,7 @@
     compiled._initialize();
     const OK = 0;
     const NOT_ESTIMABLE = 2;
+    const MOST = 50000; /* relabellings that a page may take the time for */
 
     /* Call a compiled function. Arrays are copied into its memory; the last one it fills. */
     function call(name, size, ...given) {
@@ -137,10 +138,11 @@
       const { unit, spread, location, centre } = data;
       const found = table(many(data, data.label), columns);
       const get = (name) => found(0, name);
-      if (get("status") === NOT_ESTIMABLE)
-        throw new Error("All samples of one group are on one day: a slope needs two.");
-      if (get("sigma2") < 1e-12)
-        throw new Error("The samples of each patient lie on a line: no scatter is left to judge by.");
+      if (get("status") === NOT_ESTIMABLE || get("sigma2") < 1e-12)
+        throw new Error(
+          "A line with its scatter cannot be estimated: all samples of a group are on one day, or the " +
+            "samples of each patient lie exactly on a line.",
+        );
       const line = (group) => {
         const slope = unit * get(`slope_${group}`);
         const intercept = location + spread * get(`intercept_${group}`) - slope * centre;
@@ -174,6 +176,9 @@
     const listed = {};
     function everyWay(n, k) {
       if (listed[[n, k]]) return listed[[n, k]];
+      let size = 1;
+      for (let i = 1; i <= k; i += 1) size *= (n - k + i) / i;
+      if (size > MOST) throw new Error(`There are more than ${MOST.toLocaleString("en")} ways to label so many patients.`);
       const rows = [];
       const chosen = Array.from({ length: k }, (_, i) => i);
       for (let last = 0; last >= 0; ) {
