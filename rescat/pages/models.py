@@ -23,7 +23,7 @@ TESTS_IN_PAGE = {
     "satterthwaite": "Satterthwaite t",
     "by_group": "t, variances by group",
     "welch": "Welch t of own slopes",
-    "permutation_welch": "its permutation",
+    "permutation_welch": "Welch t, permuted",
 }
 
 
@@ -97,6 +97,18 @@ def allocation_settings(
         ``samples``, ``order``, ``ways`` (a row for each allocation), ``allocation`` (the number of
         the observed one, from 1), ``found`` (the statistic of each), ``mark``, and by scheme
         ``weights`` (the probability of each allocation) and ``smallest`` (the least P value).
+
+    Examples
+    --------
+    >>> import rescat
+    >>> trial = rescat.simulate_trial(1, controls=2, treated=3)
+    >>> order = ["S01", "S04", "S02", "S03", "S05"]
+    >>> scheme = rescat.all_assignments(5, 3)
+    >>> named = scheme.set_axis([*order, "probability"], axis=1)
+    >>> test = rescat.permutation_test(trial, assignments=named)
+    >>> made = rescat.pages.allocation_settings(trial, order, {"any": scheme}, {"any": test})
+    >>> made["ways"][made["allocation"] - 1], len(made["found"])
+    ([1, 0, 1, 1, 0], 10)
     """
     order, first = list(order), next(iter(schemes))
     ways = schemes[first].drop(columns="probability").to_numpy(int)

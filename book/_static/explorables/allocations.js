@@ -46,9 +46,17 @@
         plot.dot(day[j], value[j], look, 5);
         plot.root.lastChild.dataset.patient = i;
       }
-      const end = rows.at(-1);
-      plot.root.append(svg("text", { x: plot.px(day[end]) + 8, y: plot.py(value[end]) + 4, "data-patient": i }, name));
     });
+    /* Names at the last sample of each, apart from each other. */
+    let above = -Infinity;
+    order
+      .map((name, i) => ({ name, i, row: patient.lastIndexOf(name) }))
+      .map((end) => ({ ...end, x: plot.px(day[end.row]) + 9, y: plot.py(value[end.row]) + 4 }))
+      .sort((one, other) => one.y - other.y)
+      .forEach(({ name, i, x, y }) => {
+        above = Math.max(y, above + 13);
+        plot.root.append(svg("text", { x, y: above, "data-patient": i }, name));
+      });
     plot.root.append(
       svg("text", { x: plot.root.viewBox.baseVal.width - 4, y: 14, class: "invented", "text-anchor": "end" }, settings.mark),
     );
@@ -81,13 +89,14 @@
     const plot = chart(where, {
       height: 60 + 26 * most,
       left: 20,
-      x: { from: -reach, to: reach, label: "t of each possible allocation" },
+      x: { from: -reach, to: reach, label: "t of each possible allocation (large: the chosen one)" },
       y: { from: 0.3, to: most + 0.7, ticks: [] },
     });
     const observed = Math.abs(statistic[allocation - 1]) * TIE;
+    const size = Math.min(9, (plot.px(width) - plot.px(0)) / 2);
     for (const [i, x, y] of at) {
       const extreme = Math.abs(statistic[i]) >= observed && weights[allocation - 1] > 0;
-      plot.dot(x, y, i === allocation - 1 ? "mark" : extreme ? "ink" : "rest", i === allocation - 1 ? 11 : 9);
+      plot.dot(x, y, i === allocation - 1 ? "mark" : extreme ? "ink" : "rest", i === allocation - 1 ? size + 3 : size);
       plot.root.lastChild.dataset.allocation = i + 1;
     }
     plot.root.addEventListener("click", ({ target }) => {

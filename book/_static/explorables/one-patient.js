@@ -7,6 +7,7 @@
   const REACH = 1; /* how far a value can be moved, in logarithms */
   const STEP = 0.02;
   const GROUPS = ["control", "treated"];
+  const LINES = { control: "control thick dashed", treated: "treated thick" };
 
   const signed = (x, digits) => `${x < 0 ? "\u2212" : "+"}${Math.abs(x).toFixed(digits)}`;
   const number = (x, digits) => signed(x, digits).replace("+", "");
@@ -54,7 +55,7 @@
   function drawSamples(settings, where, set, fit) {
     const { samples, patient, day, shift, out, other } = settings;
     const values = samples.value;
-    const range = { from: Math.min(...values) - 0.6, to: Math.max(...values) + 0.6 };
+    const range = { from: Math.min(...values) - 0.4, to: Math.max(...values) + 0.4 };
     const plot = chart(where, {
       height: 330,
       x: { from: -0.8, to: Math.max(...samples.day) + 0.8, label: "Day", ticks: [...new Set(samples.day)].sort((a, b) => a - b) },
@@ -76,11 +77,11 @@
     }
     const ends = [Math.min(...samples.day), Math.max(...samples.day)];
     for (const group of fit ? GROUPS : [])
-      plot.line(ends.map((t) => [t, fit[group].intercept + fit[group].slope * t]), `${group} thick`);
+      plot.line(ends.map((t) => [t, fit[group].intercept + fit[group].slope * t]), LINES[group]);
     plot.root.append(
       svg("text", { x: plot.root.viewBox.baseVal.width - 4, y: 14, class: "invented", "text-anchor": "end" }, settings.mark),
     );
-    plot.key(["treated thick", "line of the treated"], ["control thick", "line of the controls"], ["mark", patient]);
+    plot.key([LINES.treated, "line of the treated"], [LINES.control, "line of the controls"], ["mark", patient]);
     drag(settings, where, plot, range, set);
   }
 
@@ -117,7 +118,7 @@
     const plot = chart(where, {
       height: 210,
       x: { from: bins.from, to, label: statistic === "welch" ? "Welch's t of each relabelling" : "t of each relabelling" },
-      y: { from: 0, to: Math.max(...counts) * 1.12, label: `${n.toLocaleString("en")} ways to label the patients` },
+      y: { from: 0, to: Math.max(...counts) * 1.25, label: `${n.toLocaleString("en")} ways to label the patients` },
     });
     counts.forEach((count, k) => {
       const left = bins.from + k * bins.width;
@@ -127,13 +128,14 @@
     const inside = Math.min(Math.max(observed, bins.from), to);
     plot.down(inside, "ink thin");
     plot.down(-inside, "ink thin dashed");
-    plot.words(inside, Math.max(...counts), `t = ${number(observed, 2)}`, { dx: 6, dy: 6 });
+    const side = observed < 0 ? -1 : 1;
+    const place = { x: plot.px(inside) + 6 * side, y: plot.py(Math.max(...counts) * 1.12), "text-anchor": side < 0 ? "end" : "start" };
+    plot.root.append(svg("text", place, `t = ${number(observed, 2)}`));
   }
 
   async function draw(settings, where, say, set) {
     where.stop?.abort();
     const { signal } = (where.stop = new AbortController());
-    const last = where.lastElementChild?.dataset.kept;
     const show = (fit, permuted) => {
       where.replaceChildren();
       drawSamples(settings, where, set, fit);
@@ -150,7 +152,7 @@
     const fitted = (fit) => {
       if (signal.aborted) return;
       show(fit, before);
-      where.lastElementChild.classList.add("waiting");
+      where.lastElementChild.classList.add("faint"); /* it is of the settings before */
       say(`${sentence(fit)}. All relabellings are being fitted again. ${was}`);
     };
     try {

@@ -3,7 +3,7 @@
    of the trials that were drawn for the book, and nothing is loaded. */
 (() => {
   "use strict";
-  const { register, chart } = window.rescatExplorables;
+  const { register, chart, svg } = window.rescatExplorables;
   const COUNT = 1000;
   const LEVEL = 0.05;
 
@@ -34,10 +34,10 @@
     where.replaceChildren();
     const keys = Object.keys(names);
     const plot = chart(where, {
-      height: 60 + 38 * keys.length,
+      height: 78 + 38 * keys.length,
       left: 150,
       x: { from: 0, to: Math.max(0.2, ...Object.values(shares)) * 1.08, label: "Trials with P below 0.05", words: (x) => `${Math.round(100 * x)} %` },
-      y: { from: -keys.length + 0.4, to: 0.6, ticks: keys.map((_, i) => -i), words: (y) => names[keys[-y]] },
+      y: { from: -keys.length + 0.4, to: 0.6, label: " ", ticks: keys.map((_, i) => -i), words: (y) => names[keys[-y]] },
     });
     const [low, high] = [LEVEL - half(n), LEVEL + half(n)];
     plot.area([[low, 0.6], [high, 0.6], [high, -keys.length + 0.4], [low, -keys.length + 0.4]], "rest");
@@ -50,7 +50,8 @@
       plot.dot(share, -i, look, 7);
       plot.words(share, -i, percent(share), { dx: 10, dy: -8, look: share > high ? "invented" : "" });
     });
-    plot.words(0, -keys.length + 0.55, mark, { dx: 6, dy: -2, look: "invented" });
+    const right = plot.root.viewBox.baseVal.width - 4;
+    plot.root.append(svg("text", { x: right, y: 14, class: "invented", "text-anchor": "end" }, mark));
   }
 
   function sentence({ names }, { n, rates: shares }, of) {
