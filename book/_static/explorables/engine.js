@@ -67,7 +67,20 @@
       const first = Float64Array.from(from.flat());
       const slopes = 2; /* random intercepts and slopes */
       const sizes = [ways, n, 1, ways];
-      return call("fit", size, ...sizes, w, b, yy, labels, groups, slopes, first, from.length, +every);
+      return call(
+        "fit",
+        size,
+        ...sizes,
+        w,
+        b,
+        yy,
+        labels,
+        groups,
+        slopes,
+        first,
+        from.length,
+        +every,
+      );
     }
 
     const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
@@ -85,8 +98,10 @@
         const i = place.get(name);
         if (!Number.isFinite(day[j]) || !Number.isFinite(value[j]))
           throw new Error(`A day or a value of patient ${name} is not a number.`);
-        if (seen.has(`${i} ${day[j]}`)) throw new Error(`Patient ${name} has two values on day ${day[j]}.`);
-        if (group && seen.has(i) && label[i] !== group[j]) throw new Error(`Patient ${name} is in both groups.`);
+        if (seen.has(`${i} ${day[j]}`))
+          throw new Error(`Patient ${name} has two values on day ${day[j]}.`);
+        if (group && seen.has(i) && label[i] !== group[j])
+          throw new Error(`Patient ${name} is in both groups.`);
         seen.add(i).add(`${i} ${day[j]}`);
         if (group) label[i] = group[j];
       });
@@ -100,7 +115,9 @@
             );
         }
       if (value.length <= 2 * n)
-        throw new Error(`${value.length} samples of ${n} patients: the model needs more than ${2 * n}.`);
+        throw new Error(
+          `${value.length} samples of ${n} patients: the model needs more than ${2 * n}.`,
+        );
       const centre = mean(day);
       const location = mean(value);
       const scale = sd(day, centre);
@@ -159,7 +176,11 @@
       if (!samples.group) return made;
       const gap = unit * (get("slope_treated") - get("slope_control"));
       const se = unit * Math.sqrt(get("vss_difference"));
-      return { ...made, treated: line("treated"), difference: inference(gap, se, get("df_difference")) };
+      return {
+        ...made,
+        treated: line("treated"),
+        difference: inference(gap, se, get("df_difference")),
+      };
     }
 
     /* Each patient's own least-squares slope; NaN for one whose samples are on one day. */
@@ -178,10 +199,13 @@
       if (listed[[n, k]]) return listed[[n, k]];
       let size = 1;
       for (let i = 1; i <= k; i += 1) size *= (n - k + i) / i;
-      if (size > MOST) throw new Error(`There are more than ${MOST.toLocaleString("en")} ways to label so many patients.`);
+      if (size > MOST)
+        throw new Error(
+          `There are more than ${MOST.toLocaleString("en")} ways to label so many patients.`,
+        );
       const rows = [];
       const chosen = Array.from({ length: k }, (_, i) => i);
-      for (let last = 0; last >= 0; ) {
+      for (let last = 0; last >= 0;) {
         for (let i = 0; i < n; i += 1) rows.push(+chosen.includes(i));
         last = k - 1;
         while (last >= 0 && chosen[last] === n - k + last) last -= 1;
@@ -208,10 +232,13 @@
       let difference, values;
       if (statistic === "welch") {
         const slopes = ownSlopes(data);
-        if (slopes.some(Number.isNaN)) throw new Error("A patient has samples on one day only, and so no slope.");
+        if (slopes.some(Number.isNaN))
+          throw new Error("A patient has samples on one day only, and so no slope.");
         const found = table(welch(slopes, labels), compared);
         difference = rows.map((row) => found(row, "difference"));
-        values = rows.map((row) => found(row, "statistic")).map((t) => (Number.isFinite(t) ? t : Infinity));
+        values = rows
+          .map((row) => found(row, "statistic"))
+          .map((t) => (Number.isFinite(t) ? t : Infinity));
       } else {
         /* From starts that know nothing of the labels, as an exact test asks. */
         const one = table(many(data, new Int8Array(n)), columns);
@@ -221,10 +248,17 @@
         const gap = (row) => found(row, "slope_treated") - found(row, "slope_control");
         difference = rows.map((row) => unit * gap(row));
         values = rows.map((row) =>
-          found(row, "status") === OK ? gap(row) / Math.sqrt(found(row, "vss_difference")) : Infinity,
+          found(row, "status") === OK
+            ? gap(row) / Math.sqrt(found(row, "vss_difference"))
+            : Infinity,
         );
       }
-      return { total, observed: values[0], difference: difference.slice(1), statistic: values.slice(1) };
+      return {
+        total,
+        observed: values[0],
+        difference: difference.slice(1),
+        statistic: values.slice(1),
+      };
     }
 
     /* --- Trials drawn by chance --------------------------------------------------------------- */
@@ -289,7 +323,13 @@
       const good = whole(0, "status") === OK;
       /* A fit of each group alone: the patients of the other one are left out. */
       const [control, treated] = [0, 1].map((k) => {
-        const found = table(many(data, label.map((x) => (x === k ? 0 : -1))), columns);
+        const found = table(
+          many(
+            data,
+            label.map((x) => (x === k ? 0 : -1)),
+          ),
+          columns,
+        );
         const get = (name) => found(0, name);
         const spare = label.reduce((sum, x, i) => sum + (x === k) * (data.w[3 * i] - 2), 0);
         const fine = spare > 0 && get("status") === OK;
@@ -324,7 +364,16 @@
       return Array.from({ length: to - from }, (_, k) => tested(trial(setting, from + k)));
     }
 
-    return { fit, refits, trials, trial, many, welch, two_sided_p: compiled.two_sided_p, t_limit: compiled.t_limit };
+    return {
+      fit,
+      refits,
+      trials,
+      trial,
+      many,
+      welch,
+      two_sided_p: compiled.two_sided_p,
+      t_limit: compiled.t_limit,
+    };
   }
 
   /* --- Where it computes ---------------------------------------------------------------------- */
@@ -385,7 +434,9 @@
   let begun;
   const ask = async (...question) => {
     begun ??= loaded().then((known) =>
-      Promise.resolve(known).then(inWorker).catch(() => inPage(known)),
+      Promise.resolve(known)
+        .then(inWorker)
+        .catch(() => inPage(known)),
     );
     return (await begun)(...question);
   };
@@ -399,7 +450,10 @@
     }
   }
 
-  async function permutations(samples, { statistic = "t", ways = null, weights = null, signal, progress } = {}) {
+  async function permutations(
+    samples,
+    { statistic = "t", ways = null, weights = null, signal, progress } = {},
+  ) {
     let known = { total: 1 };
     const difference = [];
     const values = [];
@@ -415,7 +469,10 @@
     );
     const { tie } = window.rescatModels;
     const limit = Math.abs(known.observed) * (1 - tie);
-    const p = values.reduce((sum, t, i) => sum + (Math.abs(t) >= limit) * (weights?.[i] ?? 1 / values.length), 0);
+    const p = values.reduce(
+      (sum, t, i) => sum + (Math.abs(t) >= limit) * (weights?.[i] ?? 1 / values.length),
+      0,
+    );
     return { difference, statistic: values, observed: known.observed, p };
   }
 
@@ -424,7 +481,8 @@
     await inParts(
       SOME.trials,
       () => count,
-      async (from, to) => found.push(...(await ask("trials", setting, { from, to: Math.min(to, count) }))),
+      async (from, to) =>
+        found.push(...(await ask("trials", setting, { from, to: Math.min(to, count) }))),
       { signal, progress: progress && ((part) => progress(part, found)) },
     );
     return found;

@@ -15,11 +15,14 @@
 
   const patients = ({ patient }) => [...new Set(patient)];
   const groupOf = ({ patient, group }, name) => group[patient.indexOf(name)];
-  const untouched = ({ shift, out, other, statistic }) => !shift && !out && !other && statistic === "t";
+  const untouched = ({ shift, out, other, statistic }) =>
+    !shift && !out && !other && statistic === "t";
 
   /* The samples with what the reader changed. */
   function changed({ samples, patient, day, shift, out, other }) {
-    const rows = samples.patient.map((_, j) => j).filter((j) => !(out && samples.patient[j] === patient));
+    const rows = samples.patient
+      .map((_, j) => j)
+      .filter((j) => !(out && samples.patient[j] === patient));
     const own = (j) => samples.patient[j] === patient;
     return {
       patient: rows.map((j) => samples.patient[j]),
@@ -32,7 +35,8 @@
   /* How many statistics are in each stretch of the histogram; what lies outside is in the last ones. */
   function counted(statistics, { from, width, n }) {
     const counts = new Array(n).fill(0);
-    for (const t of statistics) counts[Math.min(Math.max(Math.floor((t - from) / width), 0), n - 1)] += 1;
+    for (const t of statistics)
+      counts[Math.min(Math.max(Math.floor((t - from) / width), 0), n - 1)] += 1;
     return counts;
   }
 
@@ -44,7 +48,15 @@
     const { statistic } = settings;
     const test = await engine.permutations(samples, { statistic, signal: options?.signal });
     const { observed, p } = test;
-    return { fit, permuted: { observed, p, n: test.statistic.length, counts: counted(test.statistic, settings.bins) } };
+    return {
+      fit,
+      permuted: {
+        observed,
+        p,
+        n: test.statistic.length,
+        counts: counted(test.statistic, settings.bins),
+      },
+    };
   }
 
   const sentence = ({ difference }) =>
@@ -58,30 +70,55 @@
     const range = { from: Math.min(...values) - 0.4, to: Math.max(...values) + 0.4 };
     const plot = chart(where, {
       height: 330,
-      x: { from: -0.8, to: Math.max(...samples.day) + 0.8, label: "Day", ticks: [...new Set(samples.day)].sort((a, b) => a - b) },
+      x: {
+        from: -0.8,
+        to: Math.max(...samples.day) + 0.8,
+        label: "Day",
+        ticks: [...new Set(samples.day)].sort((a, b) => a - b),
+      },
       y: { ...range, label: settings.unit },
     });
-    const shown = (j) => values[j] + (samples.patient[j] === patient && samples.day[j] === day ? shift : 0);
+    const shown = (j) =>
+      values[j] + (samples.patient[j] === patient && samples.day[j] === day ? shift : 0);
     for (const name of patients(samples)) {
       const rows = samples.patient.map((_, j) => j).filter((j) => samples.patient[j] === name);
       const own = name === patient;
       const look = GROUPS[own && other ? 1 - groupOf(samples, name) : groupOf(samples, name)];
       const faint = own ? (out ? "rest dashed" : "mark") : `${look} thin faint`;
-      plot.line(rows.map((j) => [samples.day[j], shown(j)]), faint);
+      plot.line(
+        rows.map((j) => [samples.day[j], shown(j)]),
+        faint,
+      );
       for (const j of rows) {
         const held = own && samples.day[j] === day;
         if (held && shift) plot.dot(samples.day[j], values[j], "hollow", 4);
-        plot.dot(samples.day[j], shown(j), own ? (out ? "rest" : "mark") : `${look} faint`, held ? 9 : own ? 6 : 3.5);
+        plot.dot(
+          samples.day[j],
+          shown(j),
+          own ? (out ? "rest" : "mark") : `${look} faint`,
+          held ? 9 : own ? 6 : 3.5,
+        );
         Object.assign(plot.root.lastChild.dataset, { patient: name, day: samples.day[j] });
       }
     }
     const ends = [Math.min(...samples.day), Math.max(...samples.day)];
     for (const group of fit ? GROUPS : [])
-      plot.line(ends.map((t) => [t, fit[group].intercept + fit[group].slope * t]), LINES[group]);
+      plot.line(
+        ends.map((t) => [t, fit[group].intercept + fit[group].slope * t]),
+        LINES[group],
+      );
     plot.root.append(
-      svg("text", { x: plot.root.viewBox.baseVal.width - 4, y: 14, class: "invented", "text-anchor": "end" }, settings.mark),
+      svg(
+        "text",
+        { x: plot.root.viewBox.baseVal.width - 4, y: 14, class: "invented", "text-anchor": "end" },
+        settings.mark,
+      ),
     );
-    plot.key([LINES.treated, "line of the treated"], [LINES.control, "line of the controls"], ["mark", patient]);
+    plot.key(
+      [LINES.treated, "line of the treated"],
+      [LINES.control, "line of the controls"],
+      ["mark", patient],
+    );
     drag(settings, where, plot, range, set);
   }
 
@@ -101,7 +138,9 @@
       const chosen = { patient, day: Number(day) };
       const same = patient === settings.patient && chosen.day === settings.day;
       const { samples } = settings;
-      const row = samples.patient.findIndex((name, j) => name === patient && samples.day[j] === chosen.day);
+      const row = samples.patient.findIndex(
+        (name, j) => name === patient && samples.day[j] === chosen.day,
+      );
       where.held = samples.value[row];
       if (!same) set({ ...chosen, shift: 0, out: false, other: false });
     };
@@ -117,19 +156,33 @@
     const to = bins.from + bins.width * bins.n;
     const plot = chart(where, {
       height: 210,
-      x: { from: bins.from, to, label: statistic === "welch" ? "Welch's t of each relabelling" : "t of each relabelling" },
-      y: { from: 0, to: Math.max(...counts) * 1.25, label: `${n.toLocaleString("en")} ways to label the patients` },
+      x: {
+        from: bins.from,
+        to,
+        label: statistic === "welch" ? "Welch's t of each relabelling" : "t of each relabelling",
+      },
+      y: {
+        from: 0,
+        to: Math.max(...counts) * 1.25,
+        label: `${n.toLocaleString("en")} ways to label the patients`,
+      },
     });
     counts.forEach((count, k) => {
       const left = bins.from + k * bins.width;
-      const extreme = Math.min(Math.abs(left), Math.abs(left + bins.width)) >= Math.abs(observed) - bins.width / 2;
+      const extreme =
+        Math.min(Math.abs(left), Math.abs(left + bins.width)) >=
+        Math.abs(observed) - bins.width / 2;
       if (count) plot.bar(left, left + bins.width * 0.9, 0, count, extreme ? "mark" : "rest");
     });
     const inside = Math.min(Math.max(observed, bins.from), to);
     plot.down(inside, "ink thin");
     plot.down(-inside, "ink thin dashed");
     const side = observed < 0 ? -1 : 1;
-    const place = { x: plot.px(inside) + 6 * side, y: plot.py(Math.max(...counts) * 1.12), "text-anchor": side < 0 ? "end" : "start" };
+    const place = {
+      x: plot.px(inside) + 6 * side,
+      y: plot.py(Math.max(...counts) * 1.12),
+      "text-anchor": side < 0 ? "end" : "start",
+    };
     plot.root.append(svg("text", place, `t = ${number(observed, 2)}`));
   }
 
@@ -144,7 +197,9 @@
     const first = settings.found;
     if (untouched(settings)) {
       show(first.fit, first.permuted);
-      say(`${sentence(first.fit)}; by exact permutation ${pValue(first.permuted.p)}. Nothing is changed yet.`);
+      say(
+        `${sentence(first.fit)}; by exact permutation ${pValue(first.permuted.p)}. Nothing is changed yet.`,
+      );
       return;
     }
     const before = where.permuted ?? first.permuted;
@@ -171,12 +226,45 @@
 
   register("one-patient", {
     controls: [
-      { key: "patient", label: "Patient", type: "select", options: ({ samples }) => patients(samples).map((name) => [name, `${name} (${GROUPS[groupOf(samples, name)]})`]) },
-      { key: "day", label: "Sample of day", type: "select", options: ({ samples }) => [...new Set(samples.day)].sort((a, b) => a - b).map((day) => [day, String(day)]) },
-      { key: "shift", label: "This value moved by", type: "range", min: -REACH, max: REACH, step: STEP, words: (x, { base }) => (x ? `${signed(x, 2)} (${(base ** x).toFixed(2)} times)` : "0") },
-      { key: "statistic", label: "What is permuted", type: "select", options: [["t", "t of the model"], ["welch", "Welch's t of own slopes"]] },
+      {
+        key: "patient",
+        label: "Patient",
+        type: "select",
+        options: ({ samples }) =>
+          patients(samples).map((name) => [name, `${name} (${GROUPS[groupOf(samples, name)]})`]),
+      },
+      {
+        key: "day",
+        label: "Sample of day",
+        type: "select",
+        options: ({ samples }) =>
+          [...new Set(samples.day)].sort((a, b) => a - b).map((day) => [day, String(day)]),
+      },
+      {
+        key: "shift",
+        label: "This value moved by",
+        type: "range",
+        min: -REACH,
+        max: REACH,
+        step: STEP,
+        words: (x, { base }) => (x ? `${signed(x, 2)} (${(base ** x).toFixed(2)} times)` : "0"),
+      },
+      {
+        key: "statistic",
+        label: "What is permuted",
+        type: "select",
+        options: [
+          ["t", "t of the model"],
+          ["welch", "Welch's t of own slopes"],
+        ],
+      },
       { key: "out", label: "Leave this patient out", type: "check" },
-      { key: "other", label: "Give this patient the other label", type: "check", when: ({ out }) => !out },
+      {
+        key: "other",
+        label: "Give this patient the other label",
+        type: "check",
+        when: ({ out }) => !out,
+      },
     ],
     compute,
     draw,

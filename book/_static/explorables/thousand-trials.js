@@ -20,7 +20,10 @@
 
   const rates = (found, names) =>
     Object.fromEntries(
-      Object.keys(names).map((name) => [name, found.filter((p) => p[name] < LEVEL).length / found.length]),
+      Object.keys(names).map((name) => [
+        name,
+        found.filter((p) => p[name] < LEVEL).length / found.length,
+      ]),
     );
 
   async function compute(settings, { count = COUNT, ...options } = {}) {
@@ -28,7 +31,8 @@
     return { n: found.length, rates: rates(found, settings.names) };
   }
 
-  const untouched = ({ first, ...settings }) => Object.keys(first).every((key) => first[key] === settings[key]);
+  const untouched = ({ first, ...settings }) =>
+    Object.keys(first).every((key) => first[key] === settings[key]);
 
   function show({ names, mark }, where, { n, rates: shares }) {
     where.replaceChildren();
@@ -36,27 +40,59 @@
     const plot = chart(where, {
       height: 78 + 38 * keys.length,
       left: 150,
-      x: { from: 0, to: Math.max(0.2, ...Object.values(shares)) * 1.08, label: "Trials with P below 0.05", words: (x) => `${Math.round(100 * x)} %` },
-      y: { from: -keys.length + 0.4, to: 0.6, label: " ", ticks: keys.map((_, i) => -i), words: (y) => names[keys[-y]] },
+      x: {
+        from: 0,
+        to: Math.max(0.2, ...Object.values(shares)) * 1.08,
+        label: "Trials with P below 0.05",
+        words: (x) => `${Math.round(100 * x)} %`,
+      },
+      y: {
+        from: -keys.length + 0.4,
+        to: 0.6,
+        label: " ",
+        ticks: keys.map((_, i) => -i),
+        words: (y) => names[keys[-y]],
+      },
     });
     const [low, high] = [LEVEL - half(n), LEVEL + half(n)];
-    plot.area([[low, 0.6], [high, 0.6], [high, -keys.length + 0.4], [low, -keys.length + 0.4]], "rest");
+    plot.area(
+      [
+        [low, 0.6],
+        [high, 0.6],
+        [high, -keys.length + 0.4],
+        [low, -keys.length + 0.4],
+      ],
+      "rest",
+    );
     plot.down(LEVEL, "rest dashed thin");
     keys.forEach((key, i) => {
       const share = shares[key];
       const error = 1.96 * Math.sqrt((share * (1 - share)) / n);
       const look = share > high ? "mark" : "ink";
-      plot.line([[Math.max(share - error, 0), -i], [share + error, -i]], `${look} thin`);
+      plot.line(
+        [
+          [Math.max(share - error, 0), -i],
+          [share + error, -i],
+        ],
+        `${look} thin`,
+      );
       plot.dot(share, -i, look, 7);
-      plot.words(share, -i, percent(share), { dx: 10, dy: -8, look: share > high ? "invented" : "" });
+      plot.words(share, -i, percent(share), {
+        dx: 10,
+        dy: -8,
+        look: share > high ? "invented" : "",
+      });
     });
     const right = plot.root.viewBox.baseVal.width - 4;
-    plot.root.append(svg("text", { x: right, y: 14, class: "invented", "text-anchor": "end" }, mark));
+    plot.root.append(
+      svg("text", { x: right, y: 14, class: "invented", "text-anchor": "end" }, mark),
+    );
   }
 
   function sentence({ names }, { n, rates: shares }, of) {
     const keys = Object.keys(names);
-    const told = (group) => group.map((key) => `${names[key]} (${percent(shares[key])})`).join(", ");
+    const told = (group) =>
+      group.map((key) => `${names[key]} (${percent(shares[key])})`).join(", ");
     const high = keys.filter((key) => shares[key] > LEVEL + half(n));
     const low = keys.filter((key) => shares[key] < LEVEL - half(n));
     const parts = [
@@ -78,7 +114,9 @@
       if (signal.aborted || part === 1) return;
       const so = { n: found.length, rates: rates(found, settings.names) };
       show(settings, where, so);
-      say(`${so.n.toLocaleString("en")} of ${COUNT.toLocaleString("en")} trials are drawn and tested.`);
+      say(
+        `${so.n.toLocaleString("en")} of ${COUNT.toLocaleString("en")} trials are drawn and tested.`,
+      );
     };
     let made;
     try {
@@ -94,9 +132,33 @@
 
   register("thousand-trials", {
     controls: [
-      { key: "sdTreated", label: "SD of the slopes, treated", type: "range", min: 0, max: 0.045, step: 0.005, words: (x) => `${x.toFixed(3)} per day` },
-      { key: "sdControl", label: "SD of the slopes, controls", type: "range", min: 0, max: 0.045, step: 0.005, words: (x) => `${x.toFixed(3)} per day` },
-      { key: "keptControl", label: "Samples of the controls that are there", type: "range", min: 0.3, max: 1, step: 0.05, words: (x) => `${Math.round(100 * x)} %` },
+      {
+        key: "sdTreated",
+        label: "SD of the slopes, treated",
+        type: "range",
+        min: 0,
+        max: 0.045,
+        step: 0.005,
+        words: (x) => `${x.toFixed(3)} per day`,
+      },
+      {
+        key: "sdControl",
+        label: "SD of the slopes, controls",
+        type: "range",
+        min: 0,
+        max: 0.045,
+        step: 0.005,
+        words: (x) => `${x.toFixed(3)} per day`,
+      },
+      {
+        key: "keptControl",
+        label: "Samples of the controls",
+        type: "range",
+        min: 0.3,
+        max: 1,
+        step: 0.05,
+        words: (x) => `${Math.round(100 * x)} %`,
+      },
       { key: "draw", label: "Draw number", type: "number", min: 1, max: 9999, step: 1 },
     ],
     compute,
