@@ -116,6 +116,7 @@ def of_the_paper():
 
 
 OF_THE_PAPER = of_the_paper()
+COMPUTING = ["models"] if computing() else []
 ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
@@ -270,11 +271,13 @@ def task_of_the_paper():
 
 def task_models():
     """Compile the models for the pages that compute with them."""
-    return {
-        "actions": step("models"),
-        "file_dep": named(*SOURCES) + PINS,
-        "uptodate": [kept(MODELS), config_changed(computing() and lacking())],
-    }
+    for name in COMPUTING:
+        yield {
+            "basename": name,
+            "actions": step(name),
+            "file_dep": named(*SOURCES) + PINS,
+            "uptodate": [kept(MODELS), config_changed(lacking())],
+        }
 
 
 def task_pages():
@@ -291,7 +294,7 @@ def task_pages():
             *INPUTS,
         ],
         "task_dep": [
-            *("compute", "api", "models", *OF_THE_PAPER),
+            *("compute", "api", *COMPUTING, *OF_THE_PAPER),
             *(f"execute:{page.name}" for page in PAGES),
         ],
         "uptodate": [

@@ -28,7 +28,7 @@ from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 from .imprint import CITATION
-from .wasm import MODELS
+from .wasm import MODELS, computing
 
 __all__ = ["OWN_DATA", "contents", "pages", "stage"]
 
@@ -81,7 +81,7 @@ def _laid_out(profile: Profile) -> dict[str, bytes]:
             files[f"{folder.name}/{path.name}"] = path.read_bytes()
     for path in [] if profile.private else files_below(profile.sheets):
         files[f"_static/{path.name}"] = path.read_bytes()
-    for path in MODELS.glob("*.js"):
+    for path in MODELS.glob("*.js") if computing() else []:
         files[f"_static/explorables/{path.name}"] = path.read_bytes()
     return files
 

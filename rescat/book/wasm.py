@@ -7,6 +7,7 @@ its pages show pictures in the place of what computes.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ SOURCES = [
     for path in files_below(ROOT / "rescat")
     if path.parent.name == "slopes" or path.name.startswith("wasm")
 ]
+_SHOWN = re.compile(r'show_explorable\(\s*"([\w-]+)"')
 _EXPLORABLES = BOOK / "_static" / "explorables"
 # numba's own code, to which nothing was done for the processor of this machine.
 _AS_IT_IS = {
@@ -38,7 +40,7 @@ _AS_IT_IS = {
 
 
 def computing() -> list[str]:
-    """The explorables that compute with the models, of those that the book shows.
+    """The explorables that compute with the models, of those that chapters show.
 
     Examples
     --------
@@ -46,12 +48,12 @@ def computing() -> list[str]:
     >>> "zero-of-n" in computing()
     False
     """
-    pages = [*NOTEBOOKS.glob("*.py"), *BOOK.glob("*.md")]
-    shown = "".join(path.read_text(encoding="utf-8") for path in pages)
+    chapters = (path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.py"))
+    shown = {name for chapter in chapters for name in _SHOWN.findall(chapter)}
     return [
         path.stem
         for path in sorted(_EXPLORABLES.glob("*.js"))
-        if f'"{path.stem}"' in shown and "rescatEngine" in path.read_text(encoding="utf-8")
+        if path.stem in shown and "rescatEngine" in path.read_text(encoding="utf-8")
     ]
 
 
@@ -77,9 +79,7 @@ def lacking() -> str:
 
 
 def write_models() -> None:
-    """Write the models for pages, if a page computes with them and they can be made.
-
-    Where they cannot, it says why; their folder is then empty, and pages keep their pictures.
+    """Write the models for pages; where they cannot be made, say why, and leave their folder empty.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def write_models() -> None:
     -----
     The same code and packages give the same bytes: nothing that was compiled before is used.
     """
-    missing = lacking() if computing() else "a page that computes"
+    missing = lacking()
     packages = [] if missing else ["numba", "llvmlite", "ziglang"]
     state = state_of(SOURCES, sys.version, missing, *map(version, packages))
     stamp = MODELS / "made-of"
@@ -99,10 +99,10 @@ def write_models() -> None:
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="models-") as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
-        if not missing:
-            _compile(Path(scratch), made)
-        elif computing():
+        if missing:
             say(f"models for pages: left out for want of {missing}; pages keep their pictures")
+        else:
+            _compile(Path(scratch), made)
         (made / stamp.name).write_text(state, encoding="utf-8")
         publish(made, MODELS)
 

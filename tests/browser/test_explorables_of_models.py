@@ -89,7 +89,8 @@ def test_a_patient_who_is_changed(page, built_book, change):
     frame = as_frame(given)
     own = frame["patient_id"].eq(given["patient"])
     frame.loc[own & frame["day"].eq(given["day"]), "value"] += given["shift"]
-    frame.loc[own, "treated"] ^= given["other"]
+    if given["other"]:
+        frame.loc[own, "treated"] = 1 - frame.loc[own, "treated"]
     frame = frame[~own] if given["out"] else frame
     row = rescat.fit_slopes(frame).table.loc["difference"]
     test = rescat.permutation_test(frame, statistic=given["statistic"], progress=False)
@@ -98,6 +99,7 @@ def test_a_patient_who_is_changed(page, built_book, change):
         assert found["fit"]["difference"][name] == pytest.approx(row[column], rel=1e-6)
     assert found["permuted"]["p"] == pytest.approx(test.p_value)
     assert found["permuted"]["n"] == test.n_permutations
+    assert found["permuted"]["leftOut"] == list(test.left_out)
     made = rescat.pages.patient_settings(frame, rescat.fit_slopes(frame), test)
     counts = made["found"]["permuted"]["counts"]
     # A statistic at the edge of two stretches may be counted in either.

@@ -221,24 +221,33 @@
       return call("welch", ways * compared.length, ways, slopes.length, slopes, labels);
     };
 
+    const withSlope = (slopes) => [...slopes.keys()].filter((i) => !Number.isNaN(slopes[i]));
+
     /* The statistic as observed, and of some of the ways to label the patients. */
     function refits(samples, { statistic = "t", ways = null, from = 0, to = Infinity } = {}) {
       const data = prepared(samples);
-      const { n, label, unit } = data;
-      const all = ways ? Int8Array.from(ways.flat()) : everyWay(n, members(label, 1));
+      const own = statistic === "welch" ? ownSlopes(data) : null;
+      /* Welch's t leaves out who has no slope of its own. */
+      const kept = own ? withSlope(own) : [...data.label.keys()];
+      const label = Int8Array.from(kept, (i) => data.label[i]);
+      const [n, treated] = [kept.length, members(label, 1)];
+      const leftOut = data.names.filter((_, i) => !kept.includes(i));
+      if (Math.min(treated, n - treated) < 2)
+        throw new Error(
+          "Each group needs two patients, for Welch's t with samples on two days or more.",
+        );
+      if (ways && leftOut.length)
+        throw new Error(`Patient ${leftOut[0]} has no slope of its own: Welch's t cannot be used.`);
+      const all = ways ? Int8Array.from(ways.flat()) : everyWay(n, treated);
       const total = all.length / n;
       const labels = Int8Array.from([...label, ...all.subarray(from * n, Math.min(to, total) * n)]);
       const rows = Array.from({ length: labels.length / n }, (_, row) => row);
       let difference, values;
-      if (statistic === "welch") {
-        const slopes = ownSlopes(data);
-        if (slopes.some(Number.isNaN))
-          throw new Error("A patient has samples on one day only, and so no slope.");
+      if (own) {
+        const slopes = Float64Array.from(kept, (i) => own[i]);
         const found = table(welch(slopes, labels), compared);
         difference = rows.map((row) => found(row, "difference"));
-        values = rows
-          .map((row) => found(row, "statistic"))
-          .map((t) => (Number.isFinite(t) ? t : Infinity));
+        values = rows.map((row) => found(row, "statistic"));
       } else {
         /* From starts that know nothing of the labels, as an exact test asks. */
         const one = table(many(data, new Int8Array(n)), columns);
@@ -246,19 +255,14 @@
         const near = [away("a"), one(0, "l"), away("c")];
         const found = table(many(data, labels, { from: [near, ...starts], every: false }), columns);
         const gap = (row) => found(row, "slope_treated") - found(row, "slope_control");
-        difference = rows.map((row) => unit * gap(row));
+        difference = rows.map((row) => data.unit * gap(row));
         values = rows.map((row) =>
-          found(row, "status") === OK
-            ? gap(row) / Math.sqrt(found(row, "vss_difference"))
-            : Infinity,
+          found(row, "status") === OK ? gap(row) / Math.sqrt(found(row, "vss_difference")) : NaN,
         );
       }
-      return {
-        total,
-        observed: values[0],
-        difference: difference.slice(1),
-        statistic: values.slice(1),
-      };
+      /* What has no estimate counts as extreme. */
+      const [observed, ...compare] = values.map((t) => (Number.isFinite(t) ? t : Infinity));
+      return { total, leftOut, observed, difference: difference.slice(1), statistic: compare };
     }
 
     /* --- Trials drawn by chance --------------------------------------------------------------- */
@@ -316,7 +320,7 @@
     /* P values of each test of one trial; NaN where a test cannot be computed. */
     function tested(samples) {
       const data = prepared(samples);
-      const { n, label, unit } = data;
+      const { label } = data;
       const whole = table(many(data, label), columns);
       const gap = whole(0, "slope_treated") - whole(0, "slope_control");
       const se = Math.sqrt(whole(0, "vss_difference"));
@@ -338,8 +342,8 @@
       const v = control.v + treated.v;
       const df = v ** 2 / (control.v ** 2 / control.df + treated.v ** 2 / treated.df);
       const slopes = ownSlopes(data);
-      const usable = Array.from(slopes.keys()).filter((i) => !Number.isNaN(slopes[i]));
-      const kept = Float64Array.from(usable, (i) => slopes[i] / unit);
+      const usable = withSlope(slopes);
+      const kept = Float64Array.from(usable, (i) => slopes[i]);
       const own = Int8Array.from(usable, (i) => label[i]);
       const observed = table(welch(kept, own), compared);
       const t = observed(0, "statistic");
@@ -473,7 +477,8 @@
       (sum, t, i) => sum + (Math.abs(t) >= limit) * (weights?.[i] ?? 1 / values.length),
       0,
     );
-    return { difference, statistic: values, observed: known.observed, p };
+    const { observed, leftOut } = known;
+    return { difference, statistic: values, observed, p, leftOut };
   }
 
   async function trials(setting, { count = 1000, signal, progress } = {}) {

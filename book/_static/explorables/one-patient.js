@@ -47,12 +47,13 @@
     options?.fitted?.(fit);
     const { statistic } = settings;
     const test = await engine.permutations(samples, { statistic, signal: options?.signal });
-    const { observed, p } = test;
+    const { observed, p, leftOut } = test;
     return {
       fit,
       permuted: {
         observed,
         p,
+        leftOut,
         n: test.statistic.length,
         counts: counted(test.statistic, settings.bins),
       },
@@ -215,8 +216,13 @@
       if (signal.aborted) return;
       where.permuted = permuted;
       show(fit, permuted);
-      const note = fit.singular ? " The fit is singular: a variance is estimated as zero." : "";
-      say(`${sentence(fit)}; by exact permutation ${pValue(permuted.p)}.${note} ${was}`);
+      const notes = [
+        fit.singular ? " The fit is singular: a variance is estimated as zero." : "",
+        permuted.leftOut.length
+          ? ` Welch's t leaves out ${permuted.leftOut.join(", ")}: samples on one day only.`
+          : "",
+      ];
+      say(`${sentence(fit)}; by exact permutation ${pValue(permuted.p)}.${notes.join("")} ${was}`);
     } catch (error) {
       if (signal.aborted) return;
       show(null, null);
