@@ -34,6 +34,7 @@ from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, rem
 from rescat.book.forks import STEADY, run_step
 from rescat.book.reads import reads_unchanged
 from rescat.book.turns import take_turn
+from rescat.book.wasm import MODELS, SOURCES, computing, lacking
 
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
 
@@ -86,6 +87,7 @@ LABELS = {
     "compute": "numbers of the pages",
     "pages": "pages",
     "course": "downloads of the course",
+    "models": "models for pages",
 }
 MODULES = named(*code_files())
 DATA = named(*EDITION.data_files())
@@ -114,6 +116,7 @@ def of_the_paper():
 
 
 OF_THE_PAPER = of_the_paper()
+COMPUTING = ["models"] if computing() else []
 ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
@@ -266,6 +269,17 @@ def task_of_the_paper():
         }
 
 
+def task_models():
+    """Compile the models for the pages that compute with them."""
+    for name in COMPUTING:
+        yield {
+            "basename": name,
+            "actions": step(name),
+            "file_dep": named(*SOURCES) + PINS,
+            "uptodate": [kept(MODELS), config_changed(lacking())],
+        }
+
+
 def task_pages():
     """Make the pages with Sphinx."""
     return {
@@ -279,9 +293,13 @@ def task_pages():
             "CITATION.cff",
             *INPUTS,
         ],
-        "task_dep": ["compute", "api", *OF_THE_PAPER, *(f"execute:{page.name}" for page in PAGES)],
+        "task_dep": [
+            *("compute", "api", *COMPUTING, *OF_THE_PAPER),
+            *(f"execute:{page.name}" for page in PAGES),
+        ],
         "uptodate": [
             kept(EDITION.sphinx / "html"),
+            unchanged(MODELS),
             config_changed(ADDRESSES),
         ],
     }

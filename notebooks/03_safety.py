@@ -475,6 +475,7 @@ pages.say(
 # ({glue:text}`least_blocks`). A fourth scheme is an allocation by hospital: one of the seven was
 # in Vicenza, and which one is not printed. That patient can't be exchanged. Whoever it was, the P
 # value is {glue:text}`p_centre`, and the smallest possible one {glue:text}`least_centre`.
+# In [chapter 5](05_random_slopes) you can choose the allocation and the blocks yourself.
 
 # %% [markdown] tags=["audit"]
 # ### The time after the second infusion is that of the whole stay

@@ -463,9 +463,24 @@ tables.show_table(
     decimals={"difference": 4, "n": 0, "p": 4, "least": 4},
 )
 
+# %% tags=["hide-input"]
+of_seven = {name: tests[name] for name in schemes}
+pages.show_explorable(
+    "allocations",
+    question="Which allocations were possible, and how small could P be?",
+    picture=figures.allocation_statistics(of_seven),
+    fixed="Seven invented patients in their order of allocation, five of them treated; their samples, "
+    "and the model, which is fitted again for each allocation. P is exact: the probability of the "
+    "allocations whose |t| is at least as large.",
+    scheme=next(iter(of_seven)),
+    effect=0,
+    **pages.allocation_settings(randomised, order, schemes, of_seven),
+)
+
 # %% [markdown]
-# With blocks no result whatever could have reached 0.05. The many assignments of the first row
-# rest on the assumption of exchangeability.
+# Let the treatment add a slope, as large as you like: *t* grows, and *P* stops at the smallest that the scheme allows.
+# Then choose blocks. Press on a patient, or on a point, to treat others. With blocks no result whatever could have
+# reached 0.05. The many assignments of all 17 patients rest on the assumption of exchangeability.
 
 # %% [markdown]
 # ### How often each test errs
@@ -516,6 +531,35 @@ pages.say(
 #   trials, the permutation of Welch's *t* in {glue:text}`power_permutation_welch`.
 #
 # These rates belong to the settings that we drew from. They are not properties of the trial.
+#
+# #### Draw a thousand trials yourself
+
+# %% tags=["hide-input"]
+pages.show_explorable(
+    "thousand-trials",
+    question="Which test errs how often in trials of this size?",
+    picture=figures.rejection_rates(
+        null.query("scenario == 'A'"), pages.TESTS_IN_PAGE
+    ),
+    fixed="Invented trials of 5 treated patients and 12 controls, with five planned days of sampling, equal mean "
+    "slopes, an SD of 0.4 of the levels and of 0.25 around each line, normal distributions. Of the "
+    "treated patients' samples 90 % are there. Each test is that of this chapter.",
+    **pages.trials_settings(
+        calibration,
+        "A",
+        treated=5,
+        controls=12,
+        days=[0, 3, 6, 14, 28],
+        level=[2, 2],
+        slope=[0, 0],
+        sd_intercept=[0.4, 0.4],
+    ),
+)
+
+# %% [markdown]
+# The first rates are those of the {glue:text}`sets` trials of panel A. Let the treated patients vary twice as much (0.030):
+# which tests leave the band? Then let the controls vary more, or sample them more sparsely. Another draw number draws
+# other trials.
 
 # %% [markdown]
 # #### Which question each test answers

@@ -197,13 +197,30 @@ pages.slopes_table(
 # with the printed numbers (the book calls them the *twin*). It is an example, and no evidence about anybody.
 
 # %% tags=["hide-input"]
-figures.show(
-    figures.leave_one_out_forest(without, fitted[focus[0]], focus[0]),
-    name="leave-one-out",
+whose = without.loc[without["p_value"].idxmax(), "left_out"]
+pages.show_explorable(
+    "one-patient",
+    question=f"How much of the result for {focus[0]} is one patient?",
+    picture=figures.leave_one_out_forest(without, fitted[focus[0]], focus[0]),
+    fixed="The samples of all other patients, and the model: a random slope for each patient. The permutation test "
+    "fits it again for every way to call as many patients treated.",
+    patient=str(whose),
+    day=float(one.loc[one["patient_id"].eq(whose), "day"].max()),
+    shift=0,
+    out=False,
+    other=False,
+    statistic="t",
+    base=10 if scale == "log10" else float(np.e),
+    unit=f"{focus[0]}, {scale}",
+    **pages.patient_settings(
+        one, fitted[focus[0]], rescat.permutation_test(one, progress=False)
+    ),
 )
 
 # %% [markdown]
-# In these values *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high`.
+# When one patient is left out, *P* goes from {glue:text}`loo_low` to {glue:text}`loo_high` in these values. The one that is
+# chosen above makes the largest difference. Leave this patient out, or drag one point: the slopes, their
+# interval, *P* and the whole permutation test are computed again. What happens if only the label is wrong?
 
 # %% [markdown] tags=["audit"]
 # In this invented example it is chance which patient matters. That one of them *can* matter so much is not.

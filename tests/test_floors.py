@@ -14,8 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # Modules of the package that are slow to load, or need packages, and that most of its uses do
 # without: an analysis shows no HTML, and a build with nothing to do reads no table.
 SLOW = {
-    "reml", "downloads", "inert", "capstone", "versions", "sessions", "marker_names", "kernels",
-    "figures",
+    "reml", "welch", "downloads", "inert", "capstone", "versions", "sessions", "marker_names",
+    "kernels", "figures",
 }  # fmt: skip
 # Each step of the build loads what it needs, and no other.
 STEPS = PACKAGE / "book" / "build.py"

@@ -149,7 +149,8 @@ rescat.check("05-4", n_lines, n_in_model)
 #
 # Invent a trial with three treated patients and six controls: `rescat.simulate_trial(3,
 # controls=6, treated=3)`. How many relabellings does the permutation test have, and what is the
-# smallest P value that any data could have given?
+# smallest P value that any data could have given? (The [chapter](../05_random_slopes.ipynb)
+# shows the same for seven patients: make the treatment's slope as large as you like.)
 
 # %% tags=["stub"]
 n_relabellings = ...

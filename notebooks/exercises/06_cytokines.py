@@ -139,7 +139,8 @@ rescat.check("06-3", slope_difference, p_difference)
 # The chapter leaves each patient out for its first marker. Do the same for IL6:
 # `rescat.leave_one_out` and
 # `rescat.one_marker`. For how many patients is the P value
-# above 0.05 without them? What is the highest P value?
+# above 0.05 without them? What is the highest P value? (In
+# [the chapter](../06_cytokines.ipynb) you can leave out a patient of the first marker by hand.)
 
 # %% tags=["stub"]
 n_above = ...

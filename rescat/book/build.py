@@ -10,6 +10,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build api
     python -m rescat.book.build patients
     python -m rescat.book.build sheets
+    python -m rescat.book.build models
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
@@ -145,6 +146,12 @@ def _sheets(profile: Profile, options: argparse.Namespace) -> None:
     write_sheets(profile.sheets)
 
 
+def _models(profile: Profile, options: argparse.Namespace) -> None:
+    from .wasm import write_models
+
+    write_models()
+
+
 def _pages(profile: Profile, options: argparse.Namespace) -> None:
     from .site import pages
 
@@ -192,6 +199,7 @@ STEPS = {
     "api": _api,
     "patients": _patients,
     "sheets": _sheets,
+    "models": _models,
     "pages": _pages,
     "course": _course,
     "html": _html,

@@ -28,6 +28,7 @@ from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 from .imprint import CITATION
+from .wasm import MODELS, computing
 
 __all__ = ["OWN_DATA", "contents", "pages", "stage"]
 
@@ -80,6 +81,8 @@ def _laid_out(profile: Profile) -> dict[str, bytes]:
             files[f"{folder.name}/{path.name}"] = path.read_bytes()
     for path in [] if profile.private else files_below(profile.sheets):
         files[f"_static/{path.name}"] = path.read_bytes()
+    for path in MODELS.glob("*.js") if computing() else []:
+        files[f"_static/explorables/{path.name}"] = path.read_bytes()
     return files
 
 
@@ -190,6 +193,7 @@ def _shared(profile: Profile) -> str:
     files = [
         *code_files(),
         *files_below(BOOK / "_static"),
+        *MODELS.glob("*.js"),
         BOOK / "references.bib",
         BOOK / "teaching" / "terms.yml",
         ROOT / "_config.yml",

@@ -57,6 +57,7 @@ from .panel import (
     widths_by_design,
 )
 from .random_slopes import (
+    allocation_statistics,
     permutation_distribution,
     rejection_rates,
     shrinkage,
@@ -88,6 +89,7 @@ __all__ = [
     "TWIN_TESTS",
     "Drawing",
     "adjusted_p_ranges",
+    "allocation_statistics",
     "assignment_grids",
     "capacity_curves",
     "chance_by_correlation",

@@ -1,6 +1,7 @@
 """Figures of the chapter on random slopes."""
 
 import textwrap
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -306,6 +307,42 @@ def permutation_distribution(test: PermutationTest) -> Drawing:
         stamp(figure, test.distribution), alt, test.distribution.iloc[::step],
         "Where the observed statistic lies among all assignments", note,
         "Fits under each assignment" + (f"; the data are every {step}th" if step > 1 else ""),
+    )  # fmt: skip
+
+
+@in_two_widths
+def allocation_statistics(tests: Mapping[str, PermutationTest]) -> Drawing:
+    """The statistic of every allocation that a scheme allows, for some schemes.
+
+    Parameters
+    ----------
+    tests : mapping
+        Name of the scheme to the test with its allocations, of samples that say their origin.
+
+    Returns
+    -------
+    Drawing
+        Its words give P, and the least possible P, under each scheme.
+    """
+    of_schemes = [test.distribution.assign(scheme=name) for name, test in tests.items()]
+    data = pd.concat(of_schemes, ignore_index=True)
+    figure, axes = canvas(3.2)
+    extreme = data["statistic"].abs() >= abs(next(iter(tests.values())).observed) * (1 - 1e-7)
+    sns.swarmplot(
+        data=data.assign(extreme=extreme), x="statistic", y="scheme", hue="extreme",
+        palette={False: GREY, True: ACCENT}, size=6, legend=False, ax=axes,
+    )  # fmt: skip
+    axes.set(xlabel="t of each possible allocation", ylabel="")
+    sns.despine(figure)
+    said = (
+        f"{name}: {test.n_permutations} allocations, P {test.p_value:.3f}, "
+        f"at least {test.smallest_p:.3f} whatever the values."
+        for name, test in tests.items()
+    )
+    alt = "t of the seven patients under every allocation that a scheme allows. " + " ".join(said)
+    return Drawing(
+        stamp(figure, data), alt, data, "t under every allocation that a scheme allows",
+        "Coloured: as far from zero as observed", "Seven patients, refitted for each allocation",
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
+from .models import TESTS_IN_PAGE, allocation_settings, patient_settings, trials_settings
 from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
@@ -53,6 +54,8 @@ from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
 __all__ = [
+    "TESTS_IN_PAGE",
+    "allocation_settings",
     "annotated_paper",
     "banner",
     "checklist_table",
@@ -84,6 +87,7 @@ __all__ = [
     "patient_link",
     "patient_links",
     "patient_page",
+    "patient_settings",
     "printed_beside",
     "printed_settings",
     "say",
@@ -95,6 +99,7 @@ __all__ = [
     "supplement_slopes",
     "support_bar",
     "tests_table",
+    "trials_settings",
     "values_in_words",
     "verdicts_by_chapter",
     "what_it_is",

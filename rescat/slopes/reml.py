@@ -173,7 +173,7 @@ def many(
     chunks = [(low, min(low + CHUNK, fits)) for low in range(0, fits, CHUNK)]
 
     def one(chunk):
-        _fit_range(
+        fit_range(
             *chunk,
             w,
             b,
@@ -212,7 +212,7 @@ def singular(fits: np.ndarray, random: str) -> np.ndarray:
 
 def _announce_compilation() -> None:
     """Say why the first fit of an installation takes so long."""
-    if not _fit_range.signatures and not list(Path(_fit_range._cache.cache_path).glob("*.nbi")):
+    if not fit_range.signatures and not list(Path(fit_range._cache.cache_path).glob("*.nbi")):
         print("Compiling the code of the models, once: ten to twenty seconds ...", file=sys.stderr)
 
 
@@ -286,11 +286,11 @@ def warm_up() -> bool:
     """Compile the code, or load it if it was compiled before; return whether it was compiled."""
     statistics = Statistics(np.ones((1, 3)), np.ones((1, 1, 2)), np.ones((1, 1)))
     many(statistics, np.zeros((1, 1)))
-    return bool(_fit_range.stats.cache_misses)
+    return bool(fit_range.stats.cache_misses)
 
 
 @njit(cache=True, nogil=True)
-def _fit_range(low, high, w, b, yy, labels, groups, structure, reml, held, starts, exhaustive, out):
+def fit_range(low, high, w, b, yy, labels, groups, structure, reml, held, starts, exhaustive, out):
     """Fit the data sets and labels from low to high."""
     det_w = _determinants(w)
     work = _work(len(w))
@@ -342,8 +342,10 @@ def _determinants(w):
     Exactly 0 for a patient who was sampled at one time: what rounding leaves there would be
     multiplied by det G, which is huge where the residuals are tiny.
     """
-    det_w = w[:, 0] * w[:, 2] - w[:, 1] ** 2
-    det_w[det_w < 1e-13 * w[:, 0] * w[:, 2]] = 0.0
+    det_w = np.empty(len(w))
+    for i in range(len(w)):
+        det = w[i, 0] * w[i, 2] - w[i, 1] ** 2
+        det_w[i] = 0.0 if det < 1e-13 * w[i, 0] * w[i, 2] else det
     return det_w
 
 
@@ -380,8 +382,7 @@ def _minimise(start, known, structure, samples, work, out):
             value, _ = _criterion(now, samples, work)
             _in_lambda(now, structure, work, gradient, hessian)
             continue
-        longest = np.abs(step).max()
-        limit = 0.5 + np.abs(now).max()
+        longest, limit = _longest(step), 0.5 + _longest(now)
         if longest > limit:
             step *= limit / longest
         for _ in range(40):
@@ -398,7 +399,7 @@ def _minimise(start, known, structure, samples, work, out):
         if known[_STATUS] == OK and shift == 0.0 and _near(now, known):
             out[_STATUS], out[_CRITERION] = OK, np.inf
             return
-        if np.abs(now).max() > 1e7:  # the residual variance goes to zero
+        if _longest(now) > 1e7:  # the residual variance goes to zero
             break
         _in_lambda(now, structure, work, gradient, hessian)
     for k in range(3):
@@ -647,6 +648,12 @@ def _newton_step(gradient, hessian, step):
             step[:] = 0.0
             break
     return shift
+
+
+@njit(cache=True, nogil=True)
+def _longest(point):
+    """The size of the largest of three entries."""
+    return max(abs(point[0]), abs(point[1]), abs(point[2]))
 
 
 @njit(cache=True, nogil=True)

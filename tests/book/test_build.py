@@ -503,5 +503,5 @@ def test_models_are_compiled_once_before_the_chapters_run(mini):
     said = mini.afresh().build()
     assert said.count("model code: compiled") == 1
     assert said.index("model code: compiled") < said.index("notebooks/0")
-    assert list(cache.glob("reml._fit_range*.nbc"))
+    assert list(cache.glob("reml.fit_range*.nbc"))
     assert "model code" not in mini.afresh().build()

@@ -14,16 +14,14 @@ from rescat.pages import explorable
 class App:
     """What the extension uses of Sphinx."""
 
-    srcdir = str(BOOK)
-
-    def __init__(self):
-        self.added = []
+    def __init__(self, srcdir=BOOK):
+        self.srcdir, self.added = str(srcdir), []
 
     def add_css_file(self, name):
         self.added.append(name)
 
-    def add_js_file(self, name, loading_method):
-        self.added.append((name, loading_method))
+    def add_js_file(self, name, loading_method, **attributes):
+        self.added.append((name, loading_method, *attributes.values()))
 
 
 def section(name: str) -> str:
@@ -55,3 +53,19 @@ def test_a_page_gets_the_shell_and_each_file_once():
 def test_an_explorable_without_a_file_stops_the_build():
     with pytest.raises(BuildError, match=r"chapters/x .* no-such: .*explorables/no-such\.js"):
         explorables.add_files(App(), "chapters/x", "", {"body": section("no-such")}, None)
+
+
+def test_one_that_computes_gets_the_models_or_stays_a_picture(tmp_path):
+    scripts = tmp_path / "_static" / "explorables"
+    scripts.mkdir(parents=True)
+    (scripts / "shell.js").touch()
+    (scripts / "fits.js").write_text("window.rescatEngine.fit()", encoding="utf-8")
+    page = {"body": section("fits")}
+    without, shell = App(tmp_path), ("explorables/shell.js", "defer")
+    explorables.add_files(without, "p", "", page, None)
+    assert without.added == ["explorables/shell.css", shell]
+    (scripts / "engine-module.js").write_text("the models", encoding="utf-8")
+    whole = App(tmp_path)
+    explorables.add_files(whole, "p", "", page, None)
+    engine = ("explorables/engine.js", "defer", "engine-module.js?v=f93168c1")
+    assert whole.added == ["explorables/shell.css", engine, shell, ("explorables/fits.js", "defer")]

@@ -113,3 +113,20 @@ def test_rejection_rates_say_the_rates_of_each_scenario():
     welch = NULL[NULL["test"].eq("welch")].iloc[0]
     assert "of one test, " in few.alt
     assert f"Scenario {welch['scenario']}: Welch {100 * welch['rate']:.1f} %." in few.alt
+
+
+def test_statistics_of_allocations_are_those_of_the_tests():
+    order = ["S01", "S06", "S02", "S03", "S04", "S07", "S05"]
+    seven = TRIAL[TRIAL["patient_id"].isin(order)]
+    schemes = {"any": rescat.all_assignments(7, 5), "blocks": rescat.block_assignments(7, 5, 3)}
+    tests = {
+        name: rescat.permutation_test(
+            seven, assignments=scheme.set_axis([*order, "probability"], axis=1)
+        )
+        for name, scheme in schemes.items()
+    }
+    drawing = figures.allocation_statistics(tests)
+    assert drawing.data["scheme"].value_counts().to_dict() == {"any": 21, "blocks": 9}
+    for name, test in tests.items():
+        said = f"{name}: {test.n_permutations} allocations, P {test.p_value:.3f}, at least "
+        assert f"{said}{test.smallest_p:.3f} whatever the values." in drawing.alt

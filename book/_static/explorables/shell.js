@@ -5,7 +5,7 @@
      window.rescatExplorables.register("zero-of-n", {
        controls: [{ key, label, type, ... }],
        compute(...) { ... }, // the formula alone, which tests compare with the package's own
-       draw(settings, where, say) { ... },
+       draw(settings, where, say, set) { ... },
      });
 
    type      more of the control
@@ -17,7 +17,8 @@
 
    The settings of the section give each control its first value, and whatever else `draw` needs;
    `examples`, if there, are settings by name to start from. `draw` fills `where` anew, and says the
-   result in one sentence; it may be asynchronous, and is called again when the width changes.
+   result in one sentence; it may be asynchronous, and is called again when the width changes. What is
+   pressed or drawn with the pointer calls `set` with the settings that it changes.
    Nothing moves by itself. Without scripts, or if `draw` fails, the picture stays. */
 (() => {
   "use strict";
@@ -174,10 +175,14 @@
       for (const { control, box } of parts) box.hidden = !(control.when?.(settings) ?? true);
       used.textContent = `Settings. ${asText().join("; ")}.`;
       try {
-        const made = draw(settings, where, say);
+        const made = draw(settings, where, say, set);
         if (!made?.then) return;
         section.setAttribute("aria-busy", "true");
-        made.then(() => own === turn && section.removeAttribute("aria-busy"), failed);
+        made.then(() => {
+          if (own !== turn) return;
+          section.removeAttribute("aria-busy");
+          status.textContent = answer.textContent;
+        }, failed);
       } catch (error) {
         failed(error);
       }
