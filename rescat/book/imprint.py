@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from functools import cache
+from html import unescape
 from urllib.parse import urlsplit
 
 from docutils import nodes
@@ -24,6 +25,7 @@ __all__ = [
     "foot",
     "head",
     "how_to_cite",
+    "plain",
     "public_address",
 ]
 
@@ -31,6 +33,9 @@ PICTURE = "rescat-card.png"  # of a shared link, 1200 by 630; rescat/book/sheets
 CITATION = ROOT / "CITATION.cff"
 LONGEST = 300  # characters of a description
 SHORTEST = 60  # of a paragraph that says what a page is about
+_ANSWER = re.compile(r'<div class="[^"]*\banswer\b[^"]*">(.*?)</div>', re.DOTALL)
+_PARAGRAPH = re.compile(r'<p(?! class="admonition-title")\b[^>]*>(.*?)</p>', re.DOTALL)
+_MARKS = re.compile(r'<a class="headerlink".*?</a>|<[^>]*>', re.DOTALL)
 _REFERENCES = re.compile(r"\s*\[\d+(, ?\d+)*\]")  # such as [38]
 
 
@@ -116,12 +121,24 @@ def description(document: nodes.document) -> str:
     answers = [
         part for part in document.findall(nodes.Element) if "answer" in part.get("classes", ())
     ]
+    written = [str(part) for part in document.findall(nodes.raw) if part.get("format") == "html"]
+    if not answers:
+        for found in filter(None, map(_ANSWER.search, written)):
+            return _shortened(" ".join(map(plain, _PARAGRAPH.findall(found[1]))))
     within = answers[0] if answers else document
     for paragraph in within.findall(nodes.paragraph):
         text = " ".join(_REFERENCES.sub("", paragraph.astext()).split())
         if answers or (isinstance(paragraph.parent, nodes.section) and len(text) >= SHORTEST):
             return _shortened(text)
+    for text in (plain(found) for part in written for found in _PARAGRAPH.findall(part)):
+        if len(text) >= SHORTEST:
+            return _shortened(text)
     return citation()["title"]
+
+
+def plain(written: str) -> str:
+    """The words of HTML, without its marks and the signs for links to headings."""
+    return " ".join(unescape(_MARKS.sub("", written)).split())
 
 
 def _shortened(text: str) -> str:

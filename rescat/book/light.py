@@ -13,11 +13,18 @@ from io import BytesIO
 from pathlib import Path
 
 from ..base.files import BuildError, shown, write_whole
+from .search import ENTRIES
 
 __all__ = ["lighten"]
 
 _ICON_SCRIPT = "_static/scripts/fontawesome.js"  # the font has the same icons
-_OF_SEARCH = ("_static/searchtools.js", "_static/language_data.js", "searchindex.js")
+_OF_SEARCH = (
+    "_static/searchtools.js",
+    "_static/language_data.js",
+    "searchindex.js",
+    "_static/search.js",
+    f"_static/{ENTRIES}",
+)
 _FONTS = "_static/vendor/fontawesome/webfonts"
 _FONT = "fa-solid-900.woff2"
 # Styles that hold far more than the book uses.

@@ -20,6 +20,7 @@ from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
 from . import again, imprint
 from .launch import launch_links
+from .search import ENTRIES
 from .site import OWN_DATA
 
 __all__ = ["setup"]
@@ -89,6 +90,12 @@ def say_who_made_it(app, page, template, context, doctree) -> None:
         about = imprint.description(doctree)
         made = imprint.head(app.env.titles[page].astext(), about, context.get("pageurl"))
         context["metatags"] += str(made)
+
+
+def load_entries(app, page, template, context, doctree) -> None:
+    """Load on the search page what it shows first; the pages are written before it is made."""
+    if page == "search":
+        app.add_js_file(ENTRIES)
 
 
 def escape_titles(app, page, template, context, doctree) -> None:
@@ -202,6 +209,7 @@ def setup(app) -> dict:
     app.connect("doctree-read", link_terms)
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)
+    app.connect("html-page-context", load_entries)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     again.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}
