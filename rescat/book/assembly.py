@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..base.files import publish
 from ..course.material import FOLDER
+from .access import mend
 from .computed import recall
 from .edition import Profile, remembered_pages
 from .light import lighten
@@ -22,10 +23,15 @@ def course(profile: Profile) -> None:
         if not profile.private:
             from ..course.downloads import lay_out_course  # slow
 
-            names = [page.name for page in remembered_pages(profile) if page.is_chapter]
             recall(profile)
-            chapters = profile.source / "chapters"
-            lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, aside)
+            pages = {page.name: profile.target(page) for page in remembered_pages(profile)}
+            chapters = {name: path for name, path in pages.items() if "/" not in name}
+            solved = {
+                name.removeprefix("exercises/"): path
+                for name, path in pages.items()
+                if name.startswith("exercises/")
+            }
+            lay_out_course(chapters, solved, aside)
         (aside / FOLDER).mkdir(exist_ok=True)
         publish(aside / FOLDER, profile.course)
 
@@ -46,6 +52,7 @@ def assemble(profile: Profile) -> None:
         if not profile.private and any(profile.course.iterdir()):
             shutil.copytree(profile.course, made / FOLDER)
         make_titles_text(made)
+        mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
         publish(made, profile.html)

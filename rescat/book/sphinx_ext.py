@@ -16,7 +16,7 @@ from ..base.chapters import chapter_number
 from ..base.errors import RescatWarning
 from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
-from ..course.material import FOLDER
+from ..course.material import EXECUTED, FOLDER
 from ..course.quiz import load_quiz, quiz_html
 from . import again, imprint
 from .launch import launch_links
@@ -152,6 +152,7 @@ class NotebookFiles(SphinxDirective):
         name = self.env.docname.removeprefix("chapters/")
         up = "../" * self.env.docname.count("/")
         file = Html('<a href="{}{}/{}/{}.ipynb" download>{}</a>')
+        results = Html('<a href="{}{}/{}" download>all, with results</a>')
         link = Html('<a href="{}">{}</a>')
         if name.startswith("exercises/"):
             links = [
@@ -160,6 +161,7 @@ class NotebookFiles(SphinxDirective):
             ]
         else:
             links = [file.format(up, FOLDER, "fellows", name, "Notebook of this chapter")]
+        links += [results.format(up, FOLDER, EXECUTED)]
         links += [link.format(f"{up}first-steps.html", "How to run it")]
         links += [link.format(url, where) for where, url in launch_links(name).items()]
         return [raw(Html("<p>{}</p>").format(Html(" · ").join(links)))]

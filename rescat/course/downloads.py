@@ -1,4 +1,4 @@
-"""The course's downloads: its notebooks for fellows and for instructors, and a zip of each."""
+"""The course's downloads: its notebooks for fellows and for instructors, and as they were run."""
 
 import io
 import re
@@ -11,11 +11,18 @@ import nbformat
 
 from ..base.files import BOOK, NOTEBOOKS
 from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
-from .material import FELLOWS, FOLDER, INSTRUCTORS
+from .material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .quiz import filled, read_questions, written_test
 from .sessions import MATERIAL, course_aims, run_sheets
 from .slides import slides_of
-from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
+from .versions import (
+    executed_version,
+    expected_in_words,
+    fellows_version,
+    instructors_version,
+    plain_markdown,
+    tasks,
+)
 
 __all__ = ["exercise_notebooks", "lay_out_course"]
 
@@ -28,7 +35,7 @@ def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]
     return {name: _read(path) for name, path in paths.items() if path.is_file()}
 
 
-def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
+def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pages: Path) -> None:
     """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
     Parameters
@@ -36,6 +43,8 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     executed : dict of str to path
         Chapter to its executed notebook, which gives the numbers of the prose, and the figures of
         the slides.
+    solved : dict of str to path
+        Chapter to the executed notebook of its exercises.
     pages : path
         The folder with ``index.html``.
     """
@@ -45,7 +54,8 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     folder = pages / FOLDER
     run = {name: _read(path) for name, path in executed.items()}
     fellows, instructors = _notebooks(run, exercises)
-    for kind, files in (("fellows", fellows), ("instructors", instructors)):
+    own = {place: text for place, text in instructors.items() if text != fellows.get(place)}
+    for kind, files in (("fellows", fellows), ("instructors", own)):
         _write(folder / kind, {p.removeprefix("notebooks/"): text for p, text in files.items()})
     slides = slides_of(run, _glued)
     _write(folder / "slides", slides)
@@ -53,6 +63,13 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     fellows |= both
     instructors |= both | _for_instructors(exercises)
     instructors |= {f"slides/{name}": content for name, content in slides.items()}
+    results = {f"notebooks/{name}.ipynb": notebook for name, notebook in run.items()}
+    results |= {f"notebooks/exercises/{name}.ipynb": _read(path) for name, path in solved.items()}
+    made = {
+        place: _written(executed_version(notebook, _glued(notebook)))
+        for place, notebook in results.items()
+    }
+    (folder / EXECUTED).write_bytes(_zipped(made, "rescat-executed"))
     (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
     (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
 
