@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..base.files import publish
+from ..base.files import publish, write_whole
 from ..course.material import FOLDER
 from .access import mend
 from .computed import recall
 from .edition import Profile, remembered_pages
+from .imprint import site_map
 from .light import lighten
 from .policy import make_titles_text, write_policy
 
@@ -55,7 +56,17 @@ def assemble(profile: Profile) -> None:
         mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
+        if not profile.private and (listed := site_map(_addresses(made))):
+            write_whole(made / "sitemap.xml", listed)
         publish(made, profile.html)
+
+
+def _addresses(pages: Path) -> Iterator[str]:
+    """The pages for readers: not the search, nor parts of pages that the theme keeps."""
+    for path in sorted(pages.rglob("*.html")):
+        name = path.relative_to(pages).as_posix()
+        if not name.startswith("_static/") and name != "search.html":
+            yield name
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages
 from .imprint import how_to_cite
 from .launch import launch, project_folder
+from .offline import offline_book
 
 __all__ = ["compute", "facts", "filled", "recall"]
 
@@ -63,6 +64,7 @@ def facts(profile: Profile) -> dict[str, str]:
         ).format(FOLDER, FELLOWS, INSTRUCTORS, EXECUTED),
         "how_to_cite": how_to_cite(),
         "launch": launch(),
+        "offline_book": offline_book(),
         "project_folder": project_folder(),
     }
 

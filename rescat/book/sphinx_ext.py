@@ -9,6 +9,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 import rescat
 
@@ -78,6 +79,21 @@ def explain_terms(app, page, template, context, doctree) -> None:
         context["body"] += str(explanations(doctree, app.env.rescat_definitions))
 
 
+def link_names(app, doctree, page) -> None:
+    """Link names of the package in the text (``rescat.fit_slopes``) to where they are explained."""
+    if page.startswith("api/") or os.environ.get(OWN_DATA):  # a private edition has no such pages
+        return
+    known = app.env.get_domain("py").objects
+    for literal in list(doctree.findall(nodes.literal)):
+        said = literal.astext()
+        name = said.removesuffix("()")
+        found = known.get(name) or known.get(f"rescat.{name}")
+        is_word = said.isalpha() and said.islower()  # such as check, which means other things too
+        if found and not is_word and not isinstance(literal.parent, nodes.reference | nodes.title):
+            link = make_refnode(app.builder, page, found.docname, found.node_id, literal.deepcopy())
+            literal.replace_self(link)
+
+
 def say_who_made_it(app, page, template, context, doctree) -> None:
     """Write the foot of a page, and its head for machines: not of pages with a user's own data."""
     private = bool(os.environ.get(OWN_DATA))
@@ -88,7 +104,8 @@ def say_who_made_it(app, page, template, context, doctree) -> None:
     context["theme_extra_footer"] = str(imprint.foot(address, private))
     if not private and doctree is not None:
         about = imprint.description(doctree)
-        made = imprint.head(app.env.titles[page].astext(), about, context.get("pageurl"))
+        title, where = app.env.titles[page].astext(), context.get("pageurl")
+        made = imprint.head(title, about, where, imprint.kind_of(page))
         context["metatags"] += str(made)
 
 
@@ -209,6 +226,7 @@ def setup(app) -> dict:
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("doctree-read", number_chapter, priority=100)  # before Sphinx takes the titles
     app.connect("doctree-read", link_terms)
+    app.connect("doctree-resolved", link_names)
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)
     app.connect("html-page-context", load_entries)

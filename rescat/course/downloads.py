@@ -1,15 +1,13 @@
 """The course's downloads: its notebooks for fellows and for instructors, and as they were run."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import jupytext
 import nbformat
 
-from ..base.files import BOOK, NOTEBOOKS
+from ..base.files import BOOK, NOTEBOOKS, zipped
 from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
 from .material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .quiz import filled, read_questions, written_test
@@ -25,8 +23,6 @@ from .versions import (
 )
 
 __all__ = ["exercise_notebooks", "lay_out_course"]
-
-_FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
 def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
@@ -69,9 +65,9 @@ def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pag
         place: _written(executed_version(notebook, _glued(notebook)))
         for place, notebook in results.items()
     }
-    (folder / EXECUTED).write_bytes(_zipped(made, "rescat-executed"))
-    (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
-    (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
+    (folder / EXECUTED).write_bytes(zipped(made, "rescat-executed"))
+    (folder / FELLOWS).write_bytes(zipped(fellows, "rescat-fellows"))
+    (folder / INSTRUCTORS).write_bytes(zipped(instructors, "rescat-instructors"))
 
 
 def _notebooks(executed: dict, exercises: dict) -> tuple[dict[str, str], dict[str, str]]:
@@ -165,15 +161,3 @@ def _glued(executed) -> dict[str, str]:
             if name and text is not None:
                 found[name] = text.strip("'\"")
     return found
-
-
-def _zipped(files: dict[str, str | bytes], folder: str) -> bytes:
-    """A zip of some files that is the same at every run."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _FIXED)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-    return made.getvalue()
