@@ -42,7 +42,8 @@ _PLACE = re.compile(
 )
 _WORDS = re.compile(r'(<p class="[^"]*admonition-title[^"]*">.*?)</p>', re.DOTALL)
 _REGION = re.compile(r'(role="region" aria-label="([^"]*))"')
-_NO_HEADING = re.compile(r'<th((?: (?!scope)[\w-]+="[^"]*")*)(?: scope="\w+")?>\s*</th>')
+_NO_HEADING = re.compile(r"<th\b([^>]*)>\s*</th>")
+_SCOPE = re.compile(r' scope="\w+"')
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 
 
@@ -83,7 +84,7 @@ def mended(page: str) -> str:
     page = _BELOW.sub(
         lambda found: f'{found[1]} aria-label="Pages below {found[2].strip()}">', page
     )
-    page = _NO_HEADING.sub(r"<td\1></td>", page)
+    page = _NO_HEADING.sub(lambda found: f"<td{_SCOPE.sub('', found[1])}></td>", page)
     first = _VIEWPORT.search(page)
     if first:
         page = page[: first.end()] + _VIEWPORT.sub("", page[first.end() :])

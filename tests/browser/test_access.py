@@ -37,6 +37,8 @@ SHORTEN = """(n) => {
     const rest = alike.map((kind) => `${kind}:nth-of-type(n + ${n})`).join(", ");
     for (const part of document.querySelectorAll(rest)) part.remove();
 }"""
+# Slides have one theme.
+IS = "(t) => [t, undefined].includes(document.documentElement.dataset.theme)"
 LOOK = """async (rules) => {
     const always = {
         "target-size": {enabled: true},
@@ -49,56 +51,54 @@ LOOK = """async (rules) => {
 }"""
 
 
-def faults(page, name: str, rules: list[str]) -> list[str]:
-    """What axe-core finds on the page that is open."""
-    size = page.viewport_size["width"]
-    theme = page.evaluate("document.documentElement.dataset.theme")
-    return [f"{name}, {size} px, {theme}: {f[:300]}" for f in page.evaluate(LOOK, rules)]
-
-
 def opened(page, built_book, name: str) -> None:
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.emulate_media(color_scheme=THEMES[0], reduced_motion="reduce")
     page.goto(f"{built_book.as_uri()}/{name}")
     page.evaluate(f"{AXE}; 0")
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_no_fault_on_a_page_of_each_kind(name, built_book, chromium):
+def faults(page, name: str) -> list[str]:
+    """What axe-core finds on the page that is open, at each width and in both themes."""
     found = []
-    size = {"width": WIDTHS[0], "height": 900}
-    with chromium.new_context(viewport=size, reduced_motion="reduce") as context:
-        page = context.new_page()
-        opened(page, built_book, name)
-        page.evaluate(SHORTEN, 10)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.wait_for_function(
-                "(t) => [t, undefined].includes(document.documentElement.dataset.theme)", arg=theme
-            )
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                if (theme, width) == ("light", WIDTHS[0]):
-                    found += faults(page, name, [])
-                elif theme == "light":
-                    page.wait_for_timeout(400)  # boxes that scroll are marked a little later
-                    found += faults(page, name, OF_WIDTH)
-                else:
-                    found += faults(page, name, OF_THEME)
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_function(IS, arg=theme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            rules = OF_WIDTH if theme == THEMES[0] else OF_THEME
+            if theme == THEMES[0] and width == WIDTHS[0]:
+                rules = []  # all of them
+            elif rules == OF_WIDTH:
+                page.wait_for_timeout(400)  # boxes that scroll are marked a little later
+            said = page.evaluate(LOOK, rules)
+            found += [f"{name}, {width} px, {theme}: {fault[:300]}" for fault in said]
+    return found
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    with chromium.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_fault_on_a_page_of_each_kind(name, page, built_book):
+    opened(page, built_book, name)
+    page.evaluate(SHORTEN, 10)
+    found = faults(page, name)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.tier2
-def test_no_fault_on_any_page(built_book, chromium):
-    """Every rule on every page, whole, at each width and in both themes."""
-    pages = [p.relative_to(built_book) for p in sorted(built_book.rglob("*.html"))]
+def test_no_fault_on_any_page(page, built_book):
+    """Each page whole, and all sessions."""
     found = []
-    for theme in THEMES:
-        for width in WIDTHS:
-            size = {"width": width, "height": 900}
-            with chromium.new_context(viewport=size, color_scheme=theme) as context:
-                page = context.new_page()
-                for name in (p.as_posix() for p in pages if p.parts[0] != "_static"):
-                    opened(page, built_book, name)
-                    found += faults(page, name, [])
+    for path in sorted(built_book.rglob("*.html")):
+        name = path.relative_to(built_book).as_posix()
+        if not name.startswith("_static/"):
+            opened(page, built_book, name)
+            found += faults(page, name)
     assert not found, "\n".join(found)
 
 
