@@ -137,5 +137,6 @@ def make_titles_text(pages: Path) -> None:
     except (ValueError, KeyError) as error:
         raise BuildError(f"{shown(path)}: found another form than Sphinx 7 writes") from error
     index["alltitles"] = {html.escape(title, quote=False): at for title, at in titles.items()}
-    written = json.dumps(index, ensure_ascii=False, separators=(", ", ": "))
+    index["indexentries"] = {}  # names of functions, which search.py has with what they do
+    written = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     write_whole(path, f"{before}{written}{after}")

@@ -22,7 +22,7 @@ from .imprint import plain
 __all__ = ["ENTRIES", "Entry", "entries", "write_entries"]
 
 ENTRIES = "search-entries.js"  # in the folder _static
-LONGEST = 220  # characters of what an entry says
+LONGEST = 200  # characters of what an entry says
 _NO_PAGES = {"search.html", "genindex.html"}
 _LEDGER = "chapters/10_ledger.html"
 _DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
@@ -136,8 +136,9 @@ def _statements(text: str) -> Iterator[Entry]:
 def _functions(texts: dict[str, str]) -> Iterator[Entry]:
     for page, text in texts.items():
         for name, about in _FUNCTION.findall(text) if page.startswith("api/") else ():
-            names = (name.rpartition(".")[2],)
-            yield Entry("Function", name, f"{page}#{name}", _short(plain(about)), names)
+            *within, own = name.split(".")
+            if within[-1].islower():  # else a part of a class, whose own entry is near
+                yield Entry("Function", name, f"{page}#{name}", _short(plain(about)), (own,))
 
 
 def _sections(texts: dict[str, str]) -> Iterator[Entry]:
