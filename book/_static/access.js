@@ -6,7 +6,10 @@
     ".findable-box, .table-scroll, .slope-fit, .figure-data-scroll, .cell_output, .output > div";
 
   function mark() {
-    const boxes = [...document.querySelectorAll(BOXES)];
+    /* To ask for the size of what is folded would lay it all out. */
+    const boxes = [...document.querySelectorAll(BOXES)].filter(
+      (box) => !box.parentElement.closest("details:not([open])"),
+    );
     const isCut = (box) =>
       box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
     const scrolls = boxes.map((box) => isCut(box) && getComputedStyle(box).overflowX !== "visible");
@@ -21,7 +24,6 @@
     clearTimeout(later);
     later = setTimeout(mark, 200);
   });
-  /* What is folded has no size until it is opened. */
   document.addEventListener("toggle", mark, true);
   window.addEventListener("load", mark);
 })();
