@@ -103,10 +103,11 @@ def test_no_fault_on_any_page(page, built_book):
 
 
 # What shows that an element has the focus.
-RING = """() => {
-    const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(document.activeElement);
+RING = """() => [document.activeElement, document.activeElement.firstElementChild].some((e) => {
+    if (!e) return false;
+    const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(e);
     return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
-}"""
+})"""
 NAME = "() => document.activeElement.outerHTML.slice(0, 120)"
 
 
