@@ -1,7 +1,7 @@
 """Light pages: nothing is loaded that a page does not use.
 
-The theme brings every icon of Font Awesome, twice, the styles of a whole framework, and the index
-of the search to every page. What is not used is taken away from the finished pages.
+The theme brings to every page each icon of Font Awesome, twice, the styles and the script of a whole
+framework, and the index of the search. What a page does not use is taken away from it.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """What a page loads: nothing that it does not use."""
 
 import re
+import statistics
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -155,3 +156,21 @@ def test_pictures_have_their_size_and_come_when_they_are_near(pages):
         '<img width="70" height="30" alt="A" src="a.png">'
         '<img loading="lazy" src="a.png" width="7"><img src="data:image/png;base64,A">'
     )
+
+
+def loaded(page: Path) -> int:
+    """The bytes of a page with the styles and scripts that it asks for, without pictures."""
+    text = page.read_text(encoding="utf-8")
+    asked = re.findall(r'<(?:link|script)\b[^>]*?(?:href|src)="([^"?#]+)', text)
+    files = {(page.parent / name).resolve() for name in asked if not name.endswith(".html")}
+    return page.stat().st_size + sum(path.stat().st_size for path in files if path.is_file())
+
+
+@pytest.mark.book
+def test_pages_weigh_little(built_book):
+    pages = [p for p in built_book.rglob("*.html") if not {"_static", "course"} & set(p.parts)]
+    weights = {page.relative_to(built_book).as_posix(): loaded(page) for page in pages}
+    assert weights["index.html"] < 350_000
+    assert statistics.median(weights.values()) < 350_000
+    heavy = {name: weight for name, weight in weights.items() if weight > 900_000}
+    assert not heavy
