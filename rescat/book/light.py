@@ -1,7 +1,7 @@
 """Light pages: nothing is loaded that a page does not use.
 
-The theme brings to every page each icon of Font Awesome, twice, the styles and the script of a whole
-framework, and the index of the search. What a page does not use is taken away from it.
+The theme brings to every page each icon of Font Awesome, twice, the styles and the script of a
+whole framework, and the index of the search. What a page does not use is taken away from it.
 """
 
 import hashlib
