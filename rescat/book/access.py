@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..base.files import BuildError, shown, write_whole
 from ..base.inert import Html
-from .imprint import plain
+from .markup import plain
 
 __all__ = ["mend", "mended"]
 

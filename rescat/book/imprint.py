@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from html import unescape
 from urllib.parse import urlsplit
 
 from docutils import nodes
@@ -16,6 +15,7 @@ from ..base.errors import DataError
 from ..base.files import ROOT
 from ..base.inert import Html, Markdown, json_script
 from ..course.material import read_yaml
+from .markup import answer, paragraphs
 
 __all__ = [
     "CITATION",
@@ -26,7 +26,6 @@ __all__ = [
     "head",
     "how_to_cite",
     "kind_of",
-    "plain",
     "public_address",
     "site_map",
 ]
@@ -47,9 +46,6 @@ _KINDS = {
 }
 LONGEST = 300  # characters of a description
 SHORTEST = 60  # of a paragraph that says what a page is about
-_ANSWER = re.compile(r'<div class="[^"]*\banswer\b[^"]*">(.*?)</div>', re.DOTALL)
-_PARAGRAPH = re.compile(r'<p(?! class="admonition-title")\b[^>]*>(.*?)</p>', re.DOTALL)
-_MARKS = re.compile(r'<a class="headerlink".*?</a>|<[^>]*>', re.DOTALL)
 _REFERENCES = re.compile(r"\s*\[\d+(, ?\d+)*\]")  # such as [38]
 
 
@@ -141,23 +137,17 @@ def description(document: nodes.document) -> str:
         part for part in document.findall(nodes.Element) if "answer" in part.get("classes", ())
     ]
     written = [str(part) for part in document.findall(nodes.raw) if part.get("format") == "html"]
-    if not answers:
-        for found in filter(None, map(_ANSWER.search, written)):
-            return _shortened(" ".join(map(plain, _PARAGRAPH.findall(found[1]))))
+    if not answers and (found := next(filter(None, map(answer, written)), "")):
+        return _shortened(found)
     within = answers[0] if answers else document
     for paragraph in within.findall(nodes.paragraph):
         text = " ".join(_REFERENCES.sub("", paragraph.astext()).split())
         if answers or (isinstance(paragraph.parent, nodes.section) and len(text) >= SHORTEST):
             return _shortened(text)
-    for text in (plain(found) for part in written for found in _PARAGRAPH.findall(part)):
+    for text in (text for part in written for text in paragraphs(part)):
         if len(text) >= SHORTEST:
             return _shortened(text)
     return citation()["title"]
-
-
-def plain(written: str) -> str:
-    """The words of HTML, without its marks and the signs for links to headings."""
-    return " ".join(unescape(_MARKS.sub("", written)).split())
 
 
 def _shortened(text: str) -> str:

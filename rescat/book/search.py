@@ -17,7 +17,7 @@ import rescat
 from ..base.chapters import chapter_label, chapter_number
 from ..base.files import write_whole
 from ..course.glossary import other_words
-from .imprint import plain
+from .markup import paragraphs, plain
 
 __all__ = ["ENTRIES", "Entry", "entries", "write_entries"]
 
@@ -32,7 +32,6 @@ _SECTION = re.compile(
     r"(.*?)(?=<section\b|</section>)",
     re.DOTALL,
 )
-_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 _TERM = re.compile(r'<dt id="(term-[^"]+)">(.*?)</dt>')
 _MEANING = re.compile(r"<dd><p>(.*?)</p>", re.DOTALL)
 _FUNCTION = re.compile(
@@ -144,7 +143,7 @@ def _functions(texts: dict[str, str]) -> Iterator[Entry]:
 def _sections(texts: dict[str, str]) -> Iterator[Entry]:
     for page, text in texts.items():
         for place, _, title, body in _SECTION.findall(text):
-            said = max(map(plain, _PARAGRAPH.findall(body)[:3]), key=len, default="")
+            said = max(paragraphs(body)[:3], key=len, default="")
             kind = f"In {_title(text).partition(':')[0]}"
             yield Entry(kind, plain(title), f"{page}#{place}", _short(said))
 
