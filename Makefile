@@ -14,7 +14,7 @@ export OWN_DATA := $(value DATA)
 unexport DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf epub pairs checksums twin pool serve test-unit test test-all lint format lock clean
+.PHONY: help book pdf epub zip pairs checksums twin pool serve test-unit test test-all lint format lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +29,9 @@ pdf: $(VENV)/installed-test  ## The whole book as build/rescat-companion.pdf (ne
 
 epub: $(VENV)/installed  ## The whole book as build/rescat-companion.epub
 	@$(BIN)/python -m doit epub $${OWN_DATA:+"data=$$OWN_DATA"}
+
+zip: $(VENV)/installed  ## Make one file of the whole book, with its SHA-256: build/*.zip
+	@$(BIN)/python -m doit zip $${OWN_DATA:+"data=$$OWN_DATA"}
 
 pairs: $(VENV)/installed  ## Derive each notebooks/*.ipynb from its .py
 	@$(BIN)/python -m rescat.book.build derive

@@ -344,6 +344,11 @@ def task_export():
         }
 
 
+def task_zip():
+    """Make one file of the whole book, with its checksum."""
+    return {"actions": step("zip"), "task_dep": ["html"]}
+
+
 def task_book():
     """Make the whole book."""
     return {"actions": None, "task_dep": ["html"]}

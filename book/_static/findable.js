@@ -62,6 +62,7 @@
       save,
     );
     controls.setAttribute("role", "search");
+    controls.setAttribute("aria-label", `Search in ${table.caption?.textContent ?? table.id}`);
     table.before(controls, make("p", { className: "findable-count" }, count, " · ", link));
 
     const fields = [search, ...selects];

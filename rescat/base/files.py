@@ -1,9 +1,11 @@
 """Files: where things are, what they hold, and how they are written whole or not at all."""
 
 import hashlib
+import io
 import os
 import shutil
-from collections.abc import Callable, Iterable
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from .errors import BuildError
@@ -25,6 +27,7 @@ __all__ = [
     "state_of",
     "unchanged",
     "write_whole",
+    "zipped",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,6 +36,7 @@ BOOK = ROOT / "book"
 BUILD = ROOT / "build"
 # The tables that a folder of somebody's own data may have.
 OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
+_FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -122,6 +126,25 @@ def write_whole(path: Path, content: str | bytes) -> bool:
     aside.write_bytes(content)
     os.replace(aside, path)
     return True
+
+
+def zipped(files: Mapping[str, str | bytes], folder: str) -> bytes:
+    """A zip of files in a folder, by their names; the same for the same files.
+
+    Examples
+    --------
+    >>> from rescat.base.files import zipped
+    >>> zipped({"a": "1", "b": "2"}, "x") == zipped({"b": "2", "a": "1"}, "x")
+    True
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _FIXED)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return made.getvalue()
 
 
 def publish(new: Path, target: Path) -> None:

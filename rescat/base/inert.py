@@ -41,6 +41,7 @@ __all__ = [
     "displayed",
     "file_name",
     "json_attribute",
+    "json_script",
     "label_fault",
     "name_fault",
     "of_figure",
@@ -147,6 +148,18 @@ def json_attribute(value: object) -> Html:
     """JSON for an attribute in single quotes, where its own quotation marks stay readable."""
     written = html.escape(json.dumps(value, ensure_ascii=False), quote=False)
     return Html(written.replace("'", "&#39;"))
+
+
+def json_script(value: object) -> Html:
+    r"""JSON-LD for machines that read a page, in which no text can end the script.
+
+    Examples
+    --------
+    >>> print(json_script({"name": "</script>"}))
+    <script type="application/ld+json">{"name": "\u003c/script>"}</script>
+    """
+    written = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return Html('<script type="application/ld+json">{}</script>').format(Html(written))
 
 
 def of_project(markdown: str) -> Markdown:

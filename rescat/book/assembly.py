@@ -6,10 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..base.files import publish
+from ..base.files import publish, write_whole
 from ..course.material import FOLDER
+from .access import mend
 from .computed import recall
 from .edition import Profile, remembered_pages
+from .imprint import site_map
 from .light import lighten
 from .policy import make_titles_text, write_policy
 
@@ -22,10 +24,15 @@ def course(profile: Profile) -> None:
         if not profile.private:
             from ..course.downloads import lay_out_course  # slow
 
-            names = [page.name for page in remembered_pages(profile) if page.is_chapter]
             recall(profile)
-            chapters = profile.source / "chapters"
-            lay_out_course({name: chapters / f"{name}.ipynb" for name in names}, aside)
+            pages = {page.name: profile.target(page) for page in remembered_pages(profile)}
+            chapters = {name: path for name, path in pages.items() if "/" not in name}
+            solved = {
+                name.removeprefix("exercises/"): path
+                for name, path in pages.items()
+                if name.startswith("exercises/")
+            }
+            lay_out_course(chapters, solved, aside)
         (aside / FOLDER).mkdir(exist_ok=True)
         publish(aside / FOLDER, profile.course)
 
@@ -46,9 +53,20 @@ def assemble(profile: Profile) -> None:
         if not profile.private and any(profile.course.iterdir()):
             shutil.copytree(profile.course, made / FOLDER)
         make_titles_text(made)
+        mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
+        if not profile.private and (listed := site_map(_addresses(made))):
+            write_whole(made / "sitemap.xml", listed)
         publish(made, profile.html)
+
+
+def _addresses(pages: Path) -> Iterator[str]:
+    """The pages for readers: not the search, nor parts of pages that the theme keeps."""
+    for path in sorted(pages.rglob("*.html")):
+        name = path.relative_to(pages).as_posix()
+        if not name.startswith("_static/") and name != "search.html":
+            yield name
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build html
     python -m rescat.book.build pdf
     python -m rescat.book.build epub
+    python -m rescat.book.build zip
 
 With ``--data folder`` the step is that of the private edition of this folder.
 
@@ -187,6 +188,13 @@ def _epub(profile: Profile, options: argparse.Namespace) -> None:
         write_epub(profile.html, profile.export("epub"))
 
 
+def _zip(profile: Profile, options: argparse.Namespace) -> None:
+    from .offline import write_offline
+
+    made = write_offline(profile)
+    say(f"The whole book as one file: {shown(made)} ({made.stat().st_size / 1e6:.0f} MB)")
+
+
 STEPS = {
     "derive": _derive,
     "check-data": _check_data,
@@ -205,6 +213,7 @@ STEPS = {
     "html": _html,
     "pdf": _pdf,
     "epub": _epub,
+    "zip": _zip,
 }
 
 

@@ -14,10 +14,11 @@ from ..base.errors import BuildError
 from ..base.files import shown, write_whole
 from ..base.inert import Html, Markdown, of_project
 from ..course import numbers
-from ..course.material import FELLOWS, FOLDER, INSTRUCTORS
+from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages
 from .imprint import how_to_cite
 from .launch import launch, project_folder
+from .offline import offline_book
 
 __all__ = ["compute", "facts", "filled", "recall"]
 
@@ -57,10 +58,13 @@ def facts(profile: Profile) -> dict[str, str]:
             '<a href="{0}/{1}">For fellows: {1}</a> (notebooks with blanks, '
             "worksheet, test, capstone)<br>"
             '<a href="{0}/{2}">For instructors: {2}</a> (solutions, '
-            "notes, slides, keys)"
-        ).format(FOLDER, FELLOWS, INSTRUCTORS),
+            "notes, slides, keys)<br>"
+            '<a href="{0}/{3}">With all results: {3}</a> (the notebooks of chapters and exercises, '
+            "as they were run)"
+        ).format(FOLDER, FELLOWS, INSTRUCTORS, EXECUTED),
         "how_to_cite": how_to_cite(),
         "launch": launch(),
+        "offline_book": offline_book(),
         "project_folder": project_folder(),
     }
 

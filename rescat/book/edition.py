@@ -51,7 +51,10 @@ _NUMBER = re.compile(r"\{(\w+)(?::[^{}]*)?\}")  # in the material of the course
 _CHECK = re.compile(r"check\(\s*[\"']([\w-]+)[\"']")  # in an exercise: whose answer is checked
 _PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.S)
 # Facts that need no table.
-_SETTINGS = {"course_files", "how_to_cite", "launch", "project_folder", "own_folder", "own_data"}
+_SETTINGS = {
+    *("course_files", "how_to_cite", "launch", "offline_book", "project_folder"),
+    *("own_folder", "own_data"),
+}
 
 
 @dataclass(frozen=True)

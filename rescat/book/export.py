@@ -240,10 +240,19 @@ def _prefix(element: Tag, slug: str) -> None:
             element[name] = value.replace("url(#", f"url(#{slug}--")
 
 
+def _styles(html: Path, pages: list[Page]) -> list[str]:
+    """The styles of all pages, of which each has what it uses; the book's own come last."""
+    found = {}
+    for page in pages:
+        head = (html / page.address).read_text(encoding="utf-8").partition("<body")[0]
+        for link in BeautifulSoup(head, "html.parser").select("link[rel~=stylesheet]"):
+            found[link["href"].partition("?")[0].replace("../", "")] = None
+    return sorted(found, key=lambda style: style.endswith("rescat.css"))
+
+
 def _document(html: Path, pages: list[Page], articles: list[str], numbers: dict[str, int]) -> str:
     """The book as one page of HTML, which lies two folders beside it."""
-    index = BeautifulSoup((html / "index.html").read_text(encoding="utf-8"), "html.parser")
-    styles = [link["href"].partition("?")[0] for link in index.select("link[rel~=stylesheet]")]
+    styles = _styles(html, pages)
     resources = html.resolve().as_uri()
     heads, bodies, listed, part = [], [], [], ""
     for number, (page, article) in enumerate(zip(pages, articles, strict=True)):

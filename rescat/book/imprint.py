@@ -5,7 +5,7 @@ What it says of authors, version, date and title is read from ``CITATION.cff``.
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -13,8 +13,9 @@ from docutils import nodes
 
 from ..base.errors import DataError
 from ..base.files import ROOT
-from ..base.inert import Html, Markdown
+from ..base.inert import Html, Markdown, json_script
 from ..course.material import read_yaml
+from .markup import answer, paragraphs
 
 __all__ = [
     "CITATION",
@@ -24,11 +25,25 @@ __all__ = [
     "foot",
     "head",
     "how_to_cite",
+    "kind_of",
     "public_address",
+    "site_map",
 ]
 
 PICTURE = "rescat-card.png"  # of a shared link, 1200 by 630; rescat/book/sheets.py makes it
 CITATION = ROOT / "CITATION.cff"
+# What pages, and all of a folder, are (schema.org).
+_KINDS = {
+    "chapters": "ScholarlyArticle",
+    "exercises": "LearningResource",
+    "index": "Book",
+    "summary": "ScholarlyArticle",
+    "paper": "ScholarlyArticle",
+    "glossary": "DefinedTermSet",
+    **dict.fromkeys(
+        ("teaching", "first-steps", "worksheet", "capstone", "facilitator"), "LearningResource"
+    ),
+}
 LONGEST = 300  # characters of a description
 SHORTEST = 60  # of a paragraph that says what a page is about
 _REFERENCES = re.compile(r"\s*\[\d+(, ?\d+)*\]")  # such as [38]
@@ -36,13 +51,18 @@ _REFERENCES = re.compile(r"\s*\[\d+(, ?\d+)*\]")  # such as [38]
 
 @cache
 def citation() -> dict[str, str]:
-    """``title``, ``authors``, ``version`` and ``date`` of the book, from ``CITATION.cff``."""
+    """``title``, ``authors``, ``version`` and ``date`` of the book, and the ``paper`` it is about.
+
+    With its ``doi``; from ``CITATION.cff``.
+    """
     read = read_yaml(CITATION.read_text(encoding="utf-8"))
     return {
         "title": read["title"],
         "authors": ", ".join(author["name"] for author in read["authors"]),
         "version": str(read["version"]),
         "date": str(read["date-released"]),
+        "paper": read["references"][0]["title"],
+        "doi": f"https://doi.org/{read['references'][0]['doi']}",
     }
 
 
@@ -116,10 +136,16 @@ def description(document: nodes.document) -> str:
     answers = [
         part for part in document.findall(nodes.Element) if "answer" in part.get("classes", ())
     ]
+    written = [str(part) for part in document.findall(nodes.raw) if part.get("format") == "html"]
+    if not answers and (found := next(filter(None, map(answer, written)), "")):
+        return _shortened(found)
     within = answers[0] if answers else document
     for paragraph in within.findall(nodes.paragraph):
         text = " ".join(_REFERENCES.sub("", paragraph.astext()).split())
         if answers or (isinstance(paragraph.parent, nodes.section) and len(text) >= SHORTEST):
+            return _shortened(text)
+    for text in (text for part in written for text in paragraphs(part)):
+        if len(text) >= SHORTEST:
             return _shortened(text)
     return citation()["title"]
 
@@ -133,7 +159,7 @@ def _shortened(text: str) -> str:
     return start[: end + 1] if end >= SHORTEST else start[: start.rfind(" ")] + " …"
 
 
-def head(title: str, about: str, address: str | None) -> Html:
+def head(title: str, about: str, address: str | None, kind: str = "WebPage") -> Html:
     """What search engines, reference managers and previews of a link read of a page.
 
     Parameters
@@ -144,6 +170,8 @@ def head(title: str, about: str, address: str | None) -> Html:
         From :func:`description`.
     address : str, optional
         Of the page, where the book is published; None if nobody says so.
+    kind : str, optional
+        What the page is, in the words of schema.org.
     """
     known = citation()
     book = known["title"].partition(":")[0]
@@ -167,9 +195,66 @@ def head(title: str, about: str, address: str | None) -> Html:
         "twitter:card": public_address() and "summary_large_image",
     }
     name, shown = Html('<meta name="{}" content="{}">'), Html('<meta property="{}" content="{}">')
-    return Html("\n").join(
+    tags = [
         tag.format(*pair)
         for tag, pairs in ((name, named), (shown, shared))
         for pair in pairs.items()
         if pair[1]
+    ]
+    return Html("\n").join([*tags, json_script(_linked_data(title, about, address, kind))])
+
+
+def kind_of(page: str) -> str:
+    """What a page of the book is, in the words of schema.org.
+
+    Examples
+    --------
+    >>> from rescat.book.imprint import kind_of
+    >>> [kind_of(page) for page in ("index", "chapters/03_safety", "exercises/03_safety")]
+    ['Book', 'ScholarlyArticle', 'LearningResource']
+    """
+    return _KINDS.get(page) or _KINDS.get(page.partition("/")[0], "WebPage")
+
+
+def _linked_data(title: str, about: str, address: str | None, kind: str) -> dict[str, object]:
+    """What a page is, as JSON-LD of schema.org."""
+    known = citation()
+    who = {"@type": "Organization", "name": known["authors"]}
+    book = {"@type": "Book", "name": known["title"], "url": public_address()}
+    made = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": known["title"] if kind == "Book" else title,
+        "headline": title if kind == "ScholarlyArticle" else "",
+        "description": about,
+        "url": address,
+        "author": who,
+        "datePublished": known["date"],
+        "version": known["version"],
+        "inLanguage": "en",
+        "isAccessibleForFree": True,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "about": {"@type": "ScholarlyArticle", "name": known["paper"], "sameAs": known["doi"]},
+        "isPartOf": "" if kind == "Book" else {name: said for name, said in book.items() if said},
+    }
+    return {name: said for name, said in made.items() if said}
+
+
+def site_map(pages: Iterable[str]) -> str:
+    """The addresses of the pages for search engines (sitemaps.org); empty without an address.
+
+    Parameters
+    ----------
+    pages : iterable of str
+        Their places in the book, such as ``chapters/03_safety.html``.
+    """
+    if not public_address():
+        return ""
+    entry = Html("<url><loc>{}</loc><lastmod>{}</lastmod></url>")
+    entries = [entry.format(public_address() + page, citation()["date"]) for page in pages]
+    return str(
+        Html(
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}\n</urlset>\n'
+        ).format(Html("\n").join(entries))
     )

@@ -1,7 +1,7 @@
 """Light pages: nothing is loaded that a page does not use.
 
-The theme brings every icon of Font Awesome, twice, the styles of a whole framework, and the index
-of the search to every page. What is not used is taken away from the finished pages.
+The theme brings to every page each icon of Font Awesome, twice, the styles and the script of a
+whole framework, and the index of the search. What a page does not use is taken away from it.
 """
 
 import hashlib
@@ -13,11 +13,40 @@ from io import BytesIO
 from pathlib import Path
 
 from ..base.files import BuildError, shown, write_whole
+from .search import ENTRIES
 
 __all__ = ["lighten"]
 
-_ICON_SCRIPT = "_static/scripts/fontawesome.js"  # the font has the same icons
-_OF_SEARCH = ("_static/searchtools.js", "_static/language_data.js", "searchindex.js")
+# Scripts of the theme that no page needs: the font has the same icons, menus.js opens the menus.
+_UNUSED = ("_static/scripts/fontawesome.js", "_static/scripts/bootstrap.js")
+# Scripts and styles that not every page needs, by what stands in a page that does.
+_NEEDED_BY = {
+    r'id="search-results"': (
+        "_static/searchtools.js",
+        "_static/language_data.js",
+        "searchindex.js",
+        "_static/search.js",
+        "_static/search.css",
+        f"_static/{ENTRIES}",
+    ),
+    r'class="highlight[ "]': (
+        "_static/clipboard.min.js",
+        "_static/copybutton.js",
+        "_static/copybutton.css",
+        "_static/pygments.css",
+    ),
+    r'class="(?:[^"]* )?(?:toggle|admonition[^"]* dropdown)[ "]': (
+        "_static/togglebutton.js",
+        "_static/togglebutton.css",
+    ),
+    r'class="sd-tab-set': ("_static/design-tabs.js",),
+    r'class="(?:[^"]* )?sd-': ("_static/sphinx-design.min.css",),
+    r'class="(?:[^"]* )?cell_(?:in|out)put': ("_static/code.js",),
+    r'class="(?:[^"]* )?findable': ("_static/findable.js",),
+    r'class="(?:[^"]* )?quiz[ "]': ("_static/quiz.js",),
+    r"std-term": ("_static/terms.js",),
+    r'class="(?:[^"]* )?annotated': ("_static/paper.js", "_static/paper.css"),
+}
 _FONTS = "_static/vendor/fontawesome/webfonts"
 _FONT = "fa-solid-900.woff2"
 # Styles that hold far more than the book uses.
@@ -27,7 +56,9 @@ _STYLES = (
     "_static/sphinx-design.min.css",
     "_static/mystnb.*.css",
 )
-_SCRIPT = re.compile(r'<script\b[^>]*\bsrc="([^"?#]*)[^"]*"[^>]*></script>\n?')
+_LOADED = re.compile(
+    r'<script\b[^>]*\bsrc="([^"?#]*)[^"]*"[^>]*></script>\n?|<link\b[^>]*\bhref="([^"?#]*)[^>]*>\n?'
+)
 _NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
 _NAME = re.compile(r"[\w-]+")
 _ALTERNATIVES = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
@@ -54,8 +85,9 @@ def lighten(pages: Path, memory: Path) -> None:
         would see it.
     """
     texts = {path: path.read_bytes().decode("utf-8") for path in _pages(pages)}
-    lighter = {p: _with_sizes(_without_scripts(text, p), p) for p, text in texts.items()}
-    _unlink(pages / _ICON_SCRIPT)
+    lighter = {p: _with_sizes(_without_unused(text), p) for p, text in texts.items()}
+    for script in _UNUSED:
+        _unlink(pages / script)
     named = " ".join(value for text in lighter.values() for value in _NAMED.findall(text))
     names = set(named.split())
     for script in (pages / "_static").rglob("*.js"):
@@ -107,9 +139,15 @@ def _unlink(path: Path) -> None:
     there.unlink()
 
 
-def _without_scripts(page: str, path: Path) -> str:
-    unused = (_ICON_SCRIPT,) if path.name == "search.html" else (_ICON_SCRIPT, *_OF_SEARCH)
-    return _SCRIPT.sub(lambda found: "" if found[1].endswith(unused) else found[0], page)
+def _without_unused(page: str) -> str:
+    """A page without the scripts and styles for what it does not hold."""
+    body = page.partition("<body")[2]
+    unused = _UNUSED + tuple(
+        name for mark, names in _NEEDED_BY.items() if not re.search(mark, body) for name in names
+    )
+    return _LOADED.sub(
+        lambda found: "" if (found[1] or found[2]).endswith(unused) else found[0], page
+    )
 
 
 class _Kept:

@@ -50,6 +50,7 @@ _SCRIPTS = tuple(
 )
 _HANDLERS = ("toggleFullScreen()", "window.print()")
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_DATA = ' type="application/ld+json"'  # which no browser runs
 _ATTRIBUTE = r"\s+[^\s=>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?"
 _TAG = re.compile(rf"<[a-z][\w-]*((?:{_ATTRIBUTE})+)\s*/?>", re.IGNORECASE)
 _HANDLER = re.compile(r"\s+on\w+\s*=\s*[\"']?(.*?)[\"']?", re.IGNORECASE | re.DOTALL)
@@ -65,7 +66,11 @@ def policy_of(page: str) -> str:
     ValueError
         If there is another script, or an element with another handler.
     """
-    scripts = [code for attributes, code in _SCRIPT.findall(page) if "src=" not in attributes]
+    scripts = [
+        code
+        for attributes, code in _SCRIPT.findall(page)
+        if "src=" not in attributes and attributes != _DATA
+    ]
     for code in scripts:
         if not any(known.fullmatch(code) for known in _SCRIPTS):
             raise ValueError(f"a script that is not the book's: {code.strip()[:80]!r}")
@@ -132,5 +137,6 @@ def make_titles_text(pages: Path) -> None:
     except (ValueError, KeyError) as error:
         raise BuildError(f"{shown(path)}: found another form than Sphinx 7 writes") from error
     index["alltitles"] = {html.escape(title, quote=False): at for title, at in titles.items()}
-    written = json.dumps(index, ensure_ascii=False, separators=(", ", ": "))
+    index["indexentries"] = {}  # names of functions, which search.py has with what they do
+    written = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     write_whole(path, f"{before}{written}{after}")

@@ -28,6 +28,7 @@ from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 from .imprint import CITATION
+from .search import write_entries
 from .wasm import MODELS, computing
 
 __all__ = ["OWN_DATA", "contents", "pages", "stage"]
@@ -132,6 +133,7 @@ def pages(profile: Profile, jobs: int = 1) -> None:
             f"Sphinx did not accept the book:\n\n{_in_sources(complaints, profile)}\n\n"
             f"All it said: {shown(_log(profile))}"
         )
+    write_entries(made / "html")
     whole.write_text(shared, encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
 import rescat
 
@@ -16,10 +17,11 @@ from ..base.chapters import chapter_number
 from ..base.errors import RescatWarning
 from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
-from ..course.material import FOLDER
+from ..course.material import EXECUTED, FOLDER
 from ..course.quiz import load_quiz, quiz_html
 from . import again, explorables, figures, imprint
 from .launch import launch_links
+from .search import ENTRIES
 from .site import OWN_DATA
 
 __all__ = ["setup"]
@@ -82,6 +84,21 @@ def explain_terms(app, page, template, context, doctree) -> None:
         context["body"] += str(explanations(doctree, app.env.rescat_definitions))
 
 
+def link_names(app, doctree, page) -> None:
+    """Link names of the package in the text (``rescat.fit_slopes``) to where they are explained."""
+    if page.startswith("api/") or os.environ.get(OWN_DATA):  # a private edition has no such pages
+        return
+    known = app.env.get_domain("py").objects
+    for literal in list(doctree.findall(nodes.literal)):
+        said = literal.astext()
+        name = said.removesuffix("()")
+        found = known.get(name) or known.get(f"rescat.{name}")
+        is_word = said.isalpha() and said.islower()  # such as check, which means other things too
+        if found and not is_word and not isinstance(literal.parent, nodes.reference | nodes.title):
+            link = make_refnode(app.builder, page, found.docname, found.node_id, literal.deepcopy())
+            literal.replace_self(link)
+
+
 def say_who_made_it(app, page, template, context, doctree) -> None:
     """Write the foot of a page, and its head for machines: not of pages with a user's own data."""
     private = bool(os.environ.get(OWN_DATA))
@@ -92,8 +109,15 @@ def say_who_made_it(app, page, template, context, doctree) -> None:
     context["theme_extra_footer"] = str(imprint.foot(address, private))
     if not private and doctree is not None:
         about = imprint.description(doctree)
-        made = imprint.head(app.env.titles[page].astext(), about, context.get("pageurl"))
+        title, where = app.env.titles[page].astext(), context.get("pageurl")
+        made = imprint.head(title, about, where, imprint.kind_of(page))
         context["metatags"] += str(made)
+
+
+def load_entries(app, page, template, context, doctree) -> None:
+    """Load on the search page what it shows first; the pages are written before it is made."""
+    if page == "search":
+        app.add_js_file(ENTRIES)
 
 
 def escape_titles(app, page, template, context, doctree) -> None:
@@ -150,6 +174,7 @@ class NotebookFiles(SphinxDirective):
         name = self.env.docname.removeprefix("chapters/")
         up = "../" * self.env.docname.count("/")
         file = Html('<a href="{}{}/{}/{}.ipynb" download>{}</a>')
+        results = Html('<a href="{}{}/{}" download>all, with results</a>')
         link = Html('<a href="{}">{}</a>')
         if name.startswith("exercises/"):
             links = [
@@ -158,6 +183,7 @@ class NotebookFiles(SphinxDirective):
             ]
         else:
             links = [file.format(up, FOLDER, "fellows", name, "Notebook of this chapter")]
+        links += [results.format(up, FOLDER, EXECUTED)]
         links += [link.format(f"{up}first-steps.html", "How to run it")]
         links += [link.format(url, where) for where, url in launch_links(name).items()]
         return [raw(Html("<p>{}</p>").format(Html(" · ").join(links)))]
@@ -206,8 +232,10 @@ def setup(app) -> dict:
     app.connect("doctree-read", number_chapter, priority=100)  # before Sphinx takes the titles
     app.connect("doctree-read", number_figures)
     app.connect("doctree-read", link_terms)
+    app.connect("doctree-resolved", link_names)
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)
+    app.connect("html-page-context", load_entries)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     figures.setup(app)
     again.setup(app)

@@ -1,25 +1,28 @@
-"""The course's downloads: its notebooks for fellows and for instructors, and a zip of each."""
+"""The course's downloads: its notebooks for fellows and for instructors, and as they were run."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import jupytext
 import nbformat
 
-from ..base.files import BOOK, NOTEBOOKS
+from ..base.files import BOOK, NOTEBOOKS, zipped
 from .capstone import CAPSTONE, CAPSTONE_FILES, capstone_key
-from .material import FELLOWS, FOLDER, INSTRUCTORS
+from .material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .quiz import filled, read_questions, written_test
 from .sessions import MATERIAL, course_aims, run_sheets
 from .slides import slides_of
-from .versions import expected_in_words, fellows_version, instructors_version, plain_markdown, tasks
+from .versions import (
+    executed_version,
+    expected_in_words,
+    fellows_version,
+    instructors_version,
+    plain_markdown,
+    tasks,
+)
 
 __all__ = ["exercise_notebooks", "lay_out_course"]
-
-_FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
 def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]:
@@ -28,7 +31,7 @@ def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]
     return {name: _read(path) for name, path in paths.items() if path.is_file()}
 
 
-def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
+def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pages: Path) -> None:
     """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
     Parameters
@@ -36,6 +39,8 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     executed : dict of str to path
         Chapter to its executed notebook, which gives the numbers of the prose, and the figures of
         the slides.
+    solved : dict of str to path
+        Chapter to the executed notebook of its exercises.
     pages : path
         The folder with ``index.html``.
     """
@@ -45,7 +50,8 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     folder = pages / FOLDER
     run = {name: _read(path) for name, path in executed.items()}
     fellows, instructors = _notebooks(run, exercises)
-    for kind, files in (("fellows", fellows), ("instructors", instructors)):
+    own = {place: text for place, text in instructors.items() if text != fellows.get(place)}
+    for kind, files in (("fellows", fellows), ("instructors", own)):
         _write(folder / kind, {p.removeprefix("notebooks/"): text for p, text in files.items()})
     slides = slides_of(run, _glued)
     _write(folder / "slides", slides)
@@ -53,8 +59,15 @@ def lay_out_course(executed: Mapping[str, Path], pages: Path) -> None:
     fellows |= both
     instructors |= both | _for_instructors(exercises)
     instructors |= {f"slides/{name}": content for name, content in slides.items()}
-    (folder / FELLOWS).write_bytes(_zipped(fellows, "rescat-fellows"))
-    (folder / INSTRUCTORS).write_bytes(_zipped(instructors, "rescat-instructors"))
+    results = {f"notebooks/{name}.ipynb": notebook for name, notebook in run.items()}
+    results |= {f"notebooks/exercises/{name}.ipynb": _read(path) for name, path in solved.items()}
+    made = {
+        place: _written(executed_version(notebook, _glued(notebook)))
+        for place, notebook in results.items()
+    }
+    (folder / EXECUTED).write_bytes(zipped(made, "rescat-executed"))
+    (folder / FELLOWS).write_bytes(zipped(fellows, "rescat-fellows"))
+    (folder / INSTRUCTORS).write_bytes(zipped(instructors, "rescat-instructors"))
 
 
 def _notebooks(executed: dict, exercises: dict) -> tuple[dict[str, str], dict[str, str]]:
@@ -148,15 +161,3 @@ def _glued(executed) -> dict[str, str]:
             if name and text is not None:
                 found[name] = text.strip("'\"")
     return found
-
-
-def _zipped(files: dict[str, str | bytes], folder: str) -> bytes:
-    """A zip of some files that is the same at every run."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _FIXED)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
-    return made.getvalue()

@@ -22,6 +22,7 @@ __all__ = [
     "familiar_terms",
     "glossary_terms",
     "link_first_uses",
+    "other_words",
     "prose_of",
     "undefined",
     "used_terms",
@@ -45,13 +46,21 @@ def glossary_terms() -> tuple[str, ...]:
 
 @cache
 def _rules() -> dict:
-    """``forms`` of a term, ``unlinked`` (too common), ``familiar``, ``known``, ``watched``."""
+    """``forms`` and ``searched`` words; ``unlinked``, ``familiar``, ``known``, ``watched`` ones."""
     return read_yaml((MATERIAL / "terms.yml").read_text(encoding="utf-8"))
 
 
 def familiar_terms() -> frozenset[str]:
     """Terms that every clinician knows: the glossary has them, and no text links them."""
     return frozenset(_rules()["familiar"])
+
+
+def other_words() -> dict[str, list[str]]:
+    """Each term and page that readers also look for by other words, and these words."""
+    found: dict[str, list[str]] = {}
+    for word, meant in (_rules()["forms"] | _rules()["searched"]).items():
+        found.setdefault(meant, []).append(word)
+    return found
 
 
 @cache

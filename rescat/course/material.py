@@ -8,6 +8,7 @@ from ..base.errors import DataError
 from ..base.files import BOOK
 
 __all__ = [
+    "EXECUTED",
     "FELLOWS",
     "FOLDER",
     "INSTRUCTORS",
@@ -21,6 +22,7 @@ __all__ = [
 MATERIAL = BOOK / "teaching"
 FOLDER = "course"  # of the downloads, in the folder of the pages
 FELLOWS, INSTRUCTORS = "rescat-fellows.zip", "rescat-instructors.zip"
+EXECUTED = "rescat-executed.zip"  # with all results, as the pages show them
 
 # libyaml, where it is there, reads the same ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

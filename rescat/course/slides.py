@@ -29,7 +29,9 @@ _STYLE = Html("""
 @font-face{font-family:"RESCAT figures";src:url("../../_static/figures.woff2")}
 @font-face{font-family:"RESCAT figures";font-weight:700;src:url("../../_static/figures-bold.woff2")}
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
-body{background:#fff}
+body{background:#fff;outline:0}
+.reveal .slide-number a{display:inline-block;min-width:24px;line-height:24px;text-align:center}
+.reveal .slide-number{left:8px;right:auto}
 .reveal h1{font-size:1.9em;margin-bottom:.6em}.reveal h2{font-size:1.2em;margin-bottom:.5em}
 .reveal h1,.reveal h2{font-weight:700;line-height:1.15}
 .reveal .slides section{text-align:left}
@@ -49,7 +51,7 @@ _PAGE = Html("""<!DOCTYPE html>
 margin:auto;max-width:1100px;pointer-events:auto}}.reveal .slides>section{{display:block;
 position:static;margin:2em 1em;min-height:0}}.reveal aside.notes{{display:block;font-size:.7em}}
 </style></noscript></head>
-<body><div class="reveal"><div class="slides">
+<body tabindex="0"><div class="reveal"><div class="slides">
 {slides}
 </div></div>
 <script src="reveal/reveal.js"></script><script src="reveal/notes.js"></script>

@@ -13,7 +13,14 @@ from .check import exercises
 from .registry import Exercise
 from .tags import EXERCISE, INSTRUCTOR, PAGE, SOLUTION, STUB
 
-__all__ = ["LEVELS", "Task", "fellows_version", "instructors_version", "tasks"]
+__all__ = [
+    "LEVELS",
+    "Task",
+    "executed_version",
+    "fellows_version",
+    "instructors_version",
+    "tasks",
+]
 
 LEVELS = (
     "Read a figure",
@@ -180,6 +187,19 @@ def fellows_version(notebook, glued: dict[str, str]):
         The numbers of the prose, which plain Jupyter does not fill in.
     """
     return _version(notebook, glued, {SOLUTION, INSTRUCTOR, PAGE})
+
+
+def executed_version(notebook, glued: dict[str, str]):
+    """A notebook as it was run, with its outputs; without what is for the page alone.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As papermill wrote it.
+    glued : dict of str to str
+        As for :func:`fellows_version`.
+    """
+    return _version(notebook, glued, {INSTRUCTOR, PAGE})
 
 
 def instructors_version(notebook, glued: dict[str, str], chapter: str):

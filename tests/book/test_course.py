@@ -15,7 +15,7 @@ from rescat.book.sphinx_ext import UNLINKED_PAGES
 from rescat.course.capstone import capstone_key
 from rescat.course.downloads import exercise_notebooks
 from rescat.course.glossary import _patterns, glossary_terms
-from rescat.course.material import FELLOWS, FOLDER, INSTRUCTORS
+from rescat.course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from rescat.course.quiz import read_questions
 from rescat.course.sessions import MATERIAL
 from rescat.course.versions import tasks
@@ -95,7 +95,8 @@ def test_downloads_of_a_chapter_and_its_exercises(name, built_book):
         f"instructors/exercises/{name}.ipynb",
     }
     assert {f"../{FOLDER}/{place}" for place in places} <= offered
-    for place in places | {f"instructors/{name}.ipynb"}:
+    assert f"../{FOLDER}/{EXECUTED}" in offered
+    for place in places:
         text = (built_book / FOLDER / place).read_text(encoding="utf-8")
         kind, _, own = place.partition("/")
         zipped = FELLOWS if kind == "fellows" else INSTRUCTORS
@@ -176,3 +177,17 @@ def _same(term: str, anchor: str) -> bool:
     """Whether an anchor, as docutils writes it, is that of a term."""
     plain = [re.sub(r"[^a-z0-9]+", "", text.casefold()) for text in (term, anchor)]
     return plain[0] == plain[1]
+
+
+def test_executed_notebooks_have_their_results_and_no_notes(built_book):
+    with_results = unzipped(built_book, EXECUTED)
+    wanted = {f"notebooks/{name}.ipynb" for name in chapters()}
+    wanted |= {f"notebooks/exercises/{name}.ipynb" for name in exercise_notebooks(chapters())}
+    assert set(with_results) == wanted
+    for name, text in with_results.items():
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+        assert any(cell.get("outputs") for cell in notebook.cells), name
+        assert "For the instructor" not in text
+        prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+        assert not re.search(r"\{glue|\{term|\{cite|\{\{|\{notebook", prose)

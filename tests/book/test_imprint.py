@@ -1,5 +1,8 @@
 """Who made the book, at the foot and in the head of its pages."""
 
+import json
+from xml.etree import ElementTree
+
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -25,6 +28,8 @@ def test_the_citation_is_that_of_the_file():
         "authors": author["name"],
         "version": rescat.__version__,
         "date": str(CITATION["date-released"]),
+        "paper": CITATION["references"][0]["title"],
+        "doi": f"https://doi.org/{CITATION['references'][0]['doi']}",
     }
 
 
@@ -102,6 +107,52 @@ def test_the_head_is_text():
     assert not head.find_all("b")
 
 
+def test_a_page_says_to_machines_what_it_is(monkeypatch):
+    def said(page, title="A </script> title"):
+        address = imprint.public_address() and f"{imprint.public_address()}{page}.html"
+        head = parsed(imprint.head(title, "About.", address, imprint.kind_of(page)))
+        return json.loads(head.find("script", type="application/ld+json").string)
+
+    chapter = said("chapters/03_safety")
+    assert chapter["@type"] == "ScholarlyArticle"
+    assert chapter["name"] == "A </script> title"
+    assert chapter["author"]["name"] == CITATION["authors"][0]["name"]
+    assert chapter["version"] == rescat.__version__
+    assert chapter["isPartOf"] == {"@type": "Book", "name": CITATION["title"]}
+    assert "url" not in chapter
+    assert said("exercises/03_safety")["@type"] == "LearningResource"
+    assert said("patients/7")["@type"] == "WebPage"
+    monkeypatch.setenv("BOOK_PUBLIC_URL", "https://example.org/book")
+    book = said("index")
+    assert (book["@type"], book["name"]) == ("Book", CITATION["title"])
+    assert "isPartOf" not in book
+    assert said("summary")["isPartOf"]["url"] == "https://example.org/book/"
+
+
+def test_a_site_map_names_every_page_where_there_is_an_address(monkeypatch):
+    monkeypatch.delenv("BOOK_PUBLIC_URL", raising=False)
+    assert imprint.site_map(["index.html"]) == ""
+    monkeypatch.setenv("BOOK_PUBLIC_URL", "https://example.org/book")
+    listed = ElementTree.fromstring(imprint.site_map(["index.html", "a&b.html"]).encode())
+    assert [entry[0].text for entry in listed] == [
+        "https://example.org/book/index.html",
+        "https://example.org/book/a&b.html",
+    ]
+
+
+def test_an_answer_in_an_output_comes_first_too():
+    output = '<div class="admonition answer"><p class="admonition-title">In short</p><p>No.</p>'
+    document = page(LONG)
+    document[0] += nodes.raw("", f"{output}<p>Not &lt; at all.</p></div>", format="html")
+    assert imprint.description(document) == "No. Not < at all."
+
+
+def test_a_page_without_text_is_described_by_its_output():
+    document = page()
+    document[0] += nodes.raw("", f"<p>Short.</p><p><b>{LONG}</b></p>", format="html")
+    assert imprint.description(document) == LONG
+
+
 def test_an_address_is_named_only_if_there_is_one(monkeypatch):
     assert "url" not in imprint.head("A", "B", None)
     head = imprint.head("A", "B", "https://example.org/a.html")
@@ -139,5 +190,8 @@ def test_every_page_says_who_made_it(built_book):
         if path.stem not in {"search", "genindex"}:
             assert made.select_one('meta[name="description"]')["content"], path.name
             assert made.select_one('meta[name="citation_title"]')["content"], path.name
+            [data] = made.select('script[type="application/ld+json"]')
+            assert json.loads(data.string)["version"] == str(CITATION["version"])
+        assert len(made.select('meta[name="viewport"]')) == 1, path.name
     cite = parsed((built_book / "licence.html").read_text(encoding="utf-8"))
     assert CITATION["title"] in cite.select_one("#how-to-cite").get_text()

@@ -1,6 +1,7 @@
 """What a page loads: nothing that it does not use."""
 
 import re
+import statistics
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -31,6 +32,7 @@ def pages(tmp_path):
         "_static/sphinx-design.min.css": ".made-by-script{x:y}",
         "_static/mystnb.1234.css": ":is(.absent,.used) p{x:y}",
         "_static/scripts/fontawesome.js": "absent",
+        "_static/scripts/bootstrap.js": "absent",
         "_static/own.js": 'element.className = "made-by-script";',
         "_static/own.js.map": "{}",
     }
@@ -47,11 +49,19 @@ def pages(tmp_path):
 HEAD = (
     f'<link href="{STYLE}?digest=1" rel="stylesheet" />\n'
     '<script defer src="_static/scripts/fontawesome.js?digest=1"></script>\n'
+    '<link rel="preload" as="script" href="_static/scripts/bootstrap.js?digest=1" />\n'
+    '<link rel="stylesheet" type="text/css" href="_static/pygments.css?v=1" />\n'
     '<script src="_static/searchtools.js"></script>\n'
     '<script src="searchindex.js"></script>\n'
     '<script src="_static/own.js?v=1"></script>\n'
 )
-BODY = '<i class="fa-bars used w-50%"></i><p id="there"></p>'
+BODY = '<body><i class="fa-bars used w-50%"></i><p id="there"></p>'
+SEARCH = f'{BODY}<div id="search-results"></div>'
+
+
+def make_unused(pages):
+    for name in ("fontawesome", "bootstrap"):
+        (pages / f"_static/scripts/{name}.js").write_text("")
 
 
 def lightened(pages, **texts) -> dict[str, str]:
@@ -62,12 +72,30 @@ def lightened(pages, **texts) -> dict[str, str]:
 
 
 def test_scripts_that_a_page_does_not_need_are_gone(pages):
-    made = lightened(pages, index=HEAD + BODY, search=HEAD + BODY)
+    made = lightened(pages, index=HEAD + BODY, search=HEAD + SEARCH)
     scripts = {name: re.findall(r'script[^>]*src="([^"?]*)', text) for name, text in made.items()}
     assert scripts["index"] == ["_static/own.js"]
     assert scripts["search"] == ["_static/searchtools.js", "searchindex.js", "_static/own.js"]
-    assert not (pages / "_static/scripts/fontawesome.js").exists()
+    assert not list((pages / "_static/scripts").iterdir())
+    assert "bootstrap" not in made["index"]
     assert not (pages / "_static/own.js.map").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("_static/pygments.css", '<div class="highlight"><pre>'),
+        ("_static/own.js", ""),
+        ("_static/findable.js", '<table class="findable" id="a">'),
+        ("_static/togglebutton.js", '<div class="admonition note dropdown">'),
+        ("_static/quiz.js", '<form class="quiz" id="b">'),
+    ],
+)
+def test_what_a_page_uses_stays(pages, name, body):
+    head = f'<script src="{name}"></script><link rel="stylesheet" href="{name}" />' + HEAD
+    made = lightened(pages, one=head + BODY + body, two=head + BODY)
+    assert made["one"].count(f'"{name}') >= 2
+    assert (f'"{name}"' in made["two"]) == (name == "_static/own.js")
 
 
 def test_rules_for_what_is_there_stay(pages):
@@ -97,7 +125,7 @@ def test_another_style_has_another_address(pages, tmp_path):
     first = lightened(pages, index=HEAD + BODY)["index"]
     address = re.search(rf"{STYLE}\?v=(\w+)", first)[1]
     (pages / STYLE).write_text(".used{color:blue}", encoding="utf-8")
-    (pages / "_static/scripts/fontawesome.js").write_text("")
+    make_unused(pages)
     second = lightened(pages, index=first)["index"]
     assert re.search(rf"{STYLE}\?v=(\w+)", second)[1] != address
 
@@ -106,14 +134,14 @@ def test_what_was_made_before_is_taken_again(pages, monkeypatch):
     lightened(pages, index=HEAD + BODY)
     before = (pages / STYLE).read_text(encoding="utf-8")
     kept = {path.name for path in (pages.parent / "memory").iterdir()}
-    (pages / "_static/scripts/fontawesome.js").write_text("")
+    make_unused(pages)
     lightened(pages, index=HEAD + BODY + '<b class="absent">')
     assert (pages / STYLE).read_text(encoding="utf-8") == before  # its rules are gone already
     again = {path.name for path in (pages.parent / "memory").iterdir()}
     assert len(again) == len(kept) == 5  # what is not used any longer is forgotten
 
 
-@pytest.mark.parametrize("missing", [STYLE, FONT, "_static/scripts/fontawesome.js"])
+@pytest.mark.parametrize("missing", [STYLE, FONT, "_static/scripts/bootstrap.js"])
 def test_another_theme_is_refused(pages, missing):
     (pages / missing).unlink()
     with pytest.raises(BuildError, match=re.escape(missing.rpartition("/")[2])):
@@ -128,3 +156,21 @@ def test_pictures_have_their_size_and_come_when_they_are_near(pages):
         '<img width="70" height="30" alt="A" src="a.png">'
         '<img loading="lazy" src="a.png" width="7"><img src="data:image/png;base64,A">'
     )
+
+
+def loaded(page: Path) -> int:
+    """The bytes of a page with the styles and scripts that it asks for, without pictures."""
+    text = page.read_text(encoding="utf-8")
+    asked = re.findall(r'<(?:link|script)\b[^>]*?(?:href|src)="([^"?#]+)', text)
+    files = {(page.parent / name).resolve() for name in asked if not name.endswith(".html")}
+    return page.stat().st_size + sum(path.stat().st_size for path in files if path.is_file())
+
+
+@pytest.mark.book
+def test_pages_weigh_little(built_book):
+    pages = [p for p in built_book.rglob("*.html") if not {"_static", "course"} & set(p.parts)]
+    weights = {page.relative_to(built_book).as_posix(): loaded(page) for page in pages}
+    assert weights["index.html"] < 350_000
+    assert statistics.median(weights.values()) < 350_000
+    heavy = {name: weight for name, weight in weights.items() if weight > 900_000}
+    assert not heavy
