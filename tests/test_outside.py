@@ -15,7 +15,8 @@ NAMES = (
 )
 TAG = re.compile(rf"(?<!\?P)</?({NAMES})(\s[^<>]*)?/?(>|$)")
 # Where a type is made of text on purpose, and where HTML is read and not written.
-DOOR, READERS = "rescat/base/inert.py", {"rescat/book/policy.py", "rescat/book/light.py"}
+DOOR = "rescat/base/inert.py"
+READERS = {f"rescat/book/{name}.py" for name in ("policy", "light", "numbered")}
 TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}
