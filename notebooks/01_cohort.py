@@ -261,7 +261,6 @@ tables.show_table(
     name="outside",
     title="Patients outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
-    markup=["patient_id"],
 )
 
 # %% [markdown] tags=["audit"]

@@ -281,7 +281,7 @@ tables.show_table(
     name="release-criteria",
     title="Viability required for release elsewhere",
     source="One source per row",
-    labels={"relation": ""},
+    labels={"relation": "Required"},
 )
 
 # %% [markdown]

@@ -16,7 +16,10 @@ NAMES = (
 TAG = re.compile(rf"(?<!\?P)</?({NAMES})(\s[^<>]*)?/?(>|$)")
 # Where a type is made of text on purpose, and where HTML is read and not written.
 DOOR = "rescat/base/inert.py"
-READERS = {f"rescat/book/{name}.py" for name in ("policy", "light", "numbered")}
+READERS = {
+    f"rescat/book/{name}.py"
+    for name in ("policy", "light", "numbered", "page_tables", "typography")
+}
 TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}

@@ -43,10 +43,10 @@ __all__ = [
     "json_attribute",
     "label_fault",
     "name_fault",
-    "of_great_tables",
     "of_latex",
     "of_output",
     "of_project",
+    "of_sphinx",
     "original_cell",
     "plain_name",
     "rendered",
@@ -158,9 +158,9 @@ def of_latex(mathml: str) -> Html:
     return Html(mathml)
 
 
-def of_great_tables(table) -> Html:
-    """The HTML of a table of great_tables, which escapes all cells but those with a format."""
-    return Html(table.as_raw_html())
+def of_sphinx(written: str) -> Html:
+    """A part of a page as Sphinx wrote it, which escaped what was text."""
+    return Html(written)
 
 
 def of_output(output: dict) -> Html:

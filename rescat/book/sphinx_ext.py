@@ -18,7 +18,7 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, imprint, numbered
+from . import again, imprint, numbered, page_tables, typography
 from .launch import launch_links
 from .site import OWN_DATA
 
@@ -203,6 +203,8 @@ def setup(app) -> dict:
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
+    page_tables.setup(app)
     numbered.setup(app)
+    typography.setup(app)
     again.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

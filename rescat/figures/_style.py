@@ -19,6 +19,7 @@ from ..base import inert
 from ..base.errors import OriginError
 from ..base.inert import Html
 from ..base.origin import MARKED, origin_label, origin_of
+from ..base.tabular import table
 
 # Okabe and Ito's colours, which readers with any kind of colour vision can tell apart; the green
 # is darkened so that white digits on it can be read.
@@ -194,12 +195,10 @@ def show(drawing: Drawing, *, name: str) -> None:
 def _data_below(data: pd.DataFrame, name: str) -> Html:
     """The numbers of a figure: a folded table, and a file that saves without a network."""
     encoded = base64.b64encode(inert.csv_text(data).encode()).decode()
-    table = inert.table(
-        data, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
-    )
+    shown = table(data, classes="figure-data")
     return Html(
         '<details class="figure-data-box"><summary>Data of this figure ({rows} rows)</summary>'
         '<p><a download="{name}.csv" href="data:text/csv;base64,{encoded}">'
         "Save as {name}.csv</a></p>"
         '<div class="figure-data-scroll">{table}</div></details>'
-    ).format(rows=len(data), name=name, encoded=encoded, table=table)
+    ).format(rows=len(data), name=name, encoded=encoded, table=shown)
