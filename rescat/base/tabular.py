@@ -20,16 +20,21 @@ from .inert import Html
 __all__ = ["MINUS", "heading", "in_digits", "laid_out", "table"]
 
 MINUS = "\N{MINUS SIGN}"
-MOST_COLUMNS = 30  # for which the style sheet has a rule
 # Widths of a box in pixels: a table that needs less than the first is never cards, others are
 # below the first that is enough for them, and above the last always.
-_STEPS = (330, 660, 780, 880, 1100)
-_LETTER, _GAP = 7.8, 14  # pixels: a letter, and the room between columns
+_STEPS = (315, 350, 660, 780, 880, 1100)
+_LETTER, _GAP = 8.5, 14  # pixels: a letter of a wide font, and the room between columns
+_BOLD = 1.1  # how much wider the letters of headings are
 _TEXT = 16  # letters: a column of sentences is no narrower
 _LONG = 24  # letters of a word that may be broken
+_WHOLE = 90  # letters in a line of a page
 _NUMBER = re.compile(rf"([<>≤≥±+{MINUS}-]?\s?\d[\d.,]*(\s?%|\s×\s10[⁻⁰¹²³⁴-⁹]+)?)?\s*")
+# A column of these is not broken: "-0.1 (-0.2 to 0.1)".
+_FIGURES = re.compile(rf"(?:[\d\s.,()%/+<>≤≥±×⁻⁰¹²³⁴-⁹{MINUS}-]|to|and|times|all)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")  # of a column, as programs have it
-_SHORT = {"ci": "CI", "id": "ID", "p": "P", "sd": "SD", "se": "SE", "smd": "SMD", "msc": "MSC"}
+_SHORT = {word.lower(): word for word in (
+    "BMI", "CI", "CTRL", "df", "eCDF", "ICU", "ID", "LOD", "mCTRL", "MSC", "P", "SD", "SE", "SMD",
+)}  # fmt: skip
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\s-]+-?")
 
@@ -72,13 +77,14 @@ def heading(column: object) -> str:
 
     Examples
     --------
-    >>> heading("ci_low"), heading("first_day"), heading("IL6, pg/mL")
-    ('CI low', 'First day', 'IL6, pg/mL')
+    >>> heading("ci_low"), heading("first_day"), heading("z"), heading("IL6, pg/mL")
+    ('CI low', 'First day', 'z', 'IL6, pg/mL')
     """
     if not _NAME.fullmatch(str(column)):
         return str(column)
-    first, *rest = [_SHORT.get(word, word) for word in str(column).split("_")]
-    return " ".join([first if first.isupper() else first.capitalize(), *rest])
+    words = str(column).split("_")
+    first = words[0] if len(column) == 1 else words[0].capitalize()
+    return " ".join([_SHORT.get(words[0], first), *(_SHORT.get(w, w) for w in words[1:])])
 
 
 def table(
@@ -222,30 +228,65 @@ def laid_out(
     numeric : sequence of bool, optional
         Which columns are numbers.
     """
-    fit, named = _fit(heads, columns), _properties(heads, numeric)
-    return Html(' data-fit="{}" style="{}"').format(fit, named)
+    named, need, sizes = [], 0.0, []
+    for place, (head, cells) in enumerate(zip(heads, columns, strict=True), 1):
+        title, texts = _text(head), list(map(_text, cells))
+        longest = max(map(_longest_word, texts), default=0)
+        length = max(map(len, texts), default=0)
+        figures = length <= _LONG and all(map(_FIGURES.fullmatch, texts))
+        sentences = length > 3 * _TEXT
+        least = length if figures else min(longest, _LONG)
+        least = max(least, _BOLD * _longest_word(title), _TEXT if sentences else 0)
+        need += least * _LETTER + _GAP
+        sizes.append((least, sum(map(len, texts)) / len(texts) if sentences else 0))
+        named += [
+            Html("--c{}:'{}'").format(place, _css_text(title)),
+            *_properties(
+                place,
+                a="end" if any(numeric[place - 1 : place]) else "",
+                o="anywhere" if longest > _LONG else "",
+                b="nowrap" if figures else "",
+                g="1/-1" if sentences else "",
+            ),
+        ]
+    for place, share in enumerate(_shares(sizes), 1):
+        named += _properties(place, w=f"{share:.0%}" if share else "")
+    fit = sum(need > most for most in _STEPS)
+    return Html(' data-fit="{}" style="{}"').format(fit, Html(";").join(named))
 
 
-def _properties(heads: Sequence[Html], numeric: Sequence[bool]) -> Html:
-    texts = [html.unescape(_TAG.sub("", head)) for head in heads]
-    label, end = Html("--c{}:'{}'"), Html("--a{}:end")
-    named = [label.format(n, _css_text(text)) for n, text in enumerate(texts, 1)]
-    return Html(";").join(named + [end.format(n) for n, right in enumerate(numeric, 1) if right])
+def _properties(place: int, **values: str) -> list[Html]:
+    property_of = Html("--{}{}:{}")
+    return [property_of.format(n, place, value) for n, value in values.items() if value]
+
+
+def _shares(sizes: list[tuple[float, float]]) -> list[float]:
+    """The shares of a table that its columns of sentences get: by their length, if there are two.
+
+    Parameters
+    ----------
+    sizes : list of (float, float)
+        Letters that a column needs, and the mean length of its sentences, if it has any.
+    """
+    if sum(bool(length) for _, length in sizes) < 2:
+        return [0.0] * len(sizes)
+    every = sum(length for _, length in sizes)
+    rest = max(_WHOLE - sum(least for least, length in sizes if not length), 0.0)
+    wanted = [max(least, rest * length / every) if length else least for least, length in sizes]
+    return [
+        size / sum(wanted) if length else 0.0
+        for size, (_, length) in zip(wanted, sizes, strict=True)
+    ]
+
+
+def _text(cell: Html) -> str:
+    return html.unescape(_TAG.sub("", cell))
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, _WORD.findall(text)), default=0)
 
 
 def _css_text(text: str) -> str:
     r"""Text for a string of CSS: every sign that could mean something is a number, as ``\3c ``."""
     return "".join(c if c.isalnum() or c in " .,%()/+" else f"\\{ord(c):x} " for c in text)
-
-
-def _fit(heads: Sequence[Html], columns: Sequence[Sequence[Html]]) -> str:
-    """For how much room a table is: the place in ``_STEPS``, and whether words are to be broken."""
-    need, long = 0.0, False
-    for head, cells in zip(heads, columns, strict=True):
-        texts = [html.unescape(_TAG.sub("", cell)) for cell in {head, *cells}]
-        word = max((len(w) for text in texts for w in _WORD.findall(text)), default=0)
-        long = long or word > _LONG
-        sentences = max(map(len, texts)) > 3 * _TEXT
-        need += max(min(word, _LONG), _TEXT if sentences else 0) * _LETTER + _GAP
-    step = sum(need > most for most in _STEPS)
-    return f"{step} long" if long else str(step)

@@ -149,7 +149,7 @@ def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: st
     """
     figures = [
         "" if pd.isna(r.value)
-        else f"{r.value:g}{'' if pd.isna(r.low) else f' [{r.low:g} to {r.high:g}]'} {r.unit}"
+        else f"{r.value:g}{'' if pd.isna(r.low) else f' ({r.low:g} to {r.high:g})'} {r.unit}"
         for r in table.itertuples()
     ]  # fmt: skip
     links = [

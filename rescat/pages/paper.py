@@ -386,10 +386,12 @@ def _table(block: Block, marked: _Marked) -> Html:
         rows.append(cells)
     width = max(n for cells in rows for n, cell in enumerate(cells, 1) if cell)
     groups, names, *body = ([*cells, *[Html("")] * width][:width] for cells in rows)
-    starts = [place for place, cell in enumerate(groups) if cell]
+    named = [place for place, cell in enumerate(groups) if place and cell]
+    starts = [0, 1, *named[1:]]  # the name of the first group stands in the middle of it
+    titles = [groups[place] for place in (0, *named)]
     spans = [end - start for start, end in pairwise([*starts, width])]
     wide = Html('<th scope="colgroup" colspan="{}">{}</th>')
-    above = [wide.format(span, groups[start]) for start, span in zip(starts, spans, strict=True)]
+    above = list(map(wide.format, spans, titles))
     below = [
         Html('<th scope="col">{}</th>').format(cell) if cell else Html("<td></td>")
         for cell in names
@@ -399,9 +401,7 @@ def _table(block: Block, marked: _Marked) -> Html:
         row.format(cells[0], Html("").join(map(Html("<td>{}</td>").format, cells[1:])))
         for cells in body
     ]
-    of_groups = [
-        groups[start] for start, span in zip(starts, spans, strict=True) for _ in range(span)
-    ]
+    of_groups = [title for title, span in zip(titles, spans, strict=True) for _ in range(span)]
     heads = [Html("{} {}").format(*both) for both in zip(of_groups, names, strict=True)]
     return Html(
         '<div class="table-box"><table class="tabular paper-table" aria-label="{}"{}>\n'

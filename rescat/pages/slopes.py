@@ -54,7 +54,7 @@ def mixed_model_table(
         "Estimate": coefficient,
         "Standard error": error,
         "z": z,
-        "P": p,
+        "P": p.replace("0.000", "< 0.001"),
         "95 % CI": [f"{a} to {b}" if a else "" for a, b in zip(low, high, strict=True)],
         "origin": origin,
     }

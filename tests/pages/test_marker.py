@@ -66,7 +66,7 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
     shown = pages.choices("NFL", table).data
     assert f"without {blocked}" in shown
     assert "Exact P" in shown
-    assert "21 assignments, smallest exact P 0.048" in shown
+    assert "21 assignments, smallest exact P = 0.048" in shown
     patients, absent = rescat.patients_beside(fitted.samples.assign(origin="private"), tmp_path)
     assert patients is None
     page = pages.choices("NFL", None, absent).data
