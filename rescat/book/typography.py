@@ -21,7 +21,9 @@ _SET = (
     (re.compile(r"(?<![\w.)\]/\N{MINUS SIGN}\N{EN DASH}-])-(?=\.?\d)"), "\N{MINUS SIGN}"),
     (re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?![\w-]))"), _BLANK),
     (re.compile(r"(?<=\d) ([±×]) (?=\d)"), rf"{_BLANK}\1{_BLANK}"),
-    (re.compile(r"\b([Pnkt]) (=|&lt;|&gt;|≤|≥) (?=[\d\N{MINUS SIGN}])"), rf"\1{_BLANK}\2{_BLANK}"),
+    (re.compile(r"\bP (?=[01]?\.\d)"), "P = "),
+    (re.compile(r"\bP ?(=|&lt;|&gt;|≤|≥) ?(?=\d)"), rf"P{_BLANK}\1{_BLANK}"),
+    (re.compile(r"\b([nkt]) (=|&lt;|&gt;|≤|≥) (?=[\d\N{MINUS SIGN}])"), rf"\1{_BLANK}\2{_BLANK}"),
     (re.compile(r"\b(Table|eTable|Figure|[Dd]ay|[Cc]hapter) (?=\d)"), rf"\1{_BLANK}"),
 )
 _PART = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>|<!--.*?-->", re.DOTALL)

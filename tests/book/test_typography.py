@@ -17,6 +17,8 @@ from rescat.book.typography import set_text
         ("45 percent, 3 gold, 2 m", None),
         ("15 ± 3.7, 5 × 10⁻⁷", "15_±_3.7, 5_×_10⁻⁷"),
         ("P = 0.03, n &lt; 5", "P_=_0.03, n_&lt;_5"),
+        ("P 0.74, P&lt;0.001; highest P 0.5", "P_=_0.74, P_&lt;_0.001; highest P_=_0.5"),
+        ("<em>P</em> = 0.012, P values, P 2 of 3", "<em>P</em>_=_0.012, P values, P 2 of 3"),
         ("Table 2 and Table of contents", "Table_2 and Table of contents"),
         ("<pre>x = -1 <b>-2</b></pre> -3", "<pre>x = -1 <b>-2</b></pre> −3"),
         ('<a href="?q= -1" title="-1">-1</a>', '<a href="?q= -1" title="-1">−1</a>'),
