@@ -243,9 +243,9 @@ def laid_out(
             Html("--c{}:'{}'").format(place, _css_text(title)),
             *_properties(
                 place,
-                a="end" if any(numeric[place - 1 : place]) else "",
+                a="var(--end)" if any(numeric[place - 1 : place]) else "",
                 o="anywhere" if longest > _LONG else "",
-                b="nowrap" if figures else "",
+                b="var(--whole)" if figures else "",
                 g="1/-1" if sentences else "",
             ),
         ]

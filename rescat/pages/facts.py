@@ -182,7 +182,7 @@ def _evidence() -> Markdown:
     shown = {
         name: folded(
             f"{title} ({len(rows)} rows)",
-            _shown(rows, caption=title, name=name),
+            _shown(_in_words(rows), caption=title, name=name),
             name=f"evidence-{name}",
         )
         for name, (title, rows) in tables.items()
@@ -192,6 +192,13 @@ def _evidence() -> Markdown:
         part.format(group, Html("").join(shown[name] for name in names))
         for group, names in _GROUPS.items()
     )
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """A table whose first column has words where it had names of programs."""
+    first = rows.columns[0]
+    words = rows[first].replace(r"_(?=[a-z0-9_]+$)", " ", regex=True)
+    return rows.assign(**{first: words})
 
 
 def _parameters() -> Html:

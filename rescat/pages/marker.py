@@ -110,7 +110,9 @@ def levels_html(marker: str, levels: pd.DataFrame) -> Html:
     if own.empty:
         return Html("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
-        value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
+        value=[_number(v) for v in own["value"]],
+        range=[_range(r) for r in own.itertuples()],
+        source=pd.Series(map(linked, own["source"]), own.index, dtype=object),
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
     return table_html(
         shown,

@@ -49,7 +49,7 @@ def test_points_stand_in_a_line_and_no_digit_is_invented():
     assert [text.strip() for text in shown] == ["7", "12.5", "−0.25", ""]
     behind = [len(text) - len(re.match(r"\S*?\d+", text)[0]) for text in shown[:3]]
     assert behind == [3, 3, 3]  # the point and two digits, or as much room
-    assert "--a1:end" in page.table["style"]
+    assert "--a1:var(--end)" in page.table["style"]
 
 
 def test_words_dates_and_missing_values():
@@ -87,8 +87,8 @@ def test_no_heading_is_empty(empty):
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
 def test_a_heading_in_the_style_is_that_text_and_nothing_more(text):
     style = made(pd.DataFrame({"a": [1]}), labels={"a": text}).table["style"]
-    rest = "';--a1:end;--b1:nowrap"
-    assert re.fullmatch(rf"--c1:'([^'\\]|\\[0-9a-f]+ )*{rest}", style)
+    rest = "';--a1:var(--end);--b1:var(--whole)"
+    assert re.fullmatch(rf"--c1:'([^'\\]|\\[0-9a-f]+ )*{re.escape(rest)}", style)
     inside = style.removeprefix("--c1:'").removesuffix(rest)
     assert re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), inside) == text
 
@@ -110,13 +110,13 @@ def test_sentences_share_what_figures_leave():
     assert set(shares) == {2, 3}
     assert shares[2] == pytest.approx(3 * shares[3], abs=3)
     assert "--g2:1/-1" in style
-    assert "--w" not in made(frame[["n", "a"]]).table["style"]
+    assert "%" not in made(frame[["n", "a"]]).table["style"]
 
 
 def test_figures_stay_on_their_line():
     frame = pd.DataFrame({"a": ["-0.1 (-0.2 to 0.1)", "26.9 and 29.9"], "b": ["to do", "x"]})
     style = made(frame).table["style"]
-    assert "--b1:nowrap" in style
+    assert "--b1:var(--whole)" in style
     assert "--b2" not in style
 
 

@@ -23,8 +23,8 @@ SPOKEN = {"alt", "download", "title", "href", "id", "content", "data-values", "s
 # Of tables: headings as text of a style, and how much room the words of the cells need.
 MEASURED = {"data-fit", "style"}
 LAID_OUT = re.compile(
-    r"(--(c\d+:'([\w .,%()/+]|\\[0-9a-f]+ )*'|a\d+:end|o\d+:anywhere"
-    r"|b\d+:nowrap|g\d+:1/-1|w\d+:\d+%);?)*"
+    r"(--(c\d+:'([\w .,%()/+]|\\[0-9a-f]+ )*'|a\d+:var\(--end\)|o\d+:anywhere"
+    r"|b\d+:var\(--whole\)|g\d+:1/-1|w\d+:\d+%);?)*"
 )
 
 

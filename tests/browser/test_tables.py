@@ -11,7 +11,7 @@ UNFOLD = "() => document.querySelectorAll('details').forEach((d) => { d.open = t
 CUT = """
 () => [...document.querySelectorAll("article table")].flatMap((table) => {
     if (!table.checkVisibility()) return [];
-    const name = table.caption?.innerText || table.tHead?.innerText || table.className;
+    const name = (table.caption ?? table).innerText.slice(0, 60);
     const { left, right } = table.getBoundingClientRect();
     const found = [];
     for (let box = table.parentElement; box.tagName !== "BODY"; box = box.parentElement) {
@@ -30,13 +30,14 @@ CUT = """
 # What a reader or a program that reads aloud could not name, and what is no table of the maker.
 UNNAMED = """
 () => [...document.querySelectorAll("article table:not(.genindextable)")].flatMap((table) => {
-    const name = table.caption?.innerText || table.className;
+    const name = (table.caption ?? table).innerText.slice(0, 60);
     const found = [];
     if (!table.matches(".tabular")) found.push(`${name}: made elsewhere`);
     for (const head of table.querySelectorAll("th")) {
         if (!head.textContent.trim()) found.push(`${name}: an empty heading`);
         if (!head.scope) found.push(`${name}: a heading of what? ${head.textContent}`);
-        if (/^[a-z]+_[a-z_]+$/.test(head.textContent)) found.push(`${name}: ${head.textContent}`);
+        if (head.closest("thead") && /^[a-z]+_[a-z_]+$/.test(head.textContent))
+            found.push(`${name}: ${head.textContent}`);
     }
     if (table.tBodies[0].rows[0]?.cells.length > 30)
         found.push(`${name}: more columns than the style sheet knows`);
@@ -92,7 +93,7 @@ def test_without_scripts_a_cell_of_a_card_has_its_heading(cohort):
         "table:has(#tab-ledger-cohort) tbody tr:first-child td:nth-child(3)"
     ).all()
     label = "(e) => [getComputedStyle(e).display, getComputedStyle(e, '::before').content]"
-    assert cell.evaluate(label) == ["flow-root", '"Verdict" ":"']
+    assert cell.evaluate(label) == ["flow-root", '"Verdict:"']
     cohort.set_viewport_size({"width": 1440, "height": 900})
     assert cell.evaluate("(e) => getComputedStyle(e).display") == "table-cell"
 
