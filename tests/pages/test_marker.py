@@ -89,5 +89,5 @@ def test_what_others_found_has_its_address_and_what_was_read():
         address = f'href="{row.source}"' if row.source.startswith("https") else row.source
         assert address in page
         assert row.read in page
-    assert "23 [18 to 38] pg/mL, median" in page
+    assert "23 (18 to 38) pg/mL, median" in page
     assert "nan" not in page.lower().replace("finance", "")
