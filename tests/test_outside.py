@@ -67,7 +67,7 @@ def past(code: str, place: str) -> list[str]:
                 found.append((node.lineno, f"{name}() shows what may be text: inert.displayed"))
         unescaped = place.startswith("rescat/") or any(k.arg == "escape" for k in node.keywords)
         if name == "to_html" and place != DOOR and unescaped:
-            found.append((node.lineno, "to_html(): inert.table"))
+            found.append((node.lineno, "to_html(): rescat.base.tabular"))
         if name in TEMPLATES:
             found.append((node.lineno, f"{name}() evaluates text"))
         by_docutils = name == "raw" and ast.unparse(node.func) == "nodes.raw"

@@ -52,7 +52,6 @@ __all__ = [
     "rendered",
     "say",
     "spreadsheet_cell",
-    "table",
     "text_fault",
     "visible",
 ]
@@ -110,21 +109,6 @@ class Markdown(Markup):
             return cls(f"{marks}text\n{text}\n{marks}")
         apart = " " if longest else ""
         return cls(f"{marks}{apart}{' '.join(text.split())}{apart}{marks}")
-
-
-def table(frame: "pd.DataFrame", **options) -> Html:
-    """A frame as HTML by pandas: its text is escaped, and cells that are :class:`Html` are kept.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    **options
-        Of :meth:`pandas.DataFrame.to_html`, but for ``escape``.
-    """
-    if not frame.map(lambda cell: isinstance(cell, Html)).any(axis=None):
-        return Html(frame.to_html(**options))
-    safe = frame.astype(object).map(lambda c: Html.escape(c) if isinstance(c, str) else c)
-    return Html(safe.rename(columns=Html.escape).to_html(**options, escape=False))
 
 
 @cache

@@ -5,6 +5,7 @@ facts, whose results are what pages name in braces. Everything else here is hand
 """
 
 import os
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from .tables import folded, linked
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
+_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a program
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 # The tables of the page of evidence, as a reader looks for them.
 _GROUPS = {
@@ -197,8 +199,10 @@ def _evidence() -> Markdown:
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """A table whose first column has words where it had names of programs."""
     first = rows.columns[0]
-    words = rows[first].replace(r"_(?=[a-z0-9_]+$)", " ", regex=True)
-    return rows.assign(**{first: words})
+    words = [
+        c.replace("_", " ") if isinstance(c, str) and _NAME.fullmatch(c) else c for c in rows[first]
+    ]
+    return rows.assign(**{first: pd.Series(words, rows.index, dtype=object)})
 
 
 def _parameters() -> Html:
