@@ -141,7 +141,7 @@ tables.show_table(
     described[described["characteristic"].isin(first + other)],
     name="groups-in-short",
     title="The three groups at enrolment (MSC, CTRL) or admission (mCTRL)",
-    subtitle="Median [lowest, highest], both values of two patients, or patients/patients with a value",
+    subtitle="Median (lowest to highest), both values of two patients, or patients/patients with a value",
     source="Recomputed from Table 1 of the paper",
     labels=by_arm,
 )
@@ -227,7 +227,7 @@ tables.show_table(
     described,
     name="table-one",
     title="Patients at enrolment (MSC, CTRL) or admission (mCTRL)",
-    subtitle="Median [lowest, highest], both values of two patients, or patients/patients with a value",
+    subtitle="Median (lowest to highest), both values of two patients, or patients/patients with a value",
     source="Recomputed from Table 1 of the paper",
     labels=by_arm,
 )
@@ -261,7 +261,6 @@ tables.show_table(
     name="outside",
     title="Patients outside an entry criterion of the trial",
     source="Table 1; criteria: Methods, patients",
-    markup=["patient_id"],
 )
 
 # %% [markdown] tags=["audit"]

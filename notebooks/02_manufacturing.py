@@ -276,12 +276,14 @@ pages.say(
 )
 
 # %% tags=["hide-input"]
+signs = criteria["relation"].replace({">=": "≥"})
+required = signs + " " + criteria["viability"].map("{:g} %".format)
 tables.show_table(
-    criteria.drop(columns="unit"),
+    criteria.assign(viability=required).drop(columns=["relation", "unit"]),
     name="release-criteria",
     title="Viability required for release elsewhere",
     source="One source per row",
-    labels={"relation": ""},
+    labels={"viability": "Required"},
 )
 
 # %% [markdown]

@@ -278,7 +278,6 @@ tables.show_table(
     title="Printed severity, and the CTCAE grades of the same term",
     source="Severity: Table 2. Grades: two stored copies of CTCAE 5.0 that agree",
     labels={"term": "Event"},
-    markup=["patient_id"],
 )
 
 # %% tags=["remove-cell"]

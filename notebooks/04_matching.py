@@ -189,7 +189,7 @@ tables.show_table(
     unlike,
     name="not-matched",
     title="Not matched: MSC against matched controls",
-    subtitle="Median [lowest, highest], or patients/patients with a value",
+    subtitle="Median (lowest to highest), or patients/patients with a value",
     source="Table 1; Methods",
 )
 

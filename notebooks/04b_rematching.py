@@ -287,7 +287,7 @@ tables.show_table(
     rescat.describe_pool(pool),
     name="pool-table",
     title="Who is in the pool",
-    subtitle="Median [lowest, highest]",
+    subtitle="Median (lowest to highest)",
     source="Invented, around Table 1",
     labels={"who": "Who", "patients": "Patients", "men": "Men"} | names,
 )

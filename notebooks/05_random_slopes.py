@@ -60,7 +60,6 @@ n_bootstrap = 4000  # trials drawn for each bootstrap
 import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
-from IPython.display import HTML
 
 import rescat
 from rescat import figures, pages, tables
@@ -167,7 +166,13 @@ figures.show(figures.tests_forest(side), name="tests")
 # %%
 again = rescat.simulate_trial(236, slope=(0, 0.02), sd_slope=0.012)
 assert (again["value"].round(6) == samples["value"]).all()
-samples.drop(columns="origin").head()
+tables.show_table(
+    samples.head(),
+    name="first-samples",
+    title="The first samples of the invented trial",
+    source="data/synthetic/teaching_trial.csv",
+    labels={"value": "Value, log10", "day": "Day"},
+)
 
 # %% tags=["hide-input"]
 flat_samples = samples.astype({"treated": int})
@@ -192,7 +197,15 @@ pages.say(
 
 # %%
 own = rescat.patient_slopes(samples)
-own.groupby("group")["slope"].agg(["count", "mean", "std"]).round(4)
+by_group = own.groupby("group", sort=False)["slope"].agg(["count", "mean", "std"])
+tables.show_table(
+    by_group.reset_index().assign(origin=rescat.origin_of(samples)),
+    name="own-lines",
+    title="Slopes of the patients' own lines",
+    source="The invented trial, per day",
+    labels={"count": "Patients", "mean": "Mean slope", "std": "SD of the slopes"},
+    decimals={"mean": 4, "std": 4},
+)
 
 # %% [markdown]
 # ### The random-slope model weighs each patient
@@ -225,12 +238,17 @@ model = smf.mixedlm(
     re_formula="~weeks4",
 )
 by_statsmodels = model.fit(reml=True, method="lbfgs")
-HTML(by_statsmodels.summary().tables[1].to_html(border=0))
+pages.mixed_model_table(
+    by_statsmodels.summary().tables[1],
+    name="by-statsmodels",
+    title="The invented trial, fitted by statsmodels",
+    source="Time in units of 28 days",
+    origin=rescat.origin_of(samples),
+)
 
 # %% [markdown]
-# The row `weeks4:treated` is the difference of the slopes, per 28 days. *patient_id Var* is the
-# variance of the intercepts between patients, *weeks4 Var* that of the slopes. The column *z*
-# treats 17 patients like a thousand (see below).
+# The row `weeks4:treated` is the difference of the slopes, per 28 days. The column *z* treats 17
+# patients like a thousand (see below).
 #
 # #### With R
 #

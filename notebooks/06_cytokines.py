@@ -58,7 +58,6 @@ from math import comb
 import numpy as np
 import pandas as pd
 import statsmodels.formula.api as smf
-from IPython.display import HTML
 
 import rescat
 from rescat import figures, pages, tables
@@ -317,7 +316,13 @@ model = smf.mixedlm(
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     by_statsmodels = model.fit(reml=True, method="lbfgs")
-HTML(by_statsmodels.summary().tables[1].to_html(border=0))
+pages.mixed_model_table(
+    by_statsmodels.summary().tables[1],
+    name="by-statsmodels",
+    title=f"{focus[0]}, fitted by statsmodels",
+    source="The values behind this page. Time in units of 28 days",
+    origin=rescat.origin_of(one),
+)
 
 # %% tags=["remove-cell"]
 warned = sorted({str(w.message) for w in said})

@@ -45,7 +45,7 @@ data_dir = "data"  # folder with patients.csv and events.csv
 # %% tags=["hide-input"]
 
 import rescat
-from rescat import pages
+from rescat import pages, tables
 
 claims = rescat.load_claims()
 audited = rescat.audit(claims, rescat.Tables(data_dir))
@@ -118,14 +118,32 @@ rescat.ledger_page(audited, rescat.load_corrections())
 # %%
 row = claims.query("claim_id == 'SAF-15'")
 before = rescat.audit(row, rescat.Tables(data_dir))
-before[["claim_id", "quotation", "verdict", "recomputed"]]
+columns = ["claim_id", "quotation", "verdict", "recomputed", "origin"]
+labels = {
+    "claim_id": "Claim",
+    "quotation": "The paper says",
+    "recomputed": "Recomputed",
+}
+tables.show_table(
+    before[columns],
+    name="before",
+    title="The row as it is",
+    source="Table 1",
+    labels=labels,
+)
 
 # %%
 changed = rescat.Tables(data_dir)
 stay = changed.patients["length_of_stay"]
 changed.patients = changed.patients.assign(length_of_stay=stay + 1)
 after = rescat.audit(row, changed)
-after[["claim_id", "verdict", "recomputed"]]
+tables.show_table(
+    after[columns],
+    name="after",
+    title="The row after a change: each stay is a day longer",
+    source="Table 1, changed",
+    labels=labels,
+)
 
 # %% [markdown]
 # ## Reporting checklists

@@ -10,7 +10,7 @@ import pytest
 from shared import ROOT
 
 HEAVY = {
-    "IPython", "docutils", "great_tables", "jupytext", "matplotlib", "nbformat", "papermill",
+    "IPython", "docutils", "jupytext", "matplotlib", "nbformat", "papermill",
     "pydantic", "seaborn", "sphinx", "statsmodels",
 }  # fmt: skip
 ANALYSIS = """

@@ -15,7 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # without: an analysis shows no HTML, and a build with nothing to do reads no table.
 SLOW = {
     "reml", "welch", "downloads", "inert", "capstone", "versions", "sessions", "marker_names",
-    "kernels", "figures",
+    "kernels", "figures", "tabular",
 }  # fmt: skip
 # Each step of the build loads what it needs, and no other.
 STEPS = PACKAGE / "book" / "build.py"

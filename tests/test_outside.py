@@ -15,10 +15,13 @@ NAMES = (
 )
 TAG = re.compile(rf"(?<!\?P)</?({NAMES})(\s[^<>]*)?/?(>|$)")
 # Where a type is made of text on purpose, and where HTML is read and not written.
-DOOR, READERS = (
-    "rescat/base/inert.py",
-    {f"rescat/book/{name}.py" for name in ("access", "light", "markup", "policy", "search")},
-)
+DOOR = "rescat/base/inert.py"
+READERS = {
+    f"rescat/book/{name}.py"
+    for name in (
+        "access", "light", "markup", "numbered", "page_tables", "policy", "search", "typography"
+    )
+}  # fmt: skip
 TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}
@@ -66,7 +69,7 @@ def past(code: str, place: str) -> list[str]:
                 found.append((node.lineno, f"{name}() shows what may be text: inert.displayed"))
         unescaped = place.startswith("rescat/") or any(k.arg == "escape" for k in node.keywords)
         if name == "to_html" and place != DOOR and unescaped:
-            found.append((node.lineno, "to_html(): inert.table"))
+            found.append((node.lineno, "to_html(): rescat.base.tabular"))
         if name in TEMPLATES:
             found.append((node.lineno, f"{name}() evaluates text"))
         by_docutils = name == "raw" and ast.unparse(node.func) == "nodes.raw"

@@ -4,9 +4,11 @@
 (() => {
   "use strict";
 
-  /* PaO₂ is found as pao2, and naïve as naive. */
+  /* PaO₂ is found as pao2, naïve as naive, and −0.5 as a keyboard writes it. */
   const folded = (text) =>
-    text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    plain(text).normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+  const plain = (text) => text.replaceAll("\u2212", "-");
 
   const make = (name, properties, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -18,9 +20,7 @@
 
   /* The words of a cell; what stands in a block of its own is apart. */
   const wordsOf = (cell) =>
-    [...cell.childNodes]
-      .map((node) => node.textContent)
-      .join(" ")
+    plain([...cell.childNodes].map((node) => node.textContent).join(" "))
       .replace(/\s+/g, " ")
       .replace(/ (?=[.,;:)])/g, "")
       .trim();

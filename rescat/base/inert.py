@@ -44,17 +44,15 @@ __all__ = [
     "json_script",
     "label_fault",
     "name_fault",
-    "of_figure",
-    "of_great_tables",
     "of_latex",
     "of_output",
     "of_project",
+    "of_sphinx",
     "original_cell",
     "plain_name",
     "rendered",
     "say",
     "spreadsheet_cell",
-    "table",
     "text_fault",
     "visible",
 ]
@@ -114,21 +112,6 @@ class Markdown(Markup):
         return cls(f"{marks}{apart}{' '.join(text.split())}{apart}{marks}")
 
 
-def table(frame: "pd.DataFrame", **options) -> Html:
-    """A frame as HTML by pandas: its text is escaped, and cells that are :class:`Html` are kept.
-
-    Parameters
-    ----------
-    frame : DataFrame
-    **options
-        Of :meth:`pandas.DataFrame.to_html`, but for ``escape``.
-    """
-    if not frame.map(lambda cell: isinstance(cell, Html)).any(axis=None):
-        return Html(frame.to_html(**options))
-    safe = frame.astype(object).map(lambda c: Html.escape(c) if isinstance(c, str) else c)
-    return Html(safe.rename(columns=Html.escape).to_html(**options, escape=False))
-
-
 @cache
 def _commonmark():
     markdown_it = from_extra("markdown_it", "Markdown as HTML")
@@ -172,9 +155,9 @@ def of_latex(mathml: str) -> Html:
     return Html(mathml)
 
 
-def of_great_tables(table) -> Html:
-    """The HTML of a table of great_tables, which escapes all cells but those with a format."""
-    return Html(table.as_raw_html())
+def of_sphinx(written: str) -> Html:
+    """A part of a page as Sphinx wrote it, which escaped what was text."""
+    return Html(written)
 
 
 def of_output(output: dict) -> Html:

@@ -127,13 +127,20 @@ class Spoken:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from .inert import Html, table  # needs packages that an analysis alone does not
+        from .inert import Html  # needs packages that an analysis alone does not
+        from .tabular import table
 
         lines = Html("<br>").join(line for text in self._heading() for line in text.split("\n"))
-        tables = Html("").join(table(frame, border=0, na_rep="") for frame in self._tables())
+        frames = map(_with_index, self._tables())
+        tables = Html("").join(table(frame, row_heads=True) for frame in frames)
         notes = Html("").join(Html("<li>{}</li>").format(note) for note in self._notes())
         notes = Html("<ul>{}</ul>").format(notes) if notes else ""
         return Html('<div class="slope-fit"><p>{}</p>{}{}</div>').format(lines, tables, notes)
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with the names of its rows as its first columns."""
+    return frame.rename_axis(index=lambda name: name or "row").reset_index()
 
 
 def keeps_origin(*sources: str, on: tuple[str, ...] = (), required: bool = False) -> Callable:

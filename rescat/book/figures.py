@@ -1,16 +1,11 @@
-"""Figures in the pages: a number for each, and numbers that the search does not read."""
+"""Figures in the pages: their pictures are not words for the search."""
 
 import re
 
 from docutils import nodes
 
-from ..base.inert import Html
+__all__ = ["setup"]
 
-__all__ = ["place_figures", "setup"]
-
-# As rescat.figures.show writes them.
-_FIGURE = re.compile(r'<figure class="fig[^>]* id="([^"]*)".*?</figure>', re.S)
-_NUMBER = '<span class="fig-number">Figure.</span>'
 # Numbers that nobody searches: of the axes, and of the data below a figure.
 _PICTURE = re.compile(
     r'<svg\b.*?</svg>|<div class="figure-data-scroll"[^>]*>.*?</table></div>', re.S
@@ -21,20 +16,11 @@ class picture(nodes.General, nodes.Element):
     """A part of a figure that is no text: the search does not read it."""
 
 
-def place_figures(doctree: nodes.document, chapter: str) -> None:
-    """Number the figures of a page in their order: "Figure 3.2." in chapter 3, else "Figure 2."."""
-    number = 0
+def keep_pictures_apart(doctree: nodes.document) -> None:
+    """Let the search read the words of the figures of a page, and not their pictures."""
     for raw in list(doctree.findall(nodes.raw)):
-        if "html" not in raw.get("format", "") or '<figure class="fig' not in raw.astext():
-            continue
-        parts, end, text = [], 0, raw.astext()
-        for found in _FIGURE.finditer(text):
-            number += 1
-            told = ".".join(filter(None, [chapter, str(number)]))
-            named = Html('<a class="fig-number" href="#{}">Figure {}.</a>').format(found[1], told)
-            parts += [text[end : found.start()], found[0].replace(_NUMBER, str(named))]
-            end = found.end()
-        raw.replace_self(_pieces("".join([*parts, text[end:]]), raw["classes"]))
+        if "html" in raw.get("format", "") and '<figure class="fig' in raw.astext():
+            raw.replace_self(_pieces(raw.astext(), raw["classes"]))
 
 
 def _pieces(text: str, classes: list[str]) -> nodes.Element:
@@ -54,6 +40,11 @@ def _write(translator, node) -> None:
     raise nodes.SkipNode
 
 
+def _read(app, doctree) -> None:
+    keep_pictures_apart(doctree)
+
+
 def setup(app) -> None:
     """Register with Sphinx."""
+    app.connect("doctree-read", _read)
     app.add_node(picture, html=(_write, None))

@@ -13,7 +13,6 @@ PATH = [place for place in sys.path if place]
 # may not want; matplotlib's way into a kernel tells that kernel how to show a figure.
 MODULES = (
     "doit.doit_cmd",
-    "great_tables",
     "jupyter_book.sphinx",
     "jupytext",
     "myst_nb.sphinx_ext",

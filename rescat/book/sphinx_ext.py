@@ -19,7 +19,7 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import EXECUTED, FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, explorables, figures, imprint
+from . import again, explorables, figures, imprint, numbered, page_tables, typography
 from .launch import launch_links
 from .search import ENTRIES
 from .site import OWN_DATA
@@ -61,11 +61,6 @@ def number_chapter(app, doctree) -> None:
     if folder == "chapters" and number:
         for title in itertools.islice(doctree.findall(nodes.title), 1):
             title.insert(0, nodes.Text(f"{number} · "))
-
-
-def number_figures(app, doctree) -> None:
-    """Give the figures of a page their numbers, and keep their pictures out of the search."""
-    figures.place_figures(doctree, chapter_number(app.env.docname.rpartition("/")[2]))
 
 
 def link_terms(app, doctree) -> None:
@@ -230,7 +225,6 @@ def setup(app) -> dict:
     app.connect("config-inited", configure, priority=100)
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("doctree-read", number_chapter, priority=100)  # before Sphinx takes the titles
-    app.connect("doctree-read", number_figures)
     app.connect("doctree-read", link_terms)
     app.connect("doctree-resolved", link_names)
     app.connect("html-page-context", explain_terms)
@@ -238,6 +232,9 @@ def setup(app) -> dict:
     app.connect("html-page-context", load_entries)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
     figures.setup(app)
+    page_tables.setup(app)
+    numbered.setup(app)
+    typography.setup(app)
     again.setup(app)
     explorables.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

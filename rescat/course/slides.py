@@ -38,6 +38,9 @@ body{background:#fff;outline:0}
 .reveal svg{width:100%;max-height:560px;display:block;margin:auto}
 .reveal li{margin:.35em 0 .35em 1.2em}.reveal p{margin:.5em 0}
 .reveal .scroll{max-height:560px;overflow:auto;font-size:18px}
+.reveal table{border-collapse:collapse}.reveal .tabular :is(th,td){padding:.2em .8em .2em 0;
+border-bottom:1px solid #9aa7b1;text-align:left;vertical-align:top}
+.reveal caption{text-align:left;font-weight:700}.reveal .subtitle{display:block;font-weight:400}
 .reveal .read{font-size:24px}.reveal blockquote{width:auto;margin:.6em 0;padding-left:.8em;
 border-left:4px solid #9aa7b1}
 .reveal code{background:#eef1f3;padding:0 .2em}

@@ -27,6 +27,7 @@ from ..base.addresses import patient_link
 from ..base.errors import OriginError
 from ..base.inert import Html, file_name
 from ..base.origin import MARKED, origin_label, origin_of
+from ..base.tabular import table
 from ._svg import ROOM_FOR_MARK, svg_of
 from .palette import GREY, GRID, INK, RED
 
@@ -371,15 +372,16 @@ def in_page(drawing: Drawing, *, name: str) -> Html:
     both = " fig-both" if len(drawn) == 2 else ""
     file = f"{name}-{origin}" if marked else name
     return Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
-        both, place, file, Html("").join(drawn), _caption(drawing, origin),
+        both, place, file, Html("").join(drawn), _caption(drawing, origin, place),
         _data_below(drawing.data, file),
     )  # fmt: skip
 
 
-def _caption(drawing: Drawing, origin: str) -> Html:
+def _caption(drawing: Drawing, origin: str, place: str) -> Html:
     """Number, finding, what is drawn of whom, and source; the number is written by the book."""
     title = Html(" <strong>{}</strong>").format(_ended(drawing.title)) if drawing.title else ""
-    lines = [Html('<p><span class="fig-number">Figure.</span>{}</p>').format(title)]
+    number = Html('<a class="number" href="#{}">Figure.</a>').format(place)
+    lines = [Html("<p>{}{}</p>").format(number, title)]
     if drawing.note:
         lines.append(Html("<p>{}</p>").format(_ended(drawing.note)))
     whence = drawing.figure.get_label() or origin.capitalize()
@@ -407,21 +409,16 @@ def _data_below(data: pd.DataFrame, name: str) -> Html:
     # What is the same in all rows is said once.
     same = [column for column in data if len(data) > 2 and data[column].nunique(dropna=False) == 1]
     varied = data.drop(columns=same) if len(same) < data.shape[1] else data
-    table = inert.table(
-        varied, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
-    )
-    for tag in map(Html, ("<td>", "<th>", "<tr>", "</tr>")):  # the indents are a fifth of it
-        for indent in (4, 6):
-            table = table.replace(Html("\n") + " " * indent + tag, tag)
+    shown = table(varied, classes="figure-data")
     if varied is not data:
         said = "; ".join(f"{column}: {data[column].iloc[0]}" for column in same)
-        table = Html("<p>In all rows: {}.</p>").format(said) + table
+        shown = Html("<p>In all rows: {}.</p>").format(said) + shown
     return Html(
         '<div class="fig-ways d-print-none"><a class="fig-way" download="{name}.csv" '
         'href="data:text/csv;charset=utf-8,{content}">CSV</a>'
         '<details class="figure-data-box"><summary>Data ({rows} rows)</summary>'
-        '<div class="figure-data-scroll" tabindex="0">{table}</div></details></div>'
+        '<div class="figure-data-scroll">{table}</div></details></div>'
     ).format(
-        rows=len(data), name=name, table=table,
+        rows=len(data), name=name, table=shown,
         content=quote(inert.csv_text(data), safe=" ,;:/()'+=|*!@[]{}<>"),
     )  # fmt: skip

@@ -99,7 +99,7 @@ class PooledTrials(Spoken):
             f"{treated} of {of_treated} treated and {control} of {of_controls} control patients "
             "had an event",
             f"{EFFECT_MEASURES[self.measure]} {self.estimate:.3g} ({self.ci_low:.3g} to "
-            f"{self.ci_high:.3g}), P {self.p_value:.2g}",
+            f"{self.ci_high:.3g}), P = {self.p_value:.2g}",
         ]
         if np.isfinite(self.predicted_low):
             lines.append(
@@ -243,7 +243,7 @@ def pool_trials(
     >>> print(rescat.pool_trials(counts, method="MH"))
     3 trials pooled, Mantel-Haenszel, one effect for all trials
     7 of 45 treated and 14 of 65 control patients had an event
-    risk ratio 0.587 (0.257 to 1.34), P 0.21
+    risk ratio 0.587 (0.257 to 1.34), P = 0.21
     """
     check_choice("method", method, tuple(POOLING))
     check_choice("interval", interval, tuple(POOLING_INTERVALS))

@@ -49,7 +49,7 @@ from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
 from .prose import say
-from .slopes import slopes_table
+from .slopes import mixed_model_table, slopes_table
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
 
@@ -80,6 +80,7 @@ __all__ = [
     "marker_answer",
     "matching_settings",
     "p_settings",
+    "mixed_model_table",
     "page_name",
     "paper_answer",
     "paper_signs",

@@ -6,6 +6,7 @@ from ..base.inert import Html
 from ..ledger.checklists import ANSWERS, CHECKLISTS
 from .findable import findable_table
 from .ledger import link_claims
+from .tables import coloured
 
 __all__ = ["checklist_table"]
 
@@ -58,7 +59,8 @@ def checklist_table(
     cells = {"Item": rows["item"], "It asks": _asked(rows)}
     if group == "comparison":
         cells = {"Comparison": rows["comparison"], **cells}
-    cells |= {answer: rows["reported"], "Where, and in which words": _quoted(rows)}
+    marks = [coloured(said, ANSWERS[said]) for said in rows["reported"]]
+    cells |= {answer: marks, "Where, and in which words": _quoted(rows)}
     if group == "comparison":
         cells |= {"Left open": linked("left_open"), "The data could support": linked("supported")}
     else:
@@ -74,7 +76,6 @@ def checklist_table(
             ),
             answer: pd.Series(pd.Categorical(rows["reported"], list(ANSWERS)), rows.index),
         },
-        colours={answer: rows["reported"].map(ANSWERS)},
     )
 
 

@@ -4,9 +4,9 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from ..base import inert
 from ..base.errors import DataError
 from ..base.inert import Html, Markdown
+from ..base.tabular import table
 
 __all__ = [
     "correction_form",
@@ -93,8 +93,7 @@ def corrections_received(corrections: pd.DataFrame) -> Html:
         sender=corrections["sender"].map(_SENDERS),
     )
     shown.columns = ["Date", "Claim", "From", "Response", "What changed", "Version"]
-    table = inert.table(shown, index=False, border=0)
-    return Html('<div class="table-scroll">{}</div>').format(table)
+    return table(shown)
 
 
 def _ledger_link(claim) -> str | Html:

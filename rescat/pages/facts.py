@@ -5,6 +5,7 @@ facts, whose results are what pages name in braces. Everything else here is hand
 """
 
 import os
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from ..base import inert
 from ..base.inert import Html, Markdown
+from ..base.tabular import table
 from ..data.contract import DATA, data_dictionary, resources
 from ..data.loaders import load_biomarkers, load_events, load_patients, load_table, load_trial
 from ..data.paper import load_paper
@@ -30,12 +32,14 @@ from .corrections import (
     how_to_correct,
 )
 from .findings import findings_list
+from .ledger import verdict_mark
 from .paper import annotated_paper, paper_answer, paper_signs
 from .story import story, tell, trial_in_brief
-from .tables import folded
+from .tables import folded, linked
 
 __all__ = ["audit_facts", "book_facts", "own_facts"]
 
+_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a program
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
 # The tables of the page of evidence, as a reader looks for them.
 _GROUPS = {
@@ -129,7 +133,7 @@ def own_facts(data_dir: str) -> dict[str, str]:
         ]
     return {
         "own_folder": inert.visible(folder.name),
-        "own_data": _scrolling(pd.DataFrame(rows, columns=["What", "How many"]), links=False),
+        "own_data": _shown(pd.DataFrame(rows, columns=["What", "How many"]), links=False),
     }
 
 
@@ -140,15 +144,15 @@ def _sizes(patients: pd.DataFrame) -> str:
 
 
 def _verdict_table(audited: pd.DataFrame) -> Html:
-    table = pd.DataFrame(
+    shown = pd.DataFrame(
         {
-            "Verdict": list(VERDICTS),
+            "Verdict": list(map(verdict_mark, VERDICTS)),
             "Meaning": list(VERDICTS.values()),
             "Findings": finding_counts(audited).to_numpy(),
             "Statements": verdict_counts(audited).to_numpy(),
         }
     )
-    return _scrolling(table)
+    return _shown(shown, caption="The verdicts, and how many there are", name="verdicts")
 
 
 def _dictionary() -> Html:
@@ -160,7 +164,7 @@ def _dictionary() -> Html:
             "<h2 id='table-{name}'>{title}</h2>"
             "<p><code>{path}</code>, origin: {origin}. {description}</p>"
         )
-        parts.append(head.format_map(resource) + _scrolling(columns))
+        parts.append(head.format_map(resource) + _shown(columns))
     return Html("\n").join(parts)
 
 
@@ -178,7 +182,11 @@ def _evidence() -> Markdown:
     if ungrouped := tables.keys() - {name for names in _GROUPS.values() for name in names}:
         raise KeyError(f"no group of the page of evidence has {', '.join(sorted(ungrouped))}")
     shown = {
-        name: folded(f"{title} ({len(rows)} rows)", _scrolling(rows), name=f"evidence-{name}")
+        name: folded(
+            f"{title} ({len(rows)} rows)",
+            _shown(_in_words(rows), caption=title, name=name),
+            name=f"evidence-{name}",
+        )
         for name, (title, rows) in tables.items()
     }
     part = Markdown("## {}\n\n{}\n")
@@ -186,6 +194,15 @@ def _evidence() -> Markdown:
         part.format(group, Html("").join(shown[name] for name in names))
         for group, names in _GROUPS.items()
     )
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """A table whose first column has words where it had names of programs."""
+    first = rows.columns[0]
+    words = [
+        c.replace("_", " ") if isinstance(c, str) and _NAME.fullmatch(c) else c for c in rows[first]
+    ]
+    return rows.assign(**{first: pd.Series(words, rows.index, dtype=object)})
 
 
 def _parameters() -> Html:
@@ -202,14 +219,14 @@ def _parameters() -> Html:
         for path in sorted((DATA.parent / "notebooks").glob("*.ipynb"))
         for parameter in papermill.inspect_notebook(str(path)).values()
     ]
-    return _scrolling(pd.DataFrame(rows))
+    return _shown(pd.DataFrame(rows), caption="Parameters of the notebooks", name="parameters")
 
 
-def _scrolling(frame: pd.DataFrame, links: bool = True) -> Html:
-    """An HTML table that scrolls in its own box on a narrow screen."""
-    frame = frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
-    made = inert.table(frame, index=False, border=0, render_links=links)
-    return Html('<div class="table-scroll">{}</div>').format(made)
+def _shown(frame: pd.DataFrame, links: bool = True, **words) -> Html:
+    """A table as a page shows it, its addresses as links."""
+    if links:
+        frame = frame.astype(object).map(lambda c: linked(c) if isinstance(c, str) else c)
+    return table(frame, row_heads=True, **words)
 
 
 def audit_facts(audited: pd.DataFrame | None = None) -> dict[str, str]:

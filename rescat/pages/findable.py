@@ -7,7 +7,9 @@ They are plain HTML tables, which print and can be read without scripts. The scr
 import pandas as pd
 
 from ..base.inert import Html, json_attribute
-from ..base.origin import MARKED, origin_label, origin_of
+from ..base.origin import origin_label
+from ..base.tabular import table
+from .tables import marked
 
 __all__ = ["findable_table"]
 
@@ -20,7 +22,6 @@ def findable_table(
     note: str,
     filters: dict[str, pd.Series] | None = None,
     row_ids: pd.Series | None = None,
-    colours: dict[str, pd.Series] | None = None,
 ) -> Html:
     """A table as HTML, with what the script needs to search, sort and filter it.
 
@@ -37,8 +38,6 @@ def findable_table(
         Label of a filter to the value of each row. A categorical gives its order to the choices.
     row_ids : Series, optional
         Identifier of each row in the page, so that it can be linked to.
-    colours : dict of str to Series, optional
-        Heading to the background of each of its cells, light enough for dark text.
 
     Returns
     -------
@@ -56,43 +55,33 @@ def findable_table(
     >>> import rescat
     >>> cells = pd.DataFrame({"Marker": ["NFL", "IL-6 < IL-8"], "origin": "published"})
     >>> made = rescat.findable_table(cells, name="markers", title="Two rows", note="Of Figure 2.")
-    >>> '<td data-label="Marker">IL-6 &lt; IL-8</td>' in made
+    >>> "<td>IL-6 &lt; IL-8</td>" in made
     True
     >>> print(made.splitlines()[-1])
-    <p><strong>Published.</strong> Of Figure 2.</p></div>
+    <p class="table-note"><strong>Published.</strong> Of Figure 2.</p></div>
     """
-    origin, headings = origin_label(cells), [c for c in cells if c != "origin"]
-    mark = f" ({origin_of(cells).upper()})" if origin_of(cells) in MARKED else ""
+    origin, shown = origin_label(cells), cells.drop(columns="origin")
     filters = {label: values.astype("category") for label, values in (filters or {}).items()}
     choices = {label: list(values.cat.categories) for label, values in filters.items()}
-    head = Html("").join(Html('<th scope="col">{}</th>').format(h) for h in headings)
     rows = [
-        _row(
-            {heading: cells[heading][i] for heading in headings},
+        _attributes(
             None if row_ids is None else row_ids[i],
             {label: values[i] for label, values in filters.items()},
-            {heading: values[i] for heading, values in (colours or {}).items()},
         )
         for i in cells.index
     ]
-    return Html(
-        '<div class="findable-box"><table class="findable" id="{}" '
-        "data-filters='{}'>"
-        "<caption>{}</caption><thead><tr>{}</tr></thead>\n<tbody>"
-        "{}"
-        "</tbody></table>\n<p><strong>{}.</strong> {}</p></div>"
-    ).format(name, json_attribute(choices), title + mark, head, Html("\n").join(rows), origin, note)
-
-
-def _row(cells: dict, row_id: str | None, values: dict, colours: dict) -> Html:
-    """One row; each cell repeats its heading, which a narrow screen shows beside it."""
-    shown = []
-    for heading, cell in cells.items():
-        look = Html("")
-        if heading in colours:
-            look = Html(' class="coloured" style="background-color:{}"').format(colours[heading])
-        shown.append(Html('<td{} data-label="{}">{}</td>').format(look, heading, cell))
-    anchor = Html(' id="{}"').format(row_id) if row_id else ""
-    return Html("<tr{} data-values='{}'>{}</tr>").format(
-        anchor, json_attribute(values), Html("").join(shown)
+    return table(
+        shown,
+        caption=marked(title, cells),
+        note=Html("<strong>{}.</strong> {}").format(origin, note),
+        name=name,
+        rows=rows,
+        classes="findable",
+        attributes=Html(" id=\"{}\" data-filters='{}'").format(name, json_attribute(choices)),
     )
+
+
+def _attributes(row_id: str | None, values: dict) -> Html:
+    """What the script needs to know of a row, and its place in the page."""
+    place = Html(' id="{}"').format(row_id) if row_id else ""
+    return Html("{} data-values='{}'").format(place, json_attribute(values))

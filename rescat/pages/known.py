@@ -346,7 +346,6 @@ def known_of_markers(
             "levels": "Levels elsewhere",
             "trials": "Other MSC trials",
         },
-        markup=["marker"],
     )
 
 

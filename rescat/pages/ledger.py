@@ -1,20 +1,21 @@
 """The whole ledger as one table, and links to its rows from everywhere else."""
 
 import re
+from operator import add
 from urllib.parse import urlencode
 
 import pandas as pd
 from IPython.display import HTML
 
 from ..base.chapters import chapter_label
-from ..base.inert import Html, displayed, of_great_tables
+from ..base.inert import Html, displayed
 from ..base.origin import origin_of
 from ..base.words import in_words
 from ..ledger.grouped import GRAVEST, IMPORTANCE, ledger_findings, of_substance, same_words
 from ..ledger.verdicts import VERDICTS
 from .corrections import responses
 from .findable import findable_table
-from .tables import folded, show_table, styled_table, words_of_the_paper
+from .tables import coloured, folded, show_table, table_html, words_of_the_paper
 
 __all__ = [
     "VERDICT_COLOURS",
@@ -132,7 +133,10 @@ def _findable(audited: pd.DataFrame, known: set[str], answers: dict, name: str, 
                 audited["document"].eq("article"), "Repository record: " + audited["section"]
             ),
             "The paper says": "“" + words_of_the_paper(audited["quotation"]) + "”",
-            "Verdict": [link_claims(text, known) for text in audited["verdict"] + detail],
+            "Verdict": [
+                verdict_mark(row.verdict) + link_claims(text, known)
+                for row, text in zip(audited.itertuples(), detail, strict=True)
+            ],
             "Recomputed, and what may explain it": [
                 _recomputed(row, known) + answers.get(row.claim_id, "")
                 for row in audited.itertuples()
@@ -157,7 +161,6 @@ def _findable(audited: pd.DataFrame, known: set[str], answers: dict, name: str, 
             },
         },
         row_ids=claims,
-        colours={"Verdict": audited["verdict"].map(VERDICT_COLOURS)},
     )
 
 
@@ -215,6 +218,11 @@ VERDICT_COLOURS = dict(
 )
 
 
+def verdict_mark(verdict: str) -> Html:
+    """A verdict on its colour."""
+    return coloured(verdict, VERDICT_COLOURS[verdict])
+
+
 def findings_overview(audited: pd.DataFrame) -> HTML:
     """The findings of the ledger with their rows: the decisive ones open, the others folded.
 
@@ -242,13 +250,10 @@ def findings_overview(audited: pd.DataFrame) -> HTML:
     found, known = ledger_findings(audited), set(audited["claim_id"])
     items = {importance: [] for importance in IMPORTANCE}
     line = Html('<li><strong>{}.</strong> <span class="of-the-paper">Verdict on the paper:</span> '
-                '<span style="background-color:{}" class="verdict">{}'
-                '</span> <span class="finding-evidence">({})</span></li>')  # fmt: skip
+                '{} <span class="finding-evidence">({})</span></li>')  # fmt: skip
     for row in found.itertuples():
         claims = link_claims(", ".join(row.claims), known)
-        items[row.importance].append(
-            line.format(row.headline, VERDICT_COLOURS[row.verdict], row.verdict, claims)
-        )
+        items[row.importance].append(line.format(row.headline, verdict_mark(row.verdict), claims))
     lists = {
         importance: Html('<ul class="findings">{}</ul>').format(Html("").join(own))
         for importance, own in items.items()
@@ -294,37 +299,25 @@ def ledger_table(
 
 def _small_table(audited: pd.DataFrame, answers: dict, name: str, title: str) -> Html:
     """Some rows of the ledger as a table of a chapter."""
-    from great_tables import loc, style
-
-    shown = audited[["claim_id", "quotation", "verdict", "recomputed", "explanation"]].copy()
-    quoted = words_of_the_paper(audited["quotation"])
-    shown["quotation"] = "“" + quoted + "” (" + audited["section"] + ")"
-    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
-    shown["verdict"] = audited["verdict"] + detail
-    shown["explanation"] = pd.Series(
-        [Html.escape(r.explanation) + answers.get(r.claim_id, "") for r in audited.itertuples()],
-        audited.index,
-        dtype=object,
-    )
     anchor = Html('<a id="claim-{0}" href="10_ledger.html#{0}">{0}</a>')
-    anchors = map(anchor.format, audited["claim_id"])
-    shown["claim_id"] = pd.Series(anchors, audited.index, dtype=object)
-    shown["origin"] = audited["origin"]
-    labels = {
-        "claim_id": "Claim",
-        "quotation": "The paper says",
-        "verdict": "Verdict",
-        "recomputed": "Recomputed",
-        "explanation": "How, and what may explain it",
+    quoted = words_of_the_paper(audited["quotation"])
+    detail = audited["detail"].where(audited["detail"].eq(""), ": " + audited["detail"])
+    shown = {
+        "Claim": [anchor.format(claim) for claim in audited["claim_id"]],
+        "The paper says": "“" + quoted + "” (" + audited["section"] + ")",
+        "Verdict": list(map(add, audited["verdict"].map(verdict_mark), detail)),
+        "Recomputed": audited["recomputed"],
+        "How, and what may explain it": [
+            Html.escape(r.explanation) + answers.get(r.claim_id, "") for r in audited.itertuples()
+        ],
+        "origin": audited["origin"],
     }
-    table = styled_table(
-        shown, name=name, title=title, source="Ledger: data/published/claims.csv", labels=labels,
-        markup=["claim_id", "explanation"],
-    )  # fmt: skip
-    for verdict, colour in VERDICT_COLOURS.items():
-        rows = audited.index[audited["verdict"].eq(verdict)].map(audited.index.get_loc).tolist()
-        table = table.tab_style(style.fill(colour), loc.body(columns="verdict", rows=rows))
-    return of_great_tables(table)
+    return table_html(
+        pd.DataFrame(shown, index=audited.index, dtype=object),
+        name=name,
+        title=title,
+        source="Ledger: data/published/claims.csv",
+    )
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:

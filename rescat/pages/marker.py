@@ -8,7 +8,7 @@ from ..base.origin import origin_of
 from ..data.marker_names import page_name
 from ..printed.lines import printed_range
 from ..slopes.result import SlopeFit
-from .tables import show_table, table_html
+from .tables import linked, show_table, table_html
 
 __all__ = [
     "choices",
@@ -72,7 +72,6 @@ def index_table(panel: pd.DataFrame, left_out: pd.DataFrame, markers: pd.DataFra
             "printed": "What the paper gives",
             "difference": "Difference of slopes per day (95 % confidence interval)",
         },
-        markup=["marker"],
     )
 
 
@@ -87,7 +86,7 @@ def what_it_is(marker: str, notes: pd.DataFrame) -> Html:
     return Html(
         '<p><strong>{}.</strong> {}</p><p class="sources">Read in: {}</p>'
         "<p><strong>Assay.</strong> {}</p>"
-    ).format(note["full_name"], note["what_it_is"], _linked(note["what_source"]), note["assay"])
+    ).format(note["full_name"], note["what_it_is"], linked(note["what_source"]), note["assay"])
 
 
 def what_the_paper_says(marker: str, notes: pd.DataFrame) -> Html:
@@ -111,7 +110,9 @@ def levels_html(marker: str, levels: pd.DataFrame) -> Html:
     if own.empty:
         return Html("<p>No level from elsewhere was read for this marker.</p>")
     shown = own.assign(
-        value=[_number(v) for v in own["value"]], range=[_range(r) for r in own.itertuples()]
+        value=[_number(v) for v in own["value"]],
+        range=[_range(r) for r in own.itertuples()],
+        source=pd.Series(map(linked, own["source"]), own.index, dtype=object),
     )[["population", "statistic", "value", "range", "unit", "sample", "source", "origin"]]
     return table_html(
         shown,
@@ -150,7 +151,7 @@ def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: st
     """
     figures = [
         "" if pd.isna(r.value)
-        else f"{r.value:g}{'' if pd.isna(r.low) else f' [{r.low:g} to {r.high:g}]'} {r.unit}"
+        else f"{r.value:g}{'' if pd.isna(r.low) else f' ({r.low:g} to {r.high:g})'} {r.unit}"
         for r in table.itertuples()
     ]  # fmt: skip
     links = [
@@ -170,7 +171,7 @@ def findings_elsewhere(table: pd.DataFrame, *, name: str, title: str, source: st
         }
     )
     return show_table(
-        shown, name=name, title=title, source=source, markup=["source"],
+        shown, name=name, title=title, source=source,
         labels={c: c.capitalize() for c in shown},
     )  # fmt: skip
 
@@ -312,14 +313,3 @@ def _range(level) -> str:
     if pd.notna(level.sd):
         return f"± {_number(level.sd)}"
     return "" if pd.isna(level.low) else f"{_number(level.low)} to {_number(level.high)}"
-
-
-def _linked(sources: str) -> Html:
-    """Sources separated by "; ", each address in them as a link."""
-    words = []
-    for word in sources.split(" "):
-        bare = word.rstrip(";,.)")
-        if bare.startswith(("http://", "https://")):
-            word = Html('<a href="{0}">{0}</a>{1}').format(bare, word[len(bare) :])
-        words.append(word)
-    return Html(" ").join(words)

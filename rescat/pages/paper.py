@@ -7,11 +7,12 @@ not know the attribute shows the notes below each section, as paper does. The sc
 """
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pandas as pd
 
 from ..base.inert import Html, Markdown
+from ..base.tabular import laid_out
 from ..base.words import in_words
 from ..data.paper import cited_numbers
 from ..data.paper_blocks import Block, paper_blocks
@@ -384,18 +385,34 @@ def _table(block: Block, marked: _Marked) -> Html:
             place += len(cell) + 1
         rows.append(cells)
     width = max(n for cells in rows for n, cell in enumerate(cells, 1) if cell)
-    column, row = Html('<th scope="col">{}</th>'), Html('<th scope="row">{}</th>')
-    lines = []
-    for number, cells in enumerate(rows):
-        cells = [*cells, *[""] * width][:width]
-        other = column if number < 2 else Html("<td>{}</td>")
-        first = row if number > 1 and cells[0] else other
-        inside = Html("").join([first.format(cells[0]), *map(other.format, cells[1:])])
-        lines.append(Html("<tr>{}</tr>").format(inside))
+    groups, names, *body = ([*cells, *[Html("")] * width][:width] for cells in rows)
+    named = [place for place, cell in enumerate(groups) if place and cell]
+    starts = [0, 1, *named[1:]]  # the name of the first group stands in the middle of it
+    titles = [groups[place] for place in (0, *named)]
+    spans = [end - start for start, end in pairwise([*starts, width])]
+    wide = Html('<th scope="colgroup" colspan="{}">{}</th>')
+    above = list(map(wide.format, spans, titles))
+    below = [
+        Html('<th scope="col">{}</th>').format(cell) if cell else Html("<td></td>")
+        for cell in names
+    ]
+    row = Html('<tr><th scope="row">{}</th>{}</tr>')
+    lines = [
+        row.format(cells[0], Html("").join(map(Html("<td>{}</td>").format, cells[1:])))
+        for cells in body
+    ]
+    of_groups = [title for title, span in zip(titles, spans, strict=True) for _ in range(span)]
+    heads = [Html("{} {}").format(*both) for both in zip(of_groups, names, strict=True)]
     return Html(
-        '<div class="paper-table" role="region" aria-label="{}" tabindex="0"><table>\n'
-        "<thead>{}</thead>\n<tbody>{}</tbody></table></div>"
-    ).format(block.place, Html("").join(lines[:2]), Html("\n").join(lines[2:]))
+        '<div class="table-box"><table class="tabular paper-table" aria-label="{}"{}>\n'
+        "<thead><tr>{}</tr><tr>{}</tr></thead>\n<tbody>{}</tbody></table></div>"
+    ).format(
+        block.place,
+        laid_out(heads, list(zip(*body, strict=True))),
+        Html("").join(above),
+        Html("").join(below),
+        Html("\n").join(lines),
+    )
 
 
 # --- The notes --------------------------------------------------------------------------------

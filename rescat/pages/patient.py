@@ -13,7 +13,7 @@ from ..trial.safety import clinical_course
 from .findable import findable_table
 from .ledger import VERDICT_COLOURS, link_claims
 from .patient_bar import axis_end, support_bar
-from .tables import words_of_the_paper
+from .tables import coloured, words_of_the_paper
 
 __all__ = ["patient_index", "patient_link", "patient_links", "patient_page"]
 
@@ -104,7 +104,7 @@ def patient_links(rows: pd.DataFrame, folder: str = "../patients/") -> pd.DataFr
     Returns
     -------
     DataFrame
-        The same rows, for :func:`rescat.pages.show_table` with ``markup=["patient_id"]``.
+        The same rows, for :func:`rescat.pages.show_table`.
 
     Examples
     --------
@@ -392,16 +392,15 @@ def _statements(about: pd.DataFrame, known: set[str]) -> Html:
     head = Html("<h2>Statements of the paper that concern this patient</h2>")
     if about.empty:
         return head + Html("<p>No row of the ledger names this patient.</p>")
-    item = Html(
-        '<li>{} “{}” <span class="verdict" style="background-color:{}">{}</span> '
-        "<small>(found by: {})</small></li>"
-    )
+    item = Html("<li>{} “{}” {} <small>(found by: {})</small></li>")
     items = [
         item.format(
             link_claims(row.claim_id, known, ledger),
             row.quotation,
-            VERDICT_COLOURS[row.verdict],
-            row.verdict + (f": {row.detail}" if row.detail else ""),
+            coloured(
+                row.verdict + (f": {row.detail}" if row.detail else ""),
+                VERDICT_COLOURS[row.verdict],
+            ),
             row.named,
         )
         for row in about.assign(quotation=words_of_the_paper(about["quotation"])).itertuples()

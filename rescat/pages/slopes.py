@@ -3,16 +3,62 @@
 import pandas as pd
 from IPython.display import HTML
 
+from ..base.inert import Html
 from ..slopes.fold import fold_in_words
 from .tables import show_table
 
-__all__ = ["slopes_table"]
+__all__ = ["mixed_model_table", "slopes_table"]
 
 GROUPS = {
     "control": "All controls",
     "treated": "Treated (MSC)",
     "difference": "Difference, treated minus controls",
 }
+
+# Of the model value ~ weeks4 * treated with random lines of patients, as statsmodels names them.
+_TERMS = {
+    "Intercept": "Level on day 0, controls",
+    "weeks4": "Slope per 28 days, controls",
+    "treated": "Level on day 0, treated minus controls",
+    "weeks4:treated": "Slope per 28 days, treated minus controls",
+    "patient_id Var": "Variance of the levels between patients",
+    "patient_id x weeks4 Cov": "Covariance of levels and slopes",
+    "weeks4 Var": "Variance of the slopes between patients",
+}
+
+
+def mixed_model_table(
+    estimates: pd.DataFrame, *, name: str, title: str, source: str, origin: str
+) -> HTML:
+    """What statsmodels estimates of the model of the chapters, each term in words.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        ``summary().tables[1]`` of a fit of ``value ~ weeks4 * treated`` by its ``mixedlm``, with
+        ``patient_id`` as groups.
+    name, title, source : str
+        As for :func:`show_table`.
+    origin : str
+        Of the data that were fitted: a key of ``rescat.ORIGINS``.
+
+    Raises
+    ------
+    KeyError
+        If it is another model.
+    """
+    coefficient, error, z, p, low, high = (estimates[column] for column in estimates)
+    shown = {
+        "Term": [_TERMS[term] for term in estimates.index],
+        "In statsmodels": [Html("<code>{}</code>").format(term) for term in estimates.index],
+        "Estimate": coefficient,
+        "Standard error": error,
+        "z": z,
+        "P": p.replace("0.000", "< 0.001"),
+        "95 % CI": [f"{a} to {b}" if a else "" for a, b in zip(low, high, strict=True)],
+        "origin": origin,
+    }
+    return show_table(pd.DataFrame(shown, dtype=object), name=name, title=title, source=source)
 
 
 def slopes_table(

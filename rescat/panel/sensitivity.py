@@ -171,7 +171,7 @@ def _exactly(subset: _Subset, counts: dict, options: dict) -> dict[str, object]:
     test = permutation_test(
         subset.samples, group=subset.group, time=subset.time, progress=False, **kept
     )
-    note = f"{test.n_permutations} assignments, smallest exact P {test.smallest_p:.3f}"
+    note = f"{test.n_permutations} assignments, smallest exact P = {test.smallest_p:.3f}"
     return {"exact_p": test.p_value, "note": note}
 
 

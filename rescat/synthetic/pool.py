@@ -171,7 +171,7 @@ def describe_pool(pool: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per kind of patients
         ``who`` (Table 1, invented), ``patients``, ``men`` (share), ``age``, ``bmi`` and
-        ``pao2_fio2`` (median [lowest, highest]), all in words but the number of patients, and
+        ``pao2_fio2`` (median, lowest to highest), all in words but the number of patients, and
         ``origin``.
 
     Raises
@@ -184,9 +184,9 @@ def describe_pool(pool: pd.DataFrame) -> pd.DataFrame:
     >>> import rescat
     >>> described = rescat.describe_pool(rescat.synthetic_pool())
     >>> print(described.drop(columns="origin").to_string(index=False))
-         who  patients  men         age                bmi      pao2_fio2
-     Table 1        10 80 % 59 [49, 75] 27.55 [24.3, 38.1] 176 [134, 250]
-    invented        69 86 % 62 [40, 86]  28.1 [19.5, 44.2]  161 [69, 398]
+         who  patients  men           age                  bmi        pao2_fio2
+     Table 1        10 80 % 59 (49 to 75) 27.55 (24.3 to 38.1) 176 (134 to 250)
+    invented        69 86 % 62 (40 to 86)  28.1 (19.5 to 44.2)  161 (69 to 398)
     """
     who = pool["origin"].eq("synthetic").map({True: "invented", False: "Table 1"})
     by = pool.groupby(who.rename("who"))
@@ -199,4 +199,4 @@ def describe_pool(pool: pd.DataFrame) -> pd.DataFrame:
 
 
 def _median_and_range(values: pd.Series) -> str:
-    return f"{values.median():g} [{values.min():g}, {values.max():g}]"
+    return f"{values.median():g} ({values.min():g} to {values.max():g})"

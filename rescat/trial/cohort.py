@@ -288,7 +288,7 @@ _COUNTED = {
 def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     """Table 1 by arm: one row per characteristic, one column per arm.
 
-    Numbers are median [lowest, highest], the honest summary of few patients; the two values
+    Numbers are median (lowest to highest), the honest summary of few patients; the two values
     themselves for two patients. Yes or no, and words, are counts of patients with a value. A dash
     says that no patient of the arm has a value.
 
@@ -312,10 +312,10 @@ def describe_cohort(patients: pd.DataFrame) -> pd.DataFrame:
     >>> import rescat
     >>> table = rescat.describe_cohort(rescat.load_patients())
     >>> print(table.loc[:2].drop(columns='origin').to_string(index=False))
-            characteristic             MSC          CTRL              mCTRL
-                Age, years     58 [52, 78]        all 57        59 [49, 75]
-                      Male             4/5           2/2               8/10
-    Body mass index, kg/m² 26.5 [25.2, 40] 26.9 and 29.9 27.55 [24.3, 38.1]
+            characteristic               MSC          CTRL                mCTRL
+                Age, years     58 (52 to 78)      57 (all)        59 (49 to 75)
+                      Male               4/5           2/2                 8/10
+    Body mass index, kg/m² 26.5 (25.2 to 40) 26.9 and 29.9 27.55 (24.3 to 38.1)
     """
     rows = [
         {"characteristic": title}
@@ -335,9 +335,11 @@ def _summary(values: pd.Series, column: str) -> str:
         return f"{int(given.sum())}/{len(given)}"
     low, high = given.min(), given.max()
     if low == high:
-        return f"all {low:g}"
+        return f"{low:g} (all)"
     return (
-        f"{low:g} and {high:g}" if len(given) == 2 else f"{given.median():.4g} [{low:g}, {high:g}]"
+        f"{low:g} and {high:g}"
+        if len(given) == 2
+        else f"{given.median():.4g} ({low:g} to {high:g})"
     )
 
 

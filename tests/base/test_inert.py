@@ -25,6 +25,7 @@ import rescat
 from rescat import pages, tables
 from rescat.base import inert
 from rescat.base.inert import Html, Markdown
+from rescat.base.tabular import table
 from rescat.pages.findable import findable_table
 
 NASTY = [
@@ -72,14 +73,14 @@ def tables_of(text: str) -> list[str]:
     frame = pd.DataFrame({"marker": [text], "n": [1], "origin": ["private"]})
     words = {"name": "t", "title": text, "source": text}
     return [
-        str(inert.table(frame)),
-        str(inert.table(frame.assign(marker=pd.Series([Html("{}").format(text)], dtype=object)))),
+        str(table(frame)),
+        str(table(frame.assign(marker=pd.Series([Html("{}").format(text)], dtype=object)))),
         tables.show_table(frame, **words, subtitle=text, labels={"n": text}).data,
         tables.show_table(frame.iloc[:0], **words).data,
         str(
             findable_table(
                 frame, name="t", title=text, note=text, filters={text: frame["marker"]},
-                colours={"marker": pd.Series(["#fff"])}, row_ids=pd.Series(["r1"]),
+                row_ids=pd.Series(["r1"]),
             )
         ),
         str(pages.what_it_is(text, rescat.load_table("marker_notes"))),

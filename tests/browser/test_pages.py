@@ -314,11 +314,11 @@ def test_figures_are_numbered_and_can_be_cited(addresses, chromium):
     with chromium.new_context() as context:
         page = context.new_page()
         visit(page, f"{addresses['file']}/chapters/03_safety.html")
-        numbers = page.locator("figure.fig .fig-number").all_inner_texts()
-        assert numbers == [f"Figure 3.{n}." for n in range(1, len(numbers) + 1)]
-        page.locator("figure.fig .fig-number").nth(1).click()
+        numbers = page.locator("figure.fig .number").all_inner_texts()
+        assert numbers == [f"Figure\xa03.{n}." for n in range(1, len(numbers) + 1)]
+        page.locator("figure.fig .number").nth(1).click()
         place = page.evaluate("location.hash")
-        assert page.locator(place).locator(".fig-number").inner_text() == numbers[1]
+        assert page.locator(place).locator(".number").inner_text() == numbers[1]
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
         assert len(ids) == len(set(ids))
 

@@ -76,5 +76,5 @@ def test_the_search_finds_a_patient(opened):
 
 def test_a_table_of_a_chapter_leads_to_the_patient(opened):
     page = opened("chapters/01_cohort.html")
-    page.locator("#outside").get_by_role("link", name="16", exact=True).click()
+    page.locator("table:has(#tab-outside)").get_by_role("link", name="16", exact=True).click()
     page.wait_for_url("**/patients/16.html")

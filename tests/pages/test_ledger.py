@@ -126,7 +126,7 @@ def test_the_filters_have_every_value(ledger):
 def test_the_verdict_has_its_colour(rows):
     for claim, verdict in zip(AUDITED["claim_id"], AUDITED["verdict"], strict=True):
         row = rows[claim]
-        assert VERDICT_COLOURS[verdict] in row.select_one("td.coloured")["style"]
+        assert VERDICT_COLOURS[verdict] in row.select_one("td .verdict")["style"]
 
 
 @pytest.mark.slow

@@ -66,7 +66,7 @@ def test_other_choices_need_the_table_of_patients(tmp_path):
     shown = pages.choices("NFL", table).data
     assert f"without {blocked}" in shown
     assert "Exact P" in shown
-    assert "21 assignments, smallest exact P 0.048" in shown
+    assert "21 assignments, smallest exact P = 0.048" in shown
     patients, absent = rescat.patients_beside(fitted.samples.assign(origin="private"), tmp_path)
     assert patients is None
     page = pages.choices("NFL", None, absent).data
@@ -89,5 +89,5 @@ def test_what_others_found_has_its_address_and_what_was_read():
         address = f'href="{row.source}"' if row.source.startswith("https") else row.source
         assert address in page
         assert row.read in page
-    assert "23 [18 to 38] pg/mL, median" in page
+    assert "23 (18 to 38) pg/mL, median" in page
     assert "nan" not in page.lower().replace("finance", "")

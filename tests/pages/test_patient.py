@@ -237,5 +237,4 @@ def test_the_index_links_every_patient_and_says_what_is_lacking():
     for patient in IDS:
         assert f'<a href="{patient}.html">{patient}</a>' in index
     rows = index.split("<tr data-values=")[1:]
-    assert 'data-label="Rows of Table 1 without a value">14<' in rows[IDS.index("9")]
-    assert 'data-label="Events in Table 2">not reported<' in rows[IDS.index("9")]
+    assert rows[IDS.index("9")].count("<td>not reported</td><td>14</td>") == 1

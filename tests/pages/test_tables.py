@@ -20,7 +20,7 @@ def test_a_table_says_its_origin_and_title():
     ).data
     assert "Ages" in page
     assert "<strong>Published.</strong> Table 1" in page
-    assert 'id="t"' in page
+    assert '<caption class="numbered" id="tab-t">Ages</caption>' in page
 
 
 def test_a_table_of_no_rows_is_a_sentence():

@@ -131,7 +131,7 @@ def test_two_patients_in_a_group_have_an_exact_p_value(table):
     given = table["exact_p"].dropna()
     assert sorted(given.index) == ["control_arms", "randomised_only"]
     # 7 patients choose 5, and 12 choose 2: no outcome of the first can go below 2 in 42.
-    assert "21 assignments, smallest exact P 0.048" in table.loc["randomised_only", "note"]
+    assert "21 assignments, smallest exact P = 0.048" in table.loc["randomised_only", "note"]
     assert "66 assignments" in table.loc["control_arms", "note"]
     randomised = NFL[NFL["arm"].ne("mCTRL")]
     test = rescat.permutation_test(randomised, progress=False)
