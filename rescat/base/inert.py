@@ -44,6 +44,7 @@ __all__ = [
     "json_script",
     "label_fault",
     "name_fault",
+    "of_figure",
     "of_latex",
     "of_output",
     "of_project",
