@@ -77,7 +77,7 @@ figures.show(figures.estimates_by_analysis(estimates), name="hidden-severity")
 pages.say(n_msc=len(treated), n_matched=int(patients["arm"].eq("mCTRL").sum()))
 
 # %% [markdown]
-# Each box shows the results of many invented studies, and its dark point their mean. The true effect,
+# Each box shows the results of many invented studies, and its point their mean. The true effect,
 # the line at 0, is none in all of them.
 #
 # {{ estimand }}

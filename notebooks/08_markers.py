@@ -61,7 +61,7 @@ measured = table[table["printed"].ne("not measured")]
 figures.show(figures.given_of_markers(measured), name="what-the-paper-gives")
 
 # %% [markdown] tags=["audit"]
-# Every marker that the trial measured, by what the paper gives of it: dark tiles have numbers, light
+# Every marker that the trial measured, by what the paper gives of it: full tiles have numbers, pale
 # ones have words.
 
 # %% tags=["remove-input", "audit"]

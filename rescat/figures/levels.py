@@ -235,7 +235,7 @@ def given_of_markers(markers: pd.DataFrame) -> Drawing:
     data = markers[["marker", "kind", "printed", "origin"]]
     numbered = len(rows[0][1])
     title = f"The paper prints slopes with intervals for {numbered} of {len(markers)} markers"
-    note = "One tile for each marker. Dark: numbers. Light: words"
+    note = "One tile for each marker. Full: numbers. Pale: words"
     return Drawing(stamp(figure, data), alt, data, title, note, "The paper, results and discussion")
 
 

@@ -102,7 +102,7 @@ def lines_over_a_transient(lines: pd.DataFrame, means: pd.DataFrame) -> Drawing:
     sns.despine(figure)
     note = (
         "The same invented courses, sampled in different ways. Dotted: the true means. Thick: the "
-        "lines that are fitted. Dark: controls. Orange: MSC"
+        "lines that are fitted. Orange: MSC. In the colour of the text: controls"
     )
     slopes = ", ".join(
         f"{r.slope:+.3f} per day with {r.design}"
@@ -165,7 +165,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
     sns.despine(figure)
     note = (
         f"{marker} in two sets of invented patients. Thick: fitted lines. Dotted: means of each "
-        "day. Dark: all controls together"
+        "day. In the colour of the text: all controls together"
     )
     data = pd.concat([own.assign(twin=name) for name, (own, _) in twins.items()])
     alt = f"Two panels of {marker} in invented patients whose fits give the same printed figures. "

@@ -141,7 +141,10 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
     panels.flat[0].plot([], [], color=LINE_COLOURS["control"], lw=2.6, label="all controls")
     key(figure, ncols=4)
     sns.despine(figure)
-    note = "Thin: each patient. Thick: fitted lines. Dark: all controls (CTRL and mCTRL) together"
+    note = (
+        "Thin: each patient. Thick: fitted lines. In the colour of the text: all controls (CTRL "
+        "and mCTRL) together"
+    )
     alt = (
         f"Panels for {', '.join(markers)}: thin lines for each patient, and thick lines for MSC "
         f"and for all controls. {lines_in_words(panel.fits)}"
@@ -182,7 +185,7 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
         axes.set_visible(False)
     sns.despine(figure)
     note = (
-        "Thin: each patient. Thick: fitted lines, MSC in orange and all controls dark. Across: "
+        "Thin: each patient. Thick: fitted lines, MSC in orange. Across: "
         "days; up: logarithm of the concentration"
     )
     alt = (

@@ -389,7 +389,7 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Dr
     Drawing
     """
     figure, axes = canvas(3.4)
-    look = {"ax": axes, "hue": "scheme", "palette": f"dark:{GREY}", "legend": False}
+    look = {"ax": axes, "color": INK}
     if differences["scheme"].value_counts().max() <= _POINTS:
         sns.swarmplot(differences, x="difference", y="scheme", size=6, **look)
     else:

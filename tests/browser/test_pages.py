@@ -310,6 +310,14 @@ def test_every_figure_of_invented_values_is_marked(built_book):
     assert not all(marked.values())
 
 
+def test_every_colour_of_a_figure_follows_the_theme(built_book):
+    """One that does not may be unseen in the dark."""
+    for place, drawn, _ in pictures(built_book.parent / "public" / "src"):
+        for svg in drawn:
+            bare = re.sub(r"var\(--fig-\w+,#\w{6}\)", "", svg)
+            assert not re.findall(r"#[0-9A-Fa-f]{6}\b", bare), place
+
+
 def test_figures_are_numbered_and_can_be_cited(addresses, chromium):
     with chromium.new_context() as context:
         page = context.new_page()
