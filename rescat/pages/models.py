@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.origin import origin_of
-from ..slopes.permutation import PermutationTest
+from ..slopes.permutation import TIE, PermutationTest
 from ..slopes.result import SlopeFit
 from ..slopes.trajectories import GROUPS
 
@@ -95,8 +95,9 @@ def allocation_settings(
     -------
     dict
         ``samples``, ``order``, ``ways`` (a row for each allocation), ``allocation`` (the number of
-        the observed one, from 1), ``found`` (the statistic of each), ``mark``, and by scheme
-        ``weights`` (the probability of each allocation) and ``smallest`` (the least P value).
+        the observed one, from 1), ``found`` (the statistic of each), ``tie`` (a statistic smaller
+        by this part counts as equal), ``mark``, and by scheme ``weights`` (the probability of each
+        allocation) and ``smallest`` (the least P value).
 
     Examples
     --------
@@ -129,6 +130,7 @@ def allocation_settings(
         "allocation": rows[tuple(treated)] + 1,
         "found": tests[first].null_distribution.tolist(),
         "schemes": known,
+        "tie": TIE,
         "mark": _mark(samples),
     }
 

@@ -4,7 +4,6 @@
 (() => {
   "use strict";
   const { register, chart, svg } = window.rescatExplorables;
-  const TIE = 1 - 1e-7; /* as rescat.permutation_test */
 
   const decimal = (p) => p.toFixed(3);
   const signed = (x) => `${x < 0 ? "\u2212" : ""}${Math.abs(x).toFixed(2)}`;
@@ -24,14 +23,14 @@
 
   /* t of each allocation, and P of the chosen one under the scheme. */
   async function compute(settings, options) {
-    const { found, schemes, scheme, ways, allocation, effect } = settings;
+    const { found, schemes, scheme, ways, allocation, effect, tie } = settings;
     const statistic = effect
       ? (await window.rescatEngine.permutations(under(settings), { ways, ...options })).statistic
       : found;
     const { weights, smallest } = schemes[scheme];
     const observed = Math.abs(statistic[allocation - 1]);
     const p = statistic.reduce(
-      (sum, t, i) => sum + weights[i] * (Math.abs(t) >= observed * TIE),
+      (sum, t, i) => sum + weights[i] * (Math.abs(t) >= observed * (1 - tie)),
       0,
     );
     return { statistic, smallest, p: weights[allocation - 1] > 0 ? p : null };
@@ -115,7 +114,7 @@
       x: { from: -reach, to: reach, label: "t of each possible allocation" },
       y: { from: 0.3, to: most + 0.7, ticks: [] },
     });
-    const observed = Math.abs(statistic[allocation - 1]) * TIE;
+    const observed = Math.abs(statistic[allocation - 1]) * (1 - settings.tie);
     const size = Math.min(9, (plot.px(width) - plot.px(0)) / 2);
     for (const [i, x, y] of at) {
       const extreme = Math.abs(statistic[i]) >= observed && weights[allocation - 1] > 0;
