@@ -14,21 +14,21 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from ..base.errors import BuildError
 from ..base.files import shown, write_whole
-from ..base.inert import say
+from ..base.inert import Html, of_sphinx, say
 from .imprint import citation, public_address
 
 __all__ = ["Page", "reading_order", "write_epub", "write_pdf"]
 
 HERE = Path(__file__).parent
 TITLE = "The RESCAT companion"
+PAPER_STYLE = "paper.css"  # beside the page that is printed
 LICENCE = "Text and data: CC BY 4.0. Code: MIT."
 # What a page has for a browser alone.
 _BROWSER_ONLY = (
@@ -100,8 +100,8 @@ def reading_order(html: Path) -> list[Page]:
 def _article(html: Path, page: Page) -> Tag:
     """What the page says, without what works in a browser alone."""
     text = (html / page.address).read_text(encoding="utf-8")
-    start, end = text.index("<article"), text.rindex("</article>")
-    article = BeautifulSoup(text[start : end + len("</article>")], "html.parser").article
+    parts = SoupStrainer("article")
+    article = BeautifulSoup(text, "html.parser", parse_only=parts).article
     for element in article.select(_BROWSER_ONLY):
         element.decompose()
     for choice in article.select("input"):
@@ -170,7 +170,9 @@ def write_pdf(html: Path, target: Path) -> None:
             # Once to learn on which page each chapter begins, and once with these numbers.
             for turn in ("to number the pages", "with the numbers"):
                 say(f"printing {len(pages)} pages of the book, {turn} ...")
-                whole.write_text(_document(html, pages, articles, numbers), encoding="utf-8")
+                text, styles = _document(html, pages, articles, numbers)
+                whole.write_text(text, encoding="utf-8")
+                whole.with_name(PAPER_STYLE).write_text(styles, encoding="utf-8")
                 tab = browser.new_page()
                 tab.goto(whole.as_uri(), timeout=300_000)
                 tab.pdf(path=made, prefer_css_page_size=True, tagged=True, outline=True)
@@ -204,7 +206,7 @@ def chromium(own: str) -> str:
     return found
 
 
-def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> str:
+def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> Html:
     article = _article(html, page)
 
     def inside(path: str, fragment: str) -> str | None:
@@ -221,9 +223,9 @@ def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> str:
         if element.name == "details":
             element["open"] = ""
         if element.name == "img" and not element["src"].startswith("data:"):
-            element["src"] = _below(page, element["src"])
+            element["src"] = (html.resolve() / _below(page, element["src"])).as_uri()
             del element["loading"]
-    return article.decode_contents()
+    return of_sphinx(article.decode_contents())
 
 
 def _prefix(element: Tag, slug: str) -> None:
@@ -244,48 +246,62 @@ def _styles(html: Path, pages: list[Page]) -> list[str]:
     """The styles of all pages, of which each has what it uses; the book's own come last."""
     found = {}
     for page in pages:
-        head = (html / page.address).read_text(encoding="utf-8").partition("<body")[0]
-        for link in BeautifulSoup(head, "html.parser").select("link[rel~=stylesheet]"):
+        text = (html / page.address).read_text(encoding="utf-8")
+        links = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("link"))
+        for link in links.select("[rel~=stylesheet]"):
             found[link["href"].partition("?")[0].replace("../", "")] = None
     return sorted(found, key=lambda style: style.endswith("rescat.css"))
 
 
-def _document(html: Path, pages: list[Page], articles: list[str], numbers: dict[str, int]) -> str:
-    """The book as one page of HTML, which lies two folders beside it."""
-    styles = _styles(html, pages)
-    resources = html.resolve().as_uri()
-    heads, bodies, listed, part = [], [], [], ""
+def _document(
+    html: Path, pages: list[Page], articles: list[Html], numbers: dict[str, int]
+) -> tuple[Html, str]:
+    """The book as one page of HTML, with links to its styles; and the styles of the paper."""
+    page_styles = [(HERE / "export.css").read_text(encoding="utf-8")]
+    bodies, listed, part = [], [], ""
     for number, (page, article) in enumerate(zip(pages, articles, strict=True)):
         begins = page.part != part
         part = page.part
         if begins:
-            listed.append(f'<p class="part">{escape(part)}</p>')
-        heads.append(f"@page p{number} {{ @top-left {{ content: {_css(part)} }} "
-                     f"@top-right {{ content: {_css(page.name)} }} }}")  # fmt: skip
+            listed.append(Html('<p class="part">{}</p>').format(part))
+        page_styles.append(
+            f"@page p{number} {{ @top-left {{ content: {_css(part)} }} "
+            f"@top-right {{ content: {_css(page.name)} }} }}"
+        )
         listed.append(
-            f'<p class="depth-{page.depth}"><a href="#{page.slug}">{escape(page.name)}</a> '
-            f"<span>{numbers.get(page.address, '')}</span></p>"
+            Html('<p class="depth-{}"><a href="#{}">{}</a> <span>{}</span></p>').format(
+                page.depth, page.slug, page.name, numbers.get(page.address, "")
+            )
         )
         bodies.append(
-            f'<div class="bd-main" id="{page.slug}" style="page: p{number}">'
-            '<div class="bd-content"><div class="bd-article-container">'
-            + (f'<h1 class="part">{escape(part)}</h1>' if begins else "")
-            + f'<article class="bd-article">{article}</article></div></div></div>'
+            Html(
+                '<div class="bd-main" id="{}" style="page: p{}"><div class="bd-content">'
+                '<div class="bd-article-container">{}<article class="bd-article">{}</article>'
+                "</div></div></div>"
+            ).format(
+                page.slug,
+                number,
+                Html('<h1 class="part">{}</h1>').format(part) if begins else "",
+                article,
+            )
         )
-    known = citation()
-    return (
-        f'<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
-        f'<meta charset="utf-8"><title>{TITLE}</title><meta name="author" '
-        f'content="{escape(known["authors"])}">'
-        + "".join(f'<link rel="stylesheet" href="{resources}/{style}">' for style in styles)
-        + f"<style>{(HERE / 'export.css').read_text(encoding='utf-8')}\n"
-        + "\n".join(heads)
-        + f"</style></head><body>{_cover()}<nav class='listed'><h2>Contents</h2>"
-        + "".join(listed)
-        + "</nav>"
-        + re.sub(r'(<img[^>]* src=")(?!data:)', rf"\1{resources}/", "".join(bodies))
-        + "</body></html>"
+    styles = [f"{html.resolve().as_uri()}/{style}" for style in _styles(html, pages)]
+    whole = Html(
+        '<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
+        '<meta charset="utf-8"><title>{}</title><meta name="author" content="{}">{}</head>'
+        '<body>{}<nav class="listed"><h2>Contents</h2>{}</nav>{}</body></html>'
+    ).format(
+        TITLE,
+        citation()["authors"],
+        Html("").join(
+            Html('<link rel="stylesheet" href="{}">').format(style)
+            for style in [*styles, PAPER_STYLE]
+        ),
+        _cover(),
+        Html("").join(listed),
+        Html("").join(bodies),
     )
+    return whole, "\n".join(page_styles)
 
 
 def _css(text: str) -> str:
@@ -293,15 +309,21 @@ def _css(text: str) -> str:
     return '"' + re.sub(r'["\\]', r"\\\g<0>", text) + '"'
 
 
-def _cover() -> str:
-    known = {name: escape(value) for name, value in citation().items()}
+def _cover() -> Html:
+    known = citation()
     title, _, subtitle = known["title"].partition(": ")
-    address = escape(public_address())
-    return (
-        f'<section class="cover"><h1>{title}</h1><p>{subtitle[:1].upper()}{subtitle[1:]}</p>'
-        f"<p>Version {known['version']}, {known['date']}</p><p>{LICENCE}</p>"
-        f"<p>How to cite: {known['authors']}. {known['title']}. Version {known['version']}, "
-        f"{known['date']}.{f' <a href={address!r}>{address}</a>' if address else ''}</p></section>"
+    link = Html(' <a href="{0}">{0}</a>').format(public_address()) if public_address() else ""
+    return Html(
+        '<section class="cover"><h1>{}</h1><p>{}</p><p>Version {}, {}</p><p>{}</p>'
+        "<p>How to cite: {}. {}. Version {}, {}.{}</p></section>"
+    ).format(
+        title,
+        f"{subtitle[:1].upper()}{subtitle[1:]}",
+        known["version"],
+        known["date"],
+        LICENCE,
+        *(known[name] for name in ("authors", "title", "version", "date")),
+        link,
     )
 
 
@@ -347,15 +369,18 @@ def write_epub(html: Path, target: Path) -> None:
         text, kinds, seen = _for_reader(html, page, known)
         pictures |= seen
         files[f"EPUB/{page.slug}.xhtml"] = text.encode()
-        properties = f' properties="{" ".join(sorted(kinds))}"' if kinds else ""
+        properties = Html(' properties="{}"').format(" ".join(sorted(kinds))) if kinds else ""
         manifest.append(
-            f'<item id="{_xml_id(page)}" href="{page.slug}.xhtml" '
-            f'media-type="application/xhtml+xml"{properties}/>'
+            Html('<item id="{}" href="{}.xhtml" media-type="application/xhtml+xml"{}/>').format(
+                _xml_id(page), page.slug, properties
+            )
         )
     for number, (name, path) in enumerate(sorted(pictures.items())):
         files[f"EPUB/{name}"] = path.read_bytes()
         kind = mimetypes.guess_type(name)[0]
-        manifest.append(f'<item id="picture-{number}" href="{name}" media-type="{kind}"/>')
+        manifest.append(
+            Html('<item id="picture-{}" href="{}" media-type="{}"/>').format(number, name, kind)
+        )
     files["EPUB/style.css"] = (HERE / "epub.css").read_bytes()
     files["EPUB/nav.xhtml"] = _navigation(pages).encode()
     files["EPUB/package.opf"] = _package(pages, manifest).encode()
@@ -410,44 +435,41 @@ def _for_reader(
             element["src"] = f"pictures/{path.name}"
             pictures[element["src"]] = path
     body = article.decode_contents(formatter="minimal")
-    return _xhtml(page.name, body), kinds, pictures
+    return _xhtml(page.name, of_sphinx(body)), kinds, pictures
 
 
-def _xhtml(title: str, body: str, more: str = "") -> str:
-    return (
+def _xhtml(title: str, body: Html) -> Html:
+    return Html(
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
-        f'lang="en" xml:lang="en"><head><meta charset="utf-8"/><title>{escape(title)}</title>'
-        f'<link rel="stylesheet" href="style.css"/></head><body{more}>{body}</body></html>\n'
-    )
+        'lang="en" xml:lang="en"><head><meta charset="utf-8"/><title>{}</title>'
+        '<link rel="stylesheet" href="style.css"/></head><body>{}</body></html>\n'
+    ).format(title, body)
 
 
-def _navigation(pages: list[Page]) -> str:
+def _navigation(pages: list[Page]) -> Html:
     """The contents: a list of parts, each with its pages, and those below them."""
 
-    def item(page: Page, below: list[Page]) -> str:
-        inner = "".join(item(p, []) for p in below)
-        return (
-            f'<li><a href="{page.slug}.xhtml">{escape(page.name)}</a>'
-            + (f"<ol>{inner}</ol>" if inner else "")
-            + "</li>"
+    def item(page: Page, below: list[Page]) -> Html:
+        inner = Html("").join(item(p, []) for p in below)
+        return Html('<li><a href="{}.xhtml">{}</a>{}</li>').format(
+            page.slug, page.name, Html("<ol>{}</ol>").format(inner) if inner else ""
         )
 
-    def items(own: list[Page]) -> Iterator[str]:
+    def items(own: list[Page]) -> Iterator[Html]:
         tops = [i for i, page in enumerate(own) if page.depth == 1]
         for start, end in zip(tops, [*tops[1:], len(own)], strict=True):
             yield item(own[start], own[start + 1 : end])
 
-    listed = "".join(items([p for p in pages if not p.part]))
+    listed = list(items([p for p in pages if not p.part]))
     for part in dict.fromkeys(p.part for p in pages if p.part):
-        inner = "".join(items([p for p in pages if p.part == part]))
-        listed += f"<li><span>{escape(part)}</span><ol>{inner}</ol></li>"
-    return _xhtml(
-        "Contents", f'<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{listed}</ol></nav>'
-    )
+        inner = Html("").join(items([p for p in pages if p.part == part]))
+        listed.append(Html("<li><span>{}</span><ol>{}</ol></li>").format(part, inner))
+    nav = Html('<nav epub:type="toc" id="toc"><h1>Contents</h1><ol>{}</ol></nav>')
+    return _xhtml("Contents", nav.format(Html("").join(listed)))
 
 
-def _package(pages: list[Page], manifest: list[str]) -> str:
+def _package(pages: list[Page], manifest: list[Html]) -> Html:
     known = citation()
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{known['title']} {known['version']}")
     access = {
@@ -461,22 +483,29 @@ def _package(pages: list[Page], manifest: list[str]) -> str:
             "Every figure has a text that says what it shows; formulas are MathML."
         ],
     }  # fmt: skip
-    said = "".join(
-        f'<meta property="schema:{key}">{escape(value)}</meta>'
+    said = Html("").join(
+        Html('<meta property="schema:{}">{}</meta>').format(key, value)
         for key, values in access.items()
         for value in values
     )
-    order = "".join(f'<itemref idref="{_xml_id(page)}"/>' for page in pages)
-    return (
+    order = Html("").join(Html('<itemref idref="{}"/>').format(_xml_id(page)) for page in pages)
+    return Html(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="book" '
         'xml:lang="en"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:identifier id="book">urn:uuid:{name}</dc:identifier>'
-        f"<dc:title>{escape(known['title'])}</dc:title><dc:language>en</dc:language>"
-        f"<dc:creator>{escape(known['authors'])}</dc:creator><dc:date>{known['date']}</dc:date>"
-        f"<dc:rights>{LICENCE}</dc:rights>"
-        f'<meta property="dcterms:modified">{known["date"]}T00:00:00Z</meta>{said}</metadata>'
+        '<dc:identifier id="book">urn:uuid:{name}</dc:identifier>'
+        "<dc:title>{title}</dc:title><dc:language>en</dc:language>"
+        "<dc:creator>{authors}</dc:creator><dc:date>{date}</dc:date>"
+        "<dc:rights>{licence}</dc:rights>"
+        '<meta property="dcterms:modified">{date}T00:00:00Z</meta>{said}</metadata>'
         '<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" '
         'properties="nav"/><item id="style" href="style.css" media-type="text/css"/>'
-        f"{''.join(manifest)}</manifest><spine>{order}</spine></package>\n"
+        "{manifest}</manifest><spine>{order}</spine></package>\n"
+    ).format(
+        name=name,
+        said=said,
+        order=order,
+        manifest=Html("").join(manifest),
+        licence=LICENCE,
+        **known,
     )
