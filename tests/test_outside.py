@@ -15,7 +15,9 @@ NAMES = (
 )
 TAG = re.compile(rf"(?<!\?P)</?({NAMES})(\s[^<>]*)?/?(>|$)")
 # Where a type is made of text on purpose, and where HTML is read and not written.
-DOOR, READERS = "rescat/base/inert.py", {"rescat/book/policy.py", "rescat/book/light.py"}
+DOOR, READERS = "rescat/base/inert.py", {
+    "rescat/book/policy.py", "rescat/book/light.py", "rescat/book/figures_ext.py",
+}  # fmt: skip
 TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}

@@ -18,7 +18,7 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, figures, imprint
+from . import again, figures_ext, imprint
 from .launch import launch_links
 from .site import OWN_DATA
 
@@ -63,7 +63,7 @@ def number_chapter(app, doctree) -> None:
 
 def number_figures(app, doctree) -> None:
     """Give the figures of a page their numbers, and keep their pictures out of the search."""
-    figures.place_figures(doctree, chapter_number(app.env.docname.rpartition("/")[2]))
+    figures_ext.place_figures(doctree, chapter_number(app.env.docname.rpartition("/")[2]))
 
 
 def link_terms(app, doctree) -> None:
@@ -209,6 +209,6 @@ def setup(app) -> dict:
     app.connect("html-page-context", explain_terms)
     app.connect("html-page-context", say_who_made_it)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
-    figures.setup(app)
+    figures_ext.setup(app)
     again.setup(app)
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -396,7 +396,8 @@ def _data_below(data: pd.DataFrame, name: str) -> Html:
     table = inert.table(
         varied, index=False, na_rep="", border=0, classes="figure-data", float_format="%g"
     )
-    for tag in map(Html, ("<td>", "<th>", "<tr>", "</tr>")):  # the indents are a fifth of it
+    # The indents are a fifth of it.
+    for tag in (Html("<td>"), Html("<th>"), Html("<tr>"), Html("</tr>")):
         for indent in (4, 6):
             table = table.replace(Html("\n") + " " * indent + tag, tag)
     if varied is not data:

@@ -3,7 +3,7 @@
 from docutils import nodes
 from docutils.utils import new_document
 
-from rescat.book.figures import picture, place_figures
+from rescat.book.figures_ext import picture, place_figures
 
 FIGURE = (
     '<figure class="fig fig-both" id="fig-{0}" data-name="{0}"><div class="fig-wide"><svg><text>17'

@@ -4,7 +4,7 @@ import re
 
 from docutils import nodes
 
-from ..base.inert import Html
+from ..base.inert import Html, of_part
 
 __all__ = ["place_figures", "setup"]
 
@@ -42,10 +42,12 @@ def _pieces(text: str, classes: list[str]) -> nodes.Element:
     box = nodes.container(classes=classes)
     end = 0
     for found in _PICTURE.finditer(text):
-        box += nodes.raw("", text[end : found.start()], format="html")
+        made = of_part(text[end : found.start()])
+        box += nodes.raw("", str(made), format="html")
         box += picture(html=found[0])
         end = found.end()
-    box += nodes.raw("", text[end:], format="html")
+    made = of_part(text[end:])
+    box += nodes.raw("", str(made), format="html")
     return box
 
 
