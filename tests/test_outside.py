@@ -19,7 +19,8 @@ DOOR = "rescat/base/inert.py"
 READERS = {
     f"rescat/book/{name}.py"
     for name in (
-        "access", "light", "markup", "numbered", "page_tables", "policy", "search", "typography"
+        "access", "figures_ext", "light", "markup", "numbered", "page_tables", "policy", "search",
+        "typography",
     )
 }  # fmt: skip
 TYPES = {"Html", "Markdown", "Markup"}

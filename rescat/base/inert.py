@@ -44,9 +44,9 @@ __all__ = [
     "json_script",
     "label_fault",
     "name_fault",
-    "of_figure",
     "of_latex",
     "of_output",
+    "of_part",
     "of_project",
     "of_sphinx",
     "original_cell",
@@ -181,9 +181,9 @@ def displayed(made: Html):
     return from_extra("IPython.display", "HTML in a notebook").HTML(str(made))
 
 
-def of_figure(found: re.Match) -> Html:
-    """A part of what :func:`rescat.figures.show` displayed, as a pattern found it."""
-    return Html(found[1])
+def of_part(text: str) -> Html:
+    """A part of what a cell displayed as HTML: it was :class:`Html` when the notebook got it."""
+    return Html(text)
 
 
 # --- Names of files ---------------------------------------------------------------------------

@@ -270,7 +270,7 @@ def _check_outputs(cell, place: str) -> None:
         if kind.startswith("image/")
     ]
     drawn = sum(
-        "".join(out.get("data", {}).get("text/html", "")).count('<figure class="fig')
+        "".join(out.get("data", {}).get("text/html", "")).count('class="fig-number"')
         for out in cell.outputs
     )
     if len(figures) + drawn > 1:

@@ -19,7 +19,7 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import EXECUTED, FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, explorables, figures, imprint, numbered, page_tables, typography
+from . import again, explorables, figures_ext, imprint, numbered, page_tables, typography
 from .launch import launch_links
 from .search import ENTRIES
 from .site import OWN_DATA
@@ -231,7 +231,7 @@ def setup(app) -> dict:
     app.connect("html-page-context", say_who_made_it)
     app.connect("html-page-context", load_entries)
     app.connect("html-page-context", escape_titles, priority=900)  # after the theme's own (500)
-    figures.setup(app)
+    figures_ext.setup(app)
     page_tables.setup(app)
     numbered.setup(app)
     typography.setup(app)

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from ..base.files import BuildError
-from ..base.inert import Html, of_figure, of_output, rendered
+from ..base.inert import Html, of_output, of_part, rendered
 from .sessions import Session, load_sessions
 from .tags import SLIDE
 from .versions import plain_markdown
@@ -23,7 +23,7 @@ __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 # A link of a chapter to another page of the book.
 _LINK = re.compile(r"\]\((?![\w+.-]+:|#)(\.\./)?([\w/-]+?)(?:\.(?:md|ipynb))?(#[\w-]+)?\)")
 # As rescat.figures.show writes it.
-_DRAWN = re.compile(r'<div class="fig-wide">(<svg .*?</svg>)</div>', re.DOTALL)
+_DRAWN = re.compile(r'class="fig-wide">(<svg .*?</svg\s*>)', re.DOTALL)
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 _STYLE = Html("""
 @font-face{font-family:"RESCAT figures";src:url("../../_static/figures.woff2")}
@@ -165,7 +165,7 @@ def _picture(cell) -> Html:
     """The figure of a cell for a wide screen: the only one without the caption of the page."""
     for output in cell.get("outputs", []):
         if "text/html" in output.get("data", {}) and (found := _DRAWN.search(of_output(output))):
-            return of_figure(found)
+            return of_part(found[1])
     return Html("")
 
 

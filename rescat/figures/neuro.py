@@ -139,7 +139,7 @@ def two_twins(twins: dict[str, tuple[pd.DataFrame, SlopeFit]], marker: str) -> D
         for (_, arm), patient in own.groupby(["patient_id", "arm"], sort=False):
             [drawn] = axes.plot(
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.6, alpha=0.45,
-                marker=ARM_MARKERS[arm], ms=2.6, mew=0,
+                marker=None if on_phone() else ARM_MARKERS[arm], ms=2.6, mew=0,
             )  # fmt: skip
             say_marks(drawn, samples_in_words(patient, marker))
         lines = fit.lines

@@ -4,6 +4,8 @@ import re
 
 from docutils import nodes
 
+from ..base.inert import of_part
+
 __all__ = ["setup"]
 
 # Numbers that nobody searches: of the axes, and of the data below a figure.
@@ -28,10 +30,12 @@ def _pieces(text: str, classes: list[str]) -> nodes.Element:
     box = nodes.container(classes=classes)
     end = 0
     for found in _PICTURE.finditer(text):
-        box += nodes.raw("", text[end : found.start()], format="html")
+        made = of_part(text[end : found.start()])
+        box += nodes.raw("", str(made), format="html")
         box += picture(html=found[0])
         end = found.end()
-    box += nodes.raw("", text[end:], format="html")
+    made = of_part(text[end:])
+    box += nodes.raw("", str(made), format="html")
     return box
 
 

@@ -3,7 +3,7 @@
 from docutils import nodes
 from docutils.utils import new_document
 
-from rescat.book.figures import keep_pictures_apart, picture
+from rescat.book.figures_ext import keep_pictures_apart, picture
 
 FIGURE = (
     '<figure class="fig fig-both" id="fig-{0}" data-name="{0}"><div class="fig-wide"><svg><text>17'
