@@ -26,6 +26,10 @@ _INSTEAD = {
     'search-button-field search-button__button pst-js-only" title="Search" aria-label="Search"': (
         'search-button-field search-button__button pst-js-only" title="Search"'
     ),
+    # Bootstrap's script would have shown it.
+    'aria-label="Color mode" data-bs-title="Color mode"': (
+        'aria-label="Colour mode" title="Colour mode"'
+    ),
     '<i class="theme-switch ': '<i aria-hidden="true" class="theme-switch ',
     # A list of works has items.
     ' role="doc-biblioentry"': ' role="listitem"',
