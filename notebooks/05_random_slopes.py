@@ -197,13 +197,19 @@ pages.say(
 
 # %%
 own = rescat.patient_slopes(samples)
-by_group = own.groupby("group", sort=False)["slope"].agg(["count", "mean", "std"])
+by_group = own.groupby("group", sort=False)["slope"].agg(
+    ["count", "mean", "std"]
+)
 tables.show_table(
     by_group.reset_index().assign(origin=rescat.origin_of(samples)),
     name="own-lines",
     title="Slopes of the patients' own lines",
     source="The invented trial, per day",
-    labels={"count": "Patients", "mean": "Mean slope", "std": "SD of the slopes"},
+    labels={
+        "count": "Patients",
+        "mean": "Mean slope",
+        "std": "SD of the slopes",
+    },
     decimals={"mean": 4, "std": 4},
 )
 
