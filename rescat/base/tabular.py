@@ -198,7 +198,7 @@ def _cell(value: object, write: Callable[[float], str]) -> Html:
 
 
 def _is_numeric(cells: list[Html]) -> bool:
-    return any(cells) and all(map(_NUMBER.fullmatch, cells))
+    return any(cells) and all(_NUMBER.fullmatch(_text(cell)) for cell in cells)
 
 
 def _aligned(cells: list[Html]) -> list[Html]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from IPython.display import HTML
 
-from ..base.chapters import chapter_label
+from ..base.chapters import chapter_label, chapter_number
 from ..base.inert import Html, displayed
 from ..base.origin import origin_of
 from ..base.words import in_words
@@ -321,15 +321,25 @@ def _small_table(audited: pd.DataFrame, answers: dict, name: str, title: str) ->
 
 
 def verdicts_by_chapter(audited: pd.DataFrame) -> HTML:
-    """How many claims of each chapter have each verdict, from :func:`rescat.audit`."""
-    counts = pd.crosstab(audited["chapter"], audited["verdict"]).rename(index=chapter_label)
-    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
+    """How many claims of each chapter have each verdict, from :func:`rescat.audit`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> audited = rescat.audit(rescat.load_claims().query("finding == 'dose'"))
+    >>> "How many statements" in rescat.pages.verdicts_by_chapter(audited).data
+    True
+    """
+    counts = pd.crosstab(audited["verdict"], audited["chapter"])
+    counts = counts.reindex(list(VERDICTS), fill_value=0).rename(columns=chapter_number)
+    counts["All"] = counts.sum(axis=1)
     counts.loc["All"] = counts.sum()
-    counts.insert(0, "Chapter", counts.index)
+    names = pd.Series([*map(verdict_mark, VERDICTS), "All"], counts.index, dtype=object)
+    counts.insert(0, "Verdict", names)
     return show_table(
         counts.assign(origin=origin_of(audited)),
         name="verdicts-by-chapter",
-        title="Statements by chapter and verdict",
+        title="How many statements of each chapter have each verdict",
+        subtitle="The columns are the numbers of the chapters",
         source="Ledger: data/published/claims.csv",
-        labels={verdict: verdict.capitalize() for verdict in VERDICTS},
     )

@@ -52,6 +52,14 @@ def test_points_stand_in_a_line_and_no_digit_is_invented():
     assert "--a1:var(--end)" in page.table["style"]
 
 
+def test_a_sign_before_a_number_is_a_part_of_it():
+    style = made(pd.DataFrame({"p": ["< 0.001", "0.03", ""], "q": ["< IL6", "1", "2"]})).table[
+        "style"
+    ]
+    assert "--a1:" in style
+    assert "--a2:" not in style
+
+
 def test_words_dates_and_missing_values():
     frame = pd.DataFrame(
         {

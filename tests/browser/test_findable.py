@@ -193,6 +193,8 @@ def test_by_keyboard_alone(ledger):
     ledger.keyboard.press("Tab")
     assert ledger.evaluate(focused) == "Address of this view"
     ledger.keyboard.press("Tab")
+    assert ledger.evaluate("document.activeElement.className") == "number"  # of the table
+    ledger.keyboard.press("Tab")
     assert ledger.evaluate(focused) == "Claim"
     ledger.keyboard.press("Space")
     assert ledger.locator("#ledger th").first.get_attribute("aria-sort") == "ascending"

@@ -159,7 +159,7 @@ def test_names_and_roles(opened):
     assert shown.get_by_role("button", name="Close").is_visible()
     shown.get_by_role("button", name="Close").click()
     assert shown.count() == 0
-    assert page.get_by_role("region", name="Table 2").is_visible()
+    assert page.get_by_role("table", name="Table 2").is_visible()
 
 
 def test_without_scripts(opened):

@@ -196,7 +196,7 @@ def test_the_notes_follow_the_part_of_their_passages(page):
 
 
 def test_the_tables_have_every_patient(page):
-    tables = {table.find_parent()["aria-label"]: table for table in page.select("table")}
+    tables = {table["aria-label"]: table for table in page.select("table")}
     assert set(tables) == {"Table 1", "Table 2"}
     part_b = tables["Table 1"]  # the second of its name
     assert [c.get_text() for c in part_b.select("thead tr:nth-of-type(2) th")][1:] == [

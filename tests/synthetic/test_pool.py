@@ -67,6 +67,6 @@ def test_who_is_in_the_pool():
     invented = pool[pool["origin"].eq("synthetic")]
     assert table.loc["invented", "men"] == f"{100 * invented['male'].mean():.0f} %"
     age = invented["age"]
-    words = f"{age.median():g} [{age.min():g}, {age.max():g}]"
+    words = f"{age.median():g} ({age.min():g} to {age.max():g})"
     assert table.loc["invented", "age"] == words
     assert set(table["origin"]) == {"synthetic"}

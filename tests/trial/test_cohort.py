@@ -12,9 +12,9 @@ TRIAL = rescat.load_trial()
 def test_table_one_counts():
     table = rescat.describe_cohort(PATIENTS).set_index("characteristic")
     assert table.loc["Male"].tolist()[:3] == ["4/5", "2/2", "8/10"]
-    assert table.loc["Length of stay, days", "MSC"] == "15 [10, 19]"
+    assert table.loc["Length of stay, days", "MSC"] == "15 (10 to 19)"
     assert table.loc["Length of stay, days", "CTRL"] == "10 and 12"
-    assert table.loc["SOFA, score", "MSC"] == "all 2"
+    assert table.loc["SOFA, score", "MSC"] == "2 (all)"
     assert table.loc["Any comorbidity"].tolist()[:3] == ["3/5", "2/2", "8/10"]
     assert table.loc["Steroids"].tolist()[:3] == ["5/5", "2/2", "–"]
     assert table.loc["Days with NIV", "mCTRL"] == "–"
