@@ -58,7 +58,10 @@ def offline_book() -> Markdown:
     """Where the whole book is as one file, for a sentence of the first page."""
     url = os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
     if not url:
-        return Markdown("Who built this copy can make one file of it, to take along: `make zip`.")
+        return Markdown(
+            "Who built this copy can make one file of it, to take along: `make pdf`, `make epub` "
+            "or `make zip`."
+        )
     return Markdown(
-        "[The whole book as one file]({}/releases/latest) (zip) needs no network."
+        "[The whole book as one file]({}/releases/latest): PDF, EPUB, or a zip of these pages."
     ).format(url)
