@@ -36,6 +36,9 @@ NARROW = 3.3  # on a phone, which shows an inch larger
 _SMALLEST = {WIDTH: 7.5, NARROW: 8.5}  # points of text: 11 pixels on the screens that show it
 ARM_MARKERS = {"MSC": "o", "CTRL": "s", "mCTRL": "D"}
 
+# Columns with the numbers of patients: of each, or of who is matched with whom.
+_NAMING = (["patient_id"], ["treated", "control"])
+
 # For letters that the first font lacks: what this computer has, else an empty box is drawn.
 OTHER_FONTS = (
     "Noto Sans CJK JP", "WenQuanYi Zen Hei", "Hiragino Sans", "PingFang SC", "Yu Gothic",
@@ -387,8 +390,9 @@ def _caption(drawing: Drawing, origin: str, place: str) -> Html:
     whence = drawing.figure.get_label() or origin.capitalize()
     source = f"{whence}. {_ended(drawing.source)}".strip()
     lines.append(Html('<p class="fig-source">{}</p>').format(source))
-    if "patient_id" in drawing.data and origin not in MARKED:
-        patients = drawing.data["patient_id"].astype(str).unique()
+    named = next((kind for kind in _NAMING if {*kind} <= {*drawing.data}), [])
+    if named and origin not in MARKED:
+        patients = {str(patient) for column in named for patient in drawing.data[column]}
         links = Html(", ").join(patient_link(patient) for patient in sorted(patients, key=_order))
         line = Html('<p class="fig-patients">Patients in this figure: {}</p>').format(links)
         lines.append(line)

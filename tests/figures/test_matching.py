@@ -72,6 +72,9 @@ def test_grids_say_the_sets_the_nearest_control_first():
         words = "; ".join(f"{patient} with {' and '.join(chosen)}" for patient, chosen in sets)
         assert f" {title}: {words}." in drawing.alt
     assert drawing.data is assigned.grids
+    page = figures.in_page(drawing, name="grids")
+    for patient in {*MSC["patient_id"], *TEN["patient_id"]}:
+        assert f'href="../patients/{patient}.html"' in page
 
 
 def test_chosen_again_says_mean_and_range():
