@@ -104,4 +104,9 @@ def _step(arguments: list[str]) -> None:
     _COPY = True
     end_with_parent()
     # By its name: the module loads much, and this one is loaded where nothing else is done.
-    sys.exit(import_module("rescat.book.build").main(arguments))
+    try:
+        sys.exit(import_module("rescat.book.build").main(arguments))
+    finally:
+        # A kernel whose executor Ctrl-C ended would be waited for.
+        for kernel in multiprocessing.active_children():
+            kernel.kill()
