@@ -9,6 +9,7 @@ the functions of this package.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
@@ -197,6 +198,9 @@ def matching_settings(
     for name in covariates:
         own, other = (frame[name].to_numpy(float) for frame in (treated, controls))
         differences[name] = (other[None, :] - own[:, None]).tolist()
+        if not np.ptp([*own, *other]):  # who are alike are not apart
+            apart[name] = np.zeros((len(own), len(other))).tolist()
+            continue
         table = match_distances(treated, controls, covariates=[name], distance="robust")
         apart[name] = table.to_numpy().tolist()
     return {

@@ -267,7 +267,7 @@ def test_a_fact(book):
     rewrite(book.root / "book" / "two.md", "A median", "{{ n_patients }} patients. A median")
     _, changed = again(book)
     assert changed == {"two.html"}
-    assert "17 patients. A median" in (book.html / "two.html").read_text(encoding="utf-8")
+    assert "17\xa0patients. A median" in (book.html / "two.html").read_text(encoding="utf-8")
 
 
 def test_the_words_of_the_story(book):

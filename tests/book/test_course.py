@@ -147,7 +147,8 @@ def test_every_term_is_linked_at_its_first_use(built_book):
         soup = parsed(page)
         links = soup.select('article a[href*="glossary.html#term-"], article a[href^="#term-"]')
         seen = {link["href"].partition("#term-")[2] for link in links}
-        for part in map(copy.copy, soup.select("article section > p")):
+        prose = "article section:not(.explorable) > p"
+        for part in map(copy.copy, soup.select(prose)):
             for gone in part.select("a, code, .math"):
                 gone.decompose()
             for found in pattern.finditer(part.get_text()):

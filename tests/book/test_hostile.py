@@ -20,7 +20,7 @@ pytestmark = pytest.mark.book
 
 # Attributes that repeat a name as text; every other one must be the same from harmless names.
 SPOKEN = {"alt", "aria-label", "download", "title", "href", "id", "content", "data-label"}
-SPOKEN |= {"data-name", "data-values", "src"}
+SPOKEN |= {"data-name", "data-settings", "data-values", "src"}
 # Of tables: headings as text of a style, and how much room the words of the cells need.
 MEASURED = {"data-fit", "style"}
 LAID_OUT = re.compile(
@@ -127,7 +127,7 @@ def test_the_real_chapters_on_another_trial(editions):
         assert "PRIVATE: your own data" in pages[name], name
         assert "paper against recomputed" not in pages[name], name
         assert "Ledger: data/published/claims.csv" not in pages[name], name
-    assert "the control group of column treated has 0 patients" in pages[only_treated]
+    assert "the control group of column treated has 0\xa0patients" in pages[only_treated]
     all_below = {"markers/IL-2.html", page_of("Marker nine")}
     for name in markers:  # no heading without what it announces
         whole = name not in {only_treated, *all_below}
@@ -154,6 +154,8 @@ def test_no_address_comes_from_data(pairs):
         for attribute in ("href", "src", "action", "data", "poster"):
             values = [tag[attribute] for tag in odd.find_all(attrs={attribute: True})]
             for value in values:
+                if value.startswith("data:text/csv;"):  # the numbers of a figure, to be saved
+                    continue
                 assert not value.strip().lower().startswith(("javascript:", "vbscript:")), name
                 assert hostile.HOST not in value or value.split("/")[-1] in places, name
             outside = [v for v in values if v.startswith(("http:", "https:", "//", "file:", "/"))]
@@ -163,7 +165,8 @@ def test_no_address_comes_from_data(pairs):
 
 def test_every_name_is_shown_as_it_is(pairs):
     index, _ = pairs["chapters/08_markers.html"]
-    shown = [tag.get_text() for tag in index.select("table:has(#tab-marker-index) tbody a")]
+    links = index.select("table:has(#tab-marker-index) tbody a")
+    shown = [tag.get_text().replace("\xa0", " ") for tag in links]  # before a unit
     own = {"IL6", "NFL", "TNFα", "Novelin", "IL-2", "IL10", "Only treated"}  # of the made-up trial
     assert set(shown) == {marker_name(name) or name for name in hostile.MARKERS} | own
     for name in hostile.MARKERS:
@@ -193,7 +196,7 @@ def test_nothing_ran_and_nothing_was_written_elsewhere(editions):
         p.read_text(encoding="utf-8") for p in repository.root.glob("book/**/*.md")
     )
     names = {p.name for p in repository.root.glob("build/*")} - {".lock"}  # of rescat.book.turns
-    assert names == {folder.parent.name for folder in found.values()}
+    assert names - {"models"} == {folder.parent.name for folder in found.values()}
 
 
 def test_no_page_quotes_a_file_of_the_machine(pairs):

