@@ -102,7 +102,8 @@ def _article(html: Path, page: Page) -> Tag:
     text = (html / page.address).read_text(encoding="utf-8")
     parts = SoupStrainer("article")
     article = BeautifulSoup(text, "html.parser", parse_only=parts).article
-    for element in article.select(_BROWSER_ONLY):
+    code = "" if page.address.startswith("exercises/") else ", .cell_input"
+    for element in article.select(_BROWSER_ONLY + code):
         element.decompose()
     for choice in article.select("input"):
         choice.replace_with("☐ " if choice.get("type") in ("radio", "checkbox") else "")

@@ -24,6 +24,7 @@ PAGES = {
     "chapters/01_a": (
         '<section id="one"><h1>1 · A<a class="headerlink" href="#one">#</a></h1>'
         '<details class="hide"><summary>Show the code</summary><pre>secret = 1</pre></details>'
+        '<div class="cell_input"><pre>secret = 2</pre></div>'
         '<details><summary>More</summary><p id="more">Folded words</p></details>'
         f'{PICTURE}<p><a href="../terms.html#term-x">x</a> <a href="../data/a.csv">data</a> '
         '<a href="https://example.org/">out</a></p><button>Check</button>'
