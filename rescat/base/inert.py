@@ -217,6 +217,8 @@ def file_name(text: str, taken: Collection[str] = ()) -> str:
     if plain and plain == text and not reserved:
         return plain
     mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    if _DEVICES.fullmatch(plain):  # with what follows a point it is a device still
+        plain = plain.replace(".", "-")
     return f"{plain}-{mark}" if plain else mark
 
 

@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from hostile import COMORBIDITIES, FOLDER, MARKERS, PATIENTS, TERM, UNITS
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import DocutilsRenderer
@@ -172,6 +172,7 @@ def test_code_of_any_name_is_one_text(name):
 # --- Names of files -----------------------------------------------------------------------------
 
 
+@example(["CON.0"])
 @given(st.lists(anything, max_size=5, unique=True))
 def test_names_of_files_are_safe_and_distinct(texts):
     made = [inert.file_name(text) for text in texts]
