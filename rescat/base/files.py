@@ -128,8 +128,18 @@ def write_whole(path: Path, content: str | bytes) -> bool:
     return True
 
 
-def zipped(files: Mapping[str, str | bytes], folder: str) -> bytes:
+def zipped(files: Mapping[str, str | bytes], folder: str = "", first: str = "") -> bytes:
     """A zip of files in a folder, by their names; the same for the same files.
+
+    Parameters
+    ----------
+    files : mapping of str to str or bytes
+        Name to content.
+    folder : str, optional
+        Of all files in the zip.
+    first : str, optional
+        The name of a file that stands before all others and is not packed, as programs know some
+        formats by it.
 
     Examples
     --------
@@ -138,11 +148,11 @@ def zipped(files: Mapping[str, str | bytes], folder: str) -> bytes:
     True
     """
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _FIXED)
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in sorted(files, key=lambda name: (name != first, name)):
+            entry = zipfile.ZipInfo(f"{folder}/{name}" if folder else name, _FIXED)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name])
     return made.getvalue()
 

@@ -4,14 +4,12 @@ Both hold every page that the side bar lists, in its order. What only works in a
 out: code and data behind a switch, buttons and search fields.
 """
 
-import io
 import mimetypes
 import posixpath
 import re
 import shutil
 import tempfile
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from ..base.errors import BuildError
-from ..base.files import shown, write_whole
+from ..base.files import shown, write_whole, zipped
 from ..base.inert import Html, of_sphinx, say
 from .imprint import citation, public_address
 
@@ -37,7 +35,6 @@ _BROWSER_ONLY = (
 )
 # Attributes that name another element of the page.
 _REFERRING = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say: the same file each time
 
 
 @dataclass(frozen=True)
@@ -391,13 +388,8 @@ def write_epub(html: Path, target: Path) -> None:
         b'<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>'
         b"</rootfiles></container>"
     )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as book:
-        # The first file, not packed: programs know an EPUB by it.
-        book.writestr(zipfile.ZipInfo("mimetype", _EPOCH), b"application/epub+zip")
-        for name, content in sorted(files.items()):
-            book.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    write_whole(target, packed.getvalue())
+    files["mimetype"] = b"application/epub+zip"
+    write_whole(target, zipped(files, first="mimetype"))
 
 
 def _xml_id(page: Page) -> str:
