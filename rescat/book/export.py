@@ -94,11 +94,12 @@ def reading_order(html: Path) -> list[Page]:
     return pages
 
 
-def _article(html: Path, page: Page) -> Tag:
-    """What the page says, without what works in a browser alone."""
+def _article(html: Path, page: Page) -> tuple[Tag, list[str]]:
+    """What the page says, without what works in a browser alone; and the styles of the page."""
     text = (html / page.address).read_text(encoding="utf-8")
-    parts = SoupStrainer("article")
-    article = BeautifulSoup(text, "html.parser", parse_only=parts).article
+    read = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer(["article", "link"]))
+    links = [link["href"].partition("?")[0] for link in read.select("link[rel~=stylesheet]")]
+    article = read.article
     code = "" if page.address.startswith("exercises/") else ", .cell_input"
     for element in article.select(_BROWSER_ONLY + code):
         element.decompose()
@@ -109,7 +110,7 @@ def _article(html: Path, page: Page) -> Tag:
     for label in article.select("label"):
         label.name = "span"
         del label["for"]
-    return article
+    return article, [_below(page, link) for link in links]
 
 
 def _led(article: Tag, page: Page, inside: Callable[[str, str], str | None]) -> None:
@@ -158,7 +159,11 @@ def write_pdf(html: Path, target: Path) -> None:
     pages = reading_order(html)
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=target.parent) as folder:
         whole, made = Path(folder) / "book.html", Path(folder) / target.name
-        articles = [_for_paper(html, page, {p.address: p for p in pages}) for page in pages]
+        whole.with_name(PAPER_STYLE).write_text(_paper_styles(pages), encoding="utf-8")
+        known = {page.address: page for page in pages}
+        read = [_for_paper(html, page, known) for page in pages]
+        articles = [article for article, _ in read]
+        styles = _in_order(html, [own for _, own in read])
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium(playwright.chromium.executable_path),
@@ -168,17 +173,15 @@ def write_pdf(html: Path, target: Path) -> None:
             # Once to learn on which page each chapter begins, and once with these numbers.
             for turn in ("to number the pages", "with the numbers"):
                 say(f"printing {len(pages)} pages of the book, {turn} ...")
-                text, styles = _document(html, pages, articles, numbers)
-                whole.write_text(text, encoding="utf-8")
-                whole.with_name(PAPER_STYLE).write_text(styles, encoding="utf-8")
+                whole.write_text(_document(pages, articles, styles, numbers), encoding="utf-8")
                 tab = browser.new_page()
                 tab.goto(whole.as_uri(), timeout=300_000)
                 tab.pdf(path=made, prefer_css_page_size=True, tagged=True, outline=True)
                 tab.close()
-                read = PdfReader(made)
-                places = read.named_destinations
+                printed = PdfReader(made)
+                places = printed.named_destinations
                 numbers = {
-                    page.address: read.get_destination_page_number(places[f"/{page.slug}"]) + 1
+                    page.address: printed.get_destination_page_number(places[f"/{page.slug}"]) + 1
                     for page in pages
                     if f"/{page.slug}" in places
                 }
@@ -204,8 +207,9 @@ def chromium(own: str) -> str:
     return found
 
 
-def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> Html:
-    article = _article(html, page)
+def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> tuple[Html, list[str]]:
+    """What a page says as a part of one document, and the styles of the page."""
+    article, styles = _article(html, page)
 
     def inside(path: str, fragment: str) -> str | None:
         if path not in pages:
@@ -223,7 +227,7 @@ def _for_paper(html: Path, page: Page, pages: dict[str, Page]) -> Html:
         if element.name == "img" and not element["src"].startswith("data:"):
             element["src"] = (html.resolve() / _below(page, element["src"])).as_uri()
             del element["loading"]
-    return of_sphinx(article.decode_contents())
+    return of_sphinx(article.decode_contents()), styles
 
 
 def _prefix(element: Tag, slug: str) -> None:
@@ -240,32 +244,33 @@ def _prefix(element: Tag, slug: str) -> None:
             element[name] = value.replace("url(#", f"url(#{slug}--")
 
 
-def _styles(html: Path, pages: list[Page]) -> list[str]:
+def _in_order(html: Path, styles: list[list[str]]) -> list[str]:
     """The styles of all pages, of which each has what it uses; the book's own come last."""
-    found = {}
-    for page in pages:
-        text = (html / page.address).read_text(encoding="utf-8")
-        links = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("link"))
-        for link in links.select("[rel~=stylesheet]"):
-            found[link["href"].partition("?")[0].replace("../", "")] = None
-    return sorted(found, key=lambda style: style.endswith("rescat.css"))
+    found = dict.fromkeys(style for own in styles for style in own)
+    ordered = sorted(found, key=lambda style: style.endswith("rescat.css"))
+    return [f"{html.resolve().as_uri()}/{style}" for style in ordered]
+
+
+def _paper_styles(pages: list[Page]) -> str:
+    """The styles of the paper: each page of the book has its running heads."""
+    heads = (
+        f"@page p{number} {{ @top-left {{ content: {_css(page.part)} }} "
+        f"@top-right {{ content: {_css(page.name)} }} }}"
+        for number, page in enumerate(pages)
+    )
+    return "\n".join([(HERE / "export.css").read_text(encoding="utf-8"), *heads])
 
 
 def _document(
-    html: Path, pages: list[Page], articles: list[Html], numbers: dict[str, int]
-) -> tuple[Html, str]:
-    """The book as one page of HTML, with links to its styles; and the styles of the paper."""
-    page_styles = [(HERE / "export.css").read_text(encoding="utf-8")]
+    pages: list[Page], articles: list[Html], styles: list[str], numbers: dict[str, int]
+) -> Html:
+    """The book as one page of HTML, with links to its styles."""
     bodies, listed, part = [], [], ""
     for number, (page, article) in enumerate(zip(pages, articles, strict=True)):
         begins = page.part != part
         part = page.part
         if begins:
             listed.append(Html('<p class="part">{}</p>').format(part))
-        page_styles.append(
-            f"@page p{number} {{ @top-left {{ content: {_css(part)} }} "
-            f"@top-right {{ content: {_css(page.name)} }} }}"
-        )
         listed.append(
             Html('<p class="depth-{}"><a href="#{}">{}</a> <span>{}</span></p>').format(
                 page.depth, page.slug, page.name, numbers.get(page.address, "")
@@ -283,8 +288,7 @@ def _document(
                 article,
             )
         )
-    styles = [f"{html.resolve().as_uri()}/{style}" for style in _styles(html, pages)]
-    whole = Html(
+    return Html(
         '<!DOCTYPE html><html lang="en" data-theme="light" data-mode="light"><head>'
         '<meta charset="utf-8"><title>{}</title><meta name="author" content="{}">{}</head>'
         '<body>{}<nav class="listed"><h2>Contents</h2>{}</nav>{}</body></html>'
@@ -299,7 +303,6 @@ def _document(
         Html("").join(listed),
         Html("").join(bodies),
     )
-    return whole, "\n".join(page_styles)
 
 
 def _css(text: str) -> str:
@@ -400,7 +403,7 @@ def _for_reader(
     html: Path, page: Page, pages: dict[str, Page]
 ) -> tuple[str, set[str], dict[str, Path]]:
     """One page as XHTML, what else than HTML it has, and its pictures."""
-    article = _article(html, page)
+    article, _ = _article(html, page)
 
     def inside(path: str, fragment: str) -> str | None:
         if path not in pages:
@@ -420,8 +423,8 @@ def _for_reader(
         for drawn in [element, *element.find_all(True)] if element.name == "svg" else []:
             drawn.name = _SVG_NAMES.get(drawn.name, drawn.name)
             drawn.attrs = {_SVG_NAMES.get(k, k): v for k, v in drawn.attrs.items()}
-        for name in _OBSOLETE:
-            if element.find_parent("svg") is None and element.name != "svg":
+        if element.name != "svg" and element.find_parent("svg") is None:
+            for name in _OBSOLETE:
                 del element[name]
         if element.name == "img" and not element["src"].startswith("data:"):
             path = html / _below(page, element["src"])
