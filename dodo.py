@@ -34,7 +34,7 @@ from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, rem
 from rescat.book.forks import STEADY, run_step
 from rescat.book.reads import reads_unchanged
 from rescat.book.turns import take_turn
-from rescat.book.wasm import MODELS, SOURCES, computing, lacking
+from rescat.book.wasm import MODELS, SOURCES, computing, makers
 
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
 
@@ -276,7 +276,7 @@ def task_models():
             "basename": name,
             "actions": step(name),
             "file_dep": named(*SOURCES) + PINS,
-            "uptodate": [kept(MODELS), config_changed(lacking())],
+            "uptodate": [kept(MODELS), config_changed(makers())],
         }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from ..base.files import BOOK, BUILD, NOTEBOOKS, ROOT, BuildError, files_below, publish, state_of
 from ..base.inert import say
 
-__all__ = ["MODELS", "SOURCES", "computing", "lacking", "write_models"]
+__all__ = ["MODELS", "SOURCES", "computing", "lacking", "makers", "write_models"]
 
 MODELS = BUILD / "models"  # of all editions: they are made of code alone
 # What the models are made of, beside the packages.
@@ -57,6 +57,20 @@ def computing() -> list[str]:
     ]
 
 
+def makers() -> dict[str, str]:
+    """The packages that make the models, with their versions; nothing where one is not installed.
+
+    Examples
+    --------
+    >>> from rescat.book.wasm import makers
+    >>> list(makers())
+    ['numba', 'llvmlite', 'ziglang']
+    """
+    return {
+        name: version(name) if find_spec(name) else "" for name in ("numba", "llvmlite", "ziglang")
+    }
+
+
 def lacking() -> str:
     """What this machine lacks to make the models for pages; nothing if it can.
 
@@ -91,8 +105,7 @@ def write_models() -> None:
     The same code and packages give the same bytes: nothing that was compiled before is used.
     """
     missing = lacking()
-    packages = [] if missing else ["numba", "llvmlite", "ziglang"]
-    state = state_of(SOURCES, sys.version, missing, *map(version, packages))
+    state = state_of(SOURCES, sys.version, missing, *makers().values())
     stamp = MODELS / "made-of"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:  # by another edition
         return
