@@ -15,6 +15,8 @@ from filelock import FileLock
 from hypothesis import settings
 from shared import REFERENCE, Repository, copy_as_own, copy_repository
 
+from rescat.base.errors import BuildError
+
 # No test is timed: a busy machine is no fault.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -84,15 +86,13 @@ def chromium():
     """A headless browser that reaches no network."""
     from playwright.sync_api import sync_playwright
 
-    names = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    from rescat.book import export
+
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-        program = next(filter(None, map(shutil.which, names)), own if Path(own).exists() else None)
-        if program is None:
-            _missing(
-                "no Chromium: install Debian's `chromium` (apt-get install chromium), or "
-                "`.venv/bin/python -m playwright install chromium`"
-            )
+        try:
+            program = export.chromium(playwright.chromium.executable_path)
+        except BuildError as error:
+            _missing(str(error))
         browser = playwright.chromium.launch(
             executable_path=program,
             args=[

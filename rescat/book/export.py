@@ -19,15 +19,14 @@ from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from ..base.errors import BuildError
 from ..base.files import shown, write_whole, zipped
-from ..base.inert import Html, of_sphinx, say
-from .imprint import citation, public_address
+from ..base.inert import Html, of_sphinx, rendered, say
+from .imprint import LICENCE, citation, how_to_cite, public_address
 
-__all__ = ["Page", "reading_order", "write_epub", "write_pdf"]
+__all__ = ["Page", "chromium", "reading_order", "write_epub", "write_pdf"]
 
 HERE = Path(__file__).parent
 TITLE = "The RESCAT companion"
 PAPER_STYLE = "paper.css"  # beside the page that is printed
-LICENCE = "Text and data: CC BY 4.0. Code: MIT."
 # What a page has for a browser alone.
 _BROWSER_ONLY = (
     "script, style, template, dialog, button, [hidden], [popover], a.headerlink, details.hide, "
@@ -190,7 +189,12 @@ def write_pdf(html: Path, target: Path) -> None:
 
 
 def chromium(own: str) -> str:
-    """The program that prints, from this computer or from playwright.
+    """The program that prints, and opens pages in the tests: of this computer, or playwright's.
+
+    Parameters
+    ----------
+    own : str
+        Where playwright would have installed it.
 
     Raises
     ------
@@ -201,7 +205,7 @@ def chromium(own: str) -> str:
     found = next(filter(None, map(shutil.which, names)), own if Path(own).exists() else None)
     if found is None:
         raise BuildError(
-            "found no Chromium to print with\n  expected: Chromium or Chrome, or what "
+            "found no Chromium\n  expected: Debian's `chromium`, Chrome, or what "
             "`.venv/bin/python -m playwright install chromium` installs"
         )
     return found
@@ -313,18 +317,16 @@ def _css(text: str) -> str:
 def _cover() -> Html:
     known = citation()
     title, _, subtitle = known["title"].partition(": ")
-    link = Html(' <a href="{0}">{0}</a>').format(public_address()) if public_address() else ""
     return Html(
         '<section class="cover"><h1>{}</h1><p>{}</p><p>Version {}, {}</p><p>{}</p>'
-        "<p>How to cite: {}. {}. Version {}, {}.{}</p></section>"
+        "<p>How to cite: {}</p></section>"
     ).format(
         title,
         f"{subtitle[:1].upper()}{subtitle[1:]}",
         known["version"],
         known["date"],
         LICENCE,
-        *(known[name] for name in ("authors", "title", "version", "date")),
-        link,
+        rendered(how_to_cite()),
     )
 
 

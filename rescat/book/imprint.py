@@ -19,6 +19,7 @@ from .markup import answer, paragraphs
 
 __all__ = [
     "CITATION",
+    "LICENCE",
     "PICTURE",
     "citation",
     "description",
@@ -32,6 +33,7 @@ __all__ = [
 
 PICTURE = "rescat-card.png"  # of a shared link, 1200 by 630; rescat/book/sheets.py makes it
 CITATION = ROOT / "CITATION.cff"
+LICENCE = "Text, tables and figures CC BY 4.0, code MIT"
 # What pages, and all of a folder, are (schema.org).
 _KINDS = {
     "chapters": "ScholarlyArticle",
@@ -115,7 +117,7 @@ def foot(address: Callable[[str], str | None], private: bool) -> Html:
     links = [
         Html('<a href="{}">{}</a>').format(found.removesuffix("#") + place or found, words)
         for page, place, words in (
-            ("licence", "", "Text, tables and figures CC BY 4.0, code MIT"),
+            ("licence", "", LICENCE),
             ("methods", "#the-audit", "How it was checked: by computing again, and by tests"),
             ("licence", "#how-to-cite", "How to cite"),
             ("corrections", "", "Report an error"),

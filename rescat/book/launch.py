@@ -6,17 +6,17 @@ import re
 from ..base.inert import Markdown
 from .edition import chapters, notebooks
 
-__all__ = ["launch", "launch_links", "project_folder"]
+__all__ = ["launch", "launch_links", "project_folder", "repository"]
 
 
-def _repository() -> str:
+def repository() -> str:
     """The address of the project, such as https://github.com/owner/name; empty if none is set."""
     return os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
 
 
 def project_folder() -> Markdown:
     """Where the folder of the project is found: for a sentence that says so."""
-    url = _repository()
+    url = repository()
     if not url:
         return Markdown(" (ask whoever gave you this book)")
     return Markdown(" ([{0}]({0}))").format(url)
@@ -33,7 +33,7 @@ def launch() -> Markdown:
     ]
     if not links:
         return Markdown("This copy of the book names no address for that. Use your own computer.")
-    cell = f"!git clone --depth 1 {_repository()} book\n%cd book\n!pip install -q -e '.[book]'"
+    cell = f"!git clone --depth 1 {repository()} book\n%cd book\n!pip install -q -e '.[book]'"
     return Markdown(
         "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
         "cell first, above all others:\n\n{}\n\n{}"

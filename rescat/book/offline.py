@@ -1,7 +1,6 @@
 """The whole book as one file to take along, with its checksum."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import rescat
@@ -10,6 +9,7 @@ from ..base.errors import BuildError
 from ..base.files import BUILD, files_below, write_whole, zipped
 from ..base.inert import Markdown
 from .edition import Profile
+from .launch import repository
 
 __all__ = ["OFFLINE", "offline_book", "write_offline"]
 
@@ -56,7 +56,7 @@ def write_offline(profile: Profile, folder: Path = BUILD) -> Path:
 
 def offline_book() -> Markdown:
     """Where the whole book is as one file, for a sentence of the first page."""
-    url = os.environ.get("BOOK_REPOSITORY_URL", "").rstrip("/").removesuffix(".git")
+    url = repository()
     if not url:
         return Markdown(
             "Who built this copy can make one file of it, to take along: `make pdf`, `make epub` "
