@@ -43,6 +43,7 @@ _NEEDED_BY = {
     r'class="(?:[^"]* )?sd-': ("_static/sphinx-design.min.css",),
     r'class="(?:[^"]* )?cell_(?:in|out)put': ("_static/code.js",),
     r'class="(?:[^"]* )?findable': ("_static/findable.js",),
+    r'class="(?:[^"]* )?fig[ "]': ("_static/figures.js", "_static/figures.css"),
     r'class="(?:[^"]* )?quiz[ "]': ("_static/quiz.js",),
     r"std-term": ("_static/terms.js",),
     r'class="(?:[^"]* )?annotated': ("_static/paper.js", "_static/paper.css"),

@@ -3,28 +3,12 @@
    tests are independent, and the binomial distribution is averaged over u. */
 (() => {
   "use strict";
-  const { register, chart } = window.rescatExplorables;
+  const { register, chart, normalTails } = window.rescatExplorables;
 
   const REACH = 8; /* SDs beyond which the normal distribution has nothing to speak of */
   const PIECES = 8; /* of each stretch: with more, nothing changes before the 13th decimal */
 
-  /* The upper tail of the normal distribution: a series near zero, a continued fraction beyond. */
-  function tail(z) {
-    if (z < 0) return 1 - tail(-z);
-    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    if (z < 3) {
-      let term = z;
-      let sum = z;
-      for (let k = 1; Math.abs(term) > 1e-17 * sum; k += 1) {
-        term *= (z * z) / (2 * k + 1);
-        sum += term;
-      }
-      return 0.5 - density * sum;
-    }
-    let fraction = 0;
-    for (let k = 80; k >= 1; k -= 1) fraction = k / (z + fraction);
-    return density / (z + fraction);
-  }
+  const tail = (z) => (z < 0 ? 1 - tail(-z) : normalTails(z) / 2);
 
   /* The z with this upper tail, by halving. */
   function quantile(share) {

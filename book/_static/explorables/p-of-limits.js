@@ -2,7 +2,7 @@
    rescat.attainable_p. */
 (() => {
   "use strict";
-  const { register, chart } = window.rescatExplorables;
+  const { register, chart, normalTails } = window.rescatExplorables;
 
   const NORMAL = Infinity; /* degrees of freedom */
 
@@ -40,22 +40,6 @@
   function twoTails(t, df) {
     if (df === NORMAL) return normalTails(t);
     return beta(df / (df + t * t), df / 2, 0.5, logBetaOf(df));
-  }
-
-  function normalTails(z) {
-    const density = Math.exp((-z * z) / 2) * Math.sqrt(2 / Math.PI);
-    if (z < 3) {
-      let term = z;
-      let sum = z;
-      for (let k = 1; Math.abs(term) > 1e-17 * sum; k += 1) {
-        term *= (z * z) / (2 * k + 1);
-        sum += term;
-      }
-      return 1 - density * sum;
-    }
-    let fraction = 0;
-    for (let k = 80; k >= 1; k -= 1) fraction = k / (z + fraction);
-    return density / (z + fraction);
   }
 
   /* How many standard errors half a 95 % interval has. */

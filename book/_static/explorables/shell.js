@@ -417,6 +417,24 @@
     };
   }
 
+  /* The probability of a normal value at least as far from zero as z: a series near zero, a continued
+     fraction beyond. */
+  function normalTails(z) {
+    const density = Math.exp((-z * z) / 2) * Math.sqrt(2 / Math.PI);
+    if (z < 3) {
+      let term = z;
+      let sum = z;
+      for (let k = 1; Math.abs(term) > 1e-17 * sum; k += 1) {
+        term *= (z * z) / (2 * k + 1);
+        sum += term;
+      }
+      return 1 - density * sum;
+    }
+    let fraction = 0;
+    for (let k = 80; k >= 1; k -= 1) fraction = k / (z + fraction);
+    return density / (z + fraction);
+  }
+
   window.rescatExplorables = {
     register(name, entry) {
       registered[name] = entry;
@@ -427,6 +445,7 @@
     chart,
     svg,
     make,
+    normalTails,
     ticks,
   };
 })();
