@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const BOXES =
-    ".findable-box, .table-scroll, .slope-fit, .figure-data-scroll, .cell_output, .output > div";
+    ".findable-box, .table-scroll, .slope-fit, .figure-data-scroll, .cell_output, .output > div, div.math";
 
   function mark() {
     /* To ask for the size of what is folded would lay it all out. */

@@ -28,6 +28,7 @@ _BOLD = 1.1  # how much wider the letters of headings are
 _TEXT = 16  # letters: a column of sentences is no narrower
 _LONG = 24  # letters of a word that may be broken
 _WHOLE = 90  # letters in a line of a page
+_MANY_ROWS = 6  # from here on a table is laid out only when it comes into sight
 _NUMBER = re.compile(rf"([<>≤≥±+{MINUS}-]?\s?\d[\d.,]*(\s?%|\s×\s10[⁻⁰¹²³⁴-⁹]+)?)?\s*")
 # A column of these is not broken: "-0.1 (-0.2 to 0.1)".
 _FIGURES = re.compile(rf"(?:[\d\s.,()%/+<>≤≥±×⁻⁰¹²³⁴-⁹{MINUS}-]|to|and|times|all)*")
@@ -158,9 +159,10 @@ def table(
         for place, cells in enumerate(zip(*columns, strict=True))
     ]
     return Html(
-        '<div class="table-box"><table class="{}"{}{}>{}'
+        '<div class="table-box{}"><table class="{}"{}{}>{}'
         "<thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>{}</div>"
     ).format(
+        Html(' long" style="--length:{}').format(len(lines)) if len(lines) > _MANY_ROWS else "",
         " ".join(["tabular", *classes.split()]),
         laid_out(heads, columns, numeric),
         attributes or "",

@@ -48,6 +48,18 @@ _NEEDED_BY = {
     r"std-term": ("_static/terms.js",),
     r'class="(?:[^"]* )?annotated': ("_static/paper.js", "_static/paper.css"),
 }
+# What a page may hold that decides how wide it is. Styles ask `data-holds` of what holds the text:
+# if they asked with :has(), a browser would style the whole page again at each change in it.
+_HOLDS = {
+    "story": re.compile(r'class="(?:[^"]* )?story[ "]'),
+    "patient": re.compile(r'class="(?:[^"]* )?patient[ "]'),
+    "patients": re.compile(r'id="patients"'),
+}
+_FOLD_OR_TABLE = re.compile(r'<(/?)details\b|<table\b[^>]*\bdata-fit="(\d+)"')
+_MANY = (
+    3  # columns fit by `data-fit` (rescat/base/tabular.py): from here on a table wants the width
+)
+_HOLDER = re.compile(r'<div class="(?:bd-container__inner bd-page-width|bd-article-container)"')
 _FONTS = "_static/vendor/fontawesome/webfonts"
 _FONT = "fa-solid-900.woff2"
 # Styles that hold far more than the book uses.
@@ -86,7 +98,10 @@ def lighten(pages: Path, memory: Path) -> None:
         would see it.
     """
     texts = {path: path.read_bytes().decode("utf-8") for path in _pages(pages)}
-    lighter = {p: _with_sizes(_without_unused(text), p) for p, text in texts.items()}
+    lighter = {
+        path: _with_sizes(_saying_what_it_holds(_without_unused(text)), path)
+        for path, text in texts.items()
+    }
     for script in _UNUSED:
         _unlink(pages / script)
     named = " ".join(value for text in lighter.values() for value in _NAMED.findall(text))
@@ -149,6 +164,26 @@ def _without_unused(page: str) -> str:
     return _LOADED.sub(
         lambda found: "" if (found[1] or found[2]).endswith(unused) else found[0], page
     )
+
+
+def _saying_what_it_holds(page: str) -> str:
+    holds = [name for name, mark in _HOLDS.items() if mark.search(page)]
+    holds += ["wide"] if _has_wide_table(page) else []
+    if not holds:
+        return page
+    return _HOLDER.sub(lambda found: f'{found[0]} data-holds="{" ".join(holds)}"', page)
+
+
+def _has_wide_table(page: str) -> bool:
+    """Whether a table of many columns is there to be seen, and not folded."""
+    depth = 0
+    for ends, fit in _FOLD_OR_TABLE.findall(page):
+        if fit:
+            if not depth and int(fit) >= _MANY:
+                return True
+        else:
+            depth += -1 if ends else 1
+    return False
 
 
 class _Kept:

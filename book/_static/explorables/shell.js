@@ -149,7 +149,8 @@
       }),
       make("div", { className: "explorable-buttons" }, reset, copy, link),
     );
-    form.setAttribute("aria-label", "Settings");
+    const question = document.getElementById(section.getAttribute("aria-labelledby"));
+    form.setAttribute("aria-label", `Settings: ${question.textContent}`);
 
     let timer,
       turn = 0,
