@@ -308,7 +308,7 @@
       root.append(
         svg("line", { x1: left, x2: width - right, y1: py(tick), y2: py(tick), class: "grid" }),
       );
-      text(left - 8, py(tick) + 4, y.words?.(tick) ?? String(tick), { "text-anchor": "end" });
+      text(left - 8, py(tick) + 4, y.words?.(tick) ?? String(tick).replace("-", "\u2212"), { "text-anchor": "end" });
     }
     for (const tick of x.ticks ?? ticks(x.from, x.to, inner.w / 70)) {
       root.append(
@@ -320,7 +320,7 @@
           class: "axis",
         }),
       );
-      text(px(tick), height - bottom + 19, x.words?.(tick) ?? String(tick), {
+      text(px(tick), height - bottom + 19, x.words?.(tick) ?? String(tick).replace("-", "\u2212"), {
         "text-anchor": "middle",
       });
     }
