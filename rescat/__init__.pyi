@@ -44,6 +44,7 @@ from .data.trial_facts import ARMS, MATCHED_ON, fact
 from .data.units import unit_factor
 from .data.validation import NOT_REPORTED
 from .data.wide import to_long
+from .lab.importing import Import, MissingDecisions, read_lab
 from .ledger.audit import audit, source_of
 from .ledger.by_patient import claims_of_patient
 from .ledger.checklists import CHECKLISTS, checklist_counts, load_checklist
@@ -310,8 +311,10 @@ __all__ = [
     "Extreme",
     "Fault",
     "Finding",
+    "Import",
     "JointPermutation",
     "Match",
+    "MissingDecisions",
     "MissingExtraError",
     "ModelError",
     "OriginError",
@@ -508,6 +511,7 @@ __all__ = [
     "quantity",
     "randomisation_test",
     "rates_in_words",
+    "read_lab",
     "ready_to_fit",
     "recompute_printed",
     "recruitment_periods",

@@ -4,19 +4,24 @@ The exit code is 0 when all is well, and 1 when something has to be mended.
 """
 
 import argparse
+import shlex
 import sys
 import warnings
 from pathlib import Path
 
 from .base.errors import DataError, RescatError, RescatWarning
 from .base.files import write_whole
-from .base.inert import say
+from .base.inert import csv_text, say
 from .book.own_data import what_is_made
 from .data.own_folder import check_folder, fault_table, summary
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 from .data.wide import read_wide
+from .lab.importing import MissingDecisions, read_lab
 
 __all__ = ["main"]
+
+# What an import writes: the table, what was changed, and what each word was taken for.
+IMPORTED = ("biomarkers.csv", "import-log.csv", "import-read-as.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,6 +59,20 @@ def _parser() -> argparse.ArgumentParser:
     long.add_argument("--unit", help="unit of the markers whose heading has none, such as pg/mL")
     long.add_argument("--force", action="store_true", help="replace the table that is there")
     long.set_defaults(run=_long)
+    imported = commands.add_parser(
+        "import",
+        help="make biomarkers.csv from the files of a laboratory",
+        description="Read the files of a laboratory (Bio-Plex, Luminex xPONENT, Simoa, REDCap, "
+        "CDISC LB and ADLB, OMOP, spreadsheets, tables), print what each word of them was taken "
+        "for, and write biomarkers.csv with a log of every change. What the files do not say is "
+        "asked for, as lines of a mapping; nothing is guessed.",
+    )
+    imported.add_argument("folder", type=Path, help="the files, or one of them")
+    imported.add_argument("--out", type=Path, help="folder to write to; without it nothing is")
+    imported.add_argument("--map", type=Path, help="the mapping (TOML)")
+    imported.add_argument("--draft", type=Path, help="where to write the lines that it lacks")
+    imported.add_argument("--force", action="store_true", help="replace the tables that are there")
+    imported.set_defaults(run=_import)
     supplement = commands.add_parser(
         "supplement",
         help="validate what was added to data/supplement",
@@ -93,6 +112,50 @@ def _long(options: argparse.Namespace) -> int:
     write_whole(out, long.to_csv(index=False, lineterminator="\n"))
     say(f"{out}: {len(long)} values of {long['marker'].nunique()} markers")
     say(f"Check it, as biomarkers.csv of a folder: python -m rescat check {out.parent}")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    out = options.out
+    written = {name: out / name for name in IMPORTED} if out else {}
+    there = [str(path) for path in written.values() if path.exists()]
+    if there and not options.force:
+        raise DataError(
+            f"{', '.join(there)}: there already, and left as it is\n"
+            "  expected: another folder, or --force to replace it"
+        )
+    try:
+        found = read_lab(options.folder, options.map)
+    except MissingDecisions as error:
+        if options.draft is None:
+            raise
+        if options.draft.exists():
+            raise DataError(
+                f"{options.draft}: there already, and left as it is\n  expected: another name"
+            ) from error
+        write_whole(options.draft, f"{error.draft}\n")
+        say(
+            f"{options.draft}: {error.draft.count(' = ')} decisions to make. Write a value into "
+            f"each line, add them to your mapping, and run this again with --map.",
+            error=True,
+        )
+        return 1
+    say(found.understood.to_string(index=False))
+    count = found.biomarkers["marker"].nunique()
+    left_out = found.log["rule"].str.contains("left out").sum()
+    say(
+        f"\n{len(found.biomarkers)} values of {count} markers; {len(found.log)} lines in the log, "
+        f"{left_out} of them left out."
+    )
+    if not out:
+        say("Nothing is written. With --out FOLDER the tables are.")
+        return 0
+    tables = (found.biomarkers, found.log, found.understood)
+    for path, table in zip(written.values(), tables, strict=True):
+        text = table.to_csv(index=False, lineterminator="\n")
+        write_whole(path, text if table is found.biomarkers else csv_text(table))
+        say(str(path))
+    say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
     return 0
 
 

@@ -13,7 +13,7 @@ ADJUSTMENTS ARMS Assignments BIAS_STATISTICS BootstrapLRT BuildError CHECKLISTS 
 ConvergenceWarning DATA DESIGNS DETECTION_RULES DUPLICATE_RULES DataError EFFECT_MEASURES
 Exercise Extreme FAMILIES Fault Finding HYNDMAN_FAN IMPORTANCE JointPermutation LIMITS_ROUTES
 MATCHED_ON MATCH_DISTANCES MATCH_METHODS Match MissingExtraError ModelError NOT_PRINTED
-NOT_REPORTED ORIGINS OriginError PANEL_TESTS PERMUTATION_STATISTICS POOLING POOLING_INTERVALS
+Import MissingDecisions NOT_REPORTED ORIGINS OriginError PANEL_TESTS PERMUTATION_STATISTICS POOLING POOLING_INTERVALS
 P_ROUTES PanelFit PartialPooling PermutationTest PooledTrials PrintedNumber QUANTITIES
 RescatError RescatWarning SAMPLING SAMPLING_TRANSIENT SENSITIVITY SLOPE_TESTS SMD_DENOMINATORS
 SingularFitWarning SlopeFit Tables Twin VERDICTS adjust_p adjusted_p_bounds
@@ -59,11 +59,11 @@ spread_over_twins sums_and_squares supplement_disagreements sweep_oxygen_days sy
 synthetic_patients synthetic_pool tables tent tipping_in_words tipping_points to_long to_scale
 transient_needed treated_by_source trials_near twin twin_ranges two_group_tests unit_factor
 unlike_groups upper_bound_of_zero verdict_counts verdict_sentence viability_margins
-with_supplement words_against_twin
+read_lab with_supplement words_against_twin
 """
 ROOMS = {
-    "base", "book", "course", "data", "figures", "ledger", "matching", "meta", "pages", "panel",
-    "printed", "slopes", "synthetic", "tables", "trial",
+    "base", "book", "course", "data", "figures", "lab", "ledger", "matching", "meta", "pages",
+    "panel", "printed", "slopes", "synthetic", "tables", "trial",
 }  # fmt: skip
 
 

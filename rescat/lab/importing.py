@@ -1,0 +1,489 @@
+"""From the files of a laboratory to ``biomarkers.csv``, with a line for every change of a cell.
+
+Nothing is guessed. What the files say in a known way is read; what they do not say is asked for, as
+lines that a small file of decisions lacks (`mapping.py`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from statistics import fmean
+
+import pandas as pd
+
+from ..base.errors import DataError, Fault
+from ..data.marker_names import comparable, marker_name
+from ..data.trial_facts import ARMS
+from ..data.units import mass_and_volume, unit_name
+from .layouts import LAYOUTS
+from .mapping import LEAVE_OUT, RULES, Mapping, Question, draft, read_mapping
+from .results import Result, read_result
+from .samples import LeftOut, Sample
+from .sheets import KINDS, Sheet, read_sheets
+
+__all__ = ["Import", "MissingDecisions", "read_lab"]
+
+COLUMNS = ["patient_id", "arm", "day", "marker", "value", "unit", "below_lod"]
+LOG = ["file", "row", "column", "found", "written", "rule"]
+_DAY = re.compile(r"(?:d|day|day_|giorno|t)?[\s_]*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
+_DATES = ("%Y-%m-%d", "%d%b%Y")
+_LOGARITHM = re.compile(r"\b(log(2|10|e)?|ln|npx|z[\s-]?scores?|ct|cq)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Import:
+    """What was read of the files of a laboratory.
+
+    Attributes
+    ----------
+    biomarkers : DataFrame
+        ``patient_id, arm, day, marker, value, unit, below_lod``, as ``data/README.md`` has it.
+    log : DataFrame
+        ``file, row, column, found, written, rule``: a row for each result whose text is not the
+        number that was written, and for each that was left out; rows from 1, as spreadsheets count.
+    understood : DataFrame
+        ``what, found, read_as, how``: what each word of the files was taken for.
+    """
+
+    biomarkers: pd.DataFrame
+    log: pd.DataFrame
+    understood: pd.DataFrame
+
+
+class MissingDecisions(DataError):
+    """The files do not say all; the mapping lacks lines.
+
+    Attributes
+    ----------
+    draft : str
+        These lines, in TOML, to be filled in.
+    """
+
+    def __init__(self, questions: list[Question]):
+        self.draft = draft(questions)
+        super().__init__(
+            "The files do not say all that is needed. Add these lines to the mapping, with a value "
+            f"in each (--draft FILE writes them):\n\n{self.draft}"
+        )
+
+
+def read_lab(folder: str | Path, mapping: str | Path | Mapping | None = None) -> Import:
+    """Read the files of a laboratory.
+
+    Known are Bio-Plex Manager, Luminex xPONENT, Quanterix Simoa, REDCap (flat), CDISC (LB, ADLB;
+    CSV or XPT), OMOP, spreadsheets with a column per marker and time, and tables with a heading.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The files, or one of them. Read are .csv, .txt, .tsv, .xlsx and .xpt.
+    mapping : str, Path or Mapping, optional
+        What the files cannot say.
+
+    Returns
+    -------
+    Import
+
+    Raises
+    ------
+    MissingDecisions
+        If the files leave something open; the message has the lines that the mapping lacks.
+    DataError
+        If no file can be read, or a cell is neither a result nor one of the known words for none.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import rescat
+    >>> head = "Patient;Group;Day;IL-6 (pg/mL)"
+    >>> rows = [head, "INVENTED-01;MSC;0;<3,2", "INVENTED-02;CTRL;0;8,45"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "plate.csv").write_text(chr(10).join(rows))
+    ...     found = rescat.read_lab(folder)
+    >>> found.biomarkers[["patient_id", "arm", "value", "below_lod"]].to_numpy().tolist()
+    [['INVENTED-01', 'MSC', 3.2, 'y'], ['INVENTED-02', 'CTRL', 8.45, 'n']]
+    >>> found.log["rule"].tolist()
+    ['below detection: the limit is written, with below_lod y', 'decimal comma']
+    """
+    if not isinstance(mapping, Mapping):
+        mapping = read_mapping(mapping) if mapping else Mapping()
+    reading = _Reading(mapping)
+    for path in _files(Path(folder), mapping, reading):
+        for sheet in read_sheets(path):
+            reading.add(sheet)
+    return reading.result(Path(folder))
+
+
+def _files(folder: Path, mapping: Mapping, reading: "_Reading") -> Iterator[Path]:
+    if not folder.exists():
+        raise DataError(f"{folder}: not found\n  expected: a folder with files of a laboratory")
+    for path in sorted(folder.iterdir()) if folder.is_dir() else [folder]:
+        if path.name.startswith(".") or path.is_dir() or path == mapping.path:
+            continue
+        if path.suffix.lower() not in KINDS:
+            reading.understand("file", path.name, "not read", f"not one of {', '.join(KINDS)}")
+        elif path.name in mapping.files:
+            reading.understand("file", path.name, LEAVE_OUT, "mapping [files]")
+        else:
+            yield path
+
+
+class _Reading:
+    """The samples so far, and all that was understood, asked or changed on the way."""
+
+    def __init__(self, mapping: Mapping):
+        self.mapping = mapping
+        self.samples: list[Sample] = []
+        self.left_out: list[LeftOut] = []
+        self.understood: dict[tuple, None] = {}
+        self.questions: list[Question] = []
+        self.faults: list[Fault] = []
+        self.log: list[tuple] = []
+        self.commas: dict[Path, bool] = {}
+        self.arms: dict[str, dict[str, Sample]] = {}
+        self.zeros: dict[str, str] = {}
+
+    def understand(self, what: str, found: str, read_as: object, how: str) -> None:
+        self.understood[what, found, str(read_as), how] = None
+
+    def ask(self, table: str, key: str, why: str, sample: Sample) -> None:
+        place = f"{sample.sheet.file}, row {sample.row + 1}"
+        if not any((q.table, q.key) == (table, key) for q in self.questions):
+            self.questions.append(Question(table, key, why, place))
+
+    def _ask_rule(self, rule: str, why: str, sample: Sample) -> None:
+        self.ask("rules", rule, f"{why}: {' or '.join(map(repr, RULES[rule]))}", sample)
+
+    def note(self, sample: Sample, written: object, rule: str) -> None:
+        text = "" if written is None else written
+        self.log.append(
+            (sample.sheet.file, sample.row + 1, sample.heading, sample.text, text, rule)
+        )
+
+    def add(self, sheet: Sheet) -> None:
+        read = ((name, of(sheet, self.mapping.columns)) for name, of in LAYOUTS.items())
+        name, found = next(((n, f) for n, f in read if f is not None), ("", None))
+        if found is None:
+            if not self._remember_arms(sheet):
+                self.understand("file", sheet.file, "not read", "no layout is known for it")
+            return
+        self.understand("file", sheet.file, name, sheet.read_as)
+        samples = [one for one in found if isinstance(one, Sample)]
+        for one in found:
+            if isinstance(one, LeftOut):
+                row = (sheet.file, one.row + 1, "", one.text, "", f"row left out: {one.why}")
+                self.log.append(row)
+        told = self.mapping.rules.get("decimal")
+        self.commas[sheet.path] = (
+            told == "," if told else any(_is_comma(sample.text) for sample in samples)
+        )
+        self.samples += samples
+
+    def _remember_arms(self, sheet: Sheet) -> bool:
+        """The arm of each patient from a table of patients (ADSL, or any with such columns)."""
+        head = {cell.strip().lower(): place for place, cell in enumerate(sheet.rows[0])}
+        who = next((head[n] for n in ("usubjid", "patient_id") if n in head), None)
+        arm = next((head[n] for n in ("trt01p", "trt01a", "arm") if n in head), None)
+        if who is None or arm is None:
+            return False
+        self.understand(
+            "file", sheet.file, "arms of the patients", "columns of a table of patients"
+        )
+        for place in range(1, len(sheet.rows)):
+            sample = Sample(
+                sheet, place, arm, sheet.cell(place, who), "", "", sheet.cell(place, arm)
+            )
+            if sample.patient:
+                self.arms.setdefault(sample.patient, {})[sample.group] = sample
+        return True
+
+    def result(self, folder: Path) -> Import:
+        if not self.samples:
+            files = ", ".join(f"{what[1]}: {what[3]}" for what in self.understood) or "no file"
+            raise DataError(
+                f"{folder}: found no results ({files})\n  expected: a file of a known layout, or "
+                "the headings of its columns in [columns] of the mapping"
+            )
+        for sample in self.samples:
+            if sample.group:
+                self.arms.setdefault(sample.patient, {}).setdefault(sample.group, sample)
+        rows = [row for sample in self.samples if (row := self._row(sample))]
+        if self.faults:
+            raise DataError.of(self.faults)
+        rows = self._one_each(rows) if not self.questions else rows
+        if self.questions:
+            raise MissingDecisions(self.questions)
+        frame = pd.DataFrame([row[:-1] for row in rows], columns=COLUMNS)
+        if frame.empty:
+            raise DataError(f"{folder}: every result was left out\n  expected: at least one value")
+        self._check_arms(folder, frame)
+        order = ["file", "row", "column"]
+        return Import(
+            frame,
+            pd.DataFrame(self.log, columns=LOG).sort_values(
+                order, kind="stable", ignore_index=True
+            ),
+            pd.DataFrame(list(self.understood), columns=["what", "found", "read_as", "how"]),
+        )
+
+    def _check_arms(self, folder: Path, frame: pd.DataFrame) -> None:
+        of_patient = frame.groupby("patient_id")["arm"].nunique()
+        if of_patient.gt(1).any():
+            count = int(of_patient.gt(1).sum())
+            raise DataError(
+                f"{folder}: found {count} patient(s) in two arms\n  expected: one arm for each; "
+                "say which in [patients] of the mapping"
+            )
+
+    # --- What each word means ------------------------------------------------------------------
+
+    def _row(self, sample: Sample) -> tuple | None:
+        marker, unit = self._marker(sample), None
+        arm, day = self._arm(sample), self._day(sample)
+        if LEAVE_OUT in (marker, arm, day):
+            self.note(sample, None, "left out by the mapping")
+            return None
+        if marker is not None:
+            unit = self._unit(sample, marker)
+        value, below, rule = self._value(sample, marker)
+        if rule == LEAVE_OUT:
+            return None
+        if None in (marker, arm, day, unit, value):
+            return None  # something was asked, or is at fault
+        return (sample.patient, arm, day, marker, value, unit, "y" if below else "n", sample)
+
+    def _marker(self, sample: Sample) -> str | None:
+        given = self.mapping.markers.get(sample.marker)
+        name = given or marker_name(sample.marker)
+        if not sample.marker:
+            self._fault(sample, "no name of a marker", "a marker for each result", quoted=False)
+            return None
+        if name is None:
+            why = "not a marker of the panel in a known spelling: the name to use"
+            self.ask("markers", sample.marker, why, sample)
+            return None
+        self.understand("marker", sample.marker, name, "mapping" if given else "known spelling")
+        return name
+
+    def _arm(self, sample: Sample) -> str | None:
+        told = self.mapping.patients.get(sample.patient)
+        if told:
+            self.understand("patient", sample.patient, told, "mapping [patients]")
+            return told
+        groups = self.arms.get(sample.patient, {})
+        if not groups and self.mapping.columns.get("group") is None and sample.form:
+            self.ask("columns", "group", f"which column of {sample.form} has the arm", sample)
+            return None
+        if not groups:
+            self.ask("patients", sample.patient, "no file says the arm of this patient", sample)
+            return None
+        if len(groups) > 1:
+            words = " and ".join(map(repr, groups))
+            self.ask("patients", sample.patient, f"found in two groups, {words}", sample)
+            return None
+        [(group, first)] = groups.items()
+        arm = self.mapping.arms.get(group) or (group if group in ARMS else None)
+        if arm is None:
+            self.ask("arms", group, "which arm is this", first)
+            return None
+        self.understand("arm", group, arm, "mapping" if group in self.mapping.arms else "as it is")
+        return arm
+
+    def _day(self, sample: Sample) -> float | str | None:
+        text = sample.time
+        if text in self.mapping.days:
+            self.understand("day", text, self.mapping.days[text], "mapping")
+            return self.mapping.days[text]
+        if sample.dated or _date(text):
+            return self._day_of_date(sample)
+        number = _DAY.fullmatch(text)
+        if not number:
+            self.ask("days", text, "which day is this, counted from day 0", sample)
+            return None
+        day = float(number[1].replace(",", "."))
+        day = int(day) if day.is_integer() else day
+        how = "a number of days"
+        if sample.without_zero:
+            # CDISC has no day 0: day 1 is the first, the day before it is -1.
+            day, how = day - 1, "CDISC counts from day 1: one less"
+        self.understand("day", text, day, how)
+        return day
+
+    def _day_of_date(self, sample: Sample) -> float | None:
+        when, zero = _date(sample.time), _date(sample.day_zero)
+        if when is None:
+            self._fault(sample, sample.time, "a date such as 2020-05-31", column="its date")
+            return None
+        if zero is None:
+            self.ask(
+                "columns", "day_zero", "days are dates: which column has the date of day 0", sample
+            )
+            return None
+        day = (when - zero).days
+        if day < 0:
+            self._fault(sample, f"a sample {-day} days before day 0", "day 0 or later",
+                        column="its date")  # fmt: skip
+            return None
+        self.understand("day", "dates", "days from day 0", "the date minus the date of day 0")
+        return day
+
+    def _unit(self, sample: Sample, marker: str) -> str | None:
+        given = self.mapping.units.get(sample.marker) or self.mapping.units.get(marker)
+        unit = given or sample.unit
+        if not unit:
+            self.ask("units", marker, "no unit is written", sample)
+            return None
+        if _LOGARITHM.search(unit) or _LOGARITHM.search(sample.marker):
+            self._fault(
+                sample, f"{sample.marker} in {unit}",
+                "a concentration: this is a logarithm or a relative unit already, and would be "
+                "logged once more", quoted=False, column="its unit",
+            )  # fmt: skip
+            return None
+        name = unit_name(unit) if mass_and_volume(unit) else unit
+        self.understand(
+            "unit", f"{sample.marker}: {unit}", name, "mapping" if given else "as written"
+        )
+        return name
+
+    # --- The value -------------------------------------------------------------------------------
+
+    def _value(self, sample: Sample, marker: str | None) -> tuple[float | None, bool, str]:
+        """The value, whether it is below detection, and the rule if it is left out."""
+        comma = self.commas[sample.sheet.path]
+        result = read_result(sample.text, decimal_comma=comma)
+        if sample.below and result.state in ("exact", "missing"):
+            result = Result("below")  # whether the number beside the flag is the limit, is not said
+        rules = self.mapping.rules
+        if result.state == "missing":
+            self.note(sample, None, "left out: no result")
+            return None, False, LEAVE_OUT
+        if result.state == "unreadable":
+            mark = "a decimal comma" if comma else "a decimal point"
+            expected = f"a number with {mark}, a limit such as <3.2, OOR <, OOR >, n.d. or nothing"
+            self._fault(sample, sample.text, expected)
+            return None, False, ""
+        if result.state == "below":
+            return self._below(sample, marker, result.value, comma)
+        if result.state == "above":
+            return self._at_range_end(sample, result.value)
+        if result.state == "extrapolated":
+            rule = rules.get("extrapolated")
+            if rule is None:
+                self._ask_rule("extrapolated", "results beyond the standards", sample)
+                return None, False, ""
+            if rule == LEAVE_OUT:
+                self.note(sample, None, "left out: extrapolated beyond the standards")
+                return None, False, LEAVE_OUT
+            self.note(sample, result.value, "extrapolated beyond the standards, kept as a value")
+            return result.value, False, ""
+        if result.value == 0:
+            self._fault(sample, sample.text, "a value above 0, or below detection with its limit")
+            return None, False, ""
+        if not _same(sample.text, result.value):
+            self.note(sample, result.value, "decimal comma" if comma else "written as a number")
+        return result.value, False, ""
+
+    def _below(self, sample: Sample, marker, limit: float | None, comma: bool) -> tuple:
+        other = read_result(sample.limit, decimal_comma=comma) if sample.limit else None
+        if limit is None and other and other.value:
+            limit = other.value
+        limit = limit or self.mapping.limits.get(sample.marker) or self.mapping.limits.get(marker)
+        if limit is None:
+            self.ask(
+                "limits",
+                marker or sample.marker,
+                "below detection, and no limit is written",
+                sample,
+            )
+            return None, True, ""
+        self.note(sample, limit, "below detection: the limit is written, with below_lod y")
+        return float(limit), True, ""
+
+    def _at_range_end(self, sample: Sample, limit: float | None) -> tuple:
+        rule = self.mapping.rules.get("above")
+        if rule is None:
+            self._ask_rule("above", "results above the range of the test", sample)
+            return None, False, ""
+        if rule == LEAVE_OUT:
+            self.note(sample, None, "left out: above the range of the test")
+            return None, False, LEAVE_OUT
+        if limit is None:
+            self._fault(sample, sample.text, "a limit such as >10000, because [rules] above says "
+                        "'at the limit'")  # fmt: skip
+            return None, False, ""
+        self.note(sample, limit, "above the range of the test: its limit is written as the value")
+        return limit, False, ""
+
+    def _one_each(self, rows: list[tuple]) -> list[tuple]:
+        """One row for each patient, day and marker."""
+        groups: dict[tuple, list[tuple]] = {}
+        for row in rows:
+            groups.setdefault((row[0], row[2], comparable(row[3])), []).append(row)
+        return [self._one(group) for group in groups.values()]
+
+    def _one(self, group: list[tuple]) -> tuple:
+        first = group[0]
+        if len(group) == 1:
+            return first
+        samples = [row[-1] for row in group]
+        files = dict.fromkeys(sample.sheet.path.name for sample in samples)
+        if len(files) > 1:
+            for name in files:
+                self.ask(
+                    "files", name, "the same results are in another file; leave out one", samples[0]
+                )
+            return first
+        rule = self.mapping.rules.get("replicates")
+        if rule is None:
+            self._ask_rule("replicates", "several results of one sample", samples[0])
+            return first
+        below = {row[6] for row in group}
+        units = {row[5] for row in group}
+        if rule == "mean" and (len(below) > 1 or len(units) > 1):
+            what = "some below detection and some not" if len(below) > 1 else "in several units"
+            self._fault(
+                samples[0],
+                f"several results of one sample, {what}",
+                "results that have a mean; or 'first' as [rules] replicates",
+                quoted=False,
+            )
+            raise DataError.of(self.faults)
+        values = [row[4] for row in group]
+        value = max(values) if below == {"y"} else values[0] if rule == "first" else fmean(values)
+        word = "highest limit" if below == {"y"} else "first" if rule == "first" else "mean"
+        for sample in samples:
+            self.note(sample, value, f"{word} of {len(group)} results of one sample")
+        return (*first[:4], value, *first[5:])
+
+    def _fault(
+        self, sample: Sample, found: str, expected: str, column: str = "", quoted=True
+    ) -> None:
+        place = Path(sample.sheet.file) if sample.sheet.name else sample.sheet.path
+        column = f"{sample.heading} ({column})" if column else sample.heading
+        self.faults.append(Fault(place, found, expected, sample.row + 1, column, quoted))
+
+
+def _is_comma(text: str) -> bool:
+    """Whether a number has a decimal comma: one with three digits behind may have thousands."""
+    return bool(re.fullmatch(r"[<>*≤≥]?\s*\d+,(\d{1,2}|\d{4,})", text.strip()))
+
+
+def _same(text: str, value: float) -> bool:
+    """Whether a text is a number as it is written, but for zeros at its end."""
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+def _date(text: str) -> date | None:
+    for form in _DATES:
+        try:
+            return datetime.strptime(text[:10].strip(), form).date()
+        except ValueError:
+            continue
+    return None
