@@ -17,6 +17,7 @@ from .data.own_folder import check_folder, fault_table, summary
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 from .data.wide import read_wide
 from .lab.importing import MissingDecisions, read_lab
+from .lab.plausibility import oddities, oddities_in_words
 
 __all__ = ["main"]
 
@@ -42,7 +43,8 @@ def _parser() -> argparse.ArgumentParser:
         "check",
         help="validate a folder of your own data",
         description="Validate patients.csv, events.csv and biomarkers.csv of a folder. Prints a "
-        "table of every fault; if there is none, what the book will read and make. Writes nothing.",
+        "table of every fault; if there is none, what the book will read and make, and what looks "
+        "odd. Writes nothing.",
     )
     check.add_argument("folder", help="folder with one or more of the three files")
     check.set_defaults(run=_check)
@@ -91,6 +93,8 @@ def _check(options: argparse.Namespace) -> int:
         say(f"\n{len(data.faults)} to mend in {files} file(s). Row 1 is the header.")
         return 1
     say(summary(data))
+    if odd := oddities(data.frames):
+        say(f"\n{oddities_in_words(odd)}")
     say(f"\nNo fault was found.\n{what_is_made(data)}")
     return 0
 

@@ -123,7 +123,20 @@ def examine_biomarkers(
         frame["day"] = frame["day"].astype("Int64") if whole else frame["day"]
     frame, changes, more = _in_one_language(path, frame, cells)
     faults = sorted(faults + more, key=lambda fault: fault.row or 0)
+    faults = faults or _two_arms(path, frame)
     return frame, changes, faults or arms_faults(path, frame["arm"])
+
+
+def _two_arms(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Rows that have a patient in another arm than the first row of this patient."""
+    firsts = frame.drop_duplicates("patient_id").set_index("patient_id")["arm"]
+    arm = frame["patient_id"].map(firsts)
+    return [
+        cell_fault(
+            path, place, "arm", frame["arm"][place], f"{arm[place]}, as this patient has above"
+        )
+        for place in frame.index[frame["arm"].ne(arm)]
+    ]
 
 
 def _in_one_language(
