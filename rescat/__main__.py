@@ -13,11 +13,14 @@ from .base.errors import DataError, RescatError, RescatWarning
 from .base.files import write_whole
 from .base.inert import csv_text, say
 from .book.own_data import what_is_made
+from .data.biomarkers import load_biomarkers
 from .data.own_folder import check_folder, fault_table, summary
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 from .data.wide import read_wide
+from .lab.exporting import EXPORTS
 from .lab.importing import MissingDecisions, read_lab
 from .lab.plausibility import oddities, oddities_in_words
+from .lab.template import write_template
 
 __all__ = ["main"]
 
@@ -75,6 +78,25 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--draft", type=Path, help="where to write the lines that it lacks")
     imported.add_argument("--force", action="store_true", help="replace the tables that are there")
     imported.set_defaults(run=_import)
+    template = commands.add_parser(
+        "template",
+        help="write a folder to begin with",
+        description="Write empty tables with their headings, an example with invented patients, a "
+        "file for decisions, and a letter to the laboratory.",
+    )
+    template.add_argument("folder", type=Path, help="a new folder")
+    template.set_defaults(run=_template)
+    export = commands.add_parser(
+        "export",
+        help="write biomarkers.csv as a table of another system",
+        description="Write the biomarkers of a folder for REDCap's data import, or laid out as "
+        "CDISC's ADLB, with a mapping that reads them back.",
+    )
+    export.add_argument("folder", help="folder with biomarkers.csv")
+    export.add_argument("system", choices=sorted(EXPORTS))
+    export.add_argument("out", type=Path, help="the table to write (CSV)")
+    export.add_argument("--force", action="store_true", help="replace the table that is there")
+    export.set_defaults(run=_export)
     supplement = commands.add_parser(
         "supplement",
         help="validate what was added to data/supplement",
@@ -160,6 +182,27 @@ def _import(options: argparse.Namespace) -> int:
         write_whole(path, text if table is found.biomarkers else csv_text(table))
         say(str(path))
     say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    for path in write_template(options.folder):
+        say(str(path))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    out, mapping = options.out, options.out.with_suffix(".toml")
+    there = [str(path) for path in (out, mapping) if path.exists()]
+    if there and not options.force:
+        raise DataError(
+            f"{', '.join(there)}: there already, and left as it is\n"
+            "  expected: another name, or --force to replace it"
+        )
+    table, told = EXPORTS[options.system](load_biomarkers(options.folder))
+    write_whole(out, table.to_csv(index=False, lineterminator="\n"))
+    write_whole(mapping, told)
+    say(f"{out}: {len(table)} rows", f"{mapping}: reads it back, by import --map")
     return 0
 
 

@@ -164,7 +164,7 @@ class _Reading:
         )
 
     def add(self, sheet: Sheet) -> None:
-        read = ((name, of(sheet, self.mapping.columns)) for name, of in LAYOUTS.items())
+        read = ((name, of(sheet, self.mapping)) for name, of in LAYOUTS.items())
         name, found = next(((n, f) for n, f in read if f is not None), ("", None))
         if found is None:
             if not self._remember_arms(sheet):

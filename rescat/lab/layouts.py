@@ -5,11 +5,12 @@ samples, and the rows that are none.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from ..base.errors import DataError, Fault
 from ..data.marker_names import marker_name
 from ..data.units import mass_and_volume
+from .mapping import Mapping
 from .samples import LeftOut, Sample
 from .sheets import Sheet
 
@@ -74,7 +75,7 @@ def _described(text: str) -> tuple[str, str]:
     return (parts[1], parts[2]) if parts else (text, "")
 
 
-def bio_plex(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def bio_plex(sheet: Sheet, told: Mapping) -> Found | None:
     """Bio-Plex Manager: a row of analytes above the row Type, Well, Description."""
     head = _row_with(sheet, "type", "well", "description")
     if not head:
@@ -109,7 +110,7 @@ def bio_plex(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     return found
 
 
-def xponent(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def xponent(sheet: Sheet, told: Mapping) -> Found | None:
     """Luminex xPONENT: blocks that begin with DataType; the one that counts is Result."""
     blocks = {
         sheet.cell(place, 1).lower(): place
@@ -147,7 +148,7 @@ def xponent(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     return found
 
 
-def simoa(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def simoa(sheet: Sheet, told: Mapping) -> Found | None:
     """Quanterix Simoa: the run history, a row for each well."""
     head = _row_with(sheet, "samplebarcode", "assay", "concentration")
     if head is None:
@@ -179,7 +180,7 @@ def simoa(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     return found
 
 
-def redcap(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def redcap(sheet: Sheet, told: Mapping) -> Found | None:
     """REDCap, flat: a row for each event, a column for each marker.
 
     Arm and date of day 0 stand in the columns that the mapping names, once for each record.
@@ -187,6 +188,7 @@ def redcap(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     head = _row_with(sheet, "redcapeventname")
     if head is None:
         return None
+    columns = told.columns
     names = [cell.strip() for cell in sheet.rows[head]]
     at = {name: place for place, name in enumerate(names)}
     fixed = {}  # of each record: what stands in its row of enrolment
@@ -208,7 +210,8 @@ def redcap(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
         date = sheet.cell(place, at[columns["time"]]) if columns.get("time") in at else ""
         time = date or re.sub(r"_arm_\d+$", "", event)
         for name, c in at.items():
-            if not marker_name(name) or not sheet.cell(place, c):
+            is_marker = marker_name(name) or name in told.markers
+            if not is_marker or not sheet.cell(place, c):
                 continue
             flag = sheet.cell(place, at.get(f"{name}_lod", len(names)))
             found.append(
@@ -218,7 +221,7 @@ def redcap(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     return found
 
 
-def cdisc(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def cdisc(sheet: Sheet, told: Mapping) -> Found | None:
     """CDISC: LB of SDTM, or ADLB of ADaM."""
     if not sheet.rows:
         return None
@@ -254,7 +257,7 @@ def cdisc(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     return found
 
 
-def omop(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def omop(sheet: Sheet, told: Mapping) -> Found | None:
     """OMOP: the table MEASUREMENT."""
     head = _row_with(sheet, "personid", "measurementsourcevalue", "valueasnumber")
     if head is None:
@@ -276,7 +279,7 @@ def omop(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
     ]  # fmt: skip
 
 
-def _roles(sheet: Sheet, row: int, columns: Mapping[str, str]) -> dict[str, int]:
+def _roles(sheet: Sheet, row: int, columns: dict[str, str]) -> dict[str, int]:
     """Which column is what: as the mapping says, else by the word of its heading."""
     at = {cell.strip(): place for place, cell in reversed(list(enumerate(sheet.rows[row])))}
     roles = {role: at[name] for role, name in columns.items() if name in at}
@@ -293,19 +296,19 @@ def _heading(text: str) -> tuple[str, str]:
     return (found[1], found[2]) if found and mass_and_volume(found[2]) else (text, "")
 
 
-def _head_of_table(sheet: Sheet, columns: Mapping[str, str]) -> int | None:
+def _head_of_table(sheet: Sheet, columns: dict[str, str]) -> int | None:
     for row in range(min(len(sheet.rows), 30)):
         if "patient" in _roles(sheet, row, columns) and sum(map(bool, sheet.rows[row])) > 2:
             return row
     return None
 
 
-def two_headings(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def two_headings(sheet: Sheet, told: Mapping) -> Found | None:
     """A spreadsheet: markers in one row, and below each of them a column for each time."""
-    head = _head_of_table(sheet, columns)
+    head = _head_of_table(sheet, told.columns)
     if head is None or head + 1 >= len(sheet.rows):
         return None
-    roles = _roles(sheet, head, columns)
+    roles = _roles(sheet, head, told.columns)
     below = sheet.rows[head + 1]
     if "time" in roles or "marker" in roles or sheet.cell(head + 1, roles["patient"]):
         return None
@@ -334,12 +337,12 @@ def _wide_rows(sheet: Sheet, first: int, roles: dict[str, int], wide: dict) -> I
                 )
 
 
-def any_table(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
+def any_table(sheet: Sheet, told: Mapping) -> Found | None:
     """A table with a heading: a row per result, or a column per marker."""
-    head = _head_of_table(sheet, columns)
+    head = _head_of_table(sheet, told.columns)
     if head is None:
         return None
-    roles = _roles(sheet, head, columns)
+    roles = _roles(sheet, head, told.columns)
     if "marker" in roles and "text" in roles:
         return [
             Sample(sheet, place, roles["text"],
@@ -352,13 +355,13 @@ def any_table(sheet: Sheet, columns: Mapping[str, str]) -> Found | None:
         for c in range(len(sheet.rows[head]))
         if c not in roles.values() and sheet.cell(head, c)
     }
-    known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0])}
+    known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0]) or w[0] in told.markers}
     if "time" not in roles or not known:
         return None
     return list(_wide_rows(sheet, head + 1, roles, known))
 
 
-LAYOUTS: dict[str, Callable[[Sheet, Mapping[str, str]], Found | None]] = {
+LAYOUTS: dict[str, Callable[[Sheet, Mapping], Found | None]] = {
     "Bio-Plex": bio_plex,
     "Luminex xPONENT": xponent,
     "Quanterix Simoa": simoa,
