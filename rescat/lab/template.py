@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..base.errors import DataError
 from ..base.files import OWN_TABLES, write_whole
+from ..base.inert import csv_text
 from ..data.contract import DATA, describe
 
 __all__ = ["write_template"]
@@ -116,4 +117,4 @@ def _example(table: str) -> str:
     if table == "biomarkers":
         frame = frame[frame["marker"].isin(("IL6", "NFL"))]
     frame = frame[_headings(table)].assign(origin="synthetic")
-    return frame.to_csv(index=False, lineterminator="\n")
+    return csv_text(frame)
