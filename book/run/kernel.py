@@ -6,8 +6,10 @@ are not understood, and say so.
 """
 
 import ast
+import io
 import json
 import linecache
+import os
 import pprint
 import sys
 import time
@@ -30,7 +32,10 @@ _KINDS = {
     "text/latex": "_repr_latex_",
     "application/json": "_repr_json_",
 }
-_EVERY = 0.05  # seconds between two pieces of printed text
+# Printed lines leave at once, so that they are seen before a long computation. Of very many, the
+# first do, and then a piece every so many seconds: a page that draws each would lag behind.
+_AT_ONCE = 100
+_EVERY = 0.05
 
 
 def _tell(**what) -> bytes:
@@ -62,8 +67,6 @@ def bundle(thing) -> dict[str, object]:
 
 
 def _drawn(figure) -> str:
-    import io
-
     made = io.StringIO()
     figure.savefig(made, format="svg", bbox_inches="tight")
     return made.getvalue()
@@ -89,7 +92,7 @@ class _Stream:
     encoding, errors, closed = "utf-8", "strict", False
 
     def __init__(self, name):
-        self.name, self.held, self.last = name, [], 0.0
+        self.name, self.held, self.last, self.left = name, [], 0.0, _AT_ONCE
 
     def write(self, text):
         if not isinstance(text, str):
@@ -98,7 +101,10 @@ class _Stream:
             if other is not self and other.held:
                 other.flush()
         self.held.append(text)
-        if time.monotonic() - self.last > _EVERY:
+        rested = time.monotonic() - self.last > _EVERY
+        self.left = _AT_ONCE if rested else self.left
+        if rested or (self.left and text.endswith(("\n", "\r"))):
+            self.left -= 1
             self.flush()
         return len(text)
 
@@ -121,8 +127,6 @@ class _Stream:
         return True
 
     def fileno(self):
-        import io
-
         raise io.UnsupportedOperation("fileno")
 
 
@@ -252,12 +256,11 @@ def turn() -> None:
 
 def begin() -> None:
     """Take over what is printed, and prepare what cells rely on."""
-    import os
-
     os.chdir("/book")
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    from tqdm import tqdm  # from here on: what they print has its way out
+
     from rescat.base.errors import RescatWarning
-    from tqdm import tqdm
 
     # A fit says in its own output what these warnings say; as in the book's build.
     warnings.simplefilter("ignore", RescatWarning)

@@ -205,7 +205,7 @@
     python._initialize();
     say({ starting: true });
     /* No name of it may lie among those of the cells, which might change it. */
-    const code = '__import__("sys").path[:0] = ["/book", "/book/in_page"]; __import__("kernel").begin()';
+    const code = '__import__("sys").path[:0] = ["/book", "/book/run"]; __import__("kernel").begin()';
     if (turn(code) !== 0) throw new Error("Python did not start.");
     return { memory: python.memory.buffer.byteLength };
   }
