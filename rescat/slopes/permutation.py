@@ -463,13 +463,6 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 def _welch(slopes: np.ndarray, labels: np.ndarray):
     """Welch's t of the patients' own slopes, for every assignment at once."""
     from . import welch
-    from .compiled import call_module
 
-    found = np.empty((len(labels), len(welch.COLUMNS)))
-    labels = np.ascontiguousarray(labels, np.int8)
-    if call_module:
-        found = call_module("welch", found.shape, len(labels), len(slopes), slopes, labels)
-    else:
-        welch.welch(slopes, labels, found)
-    difference, t, _ = found.T
+    difference, t, _ = welch.many(slopes, labels).T
     return difference, t, np.zeros(len(t), bool), ~np.isfinite(t)
