@@ -40,7 +40,7 @@ _EVERY = 0.05
 
 def _tell(**what) -> bytes:
     """Say something to JavaScript; its answer."""
-    head = json.dumps(what).encode()
+    head = json.dumps(what, allow_nan=False).encode()  # JavaScript reads no other JSON
     return _host.call(len(head).to_bytes(4, "little") + head)
 
 
@@ -72,8 +72,11 @@ def _drawn(figure) -> str:
     return made.getvalue()
 
 
-def display(*things, raw=False, **_):
-    """Show objects below the cell, as ``IPython.display.display`` does."""
+def display(*things, raw=False):
+    """Show objects below the cell, as ``IPython.display.display`` does.
+
+    What is shown cannot be changed later: there is no ``display_id``.
+    """
     for thing in things:
         KERNEL.flush()
         data = thing if raw else bundle(thing)
@@ -240,9 +243,16 @@ def _told(fault: BaseException, cell: str) -> dict[str, str]:
         lines.insert(0, "Traceback (most recent call last):\n")
     return {
         "ename": type(fault).__name__,
-        "evalue": str(fault),
+        "evalue": _text_of(fault),
         "traceback": "".join(lines).rstrip(),
     }
+
+
+def _text_of(fault: BaseException) -> str:
+    try:
+        return str(fault)
+    except Exception:  # an exception of the reader's own, with a fault of its own
+        return f"<{type(fault).__name__}>"
 
 
 KERNEL = Kernel()

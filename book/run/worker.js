@@ -9,6 +9,7 @@
   let root; /* its files */
   let models; /* rescat's compiled functions */
   let asked, answered; /* the cell that runs, and what Python said of it */
+  let lost; /* why Python is no more */
   const given = new Map(); /* pieces of files that arrived from the page */
 
   const say = (message, transfer) => postMessage(message, transfer ?? []);
@@ -154,6 +155,33 @@
     return 0;
   }
 
+  /* time.sleep: until a time, or for some nanoseconds. The shim's own keeps a processor busy. */
+  const bell = (() => {
+    try {
+      return new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+    } catch {
+      return null; /* a browser that shares no memory: it counts the time */
+    }
+  })();
+
+  function rest(subscriptions, events, count, counted) {
+    const [CLOCK, REALTIME, ABSOLUTE, NOT_SUPPORTED] = [0, 0, 1, 58];
+    const view = new DataView(python.memory.buffer);
+    if (count !== 1 || view.getUint8(subscriptions + 8) !== CLOCK) return NOT_SUPPORTED;
+    const now = () =>
+      view.getUint32(subscriptions + 16, true) === REALTIME ? Date.now() : performance.now();
+    const asked = Number(view.getBigUint64(subscriptions + 24, true)) / 1e6;
+    const end = view.getUint16(subscriptions + 40, true) & ABSOLUTE ? asked : now() + asked;
+    for (let left = end - now(); left > 0; left = end - now()) {
+      if (bell) Atomics.wait(bell, 0, 0, left);
+    }
+    view.setBigUint64(events, view.getBigUint64(subscriptions, true), true);
+    view.setUint16(events + 8, 0, true);
+    view.setUint8(events + 10, CLOCK);
+    view.setUint32(counted, 1, true);
+    return 0;
+  }
+
   /* Run some text in Python; 0 if it ended well. */
   function turn(text) {
     const bytes = encoder.encode(text);
@@ -198,7 +226,8 @@
       [new OpenFile(new File([])), raw("stdout"), raw("stderr"), shelves, data, root],
       { debug: false },
     );
-    const imports = { wasi_snapshot_preview1: wasi.wasiImport, host: { call: door } };
+    const system = { ...wasi.wasiImport, poll_oneoff: rest };
+    const imports = { wasi_snapshot_preview1: system, host: { call: door } };
     const instance = await WebAssembly.instantiate(module, imports);
     python = instance.exports;
     wasi.inst = instance;
@@ -213,9 +242,13 @@
   function run({ code }) {
     asked = { code };
     answered = null;
-    const ended = turn('__import__("kernel").turn()');
+    try {
+      turn('__import__("kernel").turn()');
+    } catch (error) {
+      lost = error; /* a trap, or a cell that ended the process: nothing of it can be trusted */
+    }
     asked = null;
-    if (!answered) throw new Error(`Python ended (${ended}).`);
+    if (!answered) throw new Error(`Python has ended: ${lost?.message ?? "it gave no answer"}.`);
     return { ...answered, memory: python.memory.buffer.byteLength };
   }
 
@@ -243,7 +276,7 @@
       try {
         say({ number, answer: await ASKED[name](what) });
       } catch (error) {
-        say({ number, failed: `${error.message ?? error}` });
+        say({ number, failed: `${error.message ?? error}`, ended: name === "run" });
       }
     });
   };

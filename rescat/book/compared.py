@@ -1,7 +1,7 @@
 """The numbers of chapters in another Python, beside those of the book: one table.
 
 The Python that runs in pages (:mod:`rescat.book.runtime`) computes chapters by other compilers, on
-another processor. What a chapter gives to its text there is held against what it gave here.
+another processor. Whthat a chapter gives to its text there is held against what it gave here.
 """
 
 import math
@@ -32,7 +32,7 @@ def compare(executed: Iterable[Path], run: Callable[[str], dict]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        A row for each number or text that a chapter names: ``chapter``, ``name``, ``book``,
+        A row for each number or text ththat a chapter names: ``chapter``, ``name``, ``book``,
         ``there`` and ``difference``, which is relative, the largest of the numbers in a text;
         infinite where words or the count of numbers differ, or there is none.
 

@@ -111,6 +111,22 @@ def test_an_error_names_the_lines_of_all_cells_and_no_others(kernel):
     assert missing.endswith("has only the packages that the book uses.")
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("class E(Exception):\n    def __str__(self):\n        return 1 / 0\nraise E", "E"),
+        ("raise SystemExit(3)", "SystemExit"),
+        ("!ls", "SyntaxError"),
+        ("x = 1\n%time x", "SyntaxError"),
+        ("from IPython.display import JSON\nJSON(float('nan'))", "ValueError"),
+        ("from IPython.display import display\ndisplay(1, display_id='a')", "TypeError"),
+    ],
+)
+def test_what_cannot_be_done_is_an_error_and_the_kernel_goes_on(kernel, code, name):
+    assert kernel.run(code)["error"]["ename"] == name
+    assert kernel.run("1 + 1")["ok"]
+
+
 def test_a_module_loses_its_custom_sections_alone():
     head = b"\0asm\1\0\0\0"
     code = b"\x0a\x81\x01" + bytes(129)  # a length of two bytes

@@ -90,7 +90,10 @@
       const { done, failed } = waiting.get(data.number);
       waiting.delete(data.number);
       if (data.failed === undefined) done(data.answer);
-      else failed(new Error(data.failed));
+      else {
+        failed(new Error(data.failed));
+        if (data.ended) end(new Error(data.failed));
+      }
     } else if (data.loaded) progress(data.loaded);
     else if (data.starting) progress(0, "starting");
     else if (data.trouble) console.warn(data.trouble);
