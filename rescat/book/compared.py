@@ -1,7 +1,7 @@
 """The numbers of chapters in another Python, beside those of the book: one table.
 
 The Python that runs in pages (:mod:`rescat.book.runtime`) computes chapters by other compilers, on
-another processor. Whthat a chapter gives to its text there is held against what it gave here.
+another processor. What a chapter gives to its text is compared with what it gave here.
 """
 
 import math

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot
 from shared import ROOT
 
 from rescat.book import compared, offline, runtime
@@ -36,6 +37,7 @@ def kernel(monkeypatch):
     import kernel
 
     kernel.KERNEL.names = {}
+    pyplot.close("all")  # figures of other tests, which a cell would show
 
     def run(code: str) -> dict:
         out, err = kernel._Stream("stdout"), kernel._Stream("stderr")
