@@ -380,7 +380,9 @@ joint = rescat.joint_permutation(logged, family)
 
 # %% tags=["hide-input"]
 tables.show_table(
-    joint.table.sort_values("step_down").drop(columns="difference"),
+    joint.table.sort_values("step_down", kind="stable").drop(
+        columns="difference"
+    ),
     name="max-t",
     title="Each marker alone, and corrected by relabelling all markers together",
     source="The values behind this page",
@@ -519,7 +521,9 @@ tables.show_table(
 # more.
 
 # %% tags=["audit"]
-printed = slopes[slopes["term"].eq("difference")].sort_values("p_value")
+printed = slopes[slopes["term"].eq("difference")].sort_values(
+    "p_value", kind="stable"
+)
 bounds_of_p = rescat.evidence_bounds(printed["p_value"], priors=[0.5, 0.1])
 
 # %% tags=["hide-input", "audit"]

@@ -27,6 +27,8 @@ TYPES = {"Html", "Markdown", "Markup"}
 # They make HTML, formulas or programs of text, or show it as such.
 DISPLAYS = {"HTML", "Latex", "Math", "Javascript", "SVG", "display_html", "display_markdown"}
 TEMPLATES = {"Template", "from_string", "eval", "exec", "fmt_markdown", "fmt_passthrough"}
+# It runs the cells that a reader writes, in the reader's own browser.
+KERNEL = "book/run/kernel.py"
 # Files of data, which the loaders read again; not what a reader saves from a page.
 WRITERS = {
     "rescat/__main__.py",
@@ -71,7 +73,7 @@ def past(code: str, place: str) -> list[str]:
         unescaped = place.startswith("rescat/") or any(k.arg == "escape" for k in node.keywords)
         if name == "to_html" and place != DOOR and unescaped:
             found.append((node.lineno, "to_html(): rescat.base.tabular"))
-        if name in TEMPLATES:
+        if name in TEMPLATES and place != KERNEL:
             found.append((node.lineno, f"{name}() evaluates text"))
         by_docutils = name == "raw" and ast.unparse(node.func) == "nodes.raw"
         if by_docutils and place.endswith("_ext.py"):

@@ -142,7 +142,7 @@ def excipient_curves(exposure: pd.DataFrame) -> Drawing:
             legend=False,
         )  # fmt: skip
         for bags, rows in exposure.groupby("bags"):
-            last = rows.sort_values("weight").iloc[-1]
+            last = rows.sort_values("weight", kind="stable").iloc[-1]
             axes.annotate(
                 f"{bags} bag{'s' if bags > 1 else ''}", (last["weight"], last[dose]),
                 xytext=(4, -3), textcoords="offset points", fontsize=8,
@@ -205,7 +205,9 @@ def viability_against_criteria(margins: pd.DataFrame) -> Drawing:
     -------
     Drawing
     """
-    required = margins.drop_duplicates("product").sort_values("required", ascending=False)
+    required = margins.drop_duplicates("product").sort_values(
+        "required", ascending=False, kind="stable"
+    )
     figure, axes = canvas(lines_high(len(required), 0.3) + 1.3)
     places = [-k for k in range(len(required))]
     axes.scatter(required["required"], places, marker="|", s=220, linewidth=3, color=GREY)

@@ -1,9 +1,32 @@
 """Welch's t of the patients' own slopes for many ways to label them, in compiled code."""
 
 import numpy as np
-from numba import njit
+
+from .compiled import call_module, njit
 
 COLUMNS = ("difference", "statistic", "df")
+
+
+def many(slopes: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Welch's t for every way to label the patients.
+
+    Parameters
+    ----------
+    slopes : array, shape (patients,)
+    labels : array, shape (labellings, patients)
+        1 is treated, 0 control.
+
+    Returns
+    -------
+    array, shape (labellings, 3)
+        As :func:`welch` writes it.
+    """
+    labels = np.ascontiguousarray(labels, np.int8)
+    out = np.empty((len(labels), len(COLUMNS)))
+    if call_module:
+        return call_module("welch", out.shape, len(labels), len(slopes), slopes, labels)
+    welch(slopes, labels, out)
+    return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
