@@ -1,16 +1,18 @@
-"""Check your own data and the supplement before anything is executed.
+"""Check your own data and the supplement before anything is executed; run a study by simulation.
 
 The exit code is 0 when all is well, and 1 when something has to be mended.
 """
 
 import argparse
+import os
 import shlex
 import sys
+import time
 import warnings
 from pathlib import Path
 
-from .base.errors import DataError, RescatError, RescatWarning
-from .base.files import write_whole
+from .base.errors import DataError, ModelError, RescatError, RescatWarning
+from .base.files import shown, write_whole
 from .base.inert import csv_text, say
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
@@ -21,6 +23,8 @@ from .lab.exporting import EXPORTS
 from .lab.importing import MissingDecisions, read_lab
 from .lab.plausibility import oddities, oddities_in_words
 from .lab.template import write_template
+from .studies.named import STUDIES
+from .studies.running import RESULTS, kept_results, run, tables
 
 __all__ = ["main"]
 
@@ -104,6 +108,28 @@ def _parser() -> argparse.ArgumentParser:
         "not agree with the main text or within the supplement. Writes nothing.",
     )
     supplement.set_defaults(run=_supplement)
+    study = commands.add_parser(
+        "study",
+        help="compute a study by simulation, on this machine or on a cluster",
+        description="Compute the cells of a study that are not there, or whose settings, code or "
+        "libraries have changed. Each has its file in build/studies/NAME; a run that is killed "
+        "goes on where it was. When all are there, the tables are written. The result is the same "
+        "wherever it is computed.",
+    )
+    study.add_argument("name", choices=STUDIES, help=f"one of {', '.join(STUDIES)}")
+    study.add_argument("--jobs", type=int, default=-1, help="processes; all cores if not given")
+    study.add_argument("--backend", help="a backend that this site has registered with joblib")
+    study.add_argument(
+        "--scheduler",
+        default=os.environ.get("DASK_SCHEDULER_ADDRESS"),
+        help="address of a Dask scheduler, such as tcp://host:8786; DASK_SCHEDULER_ADDRESS if "
+        "not given",
+    )
+    study.add_argument("--cells", help="only these, such as 0-9 or 4 (for a job array)")
+    study.add_argument("--quick", action="store_true", help="a hundredth of the trials, to try it")
+    study.add_argument("--folder", type=Path, help="where each cell has its file")
+    study.add_argument("--out", type=Path, help="folder of the tables")
+    study.set_defaults(run=_study)
     return parser
 
 
@@ -224,6 +250,39 @@ def _supplement(options: argparse.Namespace) -> int:
     elif examined["supplement_slopes"]:
         say("\nNo figure disagrees with another one.")
     return 0
+
+
+def _study(options: argparse.Namespace) -> int:
+    study = STUDIES[options.name](quick=options.quick)
+    folder = options.folder or RESULTS / f"{study.name}{'-quick' if options.quick else ''}"
+    begun = time.monotonic()
+    made = run(
+        study,
+        folder=folder,
+        cells=None if options.cells is None else _numbers(options.cells),
+        jobs=options.jobs,
+        backend=options.backend,
+        scheduler=options.scheduler,
+    )
+    seconds = time.monotonic() - begun
+    say(f"{made} of {len(study.cells)} cells computed in {seconds:.0f} s: {shown(folder)}")
+    kept = kept_results(study, folder)
+    if len(kept) < len(study.cells):
+        say(f"{len(study.cells) - len(kept)} cells are left; the tables are written after them.")
+        return 0
+    for name, text in tables(study, kept).items():
+        path = (options.out or folder) / f"{name}.csv"
+        write_whole(path, text)
+        say(f"{shown(path)}: {text.count(chr(10)) - 1} rows")
+    return 0
+
+
+def _numbers(text: str) -> range:
+    """The numbers from first to last, both included."""
+    first, dash, last = text.partition("-")
+    if not (first.isdecimal() and (last.isdecimal() or not dash)):
+        raise ModelError(f"--cells {text}: expected two numbers such as 0-9, or one")
+    return range(int(first), int(last if dash else first) + 1)
 
 
 if __name__ == "__main__":

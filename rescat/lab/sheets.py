@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import pandas as pd
 
+from ..base.door import from_extra
 from ..base.errors import DataError
 
 __all__ = ["KINDS", "Sheet", "read_sheets"]
@@ -86,7 +87,7 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
 
 
 def _workbook(path: Path) -> Iterator[Sheet]:
-    import openpyxl  # slow, and only for workbooks
+    openpyxl = from_extra("openpyxl", "A workbook")  # slow, and only for workbooks
 
     try:
         book = openpyxl.load_workbook(path, data_only=True, read_only=True)
