@@ -15,6 +15,7 @@ __all__ = ["api_pages", "write_api_pages", "write_pages"]
 # The rooms in the order in which an analysis meets them, each with its title.
 _ROOMS = {
     "data": "Tables: load and check",
+    "lab": "Files of laboratories",
     "slopes": "Random slopes: fit and test",
     "panel": "Many markers",
     "matching": "Matching",
