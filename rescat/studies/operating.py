@@ -24,7 +24,8 @@ SEED = 20
 # printed widths can come out (rescat.sampling_overview).
 SD_SLOPE = 0.05
 MARKERS = 20
-# Each adds to the settings of the null hypothesis.
+# Each adds to the settings of the null hypothesis. Effects and rises are parts of a change that was
+# read elsewhere: of NFL in intensive care (Duindam 2024), of IL-6 there (Lucas 2020).
 CONDITIONS = {
     "no difference": {},
     "all samples taken": {"sampling": "complete"},
@@ -36,16 +37,16 @@ CONDITIONS = {
     "a curve, enrolled seven days later": {"curve": (0.5, 7.0, 7.0)},
     "historical controls rise as half of intensive care": {"historical": 0.5},
     "historical controls rise as intensive care": {"historical": 1.0},
-    "effect: half of the rise in intensive care": {"effect": -0.5},
-    "effect: the rise in intensive care": {"effect": -1.0},
-    "effect, all samples taken": {"effect": -1.0, "sampling": "complete"},
-    "effect, controls sampled sparsely": {"effect": -1.0, "sampling": "sparse controls"},
+    "effect: half of a change read elsewhere": {"effect": -0.5},
+    "effect: a change read elsewhere": {"effect": -1.0},
+    "effect, and all samples taken": {"effect": -1.0, "sampling": "complete"},
+    "effect, and controls sampled sparsely": {"effect": -1.0, "sampling": "sparse controls"},
 }
 # Conditions in which the costly analyses are done too.
 COSTLY = (
     "no difference",
     "slopes of the treated vary twice as much",
-    "effect: the rise in intensive care",
+    "effect: a change read elsewhere",
 )
 SIZES = (5, 10, 20, 40, 80, 160)
 
