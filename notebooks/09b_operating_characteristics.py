@@ -23,7 +23,9 @@
 #       - >-
 #         say how often a design finds a difference that the treatment did not make
 #       - >-
-#         say what the number of patients decides, and what it does not
+#         compare analyses by how often they err when an assumption fails
+#       - >-
+#         judge what the number of patients decides, and what late samples do
 #     before: '[multiplicity](09_multiplicity)'
 #     needs: only the paper
 #     estimand: >-
@@ -60,6 +62,8 @@ figures.show(figures.rates_by_condition(shown), name="operating-rates")
 # %% tags=["remove-cell"]
 def percent(share):
     """A share in words."""
+    if share >= 0.995:
+        return "more than 99 %"
     return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
 
 
@@ -202,7 +206,8 @@ pages.say(
 #
 # - What happened in the trial. The conditions are possible, not known.
 # - The variances. Levels and residuals are from other patients ({glue:text}`worst_error` points is the
-#   largest Monte Carlo error of a rate); that slopes vary by 0.05 residual SDs a day is assumed.
+#   largest Monte Carlo error of a rate, of the costly analyses with fewer trials); that slopes vary by
+#   0.05 residual SDs a day is assumed.
 # - Values that are not normal, and batches of an assay.
 
 # %% [markdown]
