@@ -72,7 +72,7 @@ rates = tests[tests["marker"].eq("NFL")].set_index(
 )["rate"]
 POOLED, RANDOMISED = "5 v 12 pooled", "5 v 2 randomised"
 NULL, RISE = "no difference", "effect: a change read elsewhere"
-VARY = "slopes of the treated vary twice as much"
+VARY = "slopes of treated patients vary twice as much"
 ICU = "historical controls rise as intensive care"
 many = family.set_index(["condition", "correlation", "significant"])["at_least"]
 
@@ -290,7 +290,7 @@ tables.show_table(
     power.reset_index().assign(origin=rescat.origin_of(sizes)),
     name="operating-sizes",
     title="Power by the number of patients in each arm",
-    subtitle="Part: of the change that was read elsewhere (NFL in intensive care, IL-6)",
+    subtitle="Part: of the change that was read elsewhere (NFL in intensive care, IL6)",
     source="Simulated",
     labels={"marker": "Marker", "part": "Part", "sampling": "Sampling"},
     decimals={"part": 2} | dict.fromkeys(power.columns, 2),

@@ -31,6 +31,7 @@ TEMPLATES = {"Template", "from_string", "eval", "exec", "fmt_markdown", "fmt_pas
 WRITERS = {
     "rescat/__main__.py",
     "rescat/course/capstone.py",
+    "rescat/studies/running.py",
     "rescat/synthetic/committed.py",
 }
 

@@ -30,7 +30,7 @@ CONDITIONS = {
     "no difference": {},
     "all samples taken": {"sampling": "complete"},
     "controls sampled sparsely": {"sampling": "sparse controls"},
-    "slopes of the treated vary twice as much": {"sd_slope": (1, 2)},
+    "slopes of treated patients vary twice as much": {"sd_slope": (1, 2)},
     "residuals of the controls 1.5 times as large": {"sd_residual": (1.5, 1)},
     "a quarter below detection": {"below": 0.25},
     "who falls fastest leaves first": {"leave_by_slope": True},
@@ -45,7 +45,7 @@ CONDITIONS = {
 # Conditions in which the costly analyses are done too.
 COSTLY = (
     "no difference",
-    "slopes of the treated vary twice as much",
+    "slopes of treated patients vary twice as much",
     "effect: a change read elsewhere",
 )
 SIZES = (5, 10, 20, 40, 80, 160)
