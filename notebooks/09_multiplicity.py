@@ -634,7 +634,8 @@ pages.say(
 # is large, and the curve says it for any size. **Not known:** the true size of any of these
 # differences. For IL6 even the standard error is not printed, and the abstracts of the trials of MSC
 # above that report a fall of it give no rate. Plan the next trial for a smaller
-# difference than the printed one.
+# difference than the printed one. What a trial of this design can show, by simulation:
+# [operating characteristics](09b_operating_characteristics).
 
 # %% [markdown] tags=["audit"]
 # {{ ledger }}

@@ -33,6 +33,7 @@ KERNEL = "book/run/kernel.py"
 WRITERS = {
     "rescat/__main__.py",
     "rescat/course/capstone.py",
+    "rescat/studies/running.py",
     "rescat/synthetic/committed.py",
 }
 

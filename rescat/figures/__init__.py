@@ -42,6 +42,7 @@ from .neuro import (
     tipping_curve,
     two_twins,
 )
+from .operating import rates_by_condition
 from .palette import ARM_COLOURS
 from .panel import (
     TWIN_CHOICES,
@@ -124,6 +125,7 @@ __all__ = [
     "quartile_grid",
     "randomisation_distribution",
     "ranges_over_twins",
+    "rates_by_condition",
     "ratios_between_lines",
     "recruitment_by_age",
     "recruitment_timeline",

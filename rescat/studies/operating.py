@@ -24,28 +24,29 @@ SEED = 20
 # printed widths can come out (rescat.sampling_overview).
 SD_SLOPE = 0.05
 MARKERS = 20
-# Each adds to the settings of the null hypothesis.
+# Each adds to the settings of the null hypothesis. Effects and rises are parts of a change that was
+# read elsewhere: of NFL in intensive care (Duindam 2024), of IL-6 there (Lucas 2020).
 CONDITIONS = {
     "no difference": {},
     "all samples taken": {"sampling": "complete"},
     "controls sampled sparsely": {"sampling": "sparse controls"},
-    "slopes of the treated vary twice as much": {"sd_slope": (1, 2)},
+    "slopes of treated patients vary twice as much": {"sd_slope": (1, 2)},
     "residuals of the controls 1.5 times as large": {"sd_residual": (1.5, 1)},
     "a quarter below detection": {"below": 0.25},
     "who falls fastest leaves first": {"leave_by_slope": True},
     "a curve, enrolled seven days later": {"curve": (0.5, 7.0, 7.0)},
     "historical controls rise as half of intensive care": {"historical": 0.5},
     "historical controls rise as intensive care": {"historical": 1.0},
-    "effect: half of the rise in intensive care": {"effect": -0.5},
-    "effect: the rise in intensive care": {"effect": -1.0},
-    "effect, all samples taken": {"effect": -1.0, "sampling": "complete"},
-    "effect, controls sampled sparsely": {"effect": -1.0, "sampling": "sparse controls"},
+    "effect: half of a change read elsewhere": {"effect": -0.5},
+    "effect: a change read elsewhere": {"effect": -1.0},
+    "effect, and all samples taken": {"effect": -1.0, "sampling": "complete"},
+    "effect, and controls sampled sparsely": {"effect": -1.0, "sampling": "sparse controls"},
 }
 # Conditions in which the costly analyses are done too.
 COSTLY = (
     "no difference",
-    "slopes of the treated vary twice as much",
-    "effect: the rise in intensive care",
+    "slopes of treated patients vary twice as much",
+    "effect: a change read elsewhere",
 )
 SIZES = (5, 10, 20, 40, 80, 160)
 

@@ -32,7 +32,7 @@ class Trials(NamedTuple):
     taken : bool array, shape (trials, patients, days)
         Whether there is a sample. On the first day there always is.
     label : int8 array, shape (patients,)
-        1 for the treated, who come first.
+        1 for treated patients, who come first.
     """
 
     days: np.ndarray
@@ -75,7 +75,7 @@ def draw(settings: Mapping, trials: int, rng: np.random.Generator, markers: int 
     settings : mapping
         ``arms`` (patients of MSC, CTRL and mCTRL), ``sampling`` (a key of ``SAMPLING_OF``),
         ``sd_intercept``, ``sd_slope`` and ``sd_residual`` (each control, treated; per day where it
-        is a slope), ``effect`` (of the treated, per day). And, if there:
+        is a slope), ``effect`` (of treated patients, per day). And, if there:
         ``historical`` (slope that only mCTRL have, per day), ``below`` (share of the values of day
         0 below a limit of detection; log10, half the limit is written), ``leave_by_slope`` (within
         an arm, who falls fastest is discharged first), ``curve`` (height at admission, days in
