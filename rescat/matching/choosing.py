@@ -15,7 +15,14 @@ def everybody_served(apart: np.ndarray, width: float, ratio: int) -> bool:
 
 
 def optimal(cost: np.ndarray, ratio: int) -> list[np.ndarray]:
-    """The columns chosen for each row: most rows served, most places filled, least cost."""
+    """The columns chosen for each row: most rows served, most places filled, least cost.
+
+    Between equal totals the last digits would decide, which differ from processor to processor; so
+    distances are rounded to 12 digits of the largest.
+    """
+    largest = np.where(np.isfinite(cost), np.abs(cost), 0).max(initial=0)
+    if largest > 0:
+        cost = np.round(cost, 11 - int(np.floor(np.log10(largest))))
     places = cost if ratio == 1 else np.repeat(cost, ratio, axis=0)
     if len(places) <= cost.shape[1]:
         try:

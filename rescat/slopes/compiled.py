@@ -41,4 +41,4 @@ else:
         ]
         head = json.dumps({"call": name, "given": passed, "size": math.prod(shape)}).encode()
         sent = b"".join([len(head).to_bytes(4, "little"), head, *(a.tobytes() for a in arrays)])
-        return np.frombuffer(_host.call(sent), dtype="<f8").reshape(shape)
+        return np.frombuffer(_host.call(sent), dtype="<f8").reshape(shape).copy()  # to be written

@@ -12,6 +12,7 @@ from shared import people
 
 import rescat
 from rescat import DataError, ModelError
+from rescat.matching.choosing import optimal
 
 PATIENTS = rescat.load_patients()
 MSC = PATIENTS[PATIENTS["arm"].eq("MSC")]
@@ -402,3 +403,14 @@ def test_the_propensity_score_is_that_of_statsmodels(seed):
         logit = design @ sm.GLM(label * 1.0, design, family=sm.families.Binomial()).fit().params
         expected = np.abs(logit[label].to_numpy()[:, None] - logit[~label].to_numpy())
         np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_last_digits_do_not_decide_between_equal_totals(seed):
+    """They differ from processor to processor."""
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(1, 4, (5, 12)) / 3  # many equal totals
+    expected = optimal(cost, 2)
+    for _ in range(10):
+        noise = 1 + 4e-16 * rng.integers(-2, 3, cost.shape)
+        np.testing.assert_array_equal(optimal(cost * noise, 2), expected)

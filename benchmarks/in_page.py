@@ -1,0 +1,91 @@
+"""The numbers of every chapter, computed in the page, beside those of the book.
+
+    .venv/bin/python benchmarks/in_page.py [chapters/05_random_slopes ...]
+
+Run it after `make book`, with Chromium installed; it takes about two minutes. It starts Python in
+a page (build/runtime), runs the cells of each executed notebook there, and compares each number
+that its text names. It prints a row for each chapter and writes build/benchmarks/in_page.csv with a
+row for each number, and build/benchmarks/in_page.json with seconds and memory.
+"""
+
+import argparse
+import functools
+import http.server
+import json
+import threading
+import time
+
+from playwright.sync_api import sync_playwright
+
+from rescat.base.files import BUILD, write_whole
+from rescat.book.compared import by_chapter, compare
+from rescat.book.edition import PUBLIC
+from rescat.book.export import chromium
+from rescat.book.runtime import RUNTIME
+
+OUT = BUILD / "benchmarks"
+PAGE = b'<!doctype html><meta charset="utf-8"><script src="runtime.js"></script>'
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """The files of Python, and a page that loads them."""
+
+    def do_GET(self):
+        """Answer with the page at the root, and else with a file."""
+        if self.path != "/":
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def main() -> None:
+    """Run the chapters that were asked for, and say how many numbers are the same."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", help="such as chapters/05_random_slopes; all if none")
+    pages = parser.parse_args().pages
+    paths = [PUBLIC.source / f"{page}.ipynb" for page in pages]
+    paths = paths or sorted((PUBLIC.source / "chapters").glob("*.ipynb"))
+    handler = functools.partial(Handler, directory=RUNTIME)
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        sync_playwright() as p,
+    ):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        program = chromium(p.chromium.executable_path)
+        browser = p.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.set_default_timeout(600_000)
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        began = time.monotonic()
+        page.evaluate("rescatRuntime.start().then(() => null)")
+        known = {"bytes": page.evaluate("rescatRuntime.size"), "start": time.monotonic() - began}
+        memory = []
+
+        def run(code):
+            found = page.evaluate("(code) => rescatRuntime.run(code)", code)
+            memory.append(found["memory"])
+            return found
+
+        began = time.monotonic()
+        table = compare(paths, run)
+        known |= {"cells": time.monotonic() - began, "memory": max(memory)}
+        browser.close()
+        server.shutdown()
+    OUT.mkdir(parents=True, exist_ok=True)
+    table.to_csv(OUT / "in_page.csv", index=False)
+    write_whole(OUT / "in_page.json", json.dumps(known, indent=1) + "\n")
+    print(by_chapter(table).to_string())
+    print(
+        f"{known['bytes'] / 1e6:.1f} MB loaded, started in {known['start']:.1f} s, "
+        f"{len(memory)} cells in {known['cells']:.0f} s, {known['memory'] / 1e6:.0f} MB of memory"
+    )
+
+
+if __name__ == "__main__":
+    main()
