@@ -63,7 +63,7 @@ with_supplement words_against_twin
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "ledger", "matching", "meta", "pages", "panel",
-    "printed", "slopes", "synthetic", "tables", "trial",
+    "printed", "slopes", "studies", "synthetic", "tables", "trial",
 }  # fmt: skip
 
 
