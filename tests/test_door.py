@@ -64,7 +64,7 @@ read_lab with_supplement words_against_twin
 """
 ROOMS = {
     "base", "book", "course", "data", "figures", "lab", "ledger", "matching", "meta", "pages",
-    "panel", "printed", "slopes", "synthetic", "tables", "trial",
+    "panel", "printed", "slopes", "studies", "synthetic", "tables", "trial",
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def sources_of(module: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     --------
     >>> files, versions = sources_of("rescat.slopes.welch")
     >>> [path.name for path in files], [text.split()[0] for text in versions]
-    (['welch.py'], ['Python', 'llvmlite', 'numba', 'numpy'])
+    (['compiled.py', 'welch.py'], ['Python', 'llvmlite', 'numba', 'numpy'])
     """
     start = _file_of(module)
     if start is None:
@@ -141,7 +141,8 @@ def sources_of(module: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         name, path = todo.pop()
         for wanted in _imports(name, path):
             file = _file_of(wanted)
-            if file is None and wanted.split(".")[0] != _PACKAGE:
+            # No library has a name that begins so: it is of the Python in the page.
+            if file is None and not wanted.startswith((f"{_PACKAGE}.", "_")):
                 libraries.add(wanted.split(".")[0])
             elif file is not None and file not in found:
                 found.add(file)
