@@ -5,7 +5,8 @@
 Run it after `make book`, with Chromium installed; it takes about two minutes. It starts Python in
 a page (build/runtime), runs the cells of each executed notebook there, and compares each number
 that its text names. It prints a row for each chapter and writes build/benchmarks/in_page.csv with a
-row for each number, and build/benchmarks/in_page.json with seconds and memory.
+row for each number, and build/benchmarks/in_page.json with seconds and memory. With --keep it
+writes the table that book/reproduce.md shows, book/in-page.csv.
 """
 
 import argparse
@@ -17,13 +18,19 @@ import time
 
 from playwright.sync_api import sync_playwright
 
-from rescat.base.files import BUILD, write_whole
+from rescat.base.files import BOOK, BUILD, write_whole
 from rescat.book.compared import by_chapter, compare
 from rescat.book.edition import PUBLIC
 from rescat.book.export import chromium
 from rescat.book.runtime import RUNTIME
 
 OUT = BUILD / "benchmarks"
+KEPT = BOOK / "in-page.csv"
+HEADINGS = {
+    "compared": "Numbers and words compared",
+    "same": "The same",
+    "largest": "Largest relative difference",
+}
 PAGE = b'<!doctype html><meta charset="utf-8"><script src="runtime.js"></script>'
 
 
@@ -48,7 +55,9 @@ def main() -> None:
     """Run the chapters that were asked for, and say how many numbers are the same."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="*", help="such as chapters/05_random_slopes; all if none")
-    pages = parser.parse_args().pages
+    parser.add_argument("--keep", action="store_true", help="write the table of the book too")
+    options = parser.parse_args()
+    pages = options.pages
     paths = [PUBLIC.source / f"{page}.ipynb" for page in pages]
     paths = paths or sorted((PUBLIC.source / "chapters").glob("*.ipynb"))
     handler = functools.partial(Handler, directory=RUNTIME)
@@ -80,7 +89,10 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     table.to_csv(OUT / "in_page.csv", index=False)
     write_whole(OUT / "in_page.json", json.dumps(known, indent=1) + "\n")
-    print(by_chapter(table).to_string())
+    chapters = by_chapter(table)
+    if options.keep:
+        write_whole(KEPT, chapters.rename(columns=HEADINGS).rename_axis("Chapter").to_csv())
+    print(chapters.to_string())
     print(
         f"{known['bytes'] / 1e6:.1f} MB loaded, started in {known['start']:.1f} s, "
         f"{len(memory)} cells in {known['cells']:.0f} s, {known['memory'] / 1e6:.0f} MB of memory"
