@@ -43,11 +43,14 @@ _OF_THIS_MACHINE = re.compile(
 _COUNT, _LABELS = types.int32, types.CPointer(types.int8)
 _NUMBER, _NUMBERS = types.float64, types.CPointer(types.float64)
 # What is compiled takes these as constants.
-_FREE, _FITTED, _COMPARED = reml.HELD[None], len(reml.COLUMNS), len(welch.COLUMNS)
+_FITTED, _COMPARED = len(reml.COLUMNS), len(welch.COLUMNS)
 _fit_range, _welch, _p, _limit = reml.fit_range, welch.welch, student.two_sided_p, student.limit
 
 
-def _fit(fits, n, sets, ways, w, b, yy, labels, groups, structure, starts, n_starts, every, out):
+def _fit(
+    fits, n, sets, ways, w, b, yy, labels, groups, structure, restricted, held_control,
+    held_treated, starts, n_starts, every, out,
+):  # fmt: skip
     """Fits of n patients: as many as there are data sets, or ways to label the patients."""
     n = np.int64(n)
     _fit_range(
@@ -59,8 +62,8 @@ def _fit(fits, n, sets, ways, w, b, yy, labels, groups, structure, starts, n_sta
         carray(labels, (np.int64(ways), n)),
         np.int64(groups),
         np.int64(structure),
-        True,
-        _FREE,
+        restricted != 0,
+        (held_control, held_treated),
         carray(starts, (np.int64(n_starts), 3)),
         every != 0,
         carray(out, (np.int64(fits), _FITTED)),
@@ -82,7 +85,8 @@ def _t_limit(p, df):
 
 
 _OF_FIT = (
-    [_COUNT] * 4 + [_NUMBERS] * 3 + [_LABELS] + [_COUNT] * 2 + [_NUMBERS] + [_COUNT] * 2
+    [_COUNT] * 4 + [_NUMBERS] * 3 + [_LABELS] + [_COUNT] * 3 + [_NUMBER] * 2 + [_NUMBERS]
+    + [_COUNT] * 2
 )  # fmt: skip
 # By the name that a page calls (book/_static/engine.js).
 _CALLED = {

@@ -463,8 +463,13 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 def _welch(slopes: np.ndarray, labels: np.ndarray):
     """Welch's t of the patients' own slopes, for every assignment at once."""
     from . import welch
+    from .compiled import in_page
 
     found = np.empty((len(labels), len(welch.COLUMNS)))
-    welch.welch(slopes, np.ascontiguousarray(labels, np.int8), found)
+    labels = np.ascontiguousarray(labels, np.int8)
+    if in_page:
+        found = in_page("welch", found.shape, len(labels), len(slopes), slopes, labels)
+    else:
+        welch.welch(slopes, labels, found)
     difference, t, _ = found.T
     return difference, t, np.zeros(len(t), bool), ~np.isfinite(t)

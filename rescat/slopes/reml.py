@@ -20,7 +20,8 @@ which is what lme4 calls REMLcrit. For maximum likelihood the second term goes a
 Mächler, Bolker and Walker (2015), Journal of Statistical Software 67(1), section 3. Gradient and
 Hessian in G are closed-form; Newton's method finds the minimum in 4 to 8 steps.
 
-Everything below `many` is compiled with numba and releases Python's lock.
+Everything below `many` is compiled with numba and releases Python's lock. Python in the page has
+neither; there it calls the same functions as a module for pages (`compiled`).
 """
 
 import os
@@ -30,8 +31,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from .compiled import in_page, njit
 from .trajectories import Statistics
 
 STRUCTURES = {"intercept": 0, "uncorrelated": 1, "slope": 2}
@@ -172,6 +173,14 @@ def many(
     groups = 2 if labels.max() == 1 else 1
     chunks = [(low, min(low + CHUNK, fits)) for low in range(0, fits, CHUNK)]
 
+    if in_page:
+        for low, high in chunks:
+            out[low:high] = _in_page(
+                low, high, w, b, yy, labels, groups, STRUCTURES[random], reml, HELD[held], starts,
+                exhaustive,
+            )  # fmt: skip
+        return out
+
     def one(chunk):
         fit_range(
             *chunk,
@@ -197,6 +206,18 @@ def many(
     return out
 
 
+def _in_page(
+    low, high, w, b, yy, labels, groups, structure, reml, held, starts, exhaustive
+) -> np.ndarray:  # fmt: skip
+    """What :func:`fit_range` writes for the data sets and labels from low to high."""
+    b, yy = (b[low:high], yy[low:high]) if len(b) > 1 else (b, yy)
+    labels = labels[low:high] if len(labels) > 1 else labels
+    return in_page(
+        "fit", (high - low, len(COLUMNS)), high - low, len(w), len(b), len(labels), w, b, yy,
+        labels, groups, structure, int(reml), *held, starts, len(starts), int(exhaustive),
+    )  # fmt: skip
+
+
 def column(fits: np.ndarray, name: str) -> np.ndarray:
     """One named column of what :func:`many` returns."""
     return fits[..., COLUMNS.index(name)]
@@ -212,7 +233,7 @@ def singular(fits: np.ndarray, random: str) -> np.ndarray:
 
 def _announce_compilation() -> None:
     """Say why the first fit of an installation takes so long."""
-    if not fit_range.signatures and not list(Path(fit_range._cache.cache_path).glob("*.nbi")):
+    if in_page is None and not fit_range.signatures and not list(Path(fit_range._cache.cache_path).glob("*.nbi")):
         print("Compiling the code of the models, once: ten to twenty seconds ...", file=sys.stderr)
 
 

@@ -7,7 +7,8 @@ compiled with the fits (:mod:`rescat.book.wasm`). They agree with scipy to 12 di
 import math
 
 import numpy as np
-from numba import njit
+
+from .compiled import njit
 
 
 @njit(cache=True, nogil=True)

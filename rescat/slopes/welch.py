@@ -1,7 +1,8 @@
 """Welch's t of the patients' own slopes for many ways to label them, in compiled code."""
 
 import numpy as np
-from numba import njit
+
+from .compiled import njit
 
 COLUMNS = ("difference", "statistic", "df")
 
