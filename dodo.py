@@ -2,7 +2,8 @@
 
 ``doit list`` names them. A step runs when the content of one of its files changed, or when what
 it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder,
-``doit book jobs=1`` uses one process where it would use as many as there are cores.
+``doit book jobs=1`` uses one process where it would use as many as there are cores,
+``doit book browser=0`` leaves out the Python that runs in pages.
 """
 
 import os
@@ -33,10 +34,21 @@ from rescat.base.inert import say, visible
 from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, remembered_pages
 from rescat.book.forks import STEADY, run_step
 from rescat.book.reads import reads_unchanged
+from rescat.book.runtime import (
+    IN_PAGE,
+    RUNTIME,
+    SCRIPTS,
+    TABLES,
+    runtime_licences,
+    runtime_makers,
+    wanted,
+)
 from rescat.book.turns import take_turn
 from rescat.book.wasm import MODELS, SOURCES, computing, makers
 
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
+if get_var("browser") is not None:
+    os.environ["BROWSER"] = get_var("browser")  # as `make book BROWSER=0` hands it on
 
 
 STOPPED = Event()
@@ -88,6 +100,7 @@ LABELS = {
     "pages": "pages",
     "course": "downloads of the course",
     "models": "models for pages",
+    "runtime": "Python for pages",
 }
 MODULES = named(*code_files())
 DATA = named(*EDITION.data_files())
@@ -116,7 +129,8 @@ def of_the_paper():
 
 
 OF_THE_PAPER = of_the_paper()
-COMPUTING = ["models"] if computing() else []
+RUNNING = ["runtime"] if wanted() else []
+COMPUTING = ["models"] if computing() or RUNNING else []
 ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
@@ -280,6 +294,25 @@ def task_models():
         }
 
 
+def task_runtime():
+    """Pack Python for pages, with this package and its tables."""
+    public = [path for name in TABLES for path in files_below(ROOT / "data" / name)]
+    for name in RUNNING:
+        yield {
+            "basename": name,
+            "actions": step(name),
+            "file_dep": [
+                *MODULES,
+                *named(*public, ROOT / "data" / "datapackage.json", *files_below(IN_PAGE)),
+                *named(SCRIPTS / "runtime.js"),
+                *(f"notebooks/{name}.ipynb" for name in notebooks()),
+                *PINS,
+            ],
+            "task_dep": ["models", *(f"derive:{name}" for name in notebooks())],
+            "uptodate": [kept(RUNTIME), unchanged(MODELS), config_changed(runtime_makers())],
+        }
+
+
 def task_pages():
     """Make the pages with Sphinx."""
     return {
@@ -300,7 +333,7 @@ def task_pages():
         "uptodate": [
             kept(EDITION.sphinx / "html"),
             unchanged(MODELS),
-            config_changed(ADDRESSES),
+            config_changed({**ADDRESSES, "python": str(runtime_licences())}),
         ],
     }
 
@@ -320,10 +353,10 @@ def task_html():
     """Put the book together."""
     return {
         "actions": step("html"),
-        "task_dep": ["pages", "course"],
+        "task_dep": ["pages", "course", *RUNNING],
         "uptodate": [
             kept(EDITION.html),
-            unchanged(EDITION.sphinx / "html", EDITION.course),
+            unchanged(EDITION.sphinx / "html", EDITION.course, *([RUNTIME] if RUNNING else [])),
         ],
     }
 

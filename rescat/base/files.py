@@ -128,7 +128,9 @@ def write_whole(path: Path, content: str | bytes) -> bool:
     return True
 
 
-def zipped(files: Mapping[str, str | bytes], folder: str = "", first: str = "") -> bytes:
+def zipped(
+    files: Mapping[str, str | bytes], folder: str = "", first: str = "", level: int | None = None
+) -> bytes:
     """A zip of files in a folder, by their names; the same for the same files.
 
     Parameters
@@ -140,6 +142,8 @@ def zipped(files: Mapping[str, str | bytes], folder: str = "", first: str = "") 
     first : str, optional
         The name of a file that stands before all others and is not packed, as programs know some
         formats by it.
+    level : int, optional
+        How hard to pack, up to 9; zlib's own choice if not given.
 
     Examples
     --------
@@ -153,7 +157,7 @@ def zipped(files: Mapping[str, str | bytes], folder: str = "", first: str = "") 
             entry = zipfile.ZipInfo(f"{folder}/{name}" if folder else name, _FIXED)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             entry.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name])
+            archive.writestr(entry, files[name], compresslevel=level)
     return made.getvalue()
 
 

@@ -14,8 +14,12 @@ from .edition import Profile, remembered_pages
 from .imprint import site_map
 from .light import lighten
 from .policy import make_titles_text, write_policy
+from .runtime import FOLDER as RUN
+from .runtime import RUNTIME, wanted
 
 __all__ = ["assemble", "course"]
+
+_NOTES = shutil.ignore_patterns("made-of")  # of the build to itself
 
 
 def course(profile: Profile) -> None:
@@ -56,6 +60,8 @@ def assemble(profile: Profile) -> None:
         mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
+        if wanted() and RUNTIME.is_dir():
+            shutil.copytree(RUNTIME, made / RUN, dirs_exist_ok=True, ignore=_NOTES)
         if not profile.private and (listed := site_map(_addresses(made))):
             write_whole(made / "sitemap.xml", listed)
         publish(made, profile.html)

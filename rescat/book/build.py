@@ -11,6 +11,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build patients
     python -m rescat.book.build sheets
     python -m rescat.book.build models
+    python -m rescat.book.build runtime
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
@@ -153,6 +154,12 @@ def _models(profile: Profile, options: argparse.Namespace) -> None:
     write_models()
 
 
+def _runtime(profile: Profile, options: argparse.Namespace) -> None:
+    from .runtime import write_runtime
+
+    write_runtime()
+
+
 def _pages(profile: Profile, options: argparse.Namespace) -> None:
     from .site import pages
 
@@ -189,10 +196,12 @@ def _epub(profile: Profile, options: argparse.Namespace) -> None:
 
 
 def _zip(profile: Profile, options: argparse.Namespace) -> None:
-    from .offline import write_offline
+    from .offline import write_offline, write_python
 
-    made = write_offline(profile)
-    say(f"The whole book as one file: {shown(made)} ({made.stat().st_size / 1e6:.0f} MB)")
+    made = {"The whole book": write_offline(profile), "Python for its pages": write_python(profile)}
+    for what, path in made.items():
+        if path:
+            say(f"{what} as one file: {shown(path)} ({path.stat().st_size / 1e6:.0f} MB)")
 
 
 STEPS = {
@@ -208,6 +217,7 @@ STEPS = {
     "patients": _patients,
     "sheets": _sheets,
     "models": _models,
+    "runtime": _runtime,
     "pages": _pages,
     "course": _course,
     "html": _html,

@@ -19,6 +19,7 @@ from .edition import FACT, Profile, named_on_pages
 from .imprint import how_to_cite
 from .launch import launch, project_folder
 from .offline import offline_book
+from .runtime import runtime_licences
 
 __all__ = ["compute", "facts", "filled", "recall"]
 
@@ -66,6 +67,7 @@ def facts(profile: Profile) -> dict[str, str]:
         "launch": launch(),
         "offline_book": offline_book(),
         "project_folder": project_folder(),
+        "runtime_licences": runtime_licences(),
     }
 
 

@@ -233,7 +233,11 @@ def singular(fits: np.ndarray, random: str) -> np.ndarray:
 
 def _announce_compilation() -> None:
     """Say why the first fit of an installation takes so long."""
-    if in_page is None and not fit_range.signatures and not list(Path(fit_range._cache.cache_path).glob("*.nbi")):
+    if (
+        in_page is None
+        and not fit_range.signatures
+        and not list(Path(fit_range._cache.cache_path).glob("*.nbi"))
+    ):
         print("Compiling the code of the models, once: ten to twenty seconds ...", file=sys.stderr)
 
 

@@ -116,6 +116,7 @@
         const text = window.rescatRuntimePiece;
         delete window.rescatRuntimePiece;
         await ask("piece", { name, text });
+        progress((text.length / 4) * 3);
       }
     }
   }

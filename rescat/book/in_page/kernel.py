@@ -12,6 +12,7 @@ import pprint
 import sys
 import time
 import traceback
+import warnings
 from base64 import b64encode
 from types import CodeType
 
@@ -93,6 +94,9 @@ class _Stream:
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        for other in (sys.stdout, sys.stderr):  # what was printed first is seen first
+            if other is not self and other.held:
+                other.flush()
         self.held.append(text)
         if time.monotonic() - self.last > _EVERY:
             self.flush()
@@ -226,6 +230,8 @@ def _told(fault: BaseException, cell: str) -> dict[str, str]:
     if len(frames) and own and frames[-1] is not own[-1]:
         lines.append(f"  ... in {frames[-1].name}, {frames[-1].filename}\n")
     lines += traceback.format_exception_only(fault)
+    if isinstance(fault, ModuleNotFoundError):
+        lines.append("The Python of this page has only the packages that the book uses.\n")
     if lines and own:
         lines.insert(0, "Traceback (most recent call last):\n")
     return {
@@ -250,6 +256,9 @@ def begin() -> None:
 
     os.chdir("/book")
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    from rescat.base.errors import RescatWarning
     from tqdm import tqdm
 
+    # A fit says in its own output what these warnings say; as in the book's build.
+    warnings.simplefilter("ignore", RescatWarning)
     tqdm.monitor_interval = 0  # its thread: there are none here

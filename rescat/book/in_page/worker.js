@@ -78,21 +78,20 @@
 
   /* A file as a stream of bytes, from the server or from the pieces that the page has sent. */
   async function stream(name, url) {
-    let source;
-    if (given.has(name)) source = new Blob(given.get(name)).stream();
-    else {
-      const response = await fetch(url);
-      if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
-      source = response.body;
+    if (given.has(name)) {
+      const pieces = given.get(name);
+      given.delete(name);
+      return new Blob(pieces).stream();
     }
-    given.delete(name);
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
     const counted = new TransformStream({
       transform(chunk, out) {
         say({ loaded: chunk.byteLength });
         out.enqueue(chunk);
       },
     });
-    return source.pipeThrough(counted);
+    return response.body.pipeThrough(counted);
   }
 
   const unpacked = async (name, url) =>
@@ -195,7 +194,7 @@
     }
     const wasi = new WASI(
       ["/usr/local/bin/python.wasm"],
-      ["HOME=/tmp", "TMPDIR=/tmp", "MPLCONFIGDIR=/tmp", "MPLBACKEND=agg", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1"],
+      ["HOME=/tmp", "TMPDIR=/tmp", "MPLCONFIGDIR=/tmp", "MPLBACKEND=agg", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1", "PYTHONHASHSEED=0"],
       [new OpenFile(new File([])), raw("stdout"), raw("stderr"), shelves, data, root],
       { debug: false },
     );
@@ -205,7 +204,8 @@
     wasi.inst = instance;
     python._initialize();
     say({ starting: true });
-    const code = 'import sys; sys.path[:0] = ["/book", "/book/in_page"]; import kernel; kernel.begin()';
+    /* No name of it may lie among those of the cells, which might change it. */
+    const code = '__import__("sys").path[:0] = ["/book", "/book/in_page"]; __import__("kernel").begin()';
     if (turn(code) !== 0) throw new Error("Python did not start.");
     return { memory: python.memory.buffer.byteLength };
   }
@@ -213,7 +213,7 @@
   function run({ code }) {
     asked = { code };
     answered = null;
-    const ended = turn("kernel.turn()");
+    const ended = turn('__import__("kernel").turn()');
     asked = null;
     if (!answered) throw new Error(`Python ended (${ended}).`);
     return { ...answered, memory: python.memory.buffer.byteLength };
