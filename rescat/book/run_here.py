@@ -1,9 +1,9 @@
 """The button that runs a page where it is read, on each page that was executed from a notebook.
 
-What the button loads is in ``book/_static/run``: ``button.js`` is on the page, ``run.js`` and
-Python (``runtime.py``) come at a click. The cells of a page carry the ids of those of its notebook,
-and numbers in its text the names by which the cells give them, so that what runs in the page can
-take their places. A build without Python for pages has no button.
+What the button loads is in ``book/_static/run``: ``button.js`` is on the page, and shows it where
+this copy of the book has Python for pages (``runtime.py``); ``run.js`` and Python come at a click.
+The cells of a page carry the ids of those of its notebook, and numbers in its text the names by
+which the cells give them, so that what runs in the page can take their places.
 """
 
 import json
@@ -14,21 +14,21 @@ from docutils import nodes
 
 from ..base.inert import Html
 from .edition import MARKER, PUBLIC, remembered_pages
-from .runtime import RUNTIME
 
-__all__ = ["runtime_size", "setup"]
+__all__ = ["setup"]
 
 _FOLDER = "run"
 _EXECUTED = ("chapters", "exercises", "markers")
 _FIRST_CELL = re.compile(r'<div class="cell[ "]')
 _WHAT = {"chapters": "chapter", "exercises": "page", "markers": "page"}
-# Hidden until its script has found that it can do something.
+# Hidden until its script has found Python for pages, and how large it is.
 _BUTTON = Html(
     '<section class="run-here" data-notebook="{notebook}" data-parameters="{parameters}" '
     'aria-label="Run this {what} here" hidden>'
     '<button type="button" class="run-start">Run this {what} here</button>'
-    '<p class="run-before">Python starts in this page, with nothing to install: {megabytes} MB are '
-    "loaded once from where this book is, then it takes half a minute or more. {tries} "
+    '<p class="run-before">Python starts in this page, with nothing to install: '
+    '<span class="run-size"></span> MB are loaded once from where this book is, then it takes a '
+    "quarter of a minute or more. {tries} "
     "<strong>Nothing that you enter or choose is sent anywhere.</strong></p></section>"
 )
 _TRIES = {
@@ -36,20 +36,6 @@ _TRIES = {
     "chapters": "You can then change parameters and code, or use your own data.",
     "markers": "You can then change parameters and code, or use your own data.",
 }
-
-
-def runtime_size() -> int:
-    """Bytes that a page loads to run Python; 0 where the build has no Python for pages.
-
-    Examples
-    --------
-    >>> from rescat.book.run_here import runtime_size
-    >>> runtime_size() >= 0
-    True
-    """
-    if not (RUNTIME / "runtime.js").is_file():
-        return 0
-    return sum(path.stat().st_size for path in RUNTIME.glob("*.bin"))
 
 
 def keep_apart(app, config) -> None:
@@ -91,9 +77,8 @@ def name_cells(app, doctree) -> None:
 def add_button(app, page, template, context, doctree) -> None:
     """Put the button before the first cell of a page."""
     folder, _, name = page.partition("/")
-    size = runtime_size()
     first = _FIRST_CELL.search(context.get("body", ""))
-    if not (size and first and folder in _EXECUTED):
+    if not (first and folder in _EXECUTED):
         return
     parameters = {}
     if folder == "markers":
@@ -103,7 +88,6 @@ def add_button(app, page, template, context, doctree) -> None:
         notebook=place,
         parameters=json.dumps(parameters, ensure_ascii=False),
         what=_WHAT[folder],
-        megabytes=round(size / 1e6),
         tries=_TRIES[folder],
     )
     body, at = context["body"], first.start()

@@ -28,7 +28,6 @@ from ..course.material import read_yaml
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 from .imprint import CITATION
-from .run_here import runtime_size
 from .search import write_entries
 from .wasm import MODELS, computing
 
@@ -204,7 +203,7 @@ def _shared(profile: Profile) -> str:
         ROOT / "requirements.txt",
     ]
     parts = [f"{name}={os.environ.get(name)}" for name in ADDRESS]
-    parts += [sys.version, str(ROOT), profile.data_dir, str(runtime_size())]
+    parts += [sys.version, str(ROOT), profile.data_dir]
     parts += notebooks()  # the syllabus leads to those that there are
     parts += glossary_terms() if GLOSSARY.is_file() else []
     return state_of(files, *parts)

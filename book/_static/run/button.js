@@ -1,5 +1,5 @@
-/* The button that runs a page where it is read. Python, and what shows its cells (run.js), are loaded
-   at a click: a page that nobody runs stays light. */
+/* The button that runs a page where it is read, if this copy of the book has Python for pages. Python,
+   and what shows its cells (run.js), are loaded at a click: a page that nobody runs stays light. */
 (() => {
   "use strict";
   const here = new URL(".", document.currentScript.src);
@@ -15,12 +15,14 @@
       document.head.append(element);
     });
 
-  place.hidden = false;
   const button = place.querySelector(".run-start");
+  script("runtime.js").then(() => {
+    place.querySelector(".run-size").textContent = Math.round(window.rescatRuntime.size / 1e6);
+    place.hidden = !window.rescatRuntimeFiles;
+  });
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      if (!window.rescatRuntime) await script("runtime.js");
       if (!window.rescatRun) await script("run.js");
       await window.rescatRun(place);
     } catch (error) {
