@@ -135,8 +135,9 @@
     svg.addEventListener("click", point); // a finger does not hover
   }
 
-  function start() {
-    for (const figure of document.querySelectorAll("figure.fig")) {
+  /* Also for what is drawn in the page (run/run.js). */
+  function start(part) {
+    for (const figure of part.querySelectorAll("figure.fig")) {
       for (const svg of figure.querySelectorAll("svg")) marksOf(svg);
       const row = figure.nextElementSibling;
       if (!row?.matches(".fig-ways")) continue;
@@ -154,6 +155,8 @@
     }
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  window.rescatFigures = start;
+  const all = () => start(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", all);
+  else all();
 })();

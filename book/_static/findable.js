@@ -159,7 +159,10 @@
     showLinked();
   }
 
-  const start = () => document.querySelectorAll("table.findable:not(details table)").forEach(enhance);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  /* Also for a table that is made in the page (run/run.js). */
+  const start = (part) => part.querySelectorAll("table.findable:not(details table)").forEach(enhance);
+  window.rescatFindable = start;
+  const all = () => start(document);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", all);
+  else all();
 })();

@@ -19,7 +19,16 @@ from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
 from ..course.material import EXECUTED, FOLDER
 from ..course.quiz import load_quiz, quiz_html
-from . import again, explorables, figures_ext, imprint, numbered, page_tables, typography
+from . import (
+    again,
+    explorables,
+    figures_ext,
+    imprint,
+    numbered,
+    page_tables,
+    run_here,
+    typography,
+)
 from .launch import launch_links
 from .search import ENTRIES
 from .site import OWN_DATA
@@ -237,4 +246,5 @@ def setup(app) -> dict:
     typography.setup(app)
     again.setup(app)
     explorables.setup(app)
+    run_here.setup(app, private=bool(os.environ.get(OWN_DATA)))
     return {"version": rescat.__version__, "parallel_read_safe": True, "parallel_write_safe": True}
