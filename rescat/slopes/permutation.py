@@ -463,7 +463,6 @@ def _refitter(data: Trajectories, statistic: str, random: str, threads: int | No
 def _welch(slopes: np.ndarray, labels: np.ndarray):
     """Welch's t of the patients' own slopes, for every assignment at once."""
     from . import welch
-    from .compiled import in_page
 
     difference, t, _ = welch.many(slopes, labels).T
     return difference, t, np.zeros(len(t), bool), ~np.isfinite(t)

@@ -442,6 +442,13 @@
       for (const section of document.querySelectorAll(`[data-explorable="${name}"]`))
         enhance(section, entry);
     },
+    /* Also those of what is made in the page (run/run.js). */
+    enhance(part) {
+      for (const section of part.querySelectorAll("[data-explorable]")) {
+        const entry = registered[section.dataset.explorable];
+        if (entry) enhance(section, entry);
+      }
+    },
     registered,
     chart,
     svg,

@@ -85,7 +85,7 @@
       await begin(({ loaded, total, stage }) => {
         if (stage === "starting") {
           measure.removeAttribute("value");
-          said.textContent = "Everything is here. Python starts: a quarter of a minute or more";
+          said.textContent = "Everything is here. Python starts";
           return;
         }
         measure.max = total;
@@ -135,7 +135,8 @@
     );
     const last = [...way.matchAll(/^ *(Line \d+ of cell \d+.*)\n(?: *(\S.*))?/gm)].pop();
     const made = make("div", { class: "run-error", role: "alert" });
-    made.append(make("p", {}, make("strong", {}, ename), `: ${evalue}`));
+    const words = evalue.replace(/ \(<cell \d+>, line \d+\)$/, "");
+    made.append(make("p", {}, make("strong", {}, ename), `: ${words}`));
     if (last) {
       const where = make("p", {}, `${last[1].replace(/:?$/, "")}: `);
       if (last[2]) where.append(make("code", {}, last[2].trim()));
@@ -147,10 +148,18 @@
     return made;
   }
 
-  /* Figures get their buttons, tables their fields, as those of the page have them. */
-  function enliven(part) {
+  /* Tables and figures have the numbers of those that they replace, and their buttons and fields. */
+  function enliven(part, still) {
+    const before = still ? [...still.querySelectorAll(".number")] : [];
+    const places = [...part.querySelectorAll("a.number, caption.numbered")];
+    if (before.length === places.length)
+      places.forEach((each, at) => {
+        if (each.matches("caption")) each.prepend(before[at].cloneNode(true), " ");
+        else each.textContent = before[at].textContent;
+      });
     window.rescatFigures?.(part);
     window.rescatFindable?.(part);
+    window.rescatExplorables?.enhance(part);
   }
 
   /* --- Numbers in the text ---------------------------------------------------------------------- */
@@ -270,7 +279,7 @@
       [cell.ran, cell.at, cell.ok] = [source, time, result.ok];
       cell.seconds = (performance.now() - started) / 1000;
       if (!made.childElementCount) show(cell, null);
-      enliven(made);
+      enliven(made, cell.still);
       fillIn(result.glued);
       exercises?.note(cell, result.outputs);
       return result.ok;
@@ -838,6 +847,8 @@
     lay();
     place.replaceChildren(toolbar());
     place.classList.add("run-live");
+    const header = document.querySelector(".bd-header-article");
+    if (header) place.style.top = `${header.offsetHeight}px`;
     form = parametersForm();
     if (form) place.after(form.made);
     if (place.dataset.notebook.startsWith("exercises/")) {
