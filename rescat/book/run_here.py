@@ -27,8 +27,8 @@ _BUTTON = Html(
     'aria-label="Run this {what} here" hidden>'
     '<button type="button" class="run-start">Run this {what} here</button>'
     '<p class="run-before">Python starts in this page, with nothing to install: '
-    '<span class="run-size"></span> MB are loaded once from where this book is. Then a page runs in '
-    "ten seconds to a minute, by computer. {tries} "
+    '<span class="run-size"></span> MB are loaded once from where this book is. Then a page runs '
+    "in ten seconds to a minute, by computer. {tries} "
     "<strong>Nothing that you enter or choose is sent anywhere.</strong></p></section>"
 )
 _TRIES = {

@@ -241,11 +241,14 @@ def _kept(name: str) -> bool:
 
 def _book(library: zipfile.ZipFile, models: Path) -> Iterator[tuple[str, bytes]]:
     """The package, its tables, the notebooks and what runs them, by their places in the page."""
-    own = Path(__file__).parent  # the build runs nowhere but here
-    code = [path for path in files_below(ROOT / "rescat") if path.parent != own]
+    # Of the build, what says which pages tables of one's own give.
+    own = Path(__file__).parent
+    asked = {own / name for name in ("__init__.py", "edition.py", "own_data.py")}
+    code = [p for p in files_below(ROOT / "rescat") if p.parent != own or p in asked]
     tables = [path for name in TABLES for path in files_below(ROOT / "data" / name)]
     for path in (*code, ROOT / "data" / "datapackage.json", *tables, *files_below(NOTEBOOKS)):
-        source = path.is_relative_to(NOTEBOOKS) and path.suffix != ".ipynb"
+        # Chapters say in their sources what they need; nobody asks exercises.
+        source = path.is_relative_to(NOTEBOOKS / "exercises") and path.suffix != ".ipynb"
         if path.suffix in _SUFFIXES and not source:
             yield f"book/{path.relative_to(ROOT).as_posix()}", path.read_bytes()
     for path in files_below(IN_PAGE):

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from scipy import stats
 
 from ..base.errors import ModelError
 from ..slopes import reml
 from ..slopes.blocks import fit_block, starts_near
 from ..slopes.bootstrap import bootstrap_lrt
+from ..slopes.compiled import njit
 from ..slopes.kenward_roger import kenward_roger as corrected
 from ..slopes.trajectories import Statistics, trajectories
 from ..slopes.welch import welch as welch_of_labels
