@@ -129,7 +129,7 @@ def of_the_paper():
 
 
 OF_THE_PAPER = of_the_paper()
-RUNNING = ["runtime"] if wanted() else []
+RUNNING = ["runtime"] if wanted() and not EDITION.private else []
 COMPUTING = ["models"] if computing() or RUNNING else []
 ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))

@@ -60,7 +60,7 @@ def assemble(profile: Profile) -> None:
         mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
-        if wanted() and RUNTIME.is_dir():
+        if wanted() and not profile.private and RUNTIME.is_dir():
             shutil.copytree(RUNTIME, made / RUN, dirs_exist_ok=True, ignore=_NOTES)
         if not profile.private and (listed := site_map(_addresses(made))):
             write_whole(made / "sitemap.xml", listed)

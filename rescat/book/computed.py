@@ -67,7 +67,7 @@ def facts(profile: Profile) -> dict[str, str]:
         "launch": launch(),
         "offline_book": offline_book(),
         "project_folder": project_folder(),
-        "runtime_licences": runtime_licences(),
+        "runtime_licences": runtime_licences(private=profile.private),
     }
 
 

@@ -312,9 +312,12 @@ def _own_licence(source: Path) -> str:
     return found.read_text(encoding="utf-8")
 
 
-def runtime_licences() -> Html:
-    """What a page says of the licences of Python for pages: its parts, and where the texts are."""
-    if not wanted() or _package() is None:
+def runtime_licences(*, private: bool = False) -> Html:
+    """What a page says of the licences of Python for pages: its parts, and where the texts are.
+
+    A private edition has no Python for its pages, which would hold tables of the public book.
+    """
+    if private or not wanted() or _package() is None:
         return Html("This copy of the book was made without Python for its pages.")
     parts = _parts(_package() / "MANIFEST")
     named = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn")
