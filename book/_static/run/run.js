@@ -165,7 +165,9 @@
   /* --- Numbers in the text ---------------------------------------------------------------------- */
 
   const numbers = new Map(); // each element: its text on the page
-  const plain = (text) => text.replace(/\s/g, " ").replace(/\u2212/g, "-").trim();
+  /* Without what typography made of a text: spaces, minus signs, quotation marks. */
+  const plain = (text) =>
+    text.replace(/\s/g, " ").replace(/\u2212/g, "-").replace(/[‘’]/g, "'").replace(/[“”]/g, '"').trim();
 
   function fillIn(glued) {
     for (const [name, data] of Object.entries(glued ?? {})) {
