@@ -20,7 +20,7 @@ READERS = {
     f"rescat/book/{name}.py"
     for name in (
         "access", "figures_ext", "light", "markup", "numbered", "page_tables", "policy", "search",
-        "typography",
+        "run_here", "typography",
     )
 }  # fmt: skip
 TYPES = {"Html", "Markdown", "Markup"}

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.book
 # Attributes that repeat a name as text; every other one must be the same from harmless names.
 SPOKEN = {"alt", "aria-label", "download", "title", "href", "id", "content", "data-label"}
 SPOKEN |= {"data-name", "data-settings", "data-values", "src"}
-# Of tables: headings as text of a style, and how much room the words of the cells need.
-MEASURED = {"data-fit", "style"}
+# Of tables: headings as text of a style, and how much room the words of the cells need, which also
+# decides how wide a page is.
+MEASURED = {"data-fit", "data-holds", "style"}
 LAID_OUT = re.compile(
     r"(--(c\d+:'([\w .,%()/+]|\\[0-9a-f]+ )*'|a\d+:var\(--end\)|o\d+:anywhere"
     r"|b\d+:var\(--whole\)|g\d+:1/-1|w\d+:\d+%);?)*"

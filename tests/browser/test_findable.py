@@ -46,7 +46,7 @@ def ledger(page, built_book):
 
 def shown(page, table: str = "ledger") -> list[str]:
     """The first cells of the rows that can be seen."""
-    return page.locator(f"#{table} tbody tr:visible td:first-child").all_inner_texts()
+    return page.locator(f"#{table} tbody tr:visible td:first-child").all_text_contents()
 
 
 def field(page, label: str):
@@ -155,7 +155,7 @@ def test_sort_by_a_column_and_back(ledger):
     head = ledger.locator("#ledger th", has_text="Verdict")
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    verdicts = ledger.locator("#ledger tbody td:nth-child(4)").all_inner_texts()
+    verdicts = ledger.locator("#ledger tbody td:nth-child(4)").all_text_contents()
     assert verdicts[0].startswith("can be right if")
     assert [v[:5] for v in verdicts] == sorted(v[:5] for v in verdicts)
     head.get_by_role("button").click()
