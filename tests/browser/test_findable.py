@@ -57,7 +57,7 @@ def field(page, label: str):
 def test_every_row_is_there_and_counted(ledger):
     claims = list(rescat.load_claims().query("importance != 'typographic'")["claim_id"])
     assert sorted(shown(ledger)) == sorted(claims)
-    assert ledger.get_by_role("status").inner_text() == f"{len(claims)} of {len(claims)} shown"
+    assert ledger.get_by_role("status").text_content() == f"{len(claims)} of {len(claims)} shown"
 
 
 def test_search_finds_every_word_in_any_order(ledger):
@@ -79,7 +79,7 @@ def test_filters_agree_with_the_audit(ledger):
     field(ledger, "Chapter").select_option("3 · Safety")
     both = found[found["chapter"].eq("03_safety")]
     assert set(shown(ledger)) == set(both["claim_id"])
-    assert ledger.get_by_role("status").inner_text() == f"{len(both)} of {len(frame)} shown"
+    assert ledger.get_by_role("status").text_content() == f"{len(both)} of {len(frame)} shown"
     field(ledger, "Part of the paper").select_option("Discussion")
     discussed = both.loc[both["section"].str.startswith("Discussion"), "claim_id"]
     assert set(shown(ledger)) == set(discussed)
