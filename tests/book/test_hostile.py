@@ -91,7 +91,10 @@ def in_figure(tag) -> bool:
 def elements(soup: BeautifulSoup) -> Counter:
     """How often there is each element with which attributes; of pictures, which there are."""
     found = Counter(
-        (tag.name, tuple(sorted(tag.attrs))) for tag in soup.find_all(True) if not in_figure(tag)
+        # A page holds a wide table or not by the length of its words.
+        (tag.name, tuple(sorted(set(tag.attrs) - {"data-holds"})))
+        for tag in soup.find_all(True)
+        if not in_figure(tag)
     )
     drawn = [tag for tag in soup.find_all(True) if in_figure(tag)]
     named = {("drawn", tag.name) for tag in drawn}
