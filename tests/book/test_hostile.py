@@ -21,9 +21,10 @@ pytestmark = pytest.mark.book
 # Attributes that repeat a name as text; every other one must be the same from harmless names.
 SPOKEN = {"alt", "aria-label", "download", "title", "href", "id", "content", "data-label"}
 SPOKEN |= {"data-name", "data-settings", "data-values", "src"}
-# Of tables: headings as text of a style, and how much room the words of the cells need, which also
-# decides how wide a page is.
-MEASURED = {"data-fit", "data-holds", "style"}
+# Of tables: headings as text of a style, and how much room the words of the cells need.
+MEASURED = {"data-fit", "style"}
+# Of a page: whether one of them needs its whole width.
+HOLDS = "data-holds"
 LAID_OUT = re.compile(
     r"(--(c\d+:'([\w .,%()/+]|\\[0-9a-f]+ )*'|a\d+:var\(--end\)|o\d+:anywhere"
     r"|b\d+:var\(--whole\)|g\d+:1/-1|w\d+:\d+%);?)*"
@@ -91,8 +92,7 @@ def in_figure(tag) -> bool:
 def elements(soup: BeautifulSoup) -> Counter:
     """How often there is each element with which attributes; of pictures, which there are."""
     found = Counter(
-        # A page holds a wide table or not by the length of its words.
-        (tag.name, tuple(sorted(set(tag.attrs) - {"data-holds"})))
+        (tag.name, tuple(sorted(set(tag.attrs) - {HOLDS})))
         for tag in soup.find_all(True)
         if not in_figure(tag)
     )
@@ -108,7 +108,7 @@ def attributes(soup: BeautifulSoup) -> Counter:
         for tag in soup.find_all(True)
         if not in_figure(tag)
         for name, value in tag.attrs.items()
-        if name not in SPOKEN and not (tag.name == "table" and name in MEASURED)
+        if name not in {*SPOKEN, HOLDS} and not (tag.name == "table" and name in MEASURED)
     )
 
 
