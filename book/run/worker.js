@@ -209,7 +209,7 @@
       bytesOf(stream("library", urls.library)),
       bytesOf(unpacked("book", urls.book)),
     ]);
-    root = new Shelf("/", new Map(["tmp", "work"].map((name) => [name, new Directory(new Map())])));
+    root = new Shelf("/", new Map(["tmp"].map((name) => [name, new Directory(new Map())])));
     const shelves = new Shelf("/usr/local/lib", new Map());
     shelves.dir.contents.set("python315.zip", new File(library, { readonly: true }));
     const data = new Shelf("/usr/local/lib/python315.zip/matplotlib/mpl-data", new Map());

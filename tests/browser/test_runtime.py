@@ -145,16 +145,16 @@ def test_files_go_in_and_out(python):
     found = python.evaluate(
         """async (given) => {
             const bytes = Uint8Array.from(atob(given), (sign) => sign.charCodeAt(0));
-            await rescatRuntime.put("/work/own/x.bin", bytes);
-            const read = await rescatRuntime.get("/work/own/x.bin");
-            return [btoa(String.fromCharCode(...read)), await rescatRuntime.list("/work/own")];
+            await rescatRuntime.put("/tmp/own/x.bin", bytes);
+            const read = await rescatRuntime.get("/tmp/own/x.bin");
+            return [btoa(String.fromCharCode(...read)), await rescatRuntime.list("/tmp/own")];
         }""",
         given,
     )
     assert found == [given, [{"name": "x.bin", "folder": False, "size": 256}]]
-    assert printed(python, "print(len(open('/work/own/x.bin', 'rb').read()))") == "256\n"
+    assert printed(python, "print(len(open('/tmp/own/x.bin', 'rb').read()))") == "256\n"
     with pytest.raises(Exception, match="no such file"):
-        python.evaluate("rescatRuntime.get('/work/none')")
+        python.evaluate("rescatRuntime.get('/tmp/none')")
 
 
 def test_exercises_are_checked_as_in_the_book(python):

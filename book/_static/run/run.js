@@ -566,7 +566,7 @@
       try {
         await begin(() => tell("Python is loaded again"));
         await forgetFiles();
-        folder = `/work/own-${(folders += 1)}`;
+        folder = `/tmp/own-${(folders += 1)}`;
         for (const file of wanted) {
           const bytes = new Uint8Array(await file.arrayBuffer());
           files.set(`${folder}/${file.name.toLowerCase()}`, bytes);
