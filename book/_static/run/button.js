@@ -18,7 +18,8 @@
   const button = place.querySelector(".run-start");
   script("runtime.js").then(() => {
     place.querySelector(".run-size").textContent = Math.round(window.rescatRuntime.size / 1e6);
-    place.hidden = !window.rescatRuntimeFiles;
+    if (window.rescatRuntimeFiles) place.hidden = false;
+    else place.remove();
   });
   button.addEventListener("click", async () => {
     button.disabled = true;
