@@ -133,6 +133,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _leave_as_it_is(paths: list[Path], force: bool, other: str = "another name") -> None:
+    """Refuse to replace files, unless that is what was asked for."""
+    there = [str(path) for path in paths if path.exists()]
+    if there and not force:
+        raise DataError(
+            f"{', '.join(there)}: there already, and left as it is\n"
+            f"  expected: {other}, or --force to replace it"
+        )
+
+
 def _check(options: argparse.Namespace) -> int:
     data = check_folder(options.folder)
     if data.faults:
@@ -155,11 +165,7 @@ def _long(options: argparse.Namespace) -> int:
         )
     if out.is_dir():
         raise DataError(f"{out}: found a folder\n  expected: the name of a file to write")
-    if out.exists() and not options.force:
-        raise DataError(
-            f"{out}: there already, and left as it is\n"
-            "  expected: another name, or --force to replace it"
-        )
+    _leave_as_it_is([out], options.force)
     long = read_wide(options.wide, options.unit)
     write_whole(out, long.to_csv(index=False, lineterminator="\n"))
     say(f"{out}: {len(long)} values of {long['marker'].nunique()} markers")
@@ -169,13 +175,8 @@ def _long(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     out = options.out
-    written = {name: out / name for name in IMPORTED} if out else {}
-    there = [str(path) for path in written.values() if path.exists()]
-    if there and not options.force:
-        raise DataError(
-            f"{', '.join(there)}: there already, and left as it is\n"
-            "  expected: another folder, or --force to replace it"
-        )
+    written = [out / name for name in IMPORTED] if out else []
+    _leave_as_it_is(written, options.force, "another folder")
     try:
         found = read_lab(options.folder, options.map)
     except MissingDecisions as error:
@@ -202,10 +203,13 @@ def _import(options: argparse.Namespace) -> int:
     if not out:
         say("Nothing is written. With --out FOLDER the tables are.")
         return 0
-    tables = (found.biomarkers, found.log, found.understood)
-    for path, table in zip(written.values(), tables, strict=True):
-        text = table.to_csv(index=False, lineterminator="\n")
-        write_whole(path, text if table is found.biomarkers else csv_text(table))
+    texts = (
+        found.biomarkers.to_csv(index=False, lineterminator="\n"),
+        csv_text(found.log),
+        csv_text(found.understood),
+    )
+    for path, text in zip(written, texts, strict=True):
+        write_whole(path, text)
         say(str(path))
     say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
     return 0
@@ -219,12 +223,7 @@ def _template(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     out, mapping = options.out, options.out.with_suffix(".toml")
-    there = [str(path) for path in (out, mapping) if path.exists()]
-    if there and not options.force:
-        raise DataError(
-            f"{', '.join(there)}: there already, and left as it is\n"
-            "  expected: another name, or --force to replace it"
-        )
+    _leave_as_it_is([out, mapping], options.force)
     table, told = EXPORTS[options.system](load_biomarkers(options.folder))
     write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     write_whole(mapping, told)
