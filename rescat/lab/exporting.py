@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from ..base.errors import DataError
-from ..data.marker_names import marker_name
+from .mapping import entry
 
 __all__ = ["EXPORTS", "to_adlb", "to_redcap"]
 
@@ -75,16 +75,10 @@ def to_redcap(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     table.columns.name = None
     units = biomarkers.drop_duplicates("marker").set_index("marker")["unit"]
     lines = ["[columns]", 'group = "arm"', "", "[units]"]
-    lines += [
-        f'"{_read_as(variable, marker)}" = "{units[marker]}"' for marker, variable in names.items()
-    ]
+    lines += [entry(variable, units[marker]) for marker, variable in names.items()]
     lines += ["", "[markers]"]
-    lines += [f'"{variable}" = "{marker}"' for marker, variable in names.items()]
+    lines += [entry(variable, marker) for marker, variable in names.items()]
     return table, "\n".join(lines) + "\n"
-
-
-def _read_as(variable: str, marker: str) -> str:
-    return marker if marker_name(variable) in (marker, None) else variable
 
 
 def to_adlb(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -130,7 +124,7 @@ def to_adlb(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         }
     ).reset_index(drop=True)
     lines = ["[markers]"]
-    lines += [f'"{marker}" = "{marker}"' for marker in biomarkers["marker"].unique()]
+    lines += [entry(marker, marker) for marker in biomarkers["marker"].unique()]
     return table, "\n".join(lines) + "\n"
 
 

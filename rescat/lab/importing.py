@@ -184,6 +184,8 @@ class _Reading:
 
     def _remember_arms(self, sheet: Sheet) -> bool:
         """The arm of each patient from a table of patients (ADSL, or any with such columns)."""
+        if not sheet.rows:
+            return False
         head = {cell.strip().lower(): place for place, cell in enumerate(sheet.rows[0])}
         who = next((head[n] for n in ("usubjid", "patient_id") if n in head), None)
         arm = next((head[n] for n in ("trt01p", "trt01a", "arm") if n in head), None)
@@ -219,7 +221,6 @@ class _Reading:
         frame = pd.DataFrame([row[:-1] for row in rows], columns=COLUMNS)
         if frame.empty:
             raise DataError(f"{folder}: every result was left out\n  expected: at least one value")
-        self._check_arms(folder, frame)
         order = ["file", "row", "column"]
         return Import(
             frame,
@@ -228,15 +229,6 @@ class _Reading:
             ),
             pd.DataFrame(list(self.understood), columns=["what", "found", "read_as", "how"]),
         )
-
-    def _check_arms(self, folder: Path, frame: pd.DataFrame) -> None:
-        of_patient = frame.groupby("patient_id")["arm"].nunique()
-        if of_patient.gt(1).any():
-            count = int(of_patient.gt(1).sum())
-            raise DataError(
-                f"{folder}: found {count} patient(s) in two arms\n  expected: one arm for each; "
-                "say which in [patients] of the mapping"
-            )
 
     # --- What each word means ------------------------------------------------------------------
 

@@ -55,6 +55,21 @@ def _columns(sheet: Sheet, row: int) -> dict[str, int]:
     return found
 
 
+def _rows_below(sheet: Sheet, head: int) -> Iterator[int]:
+    """The rows below one that hold anything."""
+    return (row for row in range(head + 1, len(sheet.rows)) if any(sheet.rows[row]))
+
+
+def _cells(sheet: Sheet, at: dict[str, int]) -> Callable[..., str]:
+    """What finds the first cell of a row that holds something, by its headings."""
+
+    def cell(row: int, *names: str) -> str:
+        held = (sheet.cell(row, at[name]) for name in names if name in at)
+        return next(filter(None, held), "")
+
+    return cell
+
+
 def _fluorescence(sheet: Sheet, row: int) -> DataError:
     return DataError.of(
         [
@@ -154,14 +169,9 @@ def simoa(sheet: Sheet, told: Mapping) -> Found | None:
     if head is None:
         return None
     at = _columns(sheet, head)
-
-    def cell(place: int, name: str) -> str:
-        return sheet.cell(place, at[name]) if name in at else ""
-
+    cell = _cells(sheet, at)
     found: Found = []
-    for place in range(head + 1, len(sheet.rows)):
-        if not any(sheet.rows[place]):
-            continue
+    for place in _rows_below(sheet, head):
         barcode, kind, status = (cell(place, n) for n in ("samplebarcode", "sampletype", "status"))
         if kind and kind.lower() not in ("specimen", "sample"):
             found.append(LeftOut(sheet, place, barcode, f"sample type {kind}"))
@@ -198,10 +208,8 @@ def redcap(sheet: Sheet, told: Mapping) -> Found | None:
             if columns.get(role) in at and sheet.cell(place, at[columns[role]]):
                 known.setdefault(role, sheet.cell(place, at[columns[role]]))
     found: Found = []
-    for place in range(head + 1, len(sheet.rows)):
+    for place in _rows_below(sheet, head):
         record, event = sheet.cell(place, 0), sheet.cell(place, at["redcap_event_name"])
-        if not any(sheet.rows[place]):
-            continue
         if sheet.cell(place, at.get("redcap_repeat_instrument", -1) % len(names)) and (
             "redcap_repeat_instrument" in at
         ):
@@ -230,16 +238,9 @@ def cdisc(sheet: Sheet, told: Mapping) -> Found | None:
     if not (sdtm <= set(at) or adam <= set(at)):
         return None
     of_lb = sdtm <= set(at)
-
-    def cell(place: int, *names: str) -> str:
-        return next(
-            (sheet.cell(place, at[n]) for n in names if n in at and sheet.cell(place, at[n])), ""
-        )
-
+    cell = _cells(sheet, at)
     found: Found = []
-    for place in range(1, len(sheet.rows)):
-        if not any(sheet.rows[place]):
-            continue
+    for place in _rows_below(sheet, 0):
         if of_lb:
             marker, unit = cell(place, "lbtestcd"), cell(place, "lborresu")
             column, text = at["lborres"], cell(place, "lborres")
@@ -264,18 +265,14 @@ def omop(sheet: Sheet, told: Mapping) -> Found | None:
         return None
     at = _columns(sheet, head)
     signs = {"4171756": "<", "4171754": "<", "4172704": ">", "4171755": ">"}
-
-    def cell(place: int, name: str) -> str:
-        return sheet.cell(place, at[name]) if name in at else ""
-
+    cell = _cells(sheet, at)
     return [
         Sample(sheet, place, at["valueasnumber"], cell(place, "personid"),
                cell(place, "measurementsourcevalue"),
                signs.get(cell(place, "operatorconceptid"), "") + cell(place, "valueasnumber"),
                time=cell(place, "measurementdate")[:10], dated=True,
                unit=cell(place, "unitsourcevalue"))
-        for place in range(head + 1, len(sheet.rows))
-        if any(sheet.rows[place])
+        for place in _rows_below(sheet, head)
     ]  # fmt: skip
 
 
@@ -317,13 +314,11 @@ def two_headings(sheet: Sheet, told: Mapping) -> Found | None:
         marker = (sheet.cell(head, c) or marker) if c not in roles.values() else ""
         if marker and sheet.cell(head + 1, c):
             wide[c] = (*_heading(marker), sheet.cell(head + 1, c))
-    return list(_wide_rows(sheet, head + 2, roles, wide)) if wide else None
+    return list(_wide_rows(sheet, head + 1, roles, wide)) if wide else None
 
 
-def _wide_rows(sheet: Sheet, first: int, roles: dict[str, int], wide: dict) -> Iterator:
-    for place in range(first, len(sheet.rows)):
-        if not any(sheet.rows[place]):
-            continue
+def _wide_rows(sheet: Sheet, head: int, roles: dict[str, int], wide: dict) -> Iterator:
+    for place in _rows_below(sheet, head):
         patient = sheet.cell(place, roles["patient"])
         if not patient or re.match(r"(tot|mean|media|median|sum|sd\b)", patient, re.IGNORECASE):
             yield LeftOut(sheet, place, patient or "no patient", "row of no patient")
@@ -347,8 +342,7 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
         return [
             Sample(sheet, place, roles["text"],
                    **{role: sheet.cell(place, c) for role, c in roles.items() if role != "date"})
-            for place in range(head + 1, len(sheet.rows))
-            if any(sheet.rows[place])
+            for place in _rows_below(sheet, head)
         ]  # fmt: skip
     wide = {
         c: (*_heading(sheet.cell(head, c)), "")
@@ -358,7 +352,7 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
     known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0]) or w[0] in told.markers}
     if "time" not in roles or not known:
         return None
-    return list(_wide_rows(sheet, head + 1, roles, known))
+    return list(_wide_rows(sheet, head, roles, known))
 
 
 LAYOUTS: dict[str, Callable[[Sheet, Mapping], Found | None]] = {

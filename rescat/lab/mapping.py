@@ -1,5 +1,6 @@
 """What a file cannot say, written down by who knows it: a small file in TOML."""
 
+import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 from ..base.errors import DataError
 from ..data.trial_facts import ARMS
 
-__all__ = ["Mapping", "Question", "draft", "read_mapping"]
+__all__ = ["Mapping", "Question", "draft", "entry", "read_mapping"]
 
 LEAVE_OUT = "leave out"
 # Each table of the file, and what its values may be.
@@ -120,6 +121,11 @@ def _faults(path: Path, told: dict) -> Iterable[str]:
                 yield f"{path}: [{table}] {key} = {value!r}\n  expected: {expected}"
 
 
+def entry(key: str, value: str) -> str:
+    """A line of TOML: both as text in quotation marks, whatever they hold."""
+    return f"{json.dumps(key, ensure_ascii=False)} = {json.dumps(value, ensure_ascii=False)}"
+
+
 def draft(questions: Iterable[Question]) -> str:
     """The lines that a mapping lacks, to be filled in.
 
@@ -134,8 +140,7 @@ def draft(questions: Iterable[Question]) -> str:
     """
     tables: dict[str, list[str]] = {}
     for question in questions:
-        key = question.key.replace("\\", "\\\\").replace('"', '\\"')
-        line = f'"{key}" = ""  # {question.why}: {question.place}'
+        line = f"{entry(question.key, '')}  # {question.why}: {question.place}"
         if line not in tables.setdefault(question.table, []):
             tables[question.table].append(line)
     return "\n\n".join(

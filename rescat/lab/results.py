@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 __all__ = ["Result", "read_result"]
 
-# Of a result. "below" and "above" may have the limit as their value.
-STATES = ("exact", "below", "above", "extrapolated", "missing", "unreadable")
 _MISSING = re.compile(
     r"(\*{2,}|-+|n\.?a\.?n?|nan|null|n/a|not reported|not done|\.|)", re.IGNORECASE
 )

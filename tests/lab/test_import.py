@@ -298,6 +298,14 @@ def test_a_file_that_is_not_what_it_says(tmp_path, content):
     assert "plate.xlsx: cannot be read as a xlsx file" in said
 
 
+def test_an_empty_file_is_not_read(tmp_path):
+    where, _ = laid(tmp_path, empty="", plate=XPONENT)
+    said = str(refused(rescat.read_lab, where))
+    assert "no file says the arm" in said  # of the other file
+    (where / "plate.csv").unlink()
+    assert "empty.csv: no layout is known for it" in str(refused(rescat.read_lab, where))
+
+
 RESULTS = st.one_of(
     st.decimals("0.01", "99999", places=2).map(str),
     st.decimals("0.01", "99999", places=2).map(lambda n: str(n).replace(".", ",")),

@@ -42,6 +42,15 @@ def test_a_table_that_is_there_stays(folder, tmp_path):
     assert out.read_text() == "mine"
 
 
+def test_a_name_with_quotation_marks_is_read_back(tmp_path):
+    frame = rescat.load_biomarkers().query("marker == 'NFL'").assign(marker='a "b" \\ c')
+    table, told = to_redcap(frame)
+    table.to_csv(tmp_path / "table.csv", index=False)
+    (tmp_path / "table.toml").write_text(told, encoding="utf-8")
+    back = rescat.read_lab(tmp_path / "table.csv", tmp_path / "table.toml").biomarkers
+    assert set(back["marker"]) == {'a "b" \\ c'}
+
+
 def test_parts_of_days_are_refused():
     frame = rescat.load_biomarkers().astype({"day": float})
     frame.loc[3, "day"] = 2.5
