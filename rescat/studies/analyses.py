@@ -19,7 +19,7 @@ from ..slopes.bootstrap import bootstrap_lrt
 from ..slopes.compiled import njit
 from ..slopes.kenward_roger import kenward_roger as corrected
 from ..slopes.trajectories import Statistics, trajectories
-from ..slopes.welch import welch as welch_of_labels
+from ..slopes.welch import many as welches
 from .trials import Trials
 
 __all__ = ["ALPHA", "Found"]
@@ -162,9 +162,7 @@ def permutation_welch(slopes: np.ndarray, label: np.ndarray) -> Found:
         if min((mine == 0).sum(), (mine == 1).sum()) < 2:
             continue
         labels = relabellings(len(x), int(mine.sum()))
-        out = np.empty((len(labels) + 1, 3))
-        welch_of_labels(x, np.concatenate([mine[None], labels]), out)
-        t = np.abs(out[:, 1])
+        t = np.abs(welches(x, np.concatenate([mine[None], labels]))[:, 1])
         # A relabelling without spread has no t, and counts as extreme.
         p[j] = (~(t[1:] < t[0] * (1 - _TIE))).mean()
     return _only_p(p)

@@ -12,6 +12,7 @@ from math import comb
 import numpy as np
 
 from ..data.loaders import load_table
+from ..panel.tipping import icu_rise
 from . import analyses
 from .analyses import ALPHA, ROUNDING, Found
 from .grid import Cell, Study
@@ -51,20 +52,6 @@ COSTLY = (
 SIZES = (5, 10, 20, 40, 80, 160)
 
 
-def rise_in_intensive_care() -> float:
-    """Slope of log10 NFL per day between the medians that Duindam 2024 prints.
-
-    Examples
-    --------
-    >>> round(rise_in_intensive_care(), 3)
-    0.037
-    """
-    rows = load_table("icu_and_nfl")
-    levels = rows[rows["finding"].str.startswith("NFL in plasma")].sort_values("day")
-    first, last = levels.iloc[0], levels.iloc[-1]
-    return float(np.log10(last["value"] / first["value"]) / (last["day"] - first["day"]))
-
-
 def operating(quick: bool = False) -> Study:
     """The grid of the study.
 
@@ -86,7 +73,7 @@ def operating(quick: bool = False) -> Study:
     share = 100 if quick else 1
     levels = load_table("markers").set_index("marker")
     slopes = load_table("natural_slopes").dropna(subset="slope").set_index("marker")["slope"]
-    changes = {"NFL": rise_in_intensive_care(), "IL6": abs(float(slopes["IL6"]))}
+    changes = {"NFL": float(icu_rise()["slope"]), "IL6": abs(float(slopes["IL6"]))}
     cells = []
     for marker, change in changes.items():
         level = levels.loc[marker]
@@ -109,28 +96,21 @@ def operating(quick: bool = False) -> Study:
                 cells.append(
                     Cell(f"{__name__}:tests_of", "operating_tests", settings, 10 if costly else 1)
                 )
-    for condition in ("no difference", "controls sampled sparsely", "all samples taken"):
-        for correlation in (0.0, 0.3, 0.8):
-            settings = _settings(
-                levels.loc["NFL"], changes["NFL"], ARMS_OF["5 v 12 pooled"], CONDITIONS[condition]
-            )
-            settings |= {"condition": condition, "correlation": correlation}
-            settings |= {"design": "5 v 12 pooled", "markers": MARKERS, "trials": 4000 // share}
-            cells.append(Cell(f"{__name__}:family_of", "operating_family", settings, 2))
-    for share_of_rise in (0.5, 1.0):
-        historical = _settings(
-            levels.loc["NFL"], changes["NFL"], ARMS_OF["5 v 12 pooled"],
-            {"historical": share_of_rise},
-        )  # fmt: skip
-        historical |= {
-            "condition": "historical controls rise as "
-            f"{'half of ' if share_of_rise < 1 else ''}intensive care, in every marker",
-            "correlation": 0.3,
-            "design": "5 v 12 pooled",
-            "markers": MARKERS,
-            "trials": 4000 // share,
-        }
-        cells.append(Cell(f"{__name__}:family_of", "operating_family", historical, 2))
+    families = [
+        (condition, correlation, CONDITIONS[condition])
+        for condition in ("no difference", "controls sampled sparsely", "all samples taken")
+        for correlation in (0.0, 0.3, 0.8)
+    ]
+    families += [
+        (f"historical controls rise as {words}, in every marker", 0.3, {"historical": part})
+        for words, part in (("half of intensive care", 0.5), ("intensive care", 1.0))
+    ]
+    for condition, correlation, added in families:
+        design = "5 v 12 pooled"
+        settings = _settings(levels.loc["NFL"], changes["NFL"], ARMS_OF[design], added)
+        settings |= {"condition": condition, "correlation": correlation}
+        settings |= {"design": design, "markers": MARKERS, "trials": 4000 // share}
+        cells.append(Cell(f"{__name__}:family_of", "operating_family", settings, 2))
     for marker, change in changes.items():
         for part in (0.25, 0.5, 1.0):
             for sampling in ("complete", "by stay"):
