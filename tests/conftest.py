@@ -1,19 +1,16 @@
 """Fixtures: the built book, a browser, R, and folders with tables of one's own."""
 
-import functools
 import gc
-import http.server
 import os
 import shutil
 import subprocess
-import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from shared import REFERENCE, Repository, copy_as_own, copy_repository
+from shared import REFERENCE, Repository, copy_as_own, copy_repository, places_of
 
 from rescat.base.errors import BuildError
 
@@ -68,19 +65,24 @@ def built_book(tmp_path_factory) -> Path:
     return Repository(root).html
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def addresses(built_book):
     """Where the book starts: as a folder on a disk, and on a server."""
-    handler = functools.partial(QuietHandler, directory=built_book)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"file": built_book.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
-        server.shutdown()
+    with places_of(built_book) as places:
+        yield places
+
+
+@pytest.fixture(scope="session")
+def python_for_pages(built_book, tmp_path_factory) -> Path:
+    """The files of the Python that runs in pages, packed once."""
+    from rescat.book import runtime
+
+    models = built_book.parent / "models"
+    if missing := runtime.lacking(models):
+        _missing(f"needs {missing}")
+    folder = tmp_path_factory.mktemp("python") / "run"
+    runtime.write_runtime(folder, models)
+    return folder
 
 
 @pytest.fixture(scope="session")

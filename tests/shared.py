@@ -1,10 +1,15 @@
 """What tests of several rooms need, by name; fixtures are in conftest.py."""
 
+import contextlib
+import functools
+import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -257,3 +262,18 @@ def people(letter, **columns):
     n = len(next(iter(columns.values())))
     names = [f"{letter}{i + 1}" for i in range(n)]
     return pd.DataFrame({"patient_id": names, **columns, "origin": "synthetic"})
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def places_of(folder: Path) -> Iterator[dict[str, str]]:
+    """Where a folder begins: on a disk, and on a server that ends with the block."""
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {"file": folder.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
+        server.shutdown()

@@ -1,18 +1,11 @@
 """A page runs where it is read: its cells, its exercises, and tables of the reader's own."""
 
-import functools
-import os
 import re
 import shutil
-import threading
-from http.server import ThreadingHTTPServer
 
 import made_up
 import pytest
-from conftest import QuietHandler
-from shared import ROOT
-
-from rescat.book import runtime
+from shared import ROOT, places_of
 
 pytestmark = pytest.mark.browser
 
@@ -20,20 +13,13 @@ DONE = "() => /^Done|failed|Stopped/.test(document.querySelector('.run-status').
 
 
 @pytest.fixture(scope="module")
-def running_book(built_book, tmp_path_factory):
+def running_book(built_book, python_for_pages, tmp_path_factory):
     """The book with Python for its pages: as a folder on a disk, and on a server."""
-    models = built_book.parent / "models"
-    if missing := runtime.lacking(models):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {missing}")
     pages = tmp_path_factory.mktemp("running") / "html"
     shutil.copytree(built_book, pages)
-    runtime.write_runtime(pages.parent / "run", models)
-    shutil.copytree(pages.parent / "run", pages / "_static" / "run", dirs_exist_ok=True)
-    handler = functools.partial(QuietHandler, directory=pages)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"file": pages.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
-        server.shutdown()
+    shutil.copytree(python_for_pages, pages / "_static" / "run", dirs_exist_ok=True)
+    with places_of(pages) as places:
+        yield places
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 import base64
 import functools
-import http.server
 import json
-import os
-import threading
 
 import pytest
-from shared import Repository
+from shared import Repository, places_of
 
 from rescat.book import compared, runtime
 from rescat.book.policy import policy_of
@@ -25,30 +22,21 @@ def book(built_book):
 
 
 @pytest.fixture(scope="module")
-def files(book, tmp_path_factory):
+def files(python_for_pages):
     """The files of Python for pages, and a page under the book's policy that loads them."""
-    folder = tmp_path_factory.mktemp("python") / "run"
-    models = book.root / "build" / "models"
-    if missing := runtime.lacking(models):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {missing}")
-    runtime.write_runtime(folder, models)
     page = '<script src="runtime.js"></script>'
-    (folder / "page.html").write_text(
+    (python_for_pages / "page.html").write_text(
         f'<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
         f'content="{policy_of(page)}">{page}',
         encoding="utf-8",
     )
-    return folder
+    return python_for_pages
 
 
 @pytest.fixture(scope="module")
 def places(files):
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=files)
-    handler.func.log_message = lambda *_: None
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"file": files.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
-        server.shutdown()
+    with places_of(files) as places:
+        yield places
 
 
 def opened(chromium, place: str):
