@@ -10,7 +10,7 @@ from ..base.inert import Markdown
 from ..base.origin import ORIGINS
 from ..course.chapter import Chapter, fill_in, ledger_section, read_chapter
 from ..course.check import EXERCISE_TYPE
-from ..course.tags import AUDIT, INSTRUCTOR, INVENTED, MODEL, OWN, SOLUTION, STUB, TEACHING
+from ..course.tags import ABSENT, INVENTED, MODEL, SOLUTION, STUB
 from ..course.versions import tasks
 from .edition import Page, Profile, chapters
 from .forks import is_copy
@@ -163,7 +163,7 @@ def _first_line(profile: Profile, page: Page) -> str:
 
 def _prepared(notebook, profile: Profile, page: Page):
     """Leave out what an edition or a page does not have; lead to pages; name that of a marker."""
-    absent = {AUDIT, *TEACHING} if profile.private else {INSTRUCTOR, OWN}
+    absent = ABSENT["private" if profile.private else "public"]
     notebook.cells = [c for c in notebook.cells if not absent & set(c.metadata.get("tags", []))]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

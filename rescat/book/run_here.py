@@ -13,6 +13,7 @@ from pathlib import Path
 from docutils import nodes
 
 from ..base.inert import Html
+from ..course.tags import ABSENT
 from .edition import MARKER, PUBLIC, remembered_pages
 
 __all__ = ["setup"]
@@ -24,7 +25,7 @@ _WHAT = {"chapters": "chapter", "exercises": "page", "markers": "page"}
 # Hidden until its script has found Python for pages, and how large it is.
 _BUTTON = Html(
     '<section class="run-here" data-notebook="{notebook}" data-parameters="{parameters}" '
-    'aria-label="Run this {what} here" hidden>'
+    'data-absent="{absent}" aria-label="Run this {what} here" hidden>'
     '<button type="button" class="run-start">Run this {what} here</button>'
     '<p class="run-before">Python starts in this page, with nothing to install: '
     '<span class="run-size"></span> MB are loaded once from where this book is. Then a page runs '
@@ -87,6 +88,7 @@ def add_button(app, page, template, context, doctree) -> None:
     made = _BUTTON.format(
         notebook=place,
         parameters=json.dumps(parameters, ensure_ascii=False),
+        absent=json.dumps({edition: sorted(tags) for edition, tags in ABSENT.items()}),
         what=_WHAT[folder],
         tries=_TRIES[folder],
     )

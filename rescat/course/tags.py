@@ -1,6 +1,6 @@
 """The tags of cells that make the versions of a chapter: for a page, fellows and instructors."""
 
-__all__ = ["AUDIT", "INVENTED", "MODEL", "OWN", "TEACHING"]
+__all__ = ["ABSENT", "AUDIT", "INVENTED", "MODEL", "OWN", "TEACHING"]
 
 # Tags of a notebook's cells. A private edition leaves all of them out.
 EXERCISE, STUB, SOLUTION = "exercise", "stub", "solution"
@@ -17,5 +17,8 @@ OWN = "own"
 INVENTED = "invented"
 # The tag of cells that need values above the limit of detection.
 MODEL = "model"
+
+# What each edition leaves out; run.js asks the page for it, which has it from here.
+ABSENT = {"public": {INSTRUCTOR, OWN}, "private": {AUDIT, *TEACHING}}
 
 SLIDE = "slide"

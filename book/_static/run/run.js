@@ -10,11 +10,6 @@
   const EXERCISE = "application/vnd.rescat.exercise+json";
   const STORE = "rescat-exercises";
   const OWN_TABLES = ["patients.csv", "events.csv", "biomarkers.csv"];
-  /* As rescat/book/notebooks.py: what the public book and one of own data leave out. */
-  const ABSENT = {
-    public: ["instructor", "own", "solution"],
-    private: ["audit", "teaching", "exercise", "stub", "solution", "instructor", "page"],
-  };
   const FOLDED = ["hide-input", "remove-input", "remove-cell"];
   const CLEAR = '[globals().pop(name) for name in list(globals()) if not name.startswith("__")];';
 
@@ -46,13 +41,14 @@
 
   let place, cells, bar, status, own, form;
   let mode = "public";
+  let absent; // by mode: the tags of cells that this edition leaves out
   let ready = false; // Python is there and has the files
   let running = null; // an AbortController while cells run
   let time = 0; // of cells: each run has a number
   let runs = [null]; // by the number that Python gives to a run: the cell
 
   const tell = (words) => (status.textContent = words);
-  const present = (cell) => !cell.tags.some((tag) => ABSENT[mode].includes(tag));
+  const present = (cell) => !cell.tags.some((tag) => absent[mode].includes(tag));
   const isStub = (cell) => cell.tags.includes("stub");
   const used = () => cells.filter(present);
   const titleOf = (cell) => `cell ${used().indexOf(cell) + 1}`;
@@ -822,6 +818,7 @@
 
   async function read() {
     const { notebook, parameters } = place.dataset;
+    absent = JSON.parse(place.dataset.absent);
     const known = JSON.parse(decoded(await python.get(`${NOTEBOOKS}${notebook}.ipynb`)));
     const found = known.cells.filter(({ cell_type, metadata }) => cell_type === "code" && !["instructor", "solution"].some((tag) => metadata.tags?.includes(tag)));
     cells = found.map(({ id, source, metadata }) => {
