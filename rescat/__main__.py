@@ -23,7 +23,7 @@ from .lab.exporting import EXPORTS
 from .lab.importing import MissingDecisions, read_lab
 from .lab.plausibility import oddities, oddities_in_words
 from .lab.template import write_template
-from .studies.named import STUDIES
+from .studies.named import STUDIES, named
 from .studies.running import RESULTS, kept_results, run, tables
 
 __all__ = ["main"]
@@ -252,7 +252,7 @@ def _supplement(options: argparse.Namespace) -> int:
 
 
 def _study(options: argparse.Namespace) -> int:
-    study = STUDIES[options.name](quick=options.quick)
+    study = named(options.name, quick=options.quick)
     folder = options.folder or RESULTS / f"{study.name}{'-quick' if options.quick else ''}"
     begun = time.monotonic()
     made = run(

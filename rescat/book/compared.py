@@ -32,7 +32,7 @@ def compare(executed: Iterable[Path], run: Callable[[str], dict]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        A row for each number or text ththat a chapter names: ``chapter``, ``name``, ``book``,
+        A row for each number or text that a chapter names: ``chapter``, ``name``, ``book``,
         ``there`` and ``difference``, which is relative, the largest of the numbers in a text;
         infinite where words or the count of numbers differ, or there is none.
 

@@ -4,7 +4,7 @@ import ast
 import json
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -78,6 +78,12 @@ class Study:
         return state_of_cell(self.cells[i], self.seed, i)
 
 
+def called(text: str) -> Callable:
+    """The function that ``module:function`` names, loaded if it is not yet."""
+    module, _, name = text.partition(":")
+    return getattr(import_module(module), name)
+
+
 def state_of_cell(cell: Cell, seed: int, i: int) -> str:
     """SHA-256 of all that a result depends on, as this process would compute it."""
     files, versions = sources_of(cell.compute.partition(":")[0])
@@ -87,11 +93,9 @@ def state_of_cell(cell: Cell, seed: int, i: int) -> str:
 
 def result_of_cell(cell: Cell, seed: int, i: int) -> str:
     """Compute one cell; its result as text, the same wherever it is computed."""
-    module, _, name = cell.compute.partition(":")
     sequence = np.random.SeedSequence(seed, spawn_key=(i,))  # what spawn gives as number i
-    rows = getattr(import_module(module), name)(
-        dict(cell.settings), np.random.Generator(np.random.PCG64(sequence))
-    )
+    rng = np.random.Generator(np.random.PCG64(sequence))
+    rows = called(cell.compute)(dict(cell.settings), rng)
     rows = [{key: _plain(value) for key, value in row.items()} for row in rows]
     result = {"state": state_of_cell(cell, seed, i), "settings": dict(cell.settings), "rows": rows}
     return json.dumps(result, indent=1, allow_nan=False) + "\n"
