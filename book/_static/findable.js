@@ -63,7 +63,10 @@
     );
     controls.setAttribute("role", "search");
     controls.setAttribute("aria-label", `Search in ${table.caption?.textContent ?? table.id}`);
-    table.before(controls, make("p", { className: "findable-count" }, count, " · ", link));
+    /* Not in the box of a long table, which is laid out only when it is near what is in sight: a browser
+       looks at every field, and would lay out all that is beside it in the box. */
+    const box = table.closest(".table-box") ?? table;
+    box.before(controls, make("p", { className: "findable-count" }, count, " · ", link));
 
     const fields = [search, ...selects];
 

@@ -64,13 +64,13 @@ def svg_of(figure: Figure, name: str, alt: str, *, marked: bool = False) -> Html
     _Canvas(figure, renderer)
     figure.draw(renderer)
     room, above = ROOM_FOR_MARK if marked else (0, 0)
+    sides = _number(width + 2 * room), _number(height + above + room)
     head = Html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {} {}" role="img" aria-label="{}" '
         'font-family="{}" font-size="{}" fill="{}" stroke-linejoin="round" stroke-linecap="round" '
-        'style="background:{}">'
+        'style="background:{};aspect-ratio:{}/{}">'  # its room, before it is laid out
     ).format(
-        -room, -above, _number(width + 2 * room), _number(height + above + room), alt,
-        FONT, _SIZE, _colour(INK), _colour(GROUND),
+        -room, -above, *sides, alt, FONT, _SIZE, _colour(INK), _colour(GROUND), *sides
     )  # fmt: skip
     defs = Html("").join(renderer.defs)
     defs = Html("<defs>{}</defs>").format(defs) if renderer.defs else ""

@@ -332,7 +332,7 @@ def allocation_statistics(tests: Mapping[str, PermutationTest]) -> Drawing:
         data=data.assign(extreme=extreme), x="statistic", y="scheme", hue="extreme",
         palette={False: GREY, True: ACCENT}, size=6, legend=False, ax=axes,
     )  # fmt: skip
-    axes.set(xlabel="t of each possible allocation", ylabel="")
+    axes.set(xlabel="t of each allocation", ylabel="")
     sns.despine(figure)
     said = (
         f"{name}: {test.n_permutations} allocations, P {test.p_value:.3f}, "

@@ -366,7 +366,10 @@ def _part(blocks: list[Block], marked: _Marked, notes: "_Notes") -> Html:
                     Html('<p class="ours paper-small">(The sentence goes on below the tables.)</p>')
                 )
     made += notes.between(blocks[0].start, blocks[-1].end)
-    return Html('<div class="annotated">\n{}\n</div>').format(Html("\n").join(made))
+    letters = blocks[-1].end - blocks[0].start  # about the room that it takes (paper.css)
+    return Html('<div class="annotated" style="--letters:{}">\n{}\n</div>').format(
+        letters, Html("\n").join(made)
+    )
 
 
 def _address(block: Block, text: str) -> str:

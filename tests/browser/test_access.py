@@ -56,7 +56,7 @@ def opened(page, built_book, name: str) -> None:
     page.emulate_media(color_scheme=THEMES[0], reduced_motion="reduce")
     page.goto(f"{built_book.as_uri()}/{name}")
     # axe-core takes the colours of what is not laid out yet for those of something else.
-    page.add_style_tag(content=".table-box {content-visibility: visible !important}")
+    page.add_style_tag(content="* {content-visibility: visible !important}")
     page.evaluate(f"{AXE}; 0")
 
 

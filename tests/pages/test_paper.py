@@ -254,6 +254,6 @@ def test_text_of_the_paper_cannot_become_html():
 def test_there_is_no_empty_line_within_a_part():
     """Markdown would end the HTML there."""
     for part in str(made()).split("\n\n"):
-        assert part.startswith(("## ", '<div class="annotated">'))
+        assert part.startswith(("## ", '<div class="annotated"'))
         if not part.startswith("## "):
             assert part.endswith("</div>")

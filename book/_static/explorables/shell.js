@@ -19,7 +19,8 @@
    `examples`, if there, are settings by name to start from. `draw` fills `where` anew, and says the
    result in one sentence; it may be asynchronous, and is called again when the width changes. What is
    pressed or drawn with the pointer calls `set` with the settings that it changes.
-   Nothing moves by itself. Without scripts, or if `draw` fails, the picture stays. */
+   Nothing moves by itself. The controls come when the section is near what is in sight. Without
+   scripts, or if `draw` fails, the picture stays. */
 (() => {
   "use strict";
 
@@ -436,11 +437,27 @@
     return density / (z + fraction);
   }
 
+  /* A page that opens spends no time on drawings that are far from what is in sight. One whose settings
+     stand in the address is made at once. */
+  const near = new IntersectionObserver(
+    (seen) => {
+      for (const { target, isIntersecting } of seen) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        enhance(target, registered[target.dataset.explorable]);
+      }
+    },
+    { rootMargin: "100%" },
+  );
+
   window.rescatExplorables = {
     register(name, entry) {
       registered[name] = entry;
-      for (const section of document.querySelectorAll(`[data-explorable="${name}"]`))
-        enhance(section, entry);
+      const asked = [...new URLSearchParams(location.search).keys()];
+      for (const section of document.querySelectorAll(`[data-explorable="${name}"]`)) {
+        if (asked.some((key) => key.startsWith(`${name}.`))) enhance(section, entry);
+        else near.observe(section);
+      }
     },
     /* Also those of what is made in the page (run/run.js). */
     enhance(part) {
