@@ -211,6 +211,28 @@ pages.say(
 # - Values that are not normal, and batches of an assay.
 
 # %% [markdown]
+# ## Design your own trial
+#
+# Set the patients, the difference that matters, how much patients vary, the days, and how many leave
+# before the last day. Trials with these settings are drawn and tested. Start from what others found,
+# not from the result of your own data: the power of a trial that is over says nothing new.
+
+# %% tags=["hide-input"]
+own = rescat.design(5, 5, difference=0.02, left=0.5)
+found = own.performance.loc["satterthwaite"]
+pages.show_explorable(
+    "own-trial",
+    question="What could a trial of your own show?",
+    picture=figures.power_curve(
+        own.curve(), 10, found["rate"], found["rate_error"]
+    ),
+    fixed="Invented trials, allocated at random, with straight lines and normal distributions; the SD of the "
+    "levels is 0.4, and both groups vary alike. Who leaves does so at a constant rate. In Python, "
+    "`rescat.design` does the same, with any days and a variance for each group.",
+    **pages.design_settings(own),
+)
+
+# %% [markdown]
 # ## The details
 #
 # The study is one command, `python -m rescat study operating`; the tables and their columns are in

@@ -188,6 +188,7 @@ from .slopes.profile import profile_limits
 from .slopes.result import SlopeFit
 from .slopes.simulation import simulate_trial
 from .slopes.trajectories import DUPLICATE_RULES, patient_slopes
+from .studies.design import TrialDesign, design
 from .synthetic.calibration import rates_in_words
 from .synthetic.extremes import QUANTITIES, Extreme, extreme, extremes_beside
 from .synthetic.hidden_severity import hidden_severity
@@ -328,6 +329,7 @@ __all__ = [
     "SingularFitWarning",
     "SlopeFit",
     "Tables",
+    "TrialDesign",
     "Twin",
     "adjust_p",
     "adjusted_p_bounds",
@@ -392,6 +394,7 @@ __all__ = [
     "describe",
     "describe_cohort",
     "describe_pool",
+    "design",
     "design_analysis",
     "design_fits",
     "design_of",

@@ -23,6 +23,7 @@ _ROOMS = {
     "trial": "The trial: cohort, manufacturing, safety",
     "printed": "What can stand behind a printed number",
     "ledger": "The ledger",
+    "studies": "What a trial could show",
     "synthetic": "Invented data",
     "figures": "Figures",
     "pages": "Tables and text on a page",

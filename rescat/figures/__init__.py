@@ -42,7 +42,7 @@ from .neuro import (
     tipping_curve,
     two_twins,
 )
-from .operating import rates_by_condition
+from .operating import power_curve, rates_by_condition
 from .palette import ARM_COLOURS
 from .panel import (
     TWIN_CHOICES,
@@ -121,6 +121,7 @@ __all__ = [
     "permutation_distribution",
     "pooled_by_choice",
     "pooled_differences",
+    "power_curve",
     "printed_differences_forest",
     "quartile_grid",
     "randomisation_distribution",

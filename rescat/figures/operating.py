@@ -57,3 +57,42 @@ def rates_by_condition(tests: pd.DataFrame) -> Drawing:
         stamp(figure, tests), alt, tests, "Errors come from the controls, not from the test", note,
         "Simulated",
     )  # fmt: skip
+
+
+@in_two_widths
+def power_curve(curve: pd.DataFrame, patients: int, rate: float, error: float) -> Drawing:
+    """The power of trials by their size, and that of the drawn trials.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        From :meth:`rescat.TrialDesign.curve`.
+    patients : int
+        Of the design.
+    rate, error : float
+        Its power in the drawn trials, with the Monte Carlo error.
+
+    Returns
+    -------
+    Drawing
+        Its words give the power of the design.
+    """
+    figure, axes = canvas(3.0)
+    sns.lineplot(data=curve, x="patients", y="power", color=KINDS[0], ax=axes)
+    axes.errorbar([patients], [rate], yerr=1.96 * error, fmt="o", color=LIMIT, ms=7, lw=1.4)
+    axes.axhline(0.8, color=LIMIT, lw=1, ls="--")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set(xlabel="Patients of both groups", ylabel="Power", ylim=(0, 1), xlim=(0, None))
+    sns.despine(figure)
+    alt = (
+        f"The power by the number of patients: with {patients} patients {100 * rate:.0f} % of the "
+        "drawn trials find the difference."
+    )
+    note = (
+        "Point: the drawn trials, with the 95 % confidence interval. Line: about the power with "
+        "other numbers of patients. Dashed: 80 %"
+    )
+    return Drawing(
+        stamp(figure, curve), alt, curve, "More patients find more, and the point is this design",
+        note, "Simulated",
+    )  # fmt: skip

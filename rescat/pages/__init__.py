@@ -44,7 +44,13 @@ from .marker import (
     what_it_is,
     what_the_paper_says,
 )
-from .models import TESTS_IN_PAGE, allocation_settings, patient_settings, trials_settings
+from .models import (
+    TESTS_IN_PAGE,
+    allocation_settings,
+    design_settings,
+    patient_settings,
+    trials_settings,
+)
 from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
@@ -64,6 +70,7 @@ __all__ = [
     "correction_text",
     "corrections_received",
     "course_settings",
+    "design_settings",
     "directions_elsewhere",
     "explorable",
     "findings_elsewhere",

@@ -7,13 +7,21 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from ..base.origin import origin_of
 from ..slopes.permutation import TIE, PermutationTest
 from ..slopes.result import SlopeFit
 from ..slopes.trajectories import GROUPS
+from ..studies.design import TrialDesign
 
-__all__ = ["TESTS_IN_PAGE", "allocation_settings", "patient_settings", "trials_settings"]
+__all__ = [
+    "TESTS_IN_PAGE",
+    "allocation_settings",
+    "design_settings",
+    "patient_settings",
+    "trials_settings",
+]
 
 # The histogram of a permutation test.
 _BINS = {"from": -6.0, "width": 0.25, "n": 48}
@@ -180,6 +188,50 @@ def trials_settings(calibration: pd.DataFrame, scenario: str, **trial: object) -
         "names": TESTS_IN_PAGE,
         "found": {"n": int(of["sets"]), "rates": rates},
         "mark": _mark(calibration),
+    }
+
+
+def design_settings(made: TrialDesign) -> dict[str, object]:
+    """The settings of a design, and what the book found for it.
+
+    Parameters
+    ----------
+    made : TrialDesign
+        With the same variances in both groups.
+
+    Returns
+    -------
+    dict
+        ``limits`` are the 97.5 % points of t, from one degree of freedom on.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> found = rescat.pages.design_settings(rescat.design(difference=0.02, trials=50))
+    >>> found["treated"], found["first"]["days"], found["found"]["n"]
+    (5, '0, 3, 6, 14, 28', 50)
+    """
+    own = made.settings
+    first = {
+        "treated": own["treated"],
+        "controls": own["controls"],
+        "difference": own["difference"],
+        "sdSlope": own["sd_slope"],
+        "sdResidual": own["sd_residual"],
+        "days": ", ".join(f"{day:g}" for day in own["days"]),
+        "left": own["left"],
+    }
+    rows = made.performance[["rate", "wrong_sign", "exaggeration"]]
+    tests = {name: row.dropna().to_dict() for name, row in rows.iterrows()}
+    return {
+        **first,
+        "first": first,
+        "trial": {"level": [0, 0], "kept": [own["kept"]] * 2}
+        | {"sd_intercept": [own["sd_intercept"]] * 2},
+        "names": {name: TESTS_IN_PAGE[name] for name in tests},
+        "found": {"n": own["trials"], "tests": tests, "se": made.se, "smallest": made.smallest_p},
+        "limits": stats.t.isf(0.025, np.arange(1, 201)).round(4).tolist(),
+        "mark": _mark(made.performance),
     }
 
 

@@ -22,7 +22,7 @@ def made(folder: Path) -> list[str]:
 
 
 def test_the_explorables_that_compute_are_found():
-    assert wasm.computing() == ["allocations", "one-patient", "thousand-trials"]
+    assert wasm.computing() == ["allocations", "one-patient", "own-trial", "thousand-trials"]
 
 
 def test_without_zig_the_book_is_made_without(folder, monkeypatch, capsys):

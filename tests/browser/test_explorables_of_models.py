@@ -14,6 +14,7 @@ PLACES = {
     "one-patient": "06_cytokines",
     "allocations": "05_random_slopes",
     "thousand-trials": "05_random_slopes",
+    "own-trial": "09b_operating_characteristics",
 }
 ORDER = ["S01", "S06", "S02", "S03", "S04", "S07", "S05"]
 CHANGES = [
@@ -183,6 +184,48 @@ def test_a_thousand_trials_are_counted(page, built_book):
     given = settings(section) | {"sdTreated": 0.03}
     found = computed(page, "thousand-trials", given)
     assert f"Wald z ({100 * found['rates']['wald']:.1f} %)" in said
+
+
+def test_a_trial_of_ones_own_is_that_of_the_package(page, built_book):
+    """Other numbers are drawn: what both find is within their Monte Carlo errors."""
+    section = opened(page, built_book, "own-trial")
+    assert answer(section).startswith("2,000 trials of 5 treated patients and 5 controls")
+    for change in (
+        {"treated": 8, "controls": 12, "sdSlope": 0.02, "days": "0, 14, 28", "left": 0.3},
+        {"treated": 10, "controls": 10, "difference": 0.0, "left": 0.0},
+    ):
+        given = settings(section) | change
+        here = rescat.design(
+            given["treated"], given["controls"], difference=given["difference"],
+            sd_slope=given["sdSlope"], sd_residual=given["sdResidual"], left=given["left"],
+            days=[float(day) for day in given["days"].split(",")],
+        )  # fmt: skip
+        there = computed(page, "own-trial", given)
+        assert there["smallest"] == pytest.approx(here.smallest_p)
+        assert there["se"] == pytest.approx(here.se, rel=4 / np.sqrt(2 * 500))
+        for name, found in there["tests"].items():
+            expected = here.performance.loc[name]
+            for what, error in (("rate", 0.0224), ("exaggeration", 0.05)):
+                if what in found and np.isfinite(expected[what]):
+                    known = expected[f"{what}_error"]
+                    assert abs(found[what] - expected[what]) < 4 * np.hypot(error, known), name
+        code = "([given, se, f]) => rescatExplorables.registered['own-trial'].powerOf(given, se, f)"
+        for factor in (0.5, 1.0, 3.0):
+            power = page.evaluate(code, [given, here.se, factor])
+            assert power == pytest.approx(here._power(np.array([factor]))[0], abs=0.01)
+        if given["difference"]:
+            code = "([given, se]) => rescatExplorables.registered['own-trial'].needed(given, se)"
+            assert page.evaluate(code, [given, here.se]) == pytest.approx(here.sizes(), abs=1)
+
+
+def test_a_trial_of_ones_own_follows_its_settings(page, built_book):
+    section = opened(page, built_book, "own-trial")
+    answer(section, "2,000 trials")
+    section.get_by_role("slider", name="Treated patients").fill("20")
+    said = answer(section, "500 trials of 20 treated patients and 5 controls")
+    assert "80 % need about" in said
+    section.get_by_label("True difference of the slopes (log10)").fill("0")
+    assert "There is no difference to find" in answer(section, "There is no difference")
 
 
 def test_if_the_models_cannot_be_loaded_the_picture_is_back(addresses, chromium):

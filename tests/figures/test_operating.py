@@ -21,3 +21,15 @@ def test_each_rate_is_drawn_at_its_condition_and_said():
     assert "SYNTHETIC" in [t.get_text() for t in drawing.figure.texts + axes.texts] or (
         "SYNTHETIC" in drawing.figure.get_label()
     )
+
+
+def test_the_power_of_the_drawn_trials_lies_on_the_curve():
+    made = rescat.design(6, 6, difference=0.03, trials=400)
+    found = made.performance.loc["satterthwaite"]
+    drawing = figures.power_curve(made.curve(), 12, found["rate"], found["rate_error"])
+    axes = drawing.figure.axes[0]
+    line = dict(zip(*axes.lines[0].get_data(), strict=True))
+    assert abs(line[12] - found["rate"]) < 0.05
+    [point] = axes.containers
+    assert np.ravel(point.lines[0].get_data()).tolist() == [12, found["rate"]]
+    assert f"{100 * found['rate']:.0f} %" in drawing.alt

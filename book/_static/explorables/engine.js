@@ -5,6 +5,7 @@
      rescatEngine.fit(samples)                              slopes with interval, df and P
      rescatEngine.permutations(samples, { statistic })      the model refitted for each relabelling
      rescatEngine.trials(setting, { count })                P values of trials drawn by chance
+     rescatEngine.designed(setting, { count })              without the exact one: { p, difference }
 
    samples       { patient, day, value, group }: arrays with an entry for each sample; group is 1
                  (treated) or 0, and is left out for a single line
@@ -307,9 +308,12 @@
         const of = (name) => setting[name][group];
         const level = of("level") + of("sd_intercept") * normal();
         const slope = of("slope") + of("sd_slope") * normal();
+        /* Who leaves does so at a constant rate; `left` of the patients by the last day. */
+        const stays = setting.left ? uniform() : 0;
+        const there = (day) => stays < (1 - of("left")) ** (day / setting.days.at(-1));
         setting.days.forEach((day, k) => {
           const value = level + slope * day + of("sd_residual") * normal();
-          const kept = uniform() < of("kept");
+          const kept = uniform() < of("kept") && (!setting.left || there(day));
           if (k > 0 && !kept) return;
           samples.patient.push(i);
           samples.day.push(day);
@@ -320,8 +324,9 @@
       return samples;
     }
 
-    /* P values of each test of one trial; NaN where a test cannot be computed. */
-    function tested(samples) {
+    /* The difference per day by the fit of all, and the P value of each test; NaN where a test cannot be
+       computed. */
+    function tested(samples, exact = true) {
       const data = prepared(samples);
       const { label } = data;
       const whole = table(many(data, label), columns);
@@ -350,12 +355,7 @@
       const own = Int8Array.from(usable, (i) => label[i]);
       const observed = table(welch(kept, own), compared);
       const t = observed(0, "statistic");
-      const ways = everyWay(kept.length, members(own, 1));
-      const others = welch(kept, ways);
-      let extreme = 0;
-      for (let row = 0; row < others.length; row += compared.length)
-        extreme += !(Math.abs(others[row + 1]) < Math.abs(t) * (1 - tie));
-      return {
+      const p = {
         wald: good ? compiled.two_sided_p(gap / se, Infinity) : NaN,
         satterthwaite: good ? inference(gap, se, whole(0, "df_difference")).p : NaN,
         by_group:
@@ -363,18 +363,28 @@
             ? inference(treated.slope - control.slope, Math.sqrt(v), df).p
             : NaN,
         welch: compiled.two_sided_p(t, observed(0, "df")),
-        permutation_welch: Number.isFinite(t) ? extreme / (others.length / compared.length) : NaN,
       };
+      if (exact) {
+        const others = welch(kept, everyWay(kept.length, members(own, 1)));
+        let extreme = 0;
+        for (let row = 0; row < others.length; row += compared.length)
+          extreme += !(Math.abs(others[row + 1]) < Math.abs(t) * (1 - tie));
+        const ways = others.length / compared.length;
+        p.permutation_welch = Number.isFinite(t) ? extreme / ways : NaN;
+      }
+      return { p, difference: good ? data.unit * gap : NaN };
     }
 
-    function trials(setting, { from, to }) {
-      return Array.from({ length: to - from }, (_, k) => tested(trial(setting, from + k)));
-    }
+    const each = (of) => (setting, { from, to }) =>
+      Array.from({ length: to - from }, (_, k) => of(trial(setting, from + k)));
+    const trials = each((samples) => tested(samples).p);
+    const designed = each((samples) => tested(samples, false));
 
     return {
       fit,
       refits,
       trials,
+      designed,
       trial,
       many,
       welch,
@@ -484,17 +494,25 @@
     return { difference, statistic: values, observed, p, leftOut };
   }
 
-  async function trials(setting, { count = 1000, signal, progress } = {}) {
-    const found = [];
-    await inParts(
-      SOME.trials,
-      () => count,
-      async (from, to) =>
-        found.push(...(await ask("trials", setting, { from, to: Math.min(to, count) }))),
-      { signal, progress: progress && ((part) => progress(part, found)) },
-    );
-    return found;
-  }
+  const drawn =
+    (name) =>
+    async (setting, { count = 1000, signal, progress } = {}) => {
+      const found = [];
+      await inParts(
+        SOME.trials,
+        () => count,
+        async (from, to) =>
+          found.push(...(await ask(name, setting, { from, to: Math.min(to, count) }))),
+        { signal, progress: progress && ((part) => progress(part, found)) },
+      );
+      return found;
+    };
 
-  window.rescatEngine = { fit: (samples) => ask("fit", samples), permutations, trials, ask };
+  window.rescatEngine = {
+    fit: (samples) => ask("fit", samples),
+    permutations,
+    trials: drawn("trials"),
+    designed: drawn("designed"),
+    ask,
+  };
 })();
