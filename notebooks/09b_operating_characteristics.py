@@ -228,7 +228,7 @@ pages.show_explorable(
     ),
     fixed="Invented trials, allocated at random, with straight lines and normal distributions; the SD of the "
     "levels is 0.4, and both groups vary alike. Who leaves does so at a constant rate. In Python, "
-    "`rescat.design` does the same, with any days and a variance for each group.",
+    "rescat.design does the same, with any days and a variance for each group.",
     **pages.design_settings(own),
 )
 

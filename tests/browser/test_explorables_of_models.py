@@ -189,7 +189,7 @@ def test_a_thousand_trials_are_counted(page, built_book):
 def test_a_trial_of_ones_own_is_that_of_the_package(page, built_book):
     """Other numbers are drawn: what both find is within their Monte Carlo errors."""
     section = opened(page, built_book, "own-trial")
-    assert answer(section).startswith("2,000 trials of 5 treated patients and 5 controls")
+    assert "of 2,000 trials of 5 treated patients and 5 controls" in answer(section)
     for change in (
         {"treated": 8, "controls": 12, "sdSlope": 0.02, "days": "0, 14, 28", "left": 0.3},
         {"treated": 10, "controls": 10, "difference": 0.0, "left": 0.0},
@@ -224,7 +224,7 @@ def test_a_trial_of_ones_own_follows_its_settings(page, built_book):
     section.get_by_role("slider", name="Treated patients").fill("20")
     said = answer(section, "500 trials of 20 treated patients and 5 controls")
     assert "80 % need about" in said
-    section.get_by_label("True difference of the slopes (log10)").fill("0")
+    section.get_by_label("True difference (log10 per day)").fill("0")
     assert "There is no difference to find" in answer(section, "There is no difference")
 
 

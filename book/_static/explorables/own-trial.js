@@ -3,13 +3,13 @@
    is loaded. */
 (() => {
   "use strict";
-  const { register, chart, svg, normalTails } = window.rescatExplorables;
+  const { register, chart, svg, make, normalTails } = window.rescatExplorables;
   const COUNT = 500;
   const LEVEL = 0.05;
   const POWER = 0.8;
   const MOST = 100000; /* patients of an arm: nobody looks beyond */
 
-  const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+  const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
   const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
   /* The least P of an exact test of all allocations; the opposite one of equal groups counts as well. */
@@ -99,7 +99,8 @@
   function show(settings, where, found) {
     where.replaceChildren();
     const patients = settings.treated + settings.controls;
-    const least = Math.ceil((2 * patients) / Math.min(settings.treated, settings.controls));
+    /* Two of each group, and enough for the approximation. */
+    const least = Math.max(6, (2 * patients) / Math.min(settings.treated, settings.controls));
     const enough = needed(settings, found.se);
     const most = Math.max(40, 1.5 * patients, Math.min(1.3 * (enough?.[0] + enough?.[1] || 0), 400));
     const plot = chart(where, {
@@ -128,7 +129,7 @@
       "treated",
     );
     plot.dot(patients, rate, "treated", 7);
-    plot.words(patients, rate, percent(rate), { dx: 12, dy: rate > 0.9 ? 18 : -8 });
+    plot.words(patients, rate, percent(rate), { dx: 10, dy: 20 });
     plot.key(
       ["treated", "the trials that were drawn, with the 95 % confidence interval"],
       ["ink", "about, with other numbers of patients"],
@@ -140,27 +141,24 @@
     );
   }
 
-  function sentence(settings, found) {
-    const { treated, controls, difference, names } = settings;
-    const { satterthwaite, ...others } = found.tests;
-    const told = Object.entries(others).map(([name, { rate }]) => `${names[name]} ${percent(rate)}`);
+  function sentence(settings, { n, tests, se, smallest: least }) {
+    const { treated, controls, difference } = settings;
+    const { rate, wrong_sign: wrong, exaggeration } = tests.satterthwaite;
     const parts = [
-      `${found.n.toLocaleString("en")} trials of ${treated} treated patients and ${controls} controls: ` +
-        `${percent(satterthwaite.rate)} have P of 0.05 or less by Satterthwaite's t (${told.join(", ")}).`,
+      `${percent(rate)} of ${n.toLocaleString("en")} trials of ${treated} treated patients and ` +
+        `${controls} controls have P of 0.05 or less.`,
     ];
     if (!difference) parts.push("There is no difference to find: it should be 5 %.");
-    else if (satterthwaite.exaggeration)
+    else if (exaggeration)
       parts.push(
-        `Of these, ${percent(satterthwaite.wrong_sign)} have the wrong sign (type S), and the estimate is ` +
-          `${satterthwaite.exaggeration.toFixed(1)} times the true difference on average (type M).`,
+        `Their estimates are ${exaggeration.toFixed(1)} times the true difference on average ` +
+          `(type M), and ${percent(wrong)} have the wrong sign (type S).`,
       );
-    const enough = needed(settings, found.se);
-    if (enough)
-      parts.push(`80 % need about ${enough[1].toLocaleString("en")} treated and ${enough[0].toLocaleString("en")} controls.`);
+    const enough = needed(settings, se)?.map((count) => count.toLocaleString("en"));
+    if (enough) parts.push(`80 % need about ${enough[1]} treated patients and ${enough[0]} controls.`);
     else if (difference) parts.push("No number of patients that could be recruited gives 80 %.");
-    const p = found.smallest;
-    const least = p < 0.0001 ? "below 0.0001" : p.toFixed(p < 0.01 ? 4 : 3);
-    parts.push(`The smallest P that a test of all allocations could give is ${least}.`);
+    const p = least < 0.0001 ? "below 0.0001" : least.toFixed(least < 0.01 ? 4 : 3);
+    parts.push(`The least P that a test of all allocations could give is ${p}.`);
     return parts.join(" ");
   }
 
@@ -182,6 +180,9 @@
       if (signal.aborted) return;
     }
     show(settings, where, made);
+    const { satterthwaite, ...others } = made.tests;
+    const told = Object.entries(others).map(([of, { rate }]) => `${settings.names[of]} ${percent(rate)}`);
+    where.append(make("p", {}, `By Satterthwaite's t. By other tests: ${told.join("; ")}.`));
     say(sentence(settings, made));
   }
 
@@ -194,12 +195,12 @@
       { key: "controls", label: "Controls", type: "range", min: 2, max: 60, step: 1 },
       {
         key: "difference",
-        label: "True difference of the slopes (log10)",
+        label: "True difference (log10 per day)",
         type: "range",
         min: 0,
         max: 0.06,
         step: 0.001,
-        words: (x) => `${perDay(x)}: ${(10 ** (14 * x)).toFixed(1)} times in 14 days`,
+        words: (x) => `${x.toFixed(3)}: ${(10 ** (14 * x)).toFixed(1)} times in 14 days`,
       },
       {
         key: "sdSlope",
@@ -212,7 +213,7 @@
       },
       {
         key: "sdResidual",
-        label: "SD around the line of a patient (log10)",
+        label: "SD around a patient's line (log10)",
         type: "range",
         min: 0.05,
         max: 0.6,
