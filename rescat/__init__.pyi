@@ -102,6 +102,7 @@ from .pages.facts import audit_facts, book_facts, own_facts
 from .pages.findable import findable_table
 from .pages.findings import findings_list
 from .pages.ledger import ledger_page, link_claims
+from .panel.bias import bias_analysis, bias_needed, bias_priors, borrowed_differences
 from .panel.designs import (
     DESIGNS,
     SAMPLING,
@@ -110,6 +111,13 @@ from .panel.designs import (
     design_of,
     in_hospital,
     line_weights,
+)
+from .panel.evidence import (
+    evidence_bounds,
+    reanalyse,
+    sceptical_limits,
+    stated_priors,
+    typical_trial,
 )
 from .panel.fits import (
     PANEL_TESTS,
@@ -129,7 +137,6 @@ from .panel.multiplicity import (
     chance_curves,
     chance_of_at_least,
     count_distribution,
-    evidence_bounds,
     largest_chance_of_at_least,
 )
 from .panel.pooling import PartialPooling, compare_pooling, design_analysis, shrink_slopes
@@ -153,7 +160,13 @@ from .panel.sampling_evidence import (
     sampling_search,
 )
 from .panel.sensitivity import SENSITIVITY, sensitivity
-from .panel.tipping import icu_rise, needed_slope, tipping_in_words, tipping_points
+from .panel.tipping import (
+    icu_rise,
+    needed_slope,
+    outside_rates,
+    tipping_in_words,
+    tipping_points,
+)
 from .panel.transients import expected_line, fitted_lines, implied_ratios, tent, transient_needed
 from .printed.attainable import attainable_difference_p, attainable_p, attainable_ratio_p
 from .printed.lines import fitting_df, joint_df
@@ -358,12 +371,16 @@ __all__ = [
     "balance_of_matches",
     "banner",
     "beyond_stay",
+    "bias_analysis",
     "bias_factor",
+    "bias_needed",
+    "bias_priors",
     "biomarker_changes",
     "block_assignments",
     "book_facts",
     "bootstrap_intervals",
     "bootstrap_lrt",
+    "borrowed_differences",
     "capacity_grid",
     "chance_curves",
     "chance_of_at_least",
@@ -480,6 +497,7 @@ __all__ = [
     "one_marker",
     "origin_label",
     "origin_of",
+    "outside_rates",
     "outside_sizes",
     "own_facts",
     "oxygen_days",
@@ -516,6 +534,7 @@ __all__ = [
     "rates_in_words",
     "read_lab",
     "ready_to_fit",
+    "reanalyse",
     "recompute_printed",
     "recruitment_periods",
     "recruitment_rate",
@@ -535,6 +554,7 @@ __all__ = [
     "sampling_days",
     "sampling_overview",
     "sampling_search",
+    "sceptical_limits",
     "score_points",
     "sensitivity",
     "severity_against_ctcae",
@@ -548,6 +568,7 @@ __all__ = [
     "source_of",
     "spread_in_words",
     "spread_over_twins",
+    "stated_priors",
     "sums_and_squares",
     "supplement_disagreements",
     "sweep_oxygen_days",
@@ -566,6 +587,7 @@ __all__ = [
     "twin",
     "twin_ranges",
     "two_group_tests",
+    "typical_trial",
     "unit_factor",
     "unlike_groups",
     "upper_bound_of_zero",

@@ -47,6 +47,7 @@ _GROUPS = {
     "Other trials of these cells": ("trials", "meta_analyses", "trial_checks", "marker_directions"),
     "The biomarkers": ("marker_notes", "marker_levels", "marker_names", "markers"),
     "Intensive care": ("icu_and_nfl", "natural_slopes", "icu_covariates"),
+    "Trials at large": ("signal_to_noise",),
     "Definitions, scores and accepted limits": (
         "ctcae",
         "score_bands",

@@ -23,6 +23,7 @@ __all__ = [
     "SAMPLING",
     "SAMPLING_TRANSIENT",
     "arm_weights",
+    "borrowed_error",
     "design_of",
     "in_hospital",
     "line_weights",
@@ -400,14 +401,7 @@ def arm_weights(
      CTRL  0.1667 -0.0034 -0.0024 -0.0014 0.0013 0.0059     10.0
     mCTRL  0.8333 -0.0168 -0.0119 -0.0069 0.0063 0.0294     50.0
     """
-    arms = _groups(design)["control"]
-    if "control" in arms:
-        raise ModelError(
-            "found a design of the groups control and treated, expected one of arms: "
-            'design_of(samples, by="arm")'
-        )
-    variance = _Variance(sd_residual, sd_intercept, sd_slope, correlation)
-    parts = {arm: _information(_patterns(*own), variance) for arm, own in arms.items()}
+    arms, parts = _arms_of_controls(design, sd_residual, sd_intercept, sd_slope, correlation)
     of_slope = _inverse(sum(parts.values()) @ _LINE, "control")[1]
     rows = []
     for arm, part in parts.items():
@@ -416,6 +410,82 @@ def arm_weights(
         samples = _samples(*arms[arm])
         rows.append({"arm": arm, "weight": of_days @ DAYS, **days, "samples": samples})
     return pd.DataFrame(rows)
+
+
+def borrowed_error(
+    design: dict,
+    *,
+    counted: float = 1.0,
+    sd_between: float = 0.0,
+    sd_residual: float = 1.0,
+    sd_intercept: float = 1.0,
+    sd_slope: float = 0.0,
+    correlation: float = 0.0,
+) -> float:
+    """The standard error of the randomised controls' slope, if the matched ones are borrowed.
+
+    Parameters
+    ----------
+    design : dict
+        As of :func:`arm_weights`.
+    counted : float
+        How much of each matched control counts, from 0 to 1: the power of a power prior.
+    sd_between : float
+        SD of the difference between the slopes of the two kinds of controls, on the scale of the
+        values per day: that of a commensurate prior. Both start at the same level.
+    sd_residual, sd_intercept, sd_slope, correlation : float
+        As of :func:`line_weights`.
+
+    Returns
+    -------
+    float
+        On the scale of the values, per day. With 1 and 0 that of all controls together.
+
+    Raises
+    ------
+    ModelError
+        If a share or an SD is out of its range, the matched controls alone have no slope and an SD
+        between the kinds is asked for, or as :func:`arm_weights`.
+
+    Notes
+    -----
+    With A = ΣZ'V⁻¹Z of an arm: (A + aB)⁻¹ for a power a (Ibrahim and Chen 2000, Statistical Science
+    15: 46-60), and (A + (B⁻¹ + diag(0, τ²))⁻¹)⁻¹ for an SD τ (Hobbs, Carlin, Mandrekar and Sargent
+    2011, Biometrics 67: 1047-1056, with its variance given). Variances are taken as known.
+
+    Examples
+    --------
+    >>> from rescat.panel.designs import DESIGNS, borrowed_error
+    >>> everybody = DESIGNS["everybody on all five days"]
+    >>> [round(borrowed_error(everybody, counted=a), 4) for a in (1, 0.5, 0)]
+    [0.0128, 0.0168, 0.0315]
+    >>> round(borrowed_error(everybody, sd_between=0.01), 4)
+    0.0151
+    """
+    if not (0 <= counted <= 1 and sd_between >= 0):
+        raise ModelError(
+            f"counted={counted!r}, sd_between={sd_between!r}: expected a share from 0 to 1, and an "
+            "SD of at least 0"
+        )
+    _, parts = _arms_of_controls(design, sd_residual, sd_intercept, sd_slope, correlation)
+    own, matched = (parts[arm] @ _LINE for arm in ("CTRL", "mCTRL"))
+    if sd_between > 0:
+        apart = _inverse(matched, "matched control")
+        apart[1, 1] += sd_between**2
+        matched = np.linalg.inv(apart)
+    return float(np.sqrt(_inverse(own + counted * matched, "control")[1, 1]))
+
+
+def _arms_of_controls(design: dict, *sds: float) -> tuple[dict, dict[str, np.ndarray]]:
+    """The arms of the controls of a design, and ΣZ'V⁻¹ of each."""
+    arms = _groups(design)["control"]
+    if "control" in arms:
+        raise ModelError(
+            "found a design of the groups control and treated, expected one of arms: "
+            'design_of(samples, by="arm")'
+        )
+    variance = _Variance(*sds)
+    return arms, {arm: _information(_patterns(*own), variance) for arm, own in arms.items()}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ __all__ = [
     "chance_curves",
     "chance_of_at_least",
     "count_distribution",
-    "evidence_bounds",
     "largest_chance_of_at_least",
 ]
 
@@ -356,60 +355,3 @@ def adjusted_p_bounds(
         for method in ends["low"]
     ]
     return pd.concat(parts, ignore_index=True)
-
-
-def evidence_bounds(
-    p_values: Iterable[float], priors: Iterable[float] = (0.5, 0.1)
-) -> pd.DataFrame:
-    """How much evidence a P value can be at most, and what it leaves to "no difference" at least.
-
-    Parameters
-    ----------
-    p_values : iterable of float
-        Each from 0 to 1.
-    priors : iterable of float
-        Probability of a difference before the data, between 0 and 1.
-
-    Returns
-    -------
-    DataFrame, one row per P value and prior
-        ``p_value``, ``at_most`` (the Bayes factor against "no difference": how many times more
-        probable the P value is with a difference than without), ``prior`` and ``null_keeps`` (the
-        probability of "no difference" after the data is at least this).
-
-    Raises
-    ------
-    ModelError
-        If a P value or a prior is outside its range.
-
-    Notes
-    -----
-    Without a difference the P value is uniform. With one its density is taken to fall with P, at
-    most as steeply as the best of the beta densities b p^(b - 1): then no difference makes it more
-    probable than 1 / (-e p ln p) times, below p = 1/e, and 1 from there on. Sellke, Bayarri and
-    Berger (2001), American Statistician 55: 62-71.
-
-    Examples
-    --------
-    >>> import rescat
-    >>> print(rescat.evidence_bounds([0.05, 0.01]).round(3).to_string(index=False))
-     p_value  at_most  prior  null_keeps
-        0.05    2.456    0.5       0.289
-        0.05    2.456    0.1       0.786
-        0.01    7.988    0.5       0.111
-        0.01    7.988    0.1       0.530
-    """
-    p, prior = (np.asarray(list(x), float) for x in (p_values, priors))
-    if not ((p >= 0) & (p <= 1)).all() or not ((prior > 0) & (prior < 1)).all():
-        raise ModelError(
-            f"p_values={p.tolist()}, priors={prior.tolist()}: expected P values from 0 to 1, and "
-            "priors between 0 and 1"
-        )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        small = (p < 1 / np.e) & (p > 0)
-        at_most = np.where(small, -1 / (np.e * p * np.log(p)), np.where(p > 0, 1.0, np.inf))
-    odds = (1 - prior)[None, :] / prior[None, :] / at_most[:, None]
-    table = pd.DataFrame(
-        {"p_value": np.repeat(p, len(prior)), "at_most": np.repeat(at_most, len(prior))}
-    )
-    return table.assign(prior=np.tile(prior, len(p)), null_keeps=(odds / (1 + odds)).ravel())

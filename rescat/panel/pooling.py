@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import integrate, optimize, stats
+from scipy import integrate, stats
 
 from ..base.arguments import check_choice, check_options
 from ..base.errors import ModelError
 from ..base.origin import Spoken, origin_of
 from ..meta.variance import between_variance, deviance, largest_sd, weighted_mean
+from .mixtures import central_interval, share_below
 
 __all__ = ["PartialPooling", "compare_pooling", "design_analysis", "shrink_slopes"]
 
@@ -373,16 +374,6 @@ def _mixture(y, v, centres, sds, weights, level):
     # What is not known of the mean moves the part that is not kept.
     spreads = np.sqrt(kept * v + (1 - kept) ** 2 * centres[:, 1])
     centre = float(weights @ means)
-
-    def below(x: float) -> float:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            z = (x - means) / spreads
-        return float(weights @ np.where(spreads > 0, stats.norm.cdf(z), x >= means))
-
-    reach = np.abs(means - centre).max() + 10 * spreads.max() + 1e-12
-    limits = [
-        optimize.brentq(lambda x, p=p: below(x) - p, centre - reach, centre + reach)
-        for p in ((1 - level) / 2, (1 + level) / 2)
-    ]
-    wrong = below(0.0) if centre > 0 else 1 - below(0.0)
-    return float(weights @ kept), centre, *limits, wrong
+    limits = central_interval(weights, means, spreads, level)
+    below = share_below(0.0, weights, means, spreads)
+    return float(weights @ kept), centre, *limits, below if centre > 0 else 1 - below

@@ -7,13 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from ..base.errors import ModelError
-from ..data.loaders import load_table
 from ..data.marker_names import measured_markers
 from ..printed.attainable import attainable_difference_p, corners_of, edges_of
 from ..printed.lines import printed_decimals, printed_line, printed_range
 from .multiplicity import ADJUSTMENTS, adjusted_p_bounds
 from .pooling import design_analysis
-from .tipping import icu_rise
+from .tipping import outside_rates
 
 __all__ = [
     "FAMILIES",
@@ -397,17 +396,9 @@ def outside_sizes() -> pd.DataFrame:
        IL6 0.036 0.015
        NFL 0.037   NaN
     """
-    table = load_table("natural_slopes")
-    others = table.assign(size=table["slope"].abs())
-    rise, cited = icu_rise(), load_table("icu_and_nfl")
-    nfl = {
-        "marker": "NFL",
-        "size": rise["slope"],
-        "what": f"Patients of intensive care, {100 * rise['ventilated']:.0f} % ventilated",
-        "source": cited.loc[cited["unit"].eq("pg/mL, median"), "source"].iloc[0],
-    }
-    columns = ["marker", "size", "se", "what", "source"]
-    return pd.DataFrame([*others[columns].to_dict("records"), nfl]).assign(origin="evidence")
+    rates = outside_rates()
+    sizes = rates.assign(size=rates["rate"].abs())
+    return sizes[["marker", "size", "se", "what", "source", "origin"]]
 
 
 def printed_design_analysis(slopes: pd.DataFrame, sizes: Mapping[str, float]) -> pd.DataFrame:

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from ..base.arguments import check_choice
 from ..base.errors import ModelError
 from ..data.loaders import load_table
 from .designs import DESIGNS, arm_weights
 
-__all__ = ["icu_rise", "needed_slope", "tipping_in_words", "tipping_points"]
+__all__ = ["icu_rise", "needed_slope", "outside_rates", "tipping_in_words", "tipping_points"]
+
+_UNITS = {"log10": 1.0, "ln": np.log(10)}  # of a rate in log10
 
 
 def needed_slope(
@@ -93,6 +96,50 @@ def icu_rise() -> pd.Series:
     days = float(medians["day"].diff().iloc[-1])
     found = {"first": first, "last": last, "days": days, "slope": np.log10(last / first) / days}
     return pd.Series({**found, "ventilated": ventilated.item() / 100})
+
+
+def outside_rates(scale: str = "log10") -> pd.DataFrame:
+    """How fast markers change by themselves in intensive care, from studies that are not this one.
+
+    Parameters
+    ----------
+    scale : {"log10", "ln"}
+        Of the rates: the sources are in log10, and the paper does not print its scale.
+
+    Returns
+    -------
+    DataFrame, one row per marker and study
+        ``marker``, ``rate`` (change per day), ``se``, ``what`` (of whom), ``source`` and
+        ``origin``. Rate and standard error are missing if none is known.
+
+    Raises
+    ------
+    ModelError
+        If the scale is not known, or as :func:`icu_rise`.
+
+    Examples
+    --------
+    >>> import rescat
+    >>> rates = rescat.outside_rates().dropna(subset="rate")
+    >>> print(rates[["marker", "rate", "se"]].round(3).to_string(index=False))
+    marker   rate    se
+     IL1RA  0.021 0.014
+      IL18 -0.013 0.006
+       IL6 -0.036 0.015
+       NFL  0.037   NaN
+    """
+    check_choice("scale", scale, tuple(_UNITS))
+    rise, cited = icu_rise(), load_table("icu_and_nfl")
+    nfl = {
+        "marker": "NFL",
+        "slope": rise["slope"],
+        "what": f"Patients of intensive care, {100 * rise['ventilated']:.0f} % ventilated",
+        "source": cited.loc[cited["unit"].eq("pg/mL, median"), "source"].iloc[0],
+    }
+    columns = ["marker", "slope", "se", "what", "source"]
+    table = pd.DataFrame([*load_table("natural_slopes")[columns].to_dict("records"), nfl])
+    table[["slope", "se"]] *= _UNITS[scale]
+    return table.rename(columns={"slope": "rate"}).assign(origin="evidence")
 
 
 def tipping_points(

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
-from scipy.optimize import minimize_scalar
 
 import rescat
-from rescat import ModelError
 
 SLOPES = rescat.load_slopes()
 METHODS = list(rescat.ADJUSTMENTS)
@@ -174,27 +172,3 @@ def test_curves_are_the_chances_at_each_correlation():
     last = curves.iloc[-1]
     assert last["chance"] == rescat.chance_of_at_least(4, 21, correlation=last["correlation"])
     assert set(curves["origin"]) == {"published"}
-
-
-@pytest.mark.parametrize(
-    ("p", "at_most", "keeps"),
-    [(0.012, 6.9, 0.57), (0.025, 4.0, 0.69), (0.047, 2.6, 0.78), (0.068, 2.0, 0.82)],
-)
-def test_evidence_of_a_p_value(p, at_most, keeps):
-    row = rescat.evidence_bounds([p], [0.1]).iloc[0]
-    assert row["at_most"] == pytest.approx(at_most, abs=0.05)
-    assert row["null_keeps"] == pytest.approx(keeps, abs=0.006)
-    # The best of all beta densities, found by a search.
-    best = minimize_scalar(lambda b: -b * p ** (b - 1), bounds=(1e-6, 1), method="bounded")
-    assert row["at_most"] == pytest.approx(-best.fun, rel=1e-6)
-    even = rescat.evidence_bounds([p], [0.5])["null_keeps"].item()
-    assert even == pytest.approx(1 / (1 + row["at_most"]))
-
-
-def test_a_large_p_value_is_no_evidence_and_zero_is_all():
-    table = rescat.evidence_bounds([0.0, 1 / np.e, 0.9], [0.5])
-    assert table["at_most"].tolist() == [np.inf, 1.0, 1.0]
-    assert table["null_keeps"].tolist() == [0.0, 0.5, 0.5]
-    for p, prior in (([1.2], [0.5]), ([np.nan], [0.5]), ([0.1], [1.0])):
-        with pytest.raises(ModelError, match="expected P values from 0 to 1"):
-            rescat.evidence_bounds(p, prior)
