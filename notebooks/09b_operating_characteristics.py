@@ -328,6 +328,19 @@ tables.show_table(
 #   certain.
 
 # %% [markdown] tags=["teaching"]
-# ## For the course
+# ## Exercises
 #
 # {{ aims }}
+#
+# The [exercises of this chapter](exercises/09b_operating_characteristics.ipynb) have a page and a
+# notebook of their own.
+
+# %% [markdown] tags=["page"]
+# ```{notebook-files}
+# ```
+
+# %% [markdown] tags=["page"]
+# ## Check yourself
+#
+# ```{quiz} 09b_operating_characteristics
+# ```

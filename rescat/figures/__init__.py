@@ -12,6 +12,7 @@ from .cohort import (
     recruitment_timeline,
     reporting_grid,
 )
+from .evidence import biases_needed, differences_left
 from .levels import given_of_markers, levels_of_marker
 from .manufacturing import (
     capacity_curves,
@@ -92,11 +93,13 @@ __all__ = [
     "adjusted_p_ranges",
     "allocation_statistics",
     "assignment_grids",
+    "biases_needed",
     "capacity_curves",
     "chance_by_correlation",
     "chance_of_seeing",
     "chosen_again",
     "difference_forest",
+    "differences_left",
     "directions_of_markers",
     "duration_strips",
     "estimates_by_analysis",
