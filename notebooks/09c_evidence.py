@@ -13,12 +13,12 @@
 #     name: python
 #   rescat:
 #     answer: >-
-#       **How strong is the evidence?** Chance alone explains NFL badly. Doubt about the controls
+#       **How strong is the evidence?** Taken by itself, NFL is hard to explain by chance. Doubt about the controls
 #       weighs more: matched controls who rise {glue:text}`nfl_near` per day faster than randomised
 #       ones, {glue:text}`nfl_part` of a rate seen in ventilated patients, bring zero into the
 #       interval. For IL1RA it takes {glue:text}`il1ra_near`. In typical trials, results with such *P*
-#       values are {glue:text}`exaggeration` times too large. **How sure:** arithmetic; the priors are
-#       ours. **What would change it:** the slopes of both kinds of controls.
+#       values are {glue:text}`exaggeration` times too large. **How sure:** arithmetic; priors are ours.
+#       **What would change it:** the slopes of both kinds of controls.
 #     objectives:
 #       - >-
 #         say how large a bias of chosen controls explains a difference, and how large a one brings
@@ -67,7 +67,7 @@ rescat.banner(slopes, rates)
 left = rescat.bias_analysis(differences, bias_priors, n=draws)
 again = rescat.reanalyse(differences, rescat.stated_priors(differences))
 SHOWN = {
-    "chance only": ("as printed", "print"),
+    "neutral": ("as printed", "print"),
     "either direction": ("controls differ, either direction", "controls"),
     "some of the ICU rate": ("controls differ, some of the ICU rate", "controls"),
     "sceptical": ("sceptical prior", "prior"),
@@ -99,7 +99,21 @@ near = (
 rate = rates.dropna(subset="rate").set_index("marker")["rate"]
 found = left.set_index(["marker", "prior"])
 after = again.set_index(["marker", "prior"])
-sceptics = rescat.sceptical_limits(differences).set_index("marker")
+by_p = differences.assign(
+    se=lambda t: t["slope"].abs() / stats.norm.isf(t["p_value"] / 2),
+    ci_low=lambda t: t["slope"] - stats.norm.isf(0.025) * t["se"],
+    ci_high=lambda t: t["slope"] + stats.norm.isf(0.025) * t["se"],
+)
+limits = pd.concat(
+    [
+        rescat.sceptical_limits(own).assign(se_from=words)
+        for words, own in (
+            ("printed intervals", differences),
+            ("printed P", by_p),
+        )
+    ]
+)
+sceptics = limits.groupby("marker")["limit"].agg(["min", "max"])
 printed = (
     slopes[slopes["term"].eq("difference")]
     .dropna(subset="p_value")
@@ -153,20 +167,21 @@ pages.say(
     il1ra_rate=f"{rate['IL1RA']:.3f}",
     il18_rate=f"{rate['IL18']:.3f}",
     weights=f"{weights[0]:.2f} to {weights[1]:.2f}",
-    nfl_printed=interval(found.loc[("NFL", "chance only")]),
+    nfl_printed=interval(after.loc[("NFL", "neutral")]),
     nfl_some=interval(found.loc[("NFL", "some of the ICU rate")]),
     nfl_all=interval(found.loc[("NFL", "all of the ICU rate")]),
     nfl_either=interval(found.loc[("NFL", "either direction")]),
     nfl_some_sign=percent(found.loc[("NFL", "some of the ICU rate"), "same_sign"]),
     nfl_all_sign=percent(found.loc[("NFL", "all of the ICU rate"), "same_sign"]),
-    il18_printed=interval(found.loc[("IL18", "chance only")]),
+    il18_printed=interval(after.loc[("IL18", "neutral")]),
     il18_some=interval(found.loc[("IL18", "some of the ICU rate")]),
     worst_error=f"{left[[c for c in left if c.endswith('_error') and c != 'same_sign_error']].max().max():.4f}",
     draws=f"{draws:,}",
-    nfl_limit=f"{sceptics.loc['NFL', 'limit']:.3f}",
-    nfl_limit_fold=f"{rescat.fold_change(sceptics.loc['NFL', 'limit']):.1f} times",
-    il1ra_limit=f"{sceptics.loc['IL1RA', 'limit']:.3f}",
-    il18_limit=f"{sceptics.loc['IL18', 'limit']:.3f}",
+    nfl_limit="{min:.3f} (by the printed intervals) or {max:.3f} (by P)".format(**sceptics.loc["NFL"]),
+    nfl_limit_fold="{:.0f} and {:.0f} times".format(*rescat.fold_change(sceptics.loc["NFL"])),
+    il1ra_limit="{min:.3f} to {max:.3f}".format(**sceptics.loc["IL1RA"]),
+    il18_limit=f"{sceptics.loc['IL18', 'min']:.3f}",
+    il18_p=f"{printed.set_index('marker').loc['IL18', 'p_value']:.3f}",
     exaggeration=f"{significant['exaggeration'].min():.1f} to {significant['exaggeration'].max():.1f}",
     wrong=f"{100 * significant['wrong_sign'].min():.0f} to {100 * significant['wrong_sign'].max():.0f} %",
     kept=f"{100 * significant['kept'].min():.0f} to {100 * significant['kept'].max():.0f} %",
@@ -221,11 +236,11 @@ figures.show(
 # ## Who is a little sceptical is convinced by NFL, and not by the others
 #
 # How sceptical may one be? If you think that true differences of NFL beyond {glue:text}`nfl_limit` per
-# day ({glue:text}`nfl_limit_fold` in 28 days) hardly exist, the interval does not convince you. A rate
-# like that of ventilated patients, {glue:text}`nfl_rate`, is beyond it: who holds that possible may be
-# convinced, as far as chance goes. For IL1RA and IL18 one must think {glue:text}`il1ra_limit` and
-# {glue:text}`il18_limit` possible. Those are more than the rates at which these markers change in
-# intensive care.
+# day hardly exist ({glue:text}`nfl_limit_fold` in 28 days, if log10), the result does not convince you. A
+# rate like that of ventilated patients, {glue:text}`nfl_rate`, is beyond both: who holds that possible
+# may be convinced, as far as chance goes and if NFL is taken by itself. For IL1RA one must think
+# {glue:text}`il1ra_limit` possible, and for IL18 {glue:text}`il18_limit` (by its *P* value it is not
+# significant). Those are more than the rates at which these markers change in intensive care.
 #
 # ## Results with such P values are usually too large
 #
@@ -233,7 +248,7 @@ figures.show(
 # {glue:text}`exaggeration` times as large as the truth (median), and in {glue:text}`wrong` the truth had
 # the other sign {cite}`vanzwet2021`. That is for randomised trials. Here most controls were chosen.
 #
-# ## Counting matched controls less changes little
+# ## Whether both kinds of controls have one slope matters more than how they count
 #
 # The authors could count each matched control in part. If both kinds of controls have the printed
 # slope, the interval of NFL stays clear of zero as long as each counts {glue:text}`nfl_counted` or more
@@ -254,7 +269,9 @@ figures.show(
 #
 # Everything is computed from slopes, intervals and *P* values as printed, and from tables of other
 # studies ([evidence from outside](../evidence)). The paper does not print the interval of a
-# difference. Ours takes the two slopes as independent and the intervals as even.
+# difference. Ours takes the two slopes as independent and the intervals as even. For IL18 it leaves out
+# zero, although the printed *P* is {glue:text}`il18_p`: these two do not fit each other
+# ([cytokines](06_cytokines)).
 #
 # ### The bias analysis: what was assumed
 #
@@ -263,13 +280,13 @@ figures.show(
 # kinds of controls are taken to start at the same level.
 
 # %% tags=["hide-input"]
-assumed = bias_priors[bias_priors["prior"].ne("chance only")]
 tables.show_table(
-    assumed[["marker", "prior", "words", "rate", "rate_sd", "origin"]],
+    bias_priors[["marker", "prior", "words", "rate", "rate_sd", "origin"]],
     name="bias-priors",
     title="What is assumed of the matched controls: how much faster they change, per day",
     subtitle="Log10. Rates and their standard errors are from other studies; that the matched controls "
-    "have a part of them, or all, is our assumption",
+    "have a part of them, or all, is our assumption. That of NFL is between two medians, whose error is "
+    "not known: taken as exact",
     source="Other studies, and assumptions that are ours",
     labels={"prior": "Prior", "words": "In words", "rate": "Rate", "rate_sd": "Its SD"},
     decimals={"rate": 4, "rate_sd": 4},
@@ -280,9 +297,6 @@ ln = rescat.bias_analysis(
     differences, rescat.bias_priors(slopes, scale="ln"), n=draws
 )
 results = pd.concat([left.assign(scale="log10"), ln.assign(scale="ln")])
-results = results[
-    ~(results["prior"].eq("chance only") & results["scale"].eq("ln"))
-]
 tables.show_table(
     results[
         [
@@ -305,6 +319,8 @@ tables.show_table(
     labels={
         "prior": "Prior",
         "slope": "Left",
+        "ci_low": "Lower end",
+        "ci_high": "Upper end",
         "scale": "Scale",
         "same_sign": "Sign as printed",
     },
@@ -327,27 +343,13 @@ tables.show_table(
 # of NFL do not give the same answer, because they do not fit each other if both are by *z*.
 
 # %% tags=["hide-input"]
-by_p = differences.assign(
-    se=lambda t: t["slope"].abs() / stats.norm.isf(t["p_value"] / 2),
-    ci_low=lambda t: t["slope"] - stats.norm.isf(0.025) * t["se"],
-    ci_high=lambda t: t["slope"] + stats.norm.isf(0.025) * t["se"],
-)
-limits = pd.concat(
-    [
-        rescat.sceptical_limits(own).assign(from_=words)
-        for words, own in (
-            ("printed intervals", differences),
-            ("printed P", by_p),
-        )
-    ]
-)
 limits = limits.assign(
     fold=rescat.fold_change(limits["limit"]),
     elsewhere=limits["marker"].map(rate).abs(),
 )
 tables.show_table(
     limits[
-        ["marker", "from_", "limit", "fold", "elsewhere", "p_intrinsic", "origin"]
+        ["marker", "se_from", "limit", "fold", "elsewhere", "p_intrinsic", "origin"]
     ],
     name="sceptical-limits",
     title="How sceptical one may be before a difference no longer convinces",
@@ -355,7 +357,7 @@ tables.show_table(
     "Elsewhere: change in intensive care, log10, without sign",
     source="The printed slopes and P values; other studies",
     labels={
-        "from_": "Standard error from",
+        "se_from": "Standard error from",
         "limit": "Limit",
         "fold": "In 28 days, times, if log10",
         "elsewhere": "Elsewhere",

@@ -88,7 +88,7 @@ def bias_priors(slopes: pd.DataFrame, *, scale: str = "log10") -> pd.DataFrame:
         ``marker``, ``prior``, ``weight_low`` and ``weight_high`` (of the matched controls: uniform
         between), ``rate`` and ``rate_sd`` (per day: normal), ``part_low`` and ``part_high`` (of the
         rate that the matched controls have more than the others: uniform between), ``words`` and
-        ``origin``.
+        ``origin``. A marker without a rate from elsewhere has none.
 
     Notes
     -----
@@ -103,10 +103,9 @@ def bias_priors(slopes: pd.DataFrame, *, scale: str = "log10") -> pd.DataFrame:
     >>> priors = rescat.bias_priors(rescat.load_slopes()).query("marker == 'IL1RA'")
     >>> print(priors[["prior", "rate", "rate_sd", "part_low", "part_high"]].round(3).to_string())
                       prior   rate  rate_sd  part_low  part_high
-    0           chance only  0.000    0.000       1.0        1.0
-    1      either direction  0.000    0.011       1.0        1.0
-    2  some of the ICU rate  0.021    0.014       0.0        1.0
-    3   all of the ICU rate  0.021    0.014       1.0        1.0
+    0      either direction  0.000    0.011       1.0        1.0
+    1  some of the ICU rate  0.021    0.014       0.0        1.0
+    2   all of the ICU rate  0.021    0.014       1.0        1.0
     """
     chosen = {name: DESIGNS[name] for name in SAMPLINGS}
     rates = outside_rates(scale).dropna(subset="rate").set_index("marker")
@@ -114,7 +113,6 @@ def bias_priors(slopes: pd.DataFrame, *, scale: str = "log10") -> pd.DataFrame:
     for marker in printed_differences(slopes)["marker"]:
         weight = tipping_points(slopes, marker, designs=chosen)["weight"]
         given = {"marker": marker, "weight_low": weight.min(), "weight_high": weight.max()}
-        rows.append(_prior(given, "chance only", 0.0, 0.0, 1.0, "No bias"))
         if marker not in rates.index:
             continue
         rate, se = rates.loc[marker, ["rate", "se"]].astype(float)
@@ -122,13 +120,15 @@ def bias_priors(slopes: pd.DataFrame, *, scale: str = "log10") -> pd.DataFrame:
         rows += [
             _prior(
                 given, "either direction", 0.0, size / stats.norm.isf(0.025), 1.0,
-                f"Faster or slower than the others, in 19 of 20 cases by {size:.4f} or less",
+                f"Faster or slower, in 19 of 20 cases by {size:.4f} or less",
             ),
             _prior(
                 given, "some of the ICU rate", rate, np.nan_to_num(se), 0.0,
-                f"Some part of {rate:+.4f}, from none to all",
+                "A part of the rate, from none to all",
             ),
-            _prior(given, "all of the ICU rate", rate, np.nan_to_num(se), 1.0, f"{rate:+.4f}"),
+            _prior(
+                given, "all of the ICU rate", rate, np.nan_to_num(se), 1.0, "All of the rate"
+            ),
         ]  # fmt: skip
     return pd.DataFrame(rows).assign(origin="evidence")
 
@@ -199,7 +199,6 @@ def bias_analysis(
     >>> columns = ["prior", "slope", "ci_low", "ci_high", "same_sign"]
     >>> print(found[columns].round(3).to_string(index=False))
                    prior  slope  ci_low  ci_high  same_sign
-             chance only -0.027  -0.045   -0.009      0.998
         either direction -0.027  -0.056    0.002      0.967
     some of the ICU rate -0.016  -0.038    0.007      0.914
      all of the ICU rate -0.005  -0.025    0.015      0.689

@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_and_more_draws_less_error():
     assert 5 < ratio < 20  # ten, with some luck
     with pytest.raises(ModelError, match="n=30: expected a multiple of 20"):
         rescat.bias_analysis(PRINTED, priors, n=30)
-    with pytest.raises(ModelError, match="NFL, chance only: expected weights"):
+    with pytest.raises(ModelError, match="NFL, either direction: expected weights"):
         rescat.bias_analysis(PRINTED, priors.assign(weight_high=1.2), n=20)
 
 
