@@ -24,9 +24,9 @@
 #         say how large a bias of chosen controls explains a difference, and how large a one brings
 #         zero into its interval
 #       - >-
-#         read a probabilistic bias analysis, and tell what in it was assumed
+#         read a {term}`probabilistic bias analysis`, and tell what in it was assumed
 #       - >-
-#         say how sceptical one may be before a result no longer convinces
+#         compute how sceptical one may be before a result no longer convinces
 #       - >-
 #         say what a {term}`prior` does to an estimate, and where a prior can come from
 #     before: '[multiplicity](09_multiplicity)'

@@ -117,7 +117,32 @@ rescat.check("09b-3", size_by_stay, size_complete)
 # discharge for each.
 
 # %% [markdown] tags=["exercise"]
-# ## Exercise 4: more of the same
+# ## Exercise 4: estimates that are significant
+#
+# *Re-run with other parameters · 6 minutes*
+#
+# A true difference is as large as its standard error. How many times too large are the estimates that are
+# significant, on average (`rescat.design_analysis(1, 1)`)? Run it again for a study with four times as many
+# patients: the standard error is half of it.
+
+# %% tags=["stub"]
+times_small = ...
+times_large = ...
+rescat.check("09b-4", times_small, times_large)
+
+# %% tags=["solution"]
+times_small, times_large = (
+    rescat.design_analysis(1, se)["exaggeration"].item() for se in (1, 0.5)
+)
+print(f"{times_small:.2f} and {times_large:.2f} times")
+rescat.check("09b-4", times_small, times_large)
+
+# %% [markdown] tags=["instructor"]
+# Typical error: the true difference is halved too. It stays; the study becomes more precise. Ask where a true
+# size could come from for this trial, and why not from its own estimate.
+
+# %% [markdown] tags=["exercise"]
+# ## Exercise 5: more of the same
 #
 # *Think · 5 minutes*
 #
@@ -126,8 +151,8 @@ rescat.check("09b-3", size_by_stay, size_complete)
 
 # %% [markdown] tags=["solution"]
 # One possible answer: *More patients of the same kind make the interval narrower around a difference that
-# may come from intensive care. They make a false difference more certain; randomised controls would
-# answer the question.*
+# may come from intensive care. They make a false difference harder to doubt; randomised controls
+# would answer the question.*
 #
 # A good answer separates chance, which more patients reduce, from bias, which they do not.
 

@@ -2,6 +2,11 @@
 
 import math
 
+from scipy import integrate, optimize, stats
+
+from ...data.loaders import load_slopes
+from ...panel.bias import bias_priors
+from ...panel.printed_tests import printed_differences
 from ...panel.tipping import needed_slope, outside_rates
 from ..registry import exercise
 from .neuromarkers import apart_per_day
@@ -10,7 +15,7 @@ __all__: list[str] = []
 
 
 @exercise(
-    "09c-1",
+    "09c-2",
     "how much faster they must rise with a weight of 0.6, per day",
     "how much faster with a weight of 0.3",
     within=0.0005,
@@ -21,7 +26,7 @@ def _bias_of_nfl():
 
 
 @exercise(
-    "09c-2",
+    "09c-3",
     "the limit for the wide interval",
     "the limit for the narrow interval",
     within=0.0005,
@@ -37,7 +42,7 @@ def _scepticism():
 
 
 @exercise(
-    "09c-3",
+    "09c-4",
     "the mean after the data",
     "the SD after the data",
     within=0.0005,
@@ -49,7 +54,7 @@ def _posterior():
 
 
 @exercise(
-    "09c-4",
+    "09c-1",
     "the marker",
     hint="Where is the column Left further from zero than the printed difference of that marker?",
 )
@@ -58,3 +63,33 @@ def _hidden_by_bias():
     rates = outside_rates().dropna(subset="rate").set_index("marker")["rate"]
     [found] = [m for m in ("IL1RA", "IL18", "NFL") if rates[m] < 0]
     return found
+
+
+@exercise(
+    "09c-5",
+    "the median of what is left, per day",
+    "the share of draws with the printed sign",
+    within=0.002,
+    hint="Change the column part_high alone, with assign; then the row of NFL.",
+)
+def _half_of_the_rate():
+    slopes = load_slopes()
+    [prior] = (
+        bias_priors(slopes)
+        .query("marker == 'NFL' and prior == 'some of the ICU rate'")
+        .itertuples()
+    )
+    printed = printed_differences(slopes).set_index("marker").loc["NFL"]
+    low, high = prior.weight_low, prior.weight_high
+
+    def below(at: float) -> float:
+        """The share that is below, of all weights and parts: an integral in place of draws."""
+        found, _ = integrate.dblquad(
+            lambda part, weight: stats.norm.cdf(
+                (at - printed["slope"] - weight * part * prior.rate) / printed["se"]
+            ),
+            low, high, 0.0, 0.5, epsabs=1e-6,
+        )  # fmt: skip
+        return found / (high - low) / 0.5
+
+    return optimize.brentq(lambda at: below(at) - 0.5, -0.05, 0.0, xtol=1e-5), below(0.0)

@@ -2,6 +2,8 @@
 
 from itertools import combinations
 
+from scipy import integrate, stats
+
 from ...data.loaders import load_table
 from ..registry import exercise
 
@@ -52,3 +54,22 @@ def _sizes():
         if row.marker == "NFL" and row.part == 0.5 and row.rate >= 0.8:
             found.setdefault(row.sampling, int(row.size))
     return found["by stay"], found["complete"]
+
+
+@exercise(
+    "09b-4",
+    "how many times too large in the small study",
+    "how many times too large in the large study",
+    within=0.02,
+    hint="The column exaggeration. Change the second argument alone.",
+)
+def _exaggeration():
+    found = []
+    for se in (1.0, 0.5):
+        limit, density = 1.96 * se, stats.norm(1.0, se).pdf
+        size = power = 0.0
+        for low, high in ((limit, 12.0), (-12.0, -limit)):
+            size += integrate.quad(lambda x, f=density: abs(x) * f(x), low, high, limit=200)[0]
+            power += integrate.quad(density, low, high, limit=200)[0]
+        found.append(size / power)
+    return tuple(found)
