@@ -603,7 +603,8 @@ pages.say(
 # So the matched controls would have to rise as fast as ventilated patients, or faster. With the
 # natural logarithm the same rise is {glue:text}`icu_slope_ln` per day, and a weight of
 # {glue:text}`weight_enough_ln` is enough: a slower rise than theirs would do. In SD units nothing can be said.
-# So intensive care alone is a possible explanation of the printed numbers, and not a sure one. Scale, weights and the
+# So intensive care alone is a possible explanation of the printed numbers, and not a sure one. (What a smaller rise leaves of the
+# difference, for all markers: [strength of evidence](09c_evidence).) Scale, weights and the
 # rise in patients with HFNO are not known. (Both kinds of controls are taken to start at the same
 # level. The rise elsewhere was not a straight line, so that early days may have another rate.)
 #

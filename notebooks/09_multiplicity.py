@@ -562,7 +562,8 @@ pages.say(
 # {glue:text}`nfl_at_most` times. Who thought a difference as likely as not keeps at least {glue:text}`nfl_even` for "no
 # difference"; who gave it one in ten keeps at least {glue:text}`nfl_keeps`. With twenty markers and no
 # forecast of which, one in ten is no harsh view. This takes each *P* value alone, as printed, and
-# asks of a difference, not of its cause.
+# asks of a difference, not of its cause. [Strength of evidence](09c_evidence) goes on: other bounds, how
+# sceptical one may be, and what doubt about the controls leaves.
 
 # %% [markdown] tags=["audit"]
 # ### A significant estimate is too large, if the true difference is small

@@ -201,7 +201,7 @@ pages.say(
 #
 # (*Discussion* {cite}`tonelli2025`.) The authors say it themselves. This chapter puts numbers to it.
 #
-# ## A modest bias of the matched controls brings zero into the interval
+# ## For NFL and IL1RA, a part of a rate seen elsewhere brings zero into the interval
 
 # %% tags=["hide-input", "slide"]
 needed = rescat.bias_needed(slopes)
@@ -233,7 +233,7 @@ figures.show(
 # So doubt about the controls does not show that there is no effect. It shows that these numbers
 # cannot exclude that there is none.
 #
-# ## Who is a little sceptical is convinced by NFL, and not by the others
+# ## A sceptic who allows for rates seen elsewhere is convinced by NFL, not by the others
 #
 # How sceptical may one be? If you think that true differences of NFL beyond {glue:text}`nfl_limit` per
 # day hardly exist ({glue:text}`nfl_limit_fold` in 28 days, if log10), the result does not convince you. A
@@ -244,9 +244,9 @@ figures.show(
 #
 # ## Results with such P values are usually too large
 #
-# Among thousands of randomised trials, results with the *P* values of NFL, IL1RA and IL6 were
-# {glue:text}`exaggeration` times as large as the truth (median), and in {glue:text}`wrong` the truth had
-# the other sign {cite}`vanzwet2021`. That is for randomised trials. Here most controls were chosen.
+# By the results of 23,551 randomised trials {cite}`vanzwet2021`, those with the *P* values of NFL, IL1RA
+# and IL6 are {glue:text}`exaggeration` times as large as the truth (median), and in {glue:text}`wrong` of
+# them the truth has the other sign. That is for randomised trials. Here most controls were chosen.
 #
 # ## Whether both kinds of controls have one slope matters more than how they count
 #
