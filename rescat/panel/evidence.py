@@ -66,9 +66,9 @@ def evidence_bounds(
     more probable than 1 / (-e p ln p) times, below p = 1/e, and 1 from there on. Sellke, Bayarri
     and Berger (2001), American Statistician 55: 62-71. "normal": with t of ν degrees of freedom the
     bound is [(ν + t²) / (ν + 1)]^((ν + 1) / 2) / t where the size of t is above 1, and
-    exp((z² - 1) / 2) / z for the normal distribution; "best": the largest ratio of a noncentral t density to the central
-    one, and exp(z² / 2). Held and Ott (2016), American Statistician 70: 335-341, and (2018), Annual
-    Review of Statistics and Its Application 5: 393-419.
+    exp((z² - 1) / 2) / z for the normal distribution; "best": the largest ratio of a noncentral t
+    density to the central one, and exp(z² / 2). Held and Ott (2016), American Statistician 70:
+    335-341, and (2018), Annual Review of Statistics and Its Application 5: 393-419.
 
     Examples
     --------
