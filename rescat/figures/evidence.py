@@ -120,7 +120,7 @@ def biases_needed(
         axes.set(title=marker, xlabel="Weight of mCTRL", ylim=(bottom, 1.05 * top), xlim=(0.2, 1.0))
     panels.flat[0].set_ylabel("mCTRL faster than CTRL, per day")
     handles, labels = panels.flat[0].get_legend_handles_labels()
-    key(figure, handles, labels, ncols=4, narrow=1)
+    key(figure, handles, labels, ncols=2, narrow=1)
     sns.despine(figure)
     note = (
         "How much faster matched controls must rise than the randomised ones, by their weight in "
