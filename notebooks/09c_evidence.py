@@ -123,6 +123,7 @@ typical = rescat.typical_trial(printed["p_value"]).assign(
     marker=printed["marker"].to_numpy()
 )
 significant = typical[typical["p_value"].lt(0.05)]
+trials = int(rescat.load_table("signal_to_noise")["trials"].max())
 counts = np.linspace(0, 1, 101)
 borrowed = rescat.borrowed_differences(slopes, counted=counts)
 kept_clear = borrowed[borrowed["ci_high"].lt(0)]
@@ -176,15 +177,14 @@ pages.say(
     il18_printed=interval(after.loc[("IL18", "neutral")]),
     il18_some=interval(found.loc[("IL18", "some of the ICU rate")]),
     worst_error=f"{left[[c for c in left if c.endswith('_error') and c != 'same_sign_error']].max().max():.4f}",
-    draws=f"{draws:,}",
-    nfl_limit="{min:.3f} (by the printed intervals) or {max:.3f} (by P)".format(**sceptics.loc["NFL"]),
+    n_trials=f"{trials:,}",
+    nfl_limit="{min:.3f} (by the printed intervals) or {max:.3f} (by its P value)".format(**sceptics.loc["NFL"]),
     nfl_limit_fold="{:.0f} and {:.0f} times".format(*rescat.fold_change(sceptics.loc["NFL"])),
     il1ra_limit="{min:.3f} to {max:.3f}".format(**sceptics.loc["IL1RA"]),
     il18_limit=f"{sceptics.loc['IL18', 'min']:.3f}",
     il18_p=f"{printed.set_index('marker').loc['IL18', 'p_value']:.3f}",
     exaggeration=f"{significant['exaggeration'].min():.1f} to {significant['exaggeration'].max():.1f}",
     wrong=f"{100 * significant['wrong_sign'].min():.0f} to {100 * significant['wrong_sign'].max():.0f} %",
-    kept=f"{100 * significant['kept'].min():.0f} to {100 * significant['kept'].max():.0f} %",
     nfl_sceptical=interval(after.loc[("NFL", "sceptical")]),
     nfl_counted=least_counted("NFL"),
     il1ra_counted=least_counted("IL1RA"),
@@ -224,13 +224,15 @@ figures.show(
 # ## What is left, if we say what we assume
 #
 # A {term}`probabilistic bias analysis` draws the unknown bias from a stated distribution and adds
-# chance. If the matched controls have some part, from none to all, of the rate elsewhere, of NFL
-# {glue:text}`nfl_some` is left of {glue:text}`nfl_printed` per day; the sign stays in
-# {glue:text}`nfl_some_sign` of draws. With the whole rate it is {glue:text}`nfl_all`. Who does not
-# know the direction has {glue:text}`nfl_either`. For IL18 it becomes larger: {glue:text}`il18_some`
-# of {glue:text}`il18_printed`.
+# chance. Of the difference of NFL, {glue:text}`nfl_printed` per day as printed, is left:
 #
-# So doubt about the controls does not show that there is no effect. It shows that these numbers
+# - {glue:text}`nfl_either`, if the matched controls may differ in either direction;
+# - {glue:text}`nfl_some`, if they have a part, from none to all, of the rate elsewhere. The sign stays in
+#   {glue:text}`nfl_some_sign` of draws;
+# - {glue:text}`nfl_all`, if they have all of it. The sign stays in {glue:text}`nfl_all_sign`.
+#
+# That of IL18 becomes larger with a part of the rate elsewhere: {glue:text}`il18_some`, from
+# {glue:text}`il18_printed`. So doubt about the controls does not show that there is no effect. It shows that these numbers
 # cannot exclude that there is none.
 #
 # ## A sceptic who allows for rates seen elsewhere is convinced by NFL, not by the others
@@ -244,22 +246,22 @@ figures.show(
 #
 # ## Results with such P values are usually too large
 #
-# By the results of 23,551 randomised trials {cite}`vanzwet2021`, those with the *P* values of NFL, IL1RA
+# By the results of {glue:text}`n_trials` randomised trials {cite}`vanzwet2021`, those with the *P* values of NFL, IL1RA
 # and IL6 are {glue:text}`exaggeration` times as large as the truth (median), and in {glue:text}`wrong` of
 # them the truth has the other sign. That is for randomised trials. Here most controls were chosen.
 #
 # ## Whether both kinds of controls have one slope matters more than how they count
 #
 # The authors could count each matched control in part. If both kinds of controls have the printed
-# slope, the interval of NFL stays clear of zero as long as each counts {glue:text}`nfl_counted` or more
-# (over the samplings); that of IL1RA, {glue:text}`il1ra_counted`; that of IL18, {glue:text}`il18_counted`.
-# So the weight is not what matters most. What matters is whether the two kinds have the same slope, and
-# that is not printed.
+# slope, the interval of NFL leaves zero out if each counts at least {glue:text}`nfl_counted`, by sampling.
+# For IL1RA it takes {glue:text}`il1ra_counted`, and for IL18 {glue:text}`il18_counted`. (Variances are
+# taken as known. With two patients they are not.) So for NFL the count is not what matters. What matters
+# is whether the two kinds have the same slope, and that is not printed.
 #
 # ## What this does not show
 #
 # - That the controls were biased, or by how much. The priors of the bias are ours.
-# - That there is no effect. Most of what is left has the printed sign.
+# - That there is no effect. On log10, most of what is left has the printed sign.
 # - The scale. Rates elsewhere are in log10. If the paper's are natural logarithms, they count 2.3
 #   times as much (in the details).
 # - Anything about many markers: each is taken alone ([multiplicity](09_multiplicity)).
@@ -412,7 +414,7 @@ tables.show_table(
 # **Neutral** assumes nothing, and gives the interval again. **Sceptical** expects no difference, and in
 # 19 of 20 cases none beyond the rate at which the marker changes by itself in intensive care: a
 # treatment that stopped it altogether would make that difference. **Trials at large** is the one that
-# rests on evidence: the true differences of 23,551 randomised trials, in standard errors
+# rests on evidence: the true differences of {glue:text}`n_trials` randomised trials, in standard errors
 # {cite}`vanzwet2021`. No trial of MSC gives a rate of these markers with its error, so none can be the
 # prior. All of them answer chance alone.
 
@@ -457,7 +459,7 @@ tables.show_table(
     title="What each P value is worth, if the truth is as in randomised trials at large",
     subtitle="Kept: mean of the true difference over the estimate. Too large: the estimate over the "
     "median of the true size",
-    source="The printed P values; a distribution that others fitted to 23,551 trials",
+    source="The printed P values; a distribution that others fitted to many trials",
     labels={
         "kept": "Kept",
         "exaggeration": "Too large, times",
