@@ -143,3 +143,21 @@ def test_a_share_or_an_sd_out_of_range_is_refused(given):
     unseen = {**rescat.DESIGNS[EVERYBODY], "mCTRL": np.tile([1.0, 0, 0, 0, 0], (10, 1))}
     with pytest.raises(ModelError, match="the matched control group is sampled on one day only"):
         borrowed_error(unseen, sd_between=0.1)
+
+
+def test_what_chapter_9c_says_in_its_headings_and_its_quiz():
+    needed = rescat.bias_needed(SLOPES, [rescat.bias_priors(SLOPES)["weight_low"].min()])
+    rates = rescat.outside_rates().dropna(subset="rate").set_index("marker")["rate"]
+    enough = needed["interval"].lt(needed["marker"].map(rates))
+    assert set(needed.loc[enough, "marker"]) == {"NFL", "IL1RA"}
+    # A sceptic who allows for the rate elsewhere is convinced by NFL, not by the others.
+    again = rescat.reanalyse(PRINTED, rescat.stated_priors(PRINTED)).query("prior == 'sceptical'")
+    assert again.loc[again["ci_high"].lt(0), "marker"].tolist() == ["NFL"]
+    # Doubt in either direction takes zero in for each; some of the rate leaves more of IL18 alone.
+    left = rescat.bias_analysis(PRINTED, rescat.bias_priors(SLOPES)).set_index(["prior", "marker"])
+    assert left.loc["either direction", "ci_high"].gt(0).all()
+    more = left.loc["some of the ICU rate", "slope"] / PRINTED.set_index("marker")["slope"]
+    assert more[more > 1].index.tolist() == ["IL18"]
+    ln = rescat.bias_analysis(PRINTED, rescat.bias_priors(SLOPES, scale="ln"))
+    turned = ln.query("prior == 'all of the ICU rate' and marker == 'NFL'")["slope"].item()
+    assert turned > 0
