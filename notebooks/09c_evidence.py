@@ -21,7 +21,7 @@
 #       **What would change it:** the slopes of both kinds of controls.
 #     objectives:
 #       - >-
-#         say how large a bias of chosen controls explains a difference, and how large a one brings
+#         say how large a bias of chosen controls explains a difference, and which bias brings
 #         zero into its interval
 #       - >-
 #         read a {term}`probabilistic bias analysis`, and tell what in it was assumed
@@ -488,7 +488,7 @@ SETTINGS = [
     (1.0, 0.005),
     (1.0, 0.0),
 ]
-rows = []
+rows, words = [], "{ci_low:.4f} to {ci_high:.4f}"
 for counted, sd in SETTINGS:
     own = rescat.borrowed_differences(
         slopes, counted=[counted], sd_between=[sd]
@@ -500,12 +500,8 @@ for counted, sd in SETTINGS:
                 "marker": marker,
                 "counted": counted,
                 "sd_between": sd,
-                "narrowest": "{ci_low:.3f} to {ci_high:.3f}".format(
-                    **ends.iloc[0]
-                ),
-                "widest": "{ci_low:.3f} to {ci_high:.3f}".format(
-                    **ends.iloc[-1]
-                ),
+                "narrowest": words.format(**ends.iloc[0]),
+                "widest": words.format(**ends.iloc[-1]),
             }
         )
 borrowing = pd.DataFrame(rows).sort_values(
