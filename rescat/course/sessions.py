@@ -103,11 +103,13 @@ def syllabus(slides: str) -> str:
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
         # Chapters that go on with the subject of another one leave the exercises to it.
         page = {
-            name[:2]: f"exercises/{name}"
+            name.partition("_")[0]: f"exercises/{name}"
             for name in session.chapters
             if (NOTEBOOKS / "exercises" / f"{name}.ipynb").is_file()
         }
-        exercises = ", ".join(f"[{name}]({page[name[:2]]})" for name in session.exercises)
+        exercises = ", ".join(
+            f"[{name}]({page[name.partition('-')[0]]})" for name in session.exercises
+        )
         parts.append(
             f"### Session {session.number}: {session.title}\n\n"
             f"Afterwards the fellows can\n\n{aims[:-1]}.\n\n"

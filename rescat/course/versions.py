@@ -120,7 +120,7 @@ def _begun(cell, chapter: str, number: int) -> Task:
             f"## Exercise {number}: title, a blank line, *level · n minutes*, a blank line; "
             f"the level one of {', '.join(LEVELS)}"
         )
-    name = f"{chapter[:2]}-{number}"
+    name = f"{chapter.partition('_')[0]}-{number}"
     return Task(name, heading["title"], heading["level"], int(heading["minutes"]), {EXERCISE: cell})
 
 

@@ -18,7 +18,7 @@ BASELINES = {
     "constrained": "one level at the beginning, common to both groups",
     "covariate": "later values, given the first one",
 }
-# Of the slopes of the control, of the treated, and of their difference.
+# Of the two slopes, and of their difference.
 _WEIGHTS = {
     "free": [[0, 1, 0, 0], [0, 1, 0, 1], [0, 0, 0, 1]],
     "constrained": [[0, 1, 0], [0, 1, 1], [0, 0, 1]],

@@ -60,9 +60,9 @@ def test_a_quiz_belongs_to_a_chapter():
 
 def test_an_answer_stands_in_the_file_of_its_chapter():
     with_exercises = (name for name in chapters() if (NOTEBOOKS / f"exercises/{name}.py").is_file())
-    topic = {name[:2]: read_chapter(name).topic for name in with_exercises}
+    topic = {name.partition("_")[0]: read_chapter(name).topic for name in with_exercises}
     for name, task in exercises().items():
-        assert task.compute.__module__.rpartition(".")[2] == topic[name[:2]], name
+        assert task.compute.__module__.rpartition(".")[2] == topic[name.partition("-")[0]], name
 
 
 @pytest.fixture
