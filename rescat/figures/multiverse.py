@@ -10,6 +10,7 @@ from .palette import GREY, GRID, INK, LIMIT
 
 _ALWAYS = ("controls", "baseline")  # what a phone has room for
 _ROW = 0.17  # inches of a line of the choices
+_NEARLY = 0.95  # of the analyses shown
 _ENDS = (0.02, 0.98)  # intervals beyond these quantiles run out of the panel
 
 
@@ -102,7 +103,13 @@ def specification_curve(
         f"ratio goes from {middle.min():.2f} to {middle.max():.2f}; {share:.0f} % of the analyses "
         "have P of 0.05 or less in at least half of the twins. Below, the choices of each."
     )
+    one_way = max(curve["change"].lt(0).mean(), curve["change"].gt(0).mean()) >= _NEARLY
+    title = (
+        "The direction survives nearly every choice, the P value does not"
+        if one_way and 1 - _NEARLY < often.mean() < _NEARLY
+        else "The estimate and its P value depend on what is chosen"
+    )
     return Drawing(
-        stamp(figure, curve), alt, curve, "Who is compared moves the answer most", note,
+        stamp(figure, curve), alt, curve, title, note,
         "Invented twins that agree with every printed figure",
     )  # fmt: skip

@@ -156,6 +156,7 @@ def test_the_committed_tables_are_of_all_twins_and_agree_with_each_other():
     whole = choices[choices["choice"].eq("all")].set_index("marker")
     assert (whole["analyses"] <= len(specifications())).all()
     assert list(whole.index) == list(study.MARKERS)
+    assert whole["share"].idxmax() == "NFL"  # as the chapter says
     slopes = rescat.load_slopes().query("term == 'difference'").set_index("marker")["p_value"]
     for marker in ("NFL", "IL1RA", "IL6", "PTX3"):  # of IL18 the P value is not met by Wald limits
         assert whole.loc[marker, "p"] == pytest.approx(slopes[marker], abs=6e-4)
