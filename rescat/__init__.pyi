@@ -185,7 +185,9 @@ from .slopes.assignments import (
     fitting_blocks,
     randomisation_test,
 )
+from .slopes.baseline import BASELINES, fit_with_baseline
 from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
+from .slopes.censored import fit_censored
 from .slopes.comparison import SLOPE_TESTS, slope_tests
 from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
 from .slopes.fit import fit_slopes
@@ -286,6 +288,7 @@ __version__: str
 __all__ = [
     "ADJUSTMENTS",
     "ARMS",
+    "BASELINES",
     "BIAS_STATISTICS",
     "CHECKLISTS",
     "DATA",
@@ -437,10 +440,12 @@ __all__ = [
     "finding_sentence",
     "findings",
     "findings_list",
+    "fit_censored",
     "fit_formula",
     "fit_markers",
     "fit_panel",
     "fit_slopes",
+    "fit_with_baseline",
     "fitted_lines",
     "fitting_blocks",
     "fitting_definitions",

@@ -9,7 +9,7 @@ from shared import ROOT
 import rescat
 
 NAMES = """
-ADJUSTMENTS ARMS Assignments BIAS_STATISTICS BootstrapLRT BuildError CHECKLISTS Claim
+ADJUSTMENTS ARMS Assignments BASELINES BIAS_STATISTICS BootstrapLRT BuildError CHECKLISTS Claim
 ConvergenceWarning DATA DESIGNS DETECTION_RULES DUPLICATE_RULES DataError EFFECT_MEASURES
 Exercise Extreme FAMILIES Fault Finding HYNDMAN_FAN IMPORTANCE JointPermutation LIMITS_ROUTES
 MATCHED_ON MATCH_DISTANCES MATCH_METHODS Match MissingExtraError ModelError NOT_PRINTED
@@ -34,9 +34,9 @@ cumulative_pool data_dictionary days_between_cohorts describe describe_cohort de
 design_analysis design_fits design_of discharged_before discordant_pairs durations e_value
 entry_criteria entry_limits event_table evidence_bounds exact_interval excipient_exposure
 exercise exercises expected_line extreme extremes_beside fact figures findable_table
-finding_counts finding_sentence findings findings_list fit_formula fit_markers fit_panel
-fit_slopes fitted_lines fitting_blocks fitting_definitions fitting_df fold_change
-fold_in_words growth_curves had_support
+finding_counts finding_sentence findings findings_list fit_censored fit_formula fit_markers
+fit_panel fit_slopes fit_with_baseline fitted_lines fitting_blocks fitting_definitions fitting_df
+fold_change fold_in_words growth_curves had_support
 hidden_severity how_to_correct icu_rise implied_ratios implied_residual_sd in_hospital joint_df
 joint_permutation key_figures largest_chance_of_at_least largest_gamma leave_one_out
 leave_one_trial_out ledger_findings ledger_page line_weights link_claims load_biomarkers

@@ -36,6 +36,7 @@ from .multiplicity import (
     hits_by_chance,
     pooled_differences,
 )
+from .multiverse import specification_curve
 from .neuro import (
     lines_over_a_transient,
     ratios_between_lines,
@@ -142,6 +143,7 @@ __all__ = [
     "slopes_of_groups",
     "small_multiples",
     "smd_by_size",
+    "specification_curve",
     "statistic_under_the_null",
     "swimmer",
     "tests_forest",

@@ -60,6 +60,9 @@ class Study:
         Cell number i has the i-th sequence that numpy's SeedSequence spawns from it. So new cells
         go to the end: those before them keep their numbers, and their results.
     cells : tuple of Cell
+    summary : str, optional
+        ``module:function``, for tables that need the rows of all cells: the function takes a dict
+        of table to frame, and returns the frames that are written.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class Study:
     name: str
     seed: int
     cells: tuple[Cell, ...]
+    summary: str | None = None
 
     def state(self, i: int) -> str:
         """SHA-256 of all that the result of cell i depends on: settings, seed, code, libraries."""

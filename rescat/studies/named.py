@@ -5,7 +5,10 @@ from .grid import Study, called
 __all__ = ["STUDIES", "named"]
 
 # What makes each; it is loaded when it is asked for, for the models take half a second.
-STUDIES = {"operating": "rescat.studies.operating:operating"}
+STUDIES = {
+    "operating": "rescat.studies.operating:operating",
+    "multiverse": "rescat.studies.multiverse:multiverse",
+}
 
 
 def named(name: str, *, quick: bool = False) -> Study:

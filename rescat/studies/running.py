@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ..base.errors import BuildError, MissingExtraError, ModelError
 from ..base.files import BUILD, write_whole
-from .grid import Cell, Study, result_of_cell, state_of_cell
+from .grid import Cell, Study, called, result_of_cell, state_of_cell
 
 __all__ = ["kept_results", "run", "tables"]
 
@@ -184,7 +184,7 @@ def kept_results(study: Study, folder: Path | None = None) -> dict[int, list[dic
 
 
 def tables(study: Study, results: dict[int, list[dict]]) -> dict[str, str]:
-    """The tables of a study as CSV, each with the rows of its cells in the order of the grid.
+    """The tables of a study as CSV: the rows of the cells in the order of the grid, or a summary.
 
     Parameters
     ----------
@@ -213,14 +213,17 @@ def tables(study: Study, results: dict[int, list[dict]]) -> dict[str, str]:
             f"first is {missing[0]}"
         )
     names: Iterable[str] = dict.fromkeys(cell.table for cell in study.cells)
-    made = {}
-    for name in names:
-        rows = [
-            row for i, cell in enumerate(study.cells) if cell.table == name for row in results[i]
-        ]
-        made[name] = (
-            pd.DataFrame(rows)
-            .assign(origin="synthetic")
-            .to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    frames = {
+        name: pd.DataFrame(
+            [row for i, cell in enumerate(study.cells) if cell.table == name for row in results[i]]
         )
-    return made
+        for name in names
+    }
+    if study.summary:
+        frames = called(study.summary)(frames)
+    return {
+        name: frame.assign(origin="synthetic").to_csv(
+            index=False, float_format="%.6g", lineterminator="\n"
+        )
+        for name, frame in frames.items()
+    }
