@@ -249,7 +249,7 @@ def test_own_tables_go_from_page_to_page_in_the_memory_of_the_window(opened, tmp
     status.filter(has_text=re.compile("^Done|failed")).wait_for()
     assert status.inner_text().startswith("Done")
     assert "PRIVATE" in frame.locator(".run-output").first.inner_text()
-    assert "P001" in " ".join(frame.locator(".run-output").all_text_contents())
+    assert frame.locator(".run-number").count() > 0  # the text tells of these patients
     # A chapter about the paper alone does not offer it.
     inner.goto(f"{place}/chapters/09b_operating_characteristics.html")
     frame.get_by_role("button", name="Run this chapter here").wait_for()

@@ -6,8 +6,7 @@
 (() => {
   "use strict";
   const TABLES = ["patients.csv", "events.csv", "biomarkers.csv"];
-  const LABORATORY = /\.(csv|txt|tsv|xpt)$/i;
-  const WORKBOOK = /\.(xlsx?|ods)$/i;
+  const LABORATORY = /\.(csv|txt|tsv|xlsx|xpt)$/i;
   const here = window.location;
   const onDisk = here.protocol === "file:";
 
@@ -60,7 +59,7 @@
       return make("label", { class: "run-choose" }, `${words} `, input);
     }
 
-    const zone = make("div", { class: "run-drop" }, make("p", {}, `Drop a folder here with ${TABLES.join(", ")} or some of them; or with files of a laboratory as they are (CSV, TXT, XPT) and the mapping for them (TOML), if you have one. Or choose:`));
+    const zone = make("div", { class: "run-drop" }, make("p", {}, `Drop a folder here with ${TABLES.join(", ")} or some of them; or with files of a laboratory as they are (CSV, TXT, XLSX, XPT) and the mapping for them (TOML), if you have one. Or choose:`));
     zone.append(choose("Files", { multiple: true }), choose("A folder", { webkitdirectory: "" }));
     zone.addEventListener("dragover", (event) => {
       event.preventDefault();
