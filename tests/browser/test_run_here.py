@@ -1,13 +1,12 @@
 """A page runs where it is read: its cells, its exercises, and tables of the reader's own."""
 
 import re
-import shutil
 from io import BytesIO
 
 import made_up
 import pytest
 from pypdf import PdfReader
-from shared import ROOT, places_of
+from shared import ROOT
 
 import rescat
 from rescat.course.check import exercises
@@ -17,16 +16,6 @@ from rescat.course.sessions import MATERIAL, load_sessions
 pytestmark = pytest.mark.browser
 
 DONE = "() => /^Done|failed|Stopped/.test(document.querySelector('.run-status').textContent)"
-
-
-@pytest.fixture(scope="module")
-def running_book(built_book, python_for_pages, tmp_path_factory):
-    """The book with Python for its pages: as a folder on a disk, and on a server."""
-    pages = tmp_path_factory.mktemp("running") / "html"
-    shutil.copytree(built_book, pages)
-    shutil.copytree(python_for_pages, pages / "_static" / "run", dirs_exist_ok=True)
-    with places_of(pages) as places:
-        yield places
 
 
 @pytest.fixture

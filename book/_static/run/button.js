@@ -43,6 +43,8 @@
   if (window.parent !== window && place.dataset.own) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => {
+      const { notebook } = place.dataset;
+      if (!(notebook === "marker" ? data.markers.length : data.listed.includes(notebook))) return;
       const own = document.createElement("button");
       own.type = "button";
       own.className = "run-start run-on-yours";

@@ -115,7 +115,7 @@
       }
       said.replaceChildren("The files are read.");
       try {
-        await page.busy(async () => {
+        const read = await page.busy(async () => {
           await forget();
           turns += 1;
           folder = `/tmp/own-${turns}`;
@@ -123,6 +123,9 @@
           const notes = laboratory.length ? await imported(laboratory, others.find(({ name }) => /\.toml$/i.test(name))) : [];
           if (notes) await checked(notes);
         });
+        if (read) return;
+        files.clear();
+        said.replaceChildren("The files were not read: cells were running, or Stop was pressed. Choose them again.");
       } catch (error) {
         said.replaceChildren(report(false, error.message));
       }
@@ -215,12 +218,13 @@
       document.title = `PRIVATE: ${document.title.replace(/^PRIVATE: /, "")}`;
       document.documentElement.classList.add("run-carries");
       document.body.append(bar, frame);
+      frame.focus();
     }
 
     return {
       made,
       files,
-      /* Take over tables that the window around this page holds, and run the page on them. */
+      /* Take over tables that the window around this page holds and that suit it, and run it on them. */
       async takeOver(given) {
         folder = "/tmp/own-0";
         for (const [name, bytes] of given.files) {
@@ -231,7 +235,7 @@
         made.open = true;
         said.replaceChildren(`From the pages before: ${given.files.map(([name]) => name).join(", ")}. `);
         offer();
-        if (fits()) await use();
+        await use();
       },
     };
   };

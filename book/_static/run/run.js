@@ -298,11 +298,11 @@
     for (const cell of cells) [cell.ran, cell.was, cell.at, cell.changed] = [null, was, 0, 0];
   }
 
-  /* Do something with Python, if nothing else runs; Stop ends it. */
+  /* Do something with Python, if nothing else runs; Stop ends it. Whether it was done. */
   async function busy(work) {
     if (running) {
       tell("Cells are running. Wait for them, or press Stop.");
-      return;
+      return false;
     }
     running = new AbortController();
     document.documentElement.classList.add("run-busy");
@@ -310,11 +310,13 @@
     try {
       await begin(() => tell("Python starts again"));
       await work();
+      return true;
     } catch (error) {
       if (!running.signal.aborted) throw error;
       forget("stopped");
       ready = false;
       tell(STOPPED);
+      return false;
     } finally {
       running = null;
       document.documentElement.classList.remove("run-busy");
