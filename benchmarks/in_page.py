@@ -17,6 +17,7 @@ import json
 import threading
 import time
 
+import pandas as pd
 from playwright.sync_api import sync_playwright
 
 from rescat.base.files import BOOK, BUILD, write_whole
@@ -54,6 +55,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_):
         """Say nothing."""
+
+
+def shown(chapters: pd.DataFrame) -> str:
+    """The table of the book, as CSV: largest differences with one digit."""
+    table = chapters.assign(largest=[f"{gap:.0e}" if gap else "0" for gap in chapters["largest"]])
+    return table.rename(columns=HEADINGS).rename_axis("Chapter").to_csv(lineterminator="\n")
 
 
 def main() -> None:
@@ -97,7 +104,7 @@ def main() -> None:
     write_whole(OUT / "in_page.json", json.dumps(known, indent=1) + "\n")
     chapters = by_chapter(table)
     if options.keep:
-        write_whole(KEPT, chapters.rename(columns=HEADINGS).rename_axis("Chapter").to_csv())
+        write_whole(KEPT, shown(chapters))
     print(chapters.to_string())
     print(
         f"{known['bytes'] / 1e6:.1f} MB loaded, started in {known['start']:.1f} s, "

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -42,7 +43,9 @@ class Firefox:
         said = folder / "said.txt"
         with said.open("w") as file:
             self._program = subprocess.Popen(command, stdout=file, stderr=file)
+        # In a thread of its own: Playwright has a loop in that of the tests.
         self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self._number = 0
         self.asked: list[str] = []
         try:
@@ -69,7 +72,7 @@ class Firefox:
         async def call():
             return await function(*arguments, **settings)
 
-        return self._loop.run_until_complete(call())
+        return asyncio.run_coroutine_threadsafe(call(), self._loop).result(600)
 
     def _ask(self, method: str, **parameters) -> dict:
         self._number += 1
@@ -113,4 +116,4 @@ class Firefox:
         """End it."""
         self._program.terminate()
         self._program.wait(30)
-        self._loop.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)

@@ -42,7 +42,7 @@ def compare(executed: Iterable[Path], run: Callable[[str], dict]) -> pd.DataFram
     -------
     DataFrame
         A row for each number or text that a chapter names (``kind`` text), each set of data of a
-        figure (figure) and all else that a cell shows: tables, captions, sentences (table).
+        figure (figure) and all else that a cell shows or prints: tables, captions, lines (table).
         Columns ``chapter`` (pages of markers, and of exercises, count as one), ``kind``,
         ``name``, ``book``, ``there`` and ``difference``, which is
         relative, the largest of the numbers in a text; infinite where words or the count of numbers
@@ -77,6 +77,9 @@ def compare(executed: Iterable[Path], run: Callable[[str], dict]) -> pd.DataFram
             ]
             here = [o.data for o in cell.outputs if "data" in o and not _is_glued(o)]
             there = [o["data"] for o in found["outputs"] if o["type"] == "display"]
+            printed = [_printed(outputs) for outputs in (cell.outputs, found["outputs"])]
+            if any(printed):
+                pairs.append(("table", f"cell {number}, printed", *printed))
             nothing = ("", "", "")
             for one, other in zip_longest(
                 *(_shown(outputs, f"cell {number}") for outputs in (here, there)), fillvalue=nothing
@@ -143,3 +146,15 @@ def _shown(outputs: Iterable[dict], place: str) -> Iterator[tuple[str, str, str]
         for name, table in _DATA.findall(shown):
             yield "figure", name, unquote(table)
         yield "table", place, _DATA.sub("", shown)
+
+
+def _printed(outputs: Iterable[dict]) -> str:
+    """What a cell printed, without the lines that a bar of progress writes again and again."""
+    texts = (_of_stream(output) for output in outputs)
+    lines = "".join(texts).splitlines(keepends=True)
+    return "".join(line for line in lines if "\r" not in line)
+
+
+def _of_stream(output: dict) -> str:
+    # A notebook names the kind `output_type`, the page `type`.
+    return output["text"] if output.get("output_type", output.get("type")) == "stream" else ""

@@ -260,6 +260,10 @@ def test_tables_and_the_data_of_figures_are_compared_and_drawings_are_not(tmp_pa
     assert other.loc[("table", "cell 0"), "difference"].tolist() == [0, 1 / 8, 0]
     fewer = there(*outputs[:2])["difference"].tolist()
     assert fewer == [0, 0, 0, 0, np.inf]
+    found = {"ok": True, "glued": {}, "outputs": [{"type": "stream", "text": "a warning\n"}]}
+    warned = compared.compare([path], lambda code: found).set_index("name")
+    assert warned.loc["cell 0, printed", "there"] == "a warning\n"
+    assert warned.loc["cell 0, printed", "difference"] == np.inf
 
 
 def test_the_comparison_says_how_many_are_the_same():
