@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+CHAPTER ?= 01_cohort
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
@@ -14,7 +15,7 @@ export OWN_DATA := $(value DATA)
 unexport DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf epub zip pairs checksums twin pool serve test-unit test test-all lint format lock clean
+.PHONY: help book pdf epub zip pairs checksums twin pool serve lab test-unit test test-all lint format lock clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +53,9 @@ serve: book  ## Show the book at http://127.0.0.1:8000 (make serve PORT=8080)
 	@echo "Open http://127.0.0.1:$(PORT) (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/html $(PORT)
 
+lab: book $(VENV)/installed-lab  ## Open a chapter in JupyterLab (make lab CHAPTER=05_random_slopes)
+	@$(BIN)/python -m rescat.book.build lab $(CHAPTER)
+
 test-unit: $(VENV)/installed-test  ## Run the fast tests (seconds)
 	$(PYTEST) --dist worksteal -m "not slow and not book and not browser and not r and not tier2"
 
@@ -74,6 +78,8 @@ lock: $(VENV)/installed-test  ## Pin the versions anew, after a change in pyproj
 	    -o requirements.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test -c requirements.txt \
 	    pyproject.toml -o requirements-test.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra lab -c requirements.txt \
+	    pyproject.toml -o requirements-lab.txt
 
 clean:  ## Remove what was made: build, .venv, caches (never your data or the notebooks)
 	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis
@@ -92,4 +98,9 @@ $(VENV)/installed: requirements.txt pyproject.toml
 $(VENV)/installed-test: $(VENV)/installed requirements-test.txt
 	@echo "Installing what the tests need into $(VENV) ..."
 	@$(PIP) -r requirements-test.txt
+	@touch $@
+
+$(VENV)/installed-lab: $(VENV)/installed requirements-lab.txt
+	@echo "Installing JupyterLab into $(VENV) ..."
+	@$(PIP) -r requirements-lab.txt
 	@touch $@

@@ -1,12 +1,13 @@
-"""The numbers of every chapter, computed in the page, beside those of the book.
+"""What every page shows, computed in the page, beside what the book shows.
 
     .venv/bin/python benchmarks/in_page.py [chapters/05_random_slopes ...]
 
-Run it after `make book`, with Chromium installed; it takes about two minutes. It starts Python in
+Run it after `make book`, with Chromium installed; it takes about four minutes. It starts Python in
 a page (build/runtime), runs the cells of each executed notebook there, and compares each number
-that its text names. It prints a row for each chapter and writes build/benchmarks/in_page.csv with a
-row for each number, and build/benchmarks/in_page.json with seconds and memory. With --keep it
-writes the table that book/reproduce.md shows, book/in-page.csv.
+that its text names, each table, and the data of each figure. It prints a row for each chapter and
+writes build/benchmarks/in_page.csv with a row for each of them, and build/benchmarks/in_page.json
+with seconds and memory. With --keep it writes the table that book/reproduce.md shows,
+book/in-page.csv.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import json
 import threading
 import time
 
+import pandas as pd
 from playwright.sync_api import sync_playwright
 
 from rescat.base.files import BOOK, BUILD, write_whole
@@ -27,8 +29,12 @@ from rescat.book.runtime import RUNTIME
 OUT = BUILD / "benchmarks"
 KEPT = BOOK / "in-page.csv"
 HEADINGS = {
-    "compared": "Numbers and words compared",
-    "same": "The same",
+    "text": "Numbers and words of the text",
+    "text_same": "Of these the same",
+    "table": "Tables, captions and sentences",
+    "table_same": "Of these the same",
+    "figure": "Data of figures",
+    "figure_same": "Of these the same",
     "largest": "Largest relative difference",
 }
 PAGE = b'<!doctype html><meta charset="utf-8"><script src="runtime.js"></script>'
@@ -51,15 +57,22 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def shown(chapters: pd.DataFrame) -> str:
+    """The table of the book, as CSV: largest differences with one digit."""
+    table = chapters.assign(largest=[f"{gap:.0e}" if gap else "0" for gap in chapters["largest"]])
+    return table.rename(columns=HEADINGS).rename_axis("Chapter").to_csv(lineterminator="\n")
+
+
 def main() -> None:
-    """Run the chapters that were asked for, and say how many numbers are the same."""
+    """Run the pages that were asked for, and say how much of them is the same."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="*", help="such as chapters/05_random_slopes; all if none")
     parser.add_argument("--keep", action="store_true", help="write the table of the book too")
     options = parser.parse_args()
     pages = options.pages
     paths = [PUBLIC.source / f"{page}.ipynb" for page in pages]
-    paths = paths or sorted((PUBLIC.source / "chapters").glob("*.ipynb"))
+    kinds = ("chapters", "markers", "exercises")
+    paths = paths or [p for kind in kinds for p in sorted((PUBLIC.source / kind).glob("*.ipynb"))]
     handler = functools.partial(Handler, directory=RUNTIME)
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
@@ -91,7 +104,7 @@ def main() -> None:
     write_whole(OUT / "in_page.json", json.dumps(known, indent=1) + "\n")
     chapters = by_chapter(table)
     if options.keep:
-        write_whole(KEPT, chapters.rename(columns=HEADINGS).rename_axis("Chapter").to_csv())
+        write_whole(KEPT, shown(chapters))
     print(chapters.to_string())
     print(
         f"{known['bytes'] / 1e6:.1f} MB loaded, started in {known['start']:.1f} s, "

@@ -86,6 +86,16 @@ def python_for_pages(built_book, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def running_book(built_book, python_for_pages, tmp_path_factory):
+    """The book with Python for its pages: as a folder on a disk, and on a server."""
+    pages = tmp_path_factory.mktemp("running") / "html"
+    shutil.copytree(built_book, pages)
+    shutil.copytree(python_for_pages, pages / "_static" / "run", dirs_exist_ok=True)
+    with places_of(pages) as places:
+        yield places
+
+
+@pytest.fixture(scope="session")
 def chromium():
     """A headless browser that reaches no network."""
     from playwright.sync_api import sync_playwright

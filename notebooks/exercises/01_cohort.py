@@ -59,7 +59,7 @@ rescat.check("01-1", n_longer)
 # its number is printed in it. Ask what the longest stay might have to do with the day from which
 # it is counted.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "words"]
 # ## Exercise 2: who breathed better at entry?
 #
 # *Recompute · 5 minutes*

@@ -88,7 +88,7 @@ rescat.check("05-2", who)
 # Typical error: the patient with the steepest own line is named, who need not be the one who
 # moves most. Ask how many samples this patient has.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "words"]
 # ## Exercise 3: a larger trial
 #
 # *Change a parameter · 8 minutes*

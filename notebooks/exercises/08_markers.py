@@ -124,7 +124,7 @@ rescat.check("08-3", any_striking, own_level)
 # 0.05 divided by that number: this is Bonferroni. Markers of the same patients are not independent,
 # so both answers are approximate.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "words"]
 # ## Exercise 4: another logarithm
 #
 # *Re-run with other parameters · 6 minutes*

@@ -118,7 +118,7 @@ rescat.check("09-3", safe)
 # procedures do the same to the smallest *P*. The fifth may keep it, if other *P* values are small
 # too: let the fellows try nineteen others of 0.002.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "words"]
 # ## Exercise 4: tests that go together
 #
 # *Change a parameter · 6 minutes*

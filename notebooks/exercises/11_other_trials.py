@@ -119,7 +119,7 @@ rescat.check("11-3", exact_p, nearest)
 # survival times could. The nearest one is not fit for a group in which everybody survived: the
 # variance of that group is then zero.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "words"]
 # ## Exercise 4: without the largest
 #
 # *Re-run with other parameters · 6 minutes*

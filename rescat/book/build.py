@@ -18,6 +18,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build pdf
     python -m rescat.book.build epub
     python -m rescat.book.build zip
+    python -m rescat.book.build lab 05_random_slopes
 
 With ``--data folder`` the step is that of the private edition of this folder.
 
@@ -204,6 +205,15 @@ def _zip(profile: Profile, options: argparse.Namespace) -> None:
             say(f"{what} as one file: {shown(path)} ({path.stat().st_size / 1e6:.0f} MB)")
 
 
+def _lab(profile: Profile, options: argparse.Namespace) -> None:
+    from ..course.material import FOLDER
+    from .launch import open_lab
+
+    made = profile.html / FOLDER / "fellows"
+    for name in options.names:
+        open_lab(made, ROOT / "lab", name)
+
+
 STEPS = {
     "derive": _derive,
     "check-data": _check_data,
@@ -224,6 +234,7 @@ STEPS = {
     "pdf": _pdf,
     "epub": _epub,
     "zip": _zip,
+    "lab": _lab,
 }
 
 

@@ -43,7 +43,11 @@ _KINDS = {
     "paper": "ScholarlyArticle",
     "glossary": "DefinedTermSet",
     **dict.fromkeys(
-        ("teaching", "first-steps", "worksheet", "capstone", "facilitator"), "LearningResource"
+        (
+            *("teaching", "first-steps", "worksheet", "capstone", "facilitator"),
+            *("test-before", "test-after"),
+        ),
+        "LearningResource",
     ),
 }
 LONGEST = 300  # characters of a description

@@ -1,12 +1,19 @@
-"""Where the notebooks run online, if the environment says where the project is."""
+"""Where the notebooks run: in JupyterLab here, or online if the project has an address."""
 
 import os
 import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 
-from ..base.inert import Markdown
+from ..base.errors import BuildError
+from ..base.files import files_below, shown
+from ..base.inert import Markdown, say
 from .edition import chapters, notebooks
 
-__all__ = ["launch", "launch_links", "project_folder", "repository"]
+__all__ = ["copy_notebooks", "launch", "launch_links", "open_lab", "project_folder", "repository"]
 
 
 def repository() -> str:
@@ -57,3 +64,60 @@ def launch_links(notebook: str) -> dict[str, str]:
             f"https://colab.research.google.com/github/{found[1]}/blob/{branch}/{path}"
         ),
     }
+
+
+def copy_notebooks(made: Path, folder: Path, chapter: str) -> Path:
+    """Copy the fellows' notebooks to where one works on them; what is there already stays.
+
+    Parameters
+    ----------
+    made : Path
+        The notebooks that the book gives to fellows.
+    folder : Path
+        Where to.
+    chapter : str
+        ``05_random_slopes``, or ``exercises/05_random_slopes``.
+
+    Returns
+    -------
+    Path
+        The notebook of the chapter.
+
+    Raises
+    ------
+    BuildError
+        If there is none.
+    """
+    names = [path.relative_to(made).with_suffix("").as_posix() for path in files_below(made)]
+    if chapter not in names:
+        raise BuildError(f"no notebook {chapter!r}; there are {', '.join(sorted(names))}")
+    for name in names:
+        path = folder / f"{name}.ipynb"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(made / f"{name}.ipynb", path)
+    return folder / f"{chapter}.ipynb"
+
+
+def open_lab(made: Path, folder: Path, chapter: str) -> None:
+    """Open the notebook of a chapter in JupyterLab, and wait until it is closed.
+
+    Parameters
+    ----------
+    made, folder, chapter
+        As :func:`copy_notebooks`.
+
+    Raises
+    ------
+    BuildError
+        If there is no such notebook, or no JupyterLab.
+    """
+    path = copy_notebooks(made, folder, chapter)
+    if find_spec("jupyterlab") is None:
+        raise BuildError(
+            "JupyterLab is not installed\n  expected: make lab, which installs it, or "
+            "pip install -r requirements-lab.txt"
+        )
+    say(f"{shown(path)} opens in the browser. Ctrl-C, twice, ends JupyterLab.")
+    quiet = "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"  # asks no network
+    subprocess.run([sys.executable, "-m", "jupyterlab", quiet, "--LabApp.news_url=None", path])

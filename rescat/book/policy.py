@@ -15,7 +15,7 @@ from ..base.files import BuildError, shown, write_whole
 
 __all__ = ["POLICY", "make_titles_text", "policy_of", "write_policy"]
 
-# What pages may load and do, and why. Everything else is forbidden: other hosts, frames, plug-ins.
+# What pages may load and do, and why. Everything else is forbidden: other hosts, plug-ins.
 POLICY = {
     "default-src": ["'none'"],
     # The book's own files. 'self' is the book on a server; a browser that does not count a folder
@@ -29,6 +29,8 @@ POLICY = {
     "font-src": ["'self'", "file:", "data:"],
     "connect-src": ["'self'", "file:", "data:"],  # files of the book that a script reads
     "worker-src": ["'self'", "file:", "blob:"],  # from a folder on a disk a worker is a blob
+    # The book itself, in a window that keeps tables of a reader's own from page to page (own.js).
+    "frame-src": ["'self'", "file:"],
     "form-action": ["'self'", "file:"],  # the search field
     "base-uri": ["'none'"],
 }

@@ -10,10 +10,16 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 
+from ..base.files import NOTEBOOKS
 from ..base.inert import Html
-from ..course.tags import ABSENT
+from ..course.chapter import read_chapter
+from ..course.check import exercises
+from ..course.sessions import load_sessions
+from ..course.tags import ABSENT, WORDS
+from ..course.versions import tasks
 from .edition import MARKER, PUBLIC, remembered_pages
 
 __all__ = ["setup"]
@@ -25,7 +31,8 @@ _WHAT = {"chapters": "chapter", "exercises": "page", "markers": "page"}
 # Hidden until its script has found Python for pages, and how large it is.
 _BUTTON = Html(
     '<section class="run-here" data-notebook="{notebook}" data-parameters="{parameters}" '
-    'data-absent="{absent}" aria-label="Run this {what} here" hidden>'
+    'data-absent="{absent}" data-own="{own}" data-asked="{asked}" '
+    'aria-label="Run this {what} here" hidden>'
     '<button type="button" class="run-start">Run this {what} here</button>'
     '<p class="run-before">Python starts in this page, with nothing to install: '
     '<span class="run-size"></span> MB are loaded once from where this book is. Then a page runs '
@@ -34,8 +41,8 @@ _BUTTON = Html(
 )
 _TRIES = {
     "exercises": "It checks your answers, and this browser remembers them.",
-    "chapters": "You can then change parameters and code, or use your own data.",
-    "markers": "You can then change parameters and code, or use your own data.",
+    "chapters": "You can then change parameters and code{own}.",
+    "markers": "You can then change parameters and code{own}.",
 }
 
 
@@ -75,6 +82,47 @@ def name_cells(app, doctree) -> None:
             cell["ids"].append(f"cell-{cells[cell['cell_index']]['id']}")
 
 
+def asked(chapter: str) -> list[dict[str, object]]:
+    """What the exercises of a chapter ask for, and the sentences of the sessions that end with one.
+
+    Returns
+    -------
+    list of dict
+        For each exercise ``name``, ``level``, whether it asks for ``words``, and ``parts``: what
+        each answer is, and its ``kind`` (number, word or list). For each session ``name`` and
+        ``sentence``.
+
+    Examples
+    --------
+    >>> from rescat.book.run_here import asked
+    >>> asked("01_cohort")[0]["parts"]
+    [('a number of matched controls', 'number')]
+    """
+    notebook = nbformat.read(NOTEBOOKS / "exercises" / f"{chapter}.ipynb", as_version=4)
+    found = []
+    for task in tasks(notebook, chapter):
+        known = exercises()[task.name] if task.stub else None
+        parts = zip(known.parts, map(_kind, known.expected()), strict=True) if known else ()
+        words = not known or WORDS in task.question.metadata.tags
+        found.append({"name": task.name, "level": task.level, "words": words, "parts": list(parts)})
+    names = {task["name"] for task in found}
+    for session in load_sessions():
+        if session.exercises[-1] in names:
+            found.append({"name": f"session-{session.number}", "sentence": session.sentence})
+    return found
+
+
+def _kind(expected: object) -> str:
+    if isinstance(expected, set | frozenset):
+        return "list"
+    return "word" if isinstance(expected, str) else "number"
+
+
+def _reads_own(folder: str, name: str) -> bool:
+    """Whether what a page shows can be made of tables of one's own."""
+    return folder == "markers" or (folder == "chapters" and read_chapter(name).needs is not None)
+
+
 def add_button(app, page, template, context, doctree) -> None:
     """Put the button before the first cell of a page."""
     folder, _, name = page.partition("/")
@@ -85,12 +133,15 @@ def add_button(app, page, template, context, doctree) -> None:
     if folder == "markers":
         [parameters] = [p.parameters for p in remembered_pages(PUBLIC) if p.name == page]
     place = {"chapters": name, "exercises": page, "markers": MARKER}[folder]
+    own = _reads_own(folder, name)
     made = _BUTTON.format(
+        own="yes" if own else "",
+        asked=json.dumps(asked(name) if folder == "exercises" else [], ensure_ascii=False),
         notebook=place,
         parameters=json.dumps(parameters, ensure_ascii=False),
         absent=json.dumps({edition: sorted(tags) for edition, tags in ABSENT.items()}),
         what=_WHAT[folder],
-        tries=_TRIES[folder],
+        tries=_TRIES[folder].format(own=", or use your own data" if own else ""),
     )
     body, at = context["body"], first.start()
     context["body"] = f"{body[:at]}{made}{body[at:]}"

@@ -52,30 +52,34 @@ TABLES = ("published", "evidence", "corrections", "supplement", "synthetic")  # 
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".csv", ".json", ".toml", ".txt", ".yml")
 # Of the library: what no chapter uses, and few readers would ask for, in a page.
 _LEFT_OUT = {
-    # Other packages: machine learning, symbols, graphs, web pages, office files, PDF.
+    # Other packages: machine learning, symbols, graphs, web pages, office files but .xlsx, PDF.
     "PIL/PdfParser.pyc", "attr", "attrs", "bs4", "charset_normalizer", "cloudpickle",
-    "defusedxml", "et_xmlfile", "fonttools-4.67.0.dist-info", "formulaic", "html5lib",
+    "defusedxml", "fonttools-4.67.0.dist-info", "formulaic", "html5lib",
     "interface_meta", "joblib", "lxml", "more_itertools", "mpmath", "narwhals", "networkx",
-    "openpyxl", "pypdf", "regex", "reportlab", "sklearn", "soupsieve", "sympy",
+    "pypdf", "regex", "reportlab", "sklearn", "soupsieve", "sympy",
     "threadpoolctl.pyc", "tlz", "tomli_w", "toolz", "typing_extensions.pyc", "webencodings",
     "wrapt", "xlrd", "xlsxwriter", "xmltodict.pyc",
-    # Of Python: what needs a terminal, a screen, a network or a profiler.
-    "_pydatetime.pyc", "_pyio.pyc", "_pyrepl", "asyncio/proactor_events.pyc",
-    "asyncio/windows_events.pyc", "curses", "dbm", "ftplib.pyc", "http/cookiejar.pyc",
-    "http/server.pyc", "idlelib", "imaplib.pyc", "logging/config.pyc", "logging/handlers.pyc",
-    "mailbox.pyc", "multiprocessing/connection.pyc", "multiprocessing/managers.pyc",
-    "multiprocessing/pool.pyc", "poplib.pyc", "profiling", "pydoc_data", "smtplib.pyc",
-    "ssl.pyc", "turtle.pyc", "tzdata", "unittest/mock.pyc", "wsgiref", "xml/dom", "xml/sax",
-    "xmlrpc",
+    # Of Python: what needs a terminal, a screen, a network, a profiler or a debugger.
+    "_pydatetime.pyc", "_pyio.pyc", "_pyrepl", "asyncio", "bdb.pyc", "curses", "dbm",
+    "doctest.pyc", "ftplib.pyc", "http/cookiejar.pyc", "http/server.pyc", "idlelib",
+    "imaplib.pyc", "logging/config.pyc", "logging/handlers.pyc", "mailbox.pyc",
+    "multiprocessing/connection.pyc", "multiprocessing/managers.pyc", "multiprocessing/pool.pyc",
+    "pdb.pyc", "pickletools.pyc", "poplib.pyc", "profiling", "pstats.pyc", "pydoc_data",
+    "smtplib.pyc", "ssl.pyc", "turtle.pyc", "tzdata", "unittest/mock.pyc", "wsgiref", "xml/dom",
+    "xml/sax", "xmlrpc",
     # Within packages: data, tests, builders, files of other programs, pictures as PDF.
+    "PIL/GifImagePlugin.pyc", "PIL/TiffImagePlugin.pyc",
+    "matplotlib/_type1font.pyc",
     "matplotlib/backends/backend_pdf.pyc", "matplotlib/backends/backend_pgf.pyc",
-    "matplotlib/backends/backend_ps.pyc", "packaging/_ranges.pyc", "packaging/licenses",
-    "packaging/metadata.pyc", "packaging/pylock.pyc", "packaging/ranges.pyc",
-    "packaging/specifiers.pyc", "packaging/tags.pyc", "patsy/test_splines_bs_data.pyc",
-    "patsy/test_splines_crs_data.pyc", "scipy/_external/cobyqa", "scipy/_external/pyprima",
-    "scipy/io", "scipy/special/_precompute", "scipy/stats/_sobol_direction_numbers.npz",
+    "matplotlib/backends/backend_ps.pyc", "mpl_toolkits/axisartist", "packaging/_ranges.pyc",
+    "packaging/licenses", "packaging/metadata.pyc", "packaging/pylock.pyc",
+    "packaging/ranges.pyc", "packaging/specifiers.pyc", "packaging/tags.pyc",
+    "patsy/test_splines_bs_data.pyc", "patsy/test_splines_crs_data.pyc",
+    "scipy/_external/array_api_compat/torch", "scipy/_external/cobyqa", "scipy/_external/pyprima",
+    "scipy/io", "scipy/special/_add_newdocs.pyc", "scipy/special/_precompute",
+    "scipy/stats/_sobol_direction_numbers.npz", "statsmodels/datasets/randhie",
     "statsmodels/distributions/copula", "statsmodels/miscmodels", "statsmodels/othermod",
-    "statsmodels/treatment",
+    "statsmodels/stats/libqsturng/make_tbls.pyc", "statsmodels/treatment",
     # Unpacked beside the library, for matplotlib opens its files.
     "matplotlib/mpl-data.zip",
 }  # fmt: skip

@@ -17,8 +17,8 @@ from ..base.chapters import chapter_number
 from ..base.errors import RescatWarning
 from ..base.inert import Html, of_latex
 from ..course.glossary import explanations, link_first_uses
-from ..course.material import EXECUTED, FOLDER
-from ..course.quiz import load_quiz, quiz_html
+from ..course.material import EXECUTED, FOLDER, MATERIAL
+from ..course.quiz import load_quiz, quiz_html, read_questions, sheet_html
 from . import (
     again,
     explorables,
@@ -170,6 +170,18 @@ class Quiz(SphinxDirective):
         return [raw(quiz_html(load_quiz(chapter), chapter))]
 
 
+class WrittenTest(SphinxDirective):
+    """``{written-test} before``: the test before or after the course, to answer and print."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the test as HTML."""
+        name = f"test-{self.arguments[0]}"
+        _note_copy(self.env, f"teaching/{name}.yml")
+        return [raw(sheet_html(read_questions(MATERIAL / f"{name}.yml"), name))]
+
+
 class NotebookFiles(SphinxDirective):
     """``{notebook-files}``: the notebook of the page to download, and where it runs online."""
 
@@ -227,6 +239,7 @@ def setup(app) -> dict:
     # Expected answers are computed here; no fit is shown.
     warnings.simplefilter("ignore", RescatWarning)
     app.add_directive("quiz", Quiz)
+    app.add_directive("written-test", WrittenTest)
     app.add_directive("notebook-files", NotebookFiles)
     app.add_directive("sessions", Sessions)
     app.add_directive("course-aims", Sessions)

@@ -14,7 +14,15 @@ from ..base.inert import Html, rendered
 from .material import entries, held_to
 from .numbers import number
 
-__all__ = ["QUIZZES", "filled", "load_quiz", "quiz_html", "read_questions", "written_test"]
+__all__ = [
+    "QUIZZES",
+    "filled",
+    "load_quiz",
+    "quiz_html",
+    "read_questions",
+    "sheet_html",
+    "written_test",
+]
 
 QUIZZES = BOOK / "quiz"
 
@@ -147,27 +155,51 @@ def quiz_html(questions: list[dict], name: str) -> Html:
 
 
 def _group(item: dict, key: str, n: int) -> Html:
+    told = Html(' data-correct="{}" data-feedback="{}"')
+    options = [
+        # The feedback as text: the script makes it HTML.
+        (option, told.format(str(option["correct"]).lower(), str(rendered(option["feedback"]))))
+        for option in item["options"]
+    ]
+    below = Html(
+        '<button type="button" hidden>Check</button>'
+        '<p class="quiz-feedback" role="status" aria-live="polite"></p>'
+    )
+    return _fieldset(item, key, n, options, below)
+
+
+def _fieldset(item: dict, key: str, n: int, options: list[tuple[dict, Html]], below: Html) -> Html:
     choice = Html(
-        '<div><input type="radio" name="{key}" id="{key}-{place}" '
-        'data-correct="{correct}" '
-        'data-feedback="{feedback}">'
+        '<div><input type="radio" name="{key}" id="{key}-{place}"{told}>'
         '<label for="{key}-{place}">{text}</label></div>'
     )
-    options = Html("").join(
-        choice.format(
-            key=key,
-            place=place,
-            correct=str(option["correct"]).lower(),
-            feedback=str(rendered(option["feedback"])),  # as text: the script makes it HTML
-            text=rendered(option["text"]),
-        )
-        for place, option in enumerate(item["options"], 1)
+    choices = Html("").join(
+        choice.format(key=key, place=place, told=told, text=rendered(option["text"]))
+        for place, (option, told) in enumerate(options, 1)
+    )
+    made = Html("<fieldset><legend>{}. {}</legend>{}{}</fieldset>")
+    return made.format(n, rendered(item["question"]), choices, below)
+
+
+def sheet_html(questions: list[dict], name: str) -> Html:
+    """A test for a page: to be answered there and printed. It has no key.
+
+    Parameters
+    ----------
+    questions : list of dict
+        From :func:`read_questions`.
+    name : str
+        Identifier in the page.
+    """
+    groups = Html("").join(
+        _fieldset(item, f"{name}-{n}", n, [(o, Html("")) for o in item["options"]], Html(""))
+        for n, item in enumerate(questions, 1)
     )
     return Html(
-        "<fieldset><legend>{}. {}</legend>{}"
-        '<button type="button" hidden>Check</button>'
-        '<p class="quiz-feedback" role="status" aria-live="polite"></p></fieldset>'
-    ).format(n, rendered(item["question"]), options)
+        '<form class="written-test" id="{}" autocomplete="off">'
+        '<p><label>Name <input type="text"></label></p>{}'
+        '<button type="button" onclick="window.print()">Print my answers</button></form>'
+    ).format(name, groups)
 
 
 def written_test(when: str, questions: list[dict], aims: dict[str, str] | None = None) -> str:

@@ -1,5 +1,6 @@
 """The six sessions of the course, from ``book/teaching/sessions.yml``."""
 
+import re
 from dataclasses import dataclass
 
 import nbformat
@@ -13,6 +14,7 @@ from .versions import Task, plain_markdown, tasks
 __all__ = ["MATERIAL", "Session", "course_aims", "load_sessions", "run_sheets", "syllabus"]
 
 _MINUTES = 60
+_LINK = re.compile(r"\[([^]]+)\]\([^)]+\)")  # of which a text alone keeps the words
 _NEEDED = ("title", "chapters", "exercises", "objectives", "plan", "sentence", "answer")
 
 
@@ -127,6 +129,7 @@ def run_sheets() -> str:
     for session in load_sessions():
         chosen = [task for chapter in session.chapters for task in session.tasks(chapter)]
         slot = ", ".join(f"{what}: {minutes}" for minutes, what in session.plan)
+        slot = _LINK.sub(r"\1", slot)
         lines = []
         for task in chosen:
             note = plain_markdown(task.instructor.source, {}) if task.instructor else ""

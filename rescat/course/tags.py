@@ -1,9 +1,10 @@
 """The tags of cells that make the versions of a chapter: for a page, fellows and instructors."""
 
-__all__ = ["ABSENT", "AUDIT", "INVENTED", "MODEL", "OWN", "TEACHING"]
+__all__ = ["ABSENT", "AUDIT", "INVENTED", "MODEL", "OWN", "TEACHING", "WORDS"]
 
 # Tags of a notebook's cells. A private edition leaves all of them out.
 EXERCISE, STUB, SOLUTION = "exercise", "stub", "solution"
+WORDS = "words"  # an exercise that asks for words beside what is checked: pages have a field for it
 INSTRUCTOR = "instructor"  # in the instructor's version only
 PAGE = "page"  # on the page of the book only: quiz and downloads
 TEACHING = {"teaching", EXERCISE, STUB, SOLUTION, INSTRUCTOR, PAGE}

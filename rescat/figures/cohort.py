@@ -155,7 +155,9 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
         Its data are the periods.
     """
     figure, axes = canvas(3.6 if on_phone() else 3.5)
-    shown = periods[periods["group"].ne("RESCAT")].sort_values("start", ascending=False)
+    shown = periods[periods["group"].ne("RESCAT")].sort_values(
+        "start", ascending=False, kind="stable"
+    )
     labels = {
         "Milan ICU": "Milan ICU\n(mCTRL)\nmonths only",
         "Modena": "Modena\n(RESCAT)",
@@ -173,7 +175,7 @@ def recruitment_timeline(periods: pd.DataFrame, approvals: pd.DataFrame) -> Draw
             axes.text(start, height - 0.38, words, va="center", fontsize=8.2)
         else:
             axes.text(start + row.days + 6, height, words, va="center", fontsize=9)
-    for number, approval in enumerate(approvals.sort_values("date").itertuples()):
+    for number, approval in enumerate(approvals.sort_values("date", kind="stable").itertuples()):
         day = mdates.date2num(approval.date)
         axes.axvline(day, color=INK, linestyle=":", linewidth=1.2)
         axes.text(

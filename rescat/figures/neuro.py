@@ -241,7 +241,8 @@ def tipping_curve(points: pd.DataFrame, references: dict[str, float], marker: st
     own = points.dropna(subset="needed").query("weight > 0.1")
     spans = own.groupby("design", sort=False)["weight"].agg(["min", "max"])
     together = {}  # designs whose weights look alike in the figure share a number
-    for name, span in spans.sort_values(["max", "min"], ascending=False).iterrows():
+    # Rounded, so that weights which are equal but for the last bits have one order everywhere.
+    for name, span in spans.round(9).sort_values(["max", "min"], ascending=False).iterrows():
         together.setdefault(tuple(span.round(2)), []).append(name)
     figure, (axes, keys) = canvas(
         3.5 + (0.19 if on_phone() else 0.17) * len(spans), nrows=2,

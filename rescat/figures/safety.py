@@ -391,7 +391,9 @@ def randomisation_distribution(differences: pd.DataFrame, observed: float) -> Dr
     figure, axes = canvas(3.4)
     look = {"ax": axes, "color": INK}
     if differences["scheme"].value_counts().max() <= _POINTS:
-        sns.swarmplot(differences, x="difference", y="scheme", size=6, **look)
+        # Points lie side by side in the order of their values: without the last bits of these.
+        points = differences.assign(difference=differences["difference"].round(9))
+        sns.swarmplot(points, x="difference", y="scheme", size=6, **look)
     else:
         sns.violinplot(differences, x="difference", y="scheme", inner=None, cut=0, **look)
     for value, style in ((observed, "-"), (-observed, ":")):

@@ -53,7 +53,12 @@ def findings(audited: pd.DataFrame | None = None, tables: Tables | None = None) 
     figures = key_figures(audited, tables) | _clinical_figures(tables.patients, tables.events)
     figures |= _slope_figures(tables.slopes) | _test_figures(tables.slopes)
     figures["ledger"] = dict(zip(audited["claim_id"], audited["recomputed"], strict=True))
-    table = load_table("findings").dropna(subset="rank").sort_values("rank").astype({"rank": int})
+    table = (
+        load_table("findings")
+        .dropna(subset="rank")
+        .sort_values("rank", kind="stable")
+        .astype({"rank": int})
+    )
     table["evidence"] = [
         _claims_held(row.rank, row.evidence, verdicts) for row in table.itertuples()
     ]

@@ -185,7 +185,7 @@ def _ecdf_apart(x1, w1, x0, w0, at) -> np.ndarray:
     """Distance between two weighted cumulative distributions at each of some values."""
 
     def share(x, w):
-        order = np.argsort(x)
+        order = np.argsort(x, kind="stable")
         sums = np.concatenate([[0.0], np.cumsum(w[order])])
         return sums[np.searchsorted(x[order], at, side="right")] / w.sum()
 

@@ -164,7 +164,9 @@ def in_hospital(patients: pd.DataFrame) -> pd.DataFrame:
     for arm, stays in patients.dropna(subset="length_of_stay").groupby("arm")["length_of_stay"]:
         counts = np.greater_equal.outer(stays.to_numpy(float), DAYS).sum(axis=0)
         rows.append({"arm": arm, "patients": len(stays), **dict(zip(DAYS, counts, strict=True))})
-    table = pd.DataFrame(rows).sort_values("arm", key=lambda arm: arm.map(list(ARM_SIZES).index))
+    table = pd.DataFrame(rows).sort_values(
+        "arm", key=lambda arm: arm.map(list(ARM_SIZES).index), kind="stable"
+    )
     return table.reset_index(drop=True).assign(origin=origin_of(patients))
 
 

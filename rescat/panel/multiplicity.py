@@ -283,7 +283,7 @@ def _adjusted(p: np.ndarray, method: str) -> np.ndarray:
     """P values adjusted by one procedure of ``ADJUSTMENTS``."""
     if method in ("fdr_bh", "fdr_by"):
         return stats.false_discovery_control(p, method=method.removeprefix("fdr_"))
-    order = np.argsort(p)
+    order = np.argsort(p, kind="stable")
     steps = p[order] * np.arange(len(p), 0, -1)
     if method == "bonferroni":
         steps = p[order] * len(p)

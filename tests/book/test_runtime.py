@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from itertools import groupby
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,6 +219,8 @@ def _names(path) -> list[str]:
         ("2 of 17", "2 of 16", 1 / 17),
         ("1e-3", "0.0011", 1 / 11),
         ("falls", "rises", np.inf),
+        ("-0.0 and 3e-17", "0.0 and -2e-17", np.inf),
+        ("-0.00 and 3e-17", "0.00 and 2e-17", 1e-5),
         ("1 and 2", "1", np.inf),
         ("5", "", np.inf),
     ],
@@ -226,9 +229,51 @@ def test_texts_are_compared_by_their_numbers(here, there, expected):
     assert compared.difference(here, there) == pytest.approx(expected)
 
 
+FIGURE = (
+    '<figure><svg>{}</svg></figure><a download="stays.csv" href="data:text/csv;charset=utf-8,{}">'
+)
+
+
+def test_tables_and_the_data_of_figures_are_compared_and_drawings_are_not(tmp_path):
+    path = tmp_path / "chapters" / "01_cohort.ipynb"
+    path.parent.mkdir()
+    outputs = [FIGURE.format("a", "x%0A1.5%0A"), "<table><td>7</td></table>", "<p>one</p>"]
+    shown = [nbformat.v4.new_output("display_data", {"text/html": text}) for text in outputs]
+    glued = nbformat.v4.new_output(
+        "display_data",
+        {"application/papermill.record/text/plain": "3"},
+        metadata={"scrapbook": {"name": "n"}},
+    )
+    cell = nbformat.v4.new_code_cell("show()", outputs=[*shown, glued])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+
+    def there(*texts):
+        given = [{"type": "display", "data": {"text/html": text}} for text in texts]
+        found = {"ok": True, "glued": {"n": {"text/plain": "3"}}, "outputs": given}
+        return compared.compare([path], lambda code: found).set_index(["kind", "name"])
+
+    same = there(FIGURE.format("b", "x%0A1.5%0A"), *outputs[1:])
+    assert same["difference"].tolist() == [0, 0, 0, 0, 0]
+    assert same.loc[("figure", "stays"), "book"] == "x\n1.5\n"
+    other = there(FIGURE.format("a", "x%0A1.6%0A"), "<table><td>8</td></table>", outputs[2])
+    assert other.loc[("figure", "stays"), "difference"] == pytest.approx(1 / 16)
+    assert other.loc[("table", "cell 0"), "difference"].tolist() == [0, 1 / 8, 0]
+    fewer = there(*outputs[:2])["difference"].tolist()
+    assert fewer == [0, 0, 0, 0, np.inf]
+    found = {"ok": True, "glued": {}, "outputs": [{"type": "stream", "text": "a warning\n"}]}
+    warned = compared.compare([path], lambda code: found).set_index("name")
+    assert warned.loc["cell 0, printed", "there"] == "a warning\n"
+    assert warned.loc["cell 0, printed", "difference"] == np.inf
+
+
 def test_the_comparison_says_how_many_are_the_same():
-    rows = [("a", "x", "1", "1", 0.0), ("a", "y", "2", "3", 1 / 3), ("b", "z", "4", "4", 0.0)]
-    table = pd.DataFrame(rows, columns=["chapter", "name", "book", "there", "difference"])
-    found = compared.by_chapter(table)
-    assert found.loc["a"].tolist() == [2, 1, 1 / 3]
-    assert found.loc["b", "largest"] == 0
+    rows = [
+        ("a", "text", "x", "1", "1", 0.0),
+        ("a", "text", "y", "2", "3", 1 / 3),
+        ("a", "figure", "f", "2", "2", 0.0),
+        ("b", "table", "z", "4", "4", 0.0),
+    ]
+    columns = ["chapter", "kind", "name", "book", "there", "difference"]
+    found = compared.by_chapter(pd.DataFrame(rows, columns=columns))
+    assert found.loc["a"].tolist() == [2, 1, 0, 0, 1, 1, 1 / 3]
+    assert found.loc["b"].tolist() == [0, 0, 1, 1, 0, 0, 0]

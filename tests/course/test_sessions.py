@@ -39,6 +39,9 @@ def test_exercises_of_a_session_fit_into_its_plan():
         needed = sum(task.minutes for name in session.chapters for task in session.tasks(name))
         [planned] = [minutes for minutes, what in session.plan if what.startswith("Exercises")]
         assert 5 < needed <= planned
+        for minutes, what in session.plan:
+            if test := re.search(r"\((test-\w+)\)", what):  # a minute for each question
+                assert len(read_questions(MATERIAL / f"{test[1]}.yml")) <= minutes
 
 
 def test_run_sheets_name_every_exercise_and_its_typical_errors():

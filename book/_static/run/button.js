@@ -1,5 +1,6 @@
 /* The button that runs a page where it is read, if this copy of the book has Python for pages. Python,
-   and what shows its cells (run.js), are loaded at a click: a page that nobody runs stays light. */
+   and what shows its cells (run.js), are loaded at a click: a page that nobody runs stays light. In a
+   window that holds tables of the reader's own (own.js), a second button runs the page on them. */
 (() => {
   "use strict";
   const here = new URL(".", document.currentScript.src);
@@ -16,16 +17,18 @@
     });
 
   const button = place.querySelector(".run-start");
+  const buttons = [button];
   script("runtime.js").then(() => {
     place.querySelector(".run-size").textContent = Math.round(window.rescatRuntime.size / 1e6);
     if (window.rescatRuntimeFiles) place.hidden = false;
     else place.remove();
   });
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+
+  async function start(own) {
+    for (const each of buttons) each.disabled = true;
     try {
-      if (!window.rescatRun) await script("run.js");
-      await window.rescatRun(place);
+      if (!window.rescatRun) await Promise.all(["exercises.js", "own.js", "run.js"].map(script));
+      await window.rescatRun(place, own);
     } catch (error) {
       const said = place.querySelector(".run-fault") ?? document.createElement("p");
       said.className = "run-fault";
@@ -33,6 +36,23 @@
       said.textContent = error.message;
       place.append(said);
     }
-    button.disabled = false;
-  });
+    for (const each of buttons) each.disabled = false;
+  }
+  button.addEventListener("click", () => start(null));
+
+  if (window.parent !== window && place.dataset.own) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      const { notebook } = place.dataset;
+      if (!(notebook === "marker" ? data.markers.length : data.listed.includes(notebook))) return;
+      const own = document.createElement("button");
+      own.type = "button";
+      own.className = "run-start run-on-yours";
+      own.textContent = "Run it on your own data";
+      own.addEventListener("click", () => start(data));
+      button.after(" ", own);
+      buttons.push(own);
+    };
+    window.parent.postMessage("rescat-own", "*", [port2]);
+  }
 })();

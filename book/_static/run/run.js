@@ -1,15 +1,12 @@
 /* A page that runs: the cells of its notebook in editors, with Run, and what they show in place of what
    stands on the page. Python is window.rescatRuntime (runtime.js), which has the notebooks; a cell of
    the page has the id of its cell in the notebook (rescat/book/run_here.py). Loaded at a click
-   (button.js). Nothing leaves the page: answers to exercises are kept in this browser, own data in
-   the memory of this page. */
+   (button.js), with exercises.js and own.js. Nothing leaves the page: answers to exercises are kept in
+   this browser, own data in the memory of this window. */
 (() => {
   "use strict";
   const python = window.rescatRuntime;
   const NOTEBOOKS = "/book/notebooks/";
-  const EXERCISE = "application/vnd.rescat.exercise+json";
-  const STORE = "rescat-exercises";
-  const OWN_TABLES = ["patients.csv", "events.csv", "biomarkers.csv"];
   const FOLDED = ["hide-input", "remove-input", "remove-cell"];
   const CLEAR = '[globals().pop(name) for name in list(globals()) if not name.startswith("__")];';
 
@@ -39,7 +36,9 @@
 
   /* --- The page that runs, of which there is one ------------------------------------------------ */
 
-  let place, cells, bar, status, own, form;
+  let place, cells, bar, status, form;
+  let own = null; // tables of the reader's own, on pages that can use them
+  let exercises = null;
   let mode = "public";
   let absent; // by mode: the tags of cells that this edition leaves out
   let ready = false; // Python is there and has the files
@@ -60,13 +59,13 @@
     if (ready && python.running) return;
     await python.start({ onprogress });
     runs = [null];
-    for (const [path, bytes] of own.files) await python.put(path, bytes.slice());
+    for (const [path, bytes] of own?.files ?? []) await python.put(path, bytes.slice());
     ready = true;
   }
 
   function ask(code, options = {}, cell = null) {
     runs.push(cell);
-    return python.run(code, options);
+    return python.run(code, { signal: running?.signal, ...options });
   }
 
   /* Show how much was loaded, with a way out, until Python runs. */
@@ -99,6 +98,8 @@
 
   /* A bar of progress goes back to the beginning of its line. */
   const printed = (text) => text.replace(/[^\n]*\r(?!\n)/g, "");
+  /* All that a cell printed. */
+  const textOf = (outputs) => outputs.map(({ text }) => printed(text ?? "")).join("");
 
   function box(kind, text) {
     return make("div", { class: `output ${kind}` }, make("pre", {}, text));
@@ -271,7 +272,7 @@
     refresh();
     try {
       await begin(({ stage }) => tell(stage === "starting" ? "Python starts again" : "Python is loaded again"));
-      const result = await ask(source, { onoutput, signal: running.signal }, cell);
+      const result = await ask(source, { onoutput }, cell);
       time += 1;
       if (cell.ran !== source) cell.changed = time;
       [cell.ran, cell.at, cell.ok] = [source, time, result.ok];
@@ -297,29 +298,25 @@
     for (const cell of cells) [cell.ran, cell.was, cell.at, cell.changed] = [null, was, 0, 0];
   }
 
-  async function runAll(list) {
+  /* Do something with Python, if nothing else runs; Stop ends it. Whether it was done. */
+  async function busy(work) {
     if (running) {
       tell("Cells are running. Wait for them, or press Stop.");
-      return;
+      return false;
     }
     running = new AbortController();
     document.documentElement.classList.add("run-busy");
-    let done = 0;
+    refresh();
     try {
-      for (const cell of list) {
-        tell(`Running ${titleOf(cell)} of ${used().length}`);
-        if (!(await runCell(cell))) {
-          const stopped = running.signal.aborted;
-          tell(stopped ? "Stopped. Python starts again with the next run." : `${titleOf(cell).replace("c", "C")} failed.`);
-          if (!stopped) cell.root.scrollIntoView({ block: "nearest" });
-          return;
-        }
-        done += 1;
-        refresh();
-      }
-      const changed = document.querySelectorAll(".run-number").length;
-      const also = changed ? ` ${changed} numbers in the text are other than on the page: they have a line below.` : "";
-      tell(`Done: ${done} ${done === 1 ? "cell" : "cells"}.${also}`);
+      await begin(() => tell("Python starts again"));
+      await work();
+      return true;
+    } catch (error) {
+      if (!running.signal.aborted) throw error;
+      forget("stopped");
+      ready = false;
+      tell(STOPPED);
+      return false;
     } finally {
       running = null;
       document.documentElement.classList.remove("run-busy");
@@ -327,11 +324,31 @@
     }
   }
 
+  const STOPPED = "Stopped. Python starts again with the next run.";
+
+  async function runThese(list) {
+    for (const cell of list) {
+      tell(`Running ${titleOf(cell)} of ${used().length}`);
+      if (!(await runCell(cell))) {
+        const stopped = running.signal.aborted;
+        tell(stopped ? STOPPED : `${titleOf(cell).replace("c", "C")} failed.`);
+        if (!stopped) cell.root.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      refresh();
+    }
+    const changed = document.querySelectorAll(".run-number").length;
+    const also = changed ? ` ${changed} numbers in the text are other than on the page: they have a line below.` : "";
+    tell(`Done: ${list.length} ${list.length === 1 ? "cell" : "cells"}.${also}`);
+  }
+
+  const runAll = () => busy(() => runThese(used().filter((cell) => !isStub(cell))));
+
   /* A cell, and before it those above that were not run: it may need what they set. */
   function runOne(cell) {
     const list = used();
     const above = list.slice(0, list.indexOf(cell)).filter((other) => other.ran === null && !isStub(other));
-    return runAll([...above, cell]);
+    return busy(() => runThese([...above, cell]));
   }
 
   function editor(cell) {
@@ -371,6 +388,14 @@
     return area;
   }
 
+  /* The code of a cell as the book has it; what it showed goes, if it is no more. */
+  function putBack(cell) {
+    cell.area.value = cell.original;
+    if (!isStub(cell)) return;
+    [cell.ran, cell.outcome] = [null, null];
+    showStill(cell);
+  }
+
   function opened(cell, open) {
     cell.area.hidden = !open;
     cell.code.setAttribute("aria-expanded", String(open));
@@ -383,7 +408,7 @@
     cell.name = make("span", { class: "run-name" });
     cell.said = make("span", { class: "run-state" });
     cell.back = button("Put the code back", () => {
-      cell.area.value = cell.original;
+      putBack(cell);
       exercises?.keep(cell);
       refresh();
     });
@@ -467,8 +492,8 @@
 
   function parametersForm() {
     const cell = parametersCell();
-    const found = (cell?.source ?? "").split("\n").map((line) => line.match(ASSIGNED)).filter(Boolean);
-    const fields = found.filter(([, name]) => name !== "data_dir").map(([, ...of]) => field(...of));
+    const assigned = (source) => source.split("\n").map((line) => line.match(ASSIGNED)).filter(Boolean);
+    const fields = assigned(cell?.source ?? "").filter(([, name]) => name !== "data_dir").map(([, ...of]) => field(...of));
     if (!fields.length) return null;
     const made = make("form", { class: "run-parameters" }, ...fields.map(({ label }) => label));
     made.append(make("button", { type: "submit", class: "run-button" }, "Run with these"));
@@ -476,11 +501,13 @@
       event.preventDefault();
       for (const { name, read } of fields) cell.area.value = withValue(cell.area.value, name, read());
       refresh();
-      runAll(used().filter((other) => !isStub(other)));
+      runAll();
     });
+    /* As the cell has them. */
     const again = () => {
+      const values = Object.fromEntries(assigned(cell.area.value).map(([, name, value]) => [name, value]));
       for (const { name, input } of fields) {
-        const [, , value] = found.find(([, other]) => other === name);
+        const value = values[name] ?? "";
         if (input.type === "checkbox") input.checked = value === "True";
         else input.value = value.match(/^"(.*)"$/)?.[1] ?? value;
       }
@@ -490,142 +517,16 @@
 
   /* --- Your own data ---------------------------------------------------------------------------- */
 
-  const CHECK = (folder) =>
-    `__import__("rescat.__main__", fromlist=["main"]).main(["check", ${JSON.stringify(folder)}])`;
-  const MARKERS = (folder) =>
-    `print("\\n".join(__import__("rescat").load_biomarkers(${JSON.stringify(folder)})["marker"].unique()))`;
-
-  /* The files of what was dropped, those in a folder too. */
-  async function dropped(transfer) {
-    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-    const files = [];
-    for (const entry of entries) {
-      let inner = [entry];
-      if (entry.isDirectory) {
-        const reader = entry.createReader();
-        inner = await new Promise((done, failed) => reader.readEntries(done, failed));
-      }
-      for (const one of inner.filter((each) => each.isFile))
-        files.push(await new Promise((done, failed) => one.file(done, failed)));
-    }
-    return files;
-  }
-
-  function ownData() {
-    const files = new Map();
-    const said = make("div", { class: "run-check", role: "status" });
-    const choose = (words, settings) => {
-      const input = make("input", { type: "file", ...settings });
-      input.addEventListener("change", async () => {
-        await take([...input.files]);
-        input.value = "";
-      });
-      return make("label", { class: "run-choose" }, `${words} `, input);
-    };
-    const zone = make("div", { class: "run-drop" }, make("p", {}, `Drop a folder here with ${OWN_TABLES.join(", ")} or some of them, or choose:`));
-    zone.append(choose("Files", { multiple: true, accept: ".csv,text/csv" }), choose("A folder", { webkitdirectory: "" }));
-    zone.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      zone.classList.add("run-over");
-    });
-    zone.addEventListener("dragleave", () => zone.classList.remove("run-over"));
-    zone.addEventListener("drop", async (event) => {
-      event.preventDefault();
-      zone.classList.remove("run-over");
-      await take(await dropped(event.dataTransfer));
-    });
-    const made = make(
-      "details",
-      { class: "run-own" },
-      make("summary", {}, "Your own data"),
-      make("p", {}, "They are read into the memory of this page and into nothing else: not sent, not stored, gone when you leave or reload the page. For another chapter, choose them there again."),
-      zone,
-      said,
-    );
-    let folders = 0;
-    let folder = "";
-
-    async function take(chosen) {
-      if (running) {
-        tell("Cells are running. Wait for them, or press Stop.");
-        return;
-      }
-      const wanted = chosen.filter(({ name }) => OWN_TABLES.includes(name.toLowerCase()));
-      if (!wanted.length) {
-        const names = chosen.map(({ name }) => name).slice(0, 5).join(", ") || "no file";
-        said.replaceChildren(box("run-stderr", `Found ${names}.\n  expected: ${OWN_TABLES.join(", ")} or some of them`));
-        return;
-      }
-      said.replaceChildren("The tables are checked.");
-      running = new AbortController();
-      refresh();
-      try {
-        await begin(() => tell("Python is loaded again"));
-        await forgetFiles();
-        folder = `/tmp/own-${(folders += 1)}`;
-        for (const file of wanted) {
-          const bytes = new Uint8Array(await file.arrayBuffer());
-          files.set(`${folder}/${file.name.toLowerCase()}`, bytes);
-          await python.put(`${folder}/${file.name.toLowerCase()}`, bytes.slice());
-        }
-        const { outputs, error } = await ask(CHECK(folder), { signal: running.signal });
-        const text = outputs.filter(({ type }) => type === "stream").map((output) => printed(output.text)).join("");
-        const code = outputs.filter(({ type }) => type === "display").map(({ data }) => data["text/plain"]).pop();
-        await checked(code === "0", text.replaceAll(`${folder}/`, "").replace(/^Make them: .*\n?/m, ""), error);
-      } catch (error) {
-        if (running.signal.aborted) forget("stopped");
-        said.replaceChildren(box("run-stderr", error.message));
-      } finally {
-        running = null;
-        refresh();
-      }
-    }
-
-    async function checked(good, text, error) {
-      const told = box(good ? "stream" : "run-stderr", text.trim() || `${error?.ename}: ${error?.evalue}`);
-      told.tabIndex = 0;
-      said.replaceChildren(told);
-      if (!good) {
-        await forgetFiles();
-        said.append("Nothing was kept of these tables. Mend them and choose them again.");
-        return;
-      }
-      if (!cells.length) return;
-      const name = place.dataset.notebook;
-      const listed = text.match(/^Will be made: (.*)$/m)?.[1].split(", ") ?? [];
-      if (!(name === "marker" || listed.includes(name))) {
-        said.append("These tables do not have what this chapter needs. Another chapter of the list can be run on them, on its own page.");
-        return;
-      }
-      if (name === "marker") {
-        const { outputs } = await ask(MARKERS(folder));
-        const markers = outputs.map((output) => output.text ?? "").join("").trim().split("\n");
-        const list = make("datalist", { id: "run-markers" }, ...markers.map((each) => make("option", { value: each })));
-        said.append(list);
-        form.marker.setAttribute("list", "run-markers");
-        if (!markers.includes(form.marker.value)) form.marker.value = markers[0];
-        parametersCell().area.value = withValue(parametersCell().area.value, "marker", JSON.stringify(form.marker.value));
-      }
-      said.append(
-        button("Run this page on your data", async () => {
-          await change("private", folder);
-          runAll(used());
-        }),
-        button("Forget these data", async () => {
-          await forgetFiles();
-          await change("public", "data");
-          said.replaceChildren("Forgotten.");
-        }),
-      );
-    }
-
-    async function forgetFiles() {
-      files.clear();
-      if (folder && ready) await ask(`__import__("shutil").rmtree(${JSON.stringify(folder)}, ignore_errors=True)`);
-      folder = "";
-    }
-
-    return { made, files };
+  /* Let the form offer the markers of other data. */
+  function nameMarkers(markers) {
+    const list = make("datalist", { id: "run-markers" }, ...markers.map((each) => make("option", { value: each })));
+    document.getElementById("run-markers")?.remove();
+    form.made.append(list);
+    form.marker.setAttribute("list", "run-markers");
+    const cell = parametersCell();
+    const marker = markers.includes(form.marker.value) ? form.marker.value : markers[0];
+    cell.area.value = withValue(cell.area.value, "marker", JSON.stringify(marker));
+    form.again();
   }
 
   /* Other data: what was run on the ones before does not count. */
@@ -635,6 +536,7 @@
     mode = to;
     const cell = parametersCell();
     cell.area.value = withValue(before, "data_dir", JSON.stringify(folder));
+    form?.again();
     markPrivate();
     refresh();
   }
@@ -648,131 +550,6 @@
       place.before(
         make("p", { class: "run-private" }, "PRIVATE: what cells show on this page is made from your own data, in this page alone. Do not publish. The text is still that of the public book."),
       );
-  }
-
-  /* --- Exercises -------------------------------------------------------------------------------- */
-
-  let exercises = null;
-
-  function exercisesOf() {
-    const chapter = place.dataset.notebook.replace("exercises/", "");
-    const read = () => {
-      try {
-        return JSON.parse(localStorage.getItem(STORE)) ?? {};
-      } catch {
-        return {};
-      }
-    };
-    let held = read();
-    let refused = false;
-    const write = () => {
-      try {
-        localStorage.setItem(STORE, JSON.stringify(held));
-      } catch {
-        refused = true; // they hold as long as the page is open
-      }
-    };
-    /* Each exercise: its section, and a cell with blanks or a field for a sentence. */
-    const tasks = [...document.querySelectorAll('section[id^="exercise-"]')].map((section) => {
-      const title = section.querySelector("h2").firstChild.textContent;
-      const name = `${chapter.slice(0, 2)}-${title.match(/\d+/)[0]}`;
-      const cell = cells.find((each) => isStub(each) && section.contains(each.host));
-      const task = { name, title, section, cell };
-      if (cell) {
-        cell.task = task;
-        if (held[name]?.code) cell.area.value = held[name].code;
-        opened(cell, true);
-      } else {
-        task.area = make("textarea", { class: "run-sentence", rows: "4", "aria-label": `Your answer to exercise ${name}` });
-        task.area.value = held[name]?.text ?? "";
-        task.area.addEventListener("input", () => {
-          held[name] = { text: task.area.value };
-          write();
-          refresh();
-        });
-        const solution = section.querySelector("details");
-        const label = make("div", { class: "run-answer" }, "Your answer (kept in this browser; nobody checks it):", task.area);
-        solution ? solution.before(label) : section.append(label);
-      }
-      return task;
-    });
-    const answered = ({ name }) => held[name]?.outcome === "right" || Boolean(held[name]?.text?.trim());
-    const said = make("span", { class: "run-progress" });
-    const made = make("div", { class: "run-exercises" }, said);
-    made.append(
-      button("Save my answers", () => save(`<!doctype html>\n${sheet().outerHTML}`, "text/html", `answers-${chapter}.html`)),
-      button("Print my answers", () => {
-        const page = sheet().querySelector("body");
-        const paper = make("div", { class: "run-sheet" }, ...page.childNodes);
-        document.body.append(paper);
-        document.documentElement.classList.add("run-printing");
-        const after = () => {
-          paper.remove();
-          document.documentElement.classList.remove("run-printing");
-        };
-        window.addEventListener("afterprint", after, { once: true });
-        window.print();
-      }),
-      button("Forget my answers", () => {
-        for (const { name, cell, area } of tasks) {
-          delete held[name];
-          if (cell) {
-            cell.area.value = cell.original;
-            [cell.ran, cell.outcome] = [null, null];
-            showStill(cell);
-          } else area.value = "";
-        }
-        write();
-        refresh();
-        tell("The answers on this page are forgotten.");
-      }),
-    );
-
-    const WORDS = { right: "checked: right", wrong: "checked: not right yet", blank: "blank" };
-    function sheet() {
-      const body = make("body", {}, make("h1", {}, document.querySelector("h1").firstChild.textContent));
-      body.append(make("p", {}, `Name: ____________________   Date: ${new Date().toLocaleDateString("en-GB", { dateStyle: "long" })}`));
-      for (const { name, title, cell } of tasks) {
-        const kept = held[name] ?? {};
-        body.append(make("h2", {}, title));
-        body.append(make("pre", {}, (cell ? cell.area.value : kept.text) || "no answer"));
-        if (cell) body.append(make("p", {}, WORDS[kept.outcome] ?? "not checked"));
-      }
-      const style = make("style", {}, "body{font-family:sans-serif;max-width:45rem;margin:2rem auto}pre{white-space:pre-wrap;border:1px solid #888;padding:.5rem}");
-      return make("html", { lang: "en" }, make("head", {}, make("meta", { charset: "utf-8" }), make("title", {}, "Answers"), style), body);
-    }
-
-    return {
-      made,
-      keep(cell) {
-        if (!cell.task) return;
-        held = read();
-        if (cell.area.value === cell.original) delete held[cell.task.name];
-        else held[cell.task.name] = { code: cell.area.value };
-        write();
-      },
-      note(cell, outputs) {
-        const report = outputs.map(({ data }) => data?.[EXERCISE]).find(Boolean);
-        if (!report || !cell.task) return;
-        const { outcome } = typeof report === "string" ? JSON.parse(report) : report;
-        cell.outcome = outcome;
-        if (outcome === "blank") return;
-        held = read();
-        held[cell.task.name] = { code: cell.area.value, outcome };
-        write();
-      },
-      refresh() {
-        const all = Object.values(held).filter(({ outcome }) => outcome === "right").length;
-        const here = tasks.filter(answered).length;
-        said.textContent =
-          `${here} of ${tasks.length} answered here, ${all} checked as right in all chapters. ` +
-          (refused ? "This browser does not keep them: save them before you leave." : "Kept in this browser alone.");
-        for (const { name, cell } of tasks) {
-          const outcome = held[name]?.outcome;
-          if (cell && cell.ran === null && !cell.now && outcome) cell.said.textContent = `${STATES[outcome]}, when it was last run`;
-        }
-      },
-    };
   }
 
   /* --- The bar above ---------------------------------------------------------------------------- */
@@ -799,7 +576,7 @@
   function toolbar() {
     status = make("p", { class: "run-status", role: "status" });
     bar = {
-      all: button("Run all", () => runAll(used().filter((cell) => !isStub(cell)))),
+      all: button("Run all", runAll),
       stop: button("Stop", () => running?.abort(new DOMException("Stopped.", "AbortError"))),
       reset: button("Reset", async () => {
         await reset();
@@ -834,12 +611,10 @@
     }
   }
 
-  window.rescatRun = async (section) => {
+  window.rescatRun = async (section, given) => {
     place = section;
     const impossible = python.supported();
     if (impossible) throw new Error(impossible);
-    cells = [];
-    own ??= ownData();
     await load();
     place.querySelector(".run-fault")?.remove();
     await read();
@@ -850,13 +625,18 @@
     if (header) place.style.top = `${header.offsetHeight}px`;
     form = parametersForm();
     if (form) place.after(form.made);
-    if (place.dataset.notebook.startsWith("exercises/")) {
-      exercises = exercisesOf();
-      place.after(exercises.made);
-    } else (form?.made ?? place).after(own.made);
+    const page = {
+      ...{ ask, box, busy, button, cells, change, isStub, make, nameMarkers, opened, place, putBack, python },
+      ...{ refresh, runAll, runOne, save, STATES, tell, textFrom: decoded, textOf },
+    };
+    if (place.dataset.asked !== "[]") exercises = window.rescatExercises(page);
+    if (place.dataset.own) own = window.rescatOwn(page);
+    const part = exercises ?? own;
+    if (part) (form?.made ?? place).after(part.made);
     document.documentElement.classList.add("run-on");
     refresh();
     tell("Python is ready. Shift+Enter in a cell runs it. Escape, then Tab, leaves a cell.");
     bar.all.focus({ preventScroll: true });
+    if (given) await own.takeOver(given);
   };
 })();

@@ -12,7 +12,7 @@ __all__: list[str] = []
 
 
 def _printed(quantity: str, source: str) -> float:
-    made = load_manufacturing().set_index(["quantity", "msc_source"])["value"]
+    made = load_manufacturing().set_index(["quantity", "msc_source"])["value"].sort_index()
     return made.loc[(quantity, source)].max()  # of two bags the one with more cells
 
 
