@@ -33,6 +33,8 @@
 #     before: '[how to read this book](../how-to-read.md)'
 #     needs:
 #       tables: [patients.csv, events.csv]
+#       arms: {MSC: 3}
+#       values: [days_hfno, days_cot, length_of_stay]
 #     estimand: >-
 #       Only MSC and CTRL were randomised. Where matched controls stand beside them, a difference
 #       is an association: hospital, unit, period and the day from which days are counted differ
@@ -240,6 +242,7 @@ tables.show_table(
 
 # %% tags=["hide-input", "slide"]
 columns = ["age", "bmi", "pao2_fio2", "map", "days_hfno", "length_of_stay"]
+columns = [c for c in columns if patients[c].notna().any()]
 figures.show(
     figures.patient_strips(patients, columns, rescat.entry_limits(trial)),
     name="every-patient",

@@ -8,7 +8,7 @@ import pandas as pd
 from ..base.errors import DataError, Fault
 from .marker_names import comparable, unified
 from .remembered import remembered
-from .units import KNOWN_UNITS, conversion, power_of_ten, unit_name
+from .units import KNOWN_UNITS, conversion, is_logarithm, power_of_ten, unit_name
 from .validation import (
     arms_faults,
     cell_fault,
@@ -21,6 +21,9 @@ from .validation import (
 from .wide import is_wide, wide_fault
 
 __all__ = ["biomarker_changes", "load_biomarkers"]
+
+# Beyond these a conversion loses digits, or all of the number.
+_NUMBERS = (1e-300, 1e300)
 
 
 def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -38,7 +41,8 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``patient_id, arm, treated, day, marker, value, unit, below_lod, origin``.
+        ``patient_id, arm, treated, day, marker, value, unit, below_lod, origin``; and
+        ``above_range``, if the file has this column.
 
     Raises
     ------
@@ -122,9 +126,21 @@ def examine_biomarkers(
         whole = (frame["day"] % 1 == 0).all()
         frame["day"] = frame["day"].astype("Int64") if whole else frame["day"]
     frame, changes, more = _in_one_language(path, frame, cells)
+    more += _both_ends(path, frame)
     faults = sorted(faults + more, key=lambda fault: fault.row or 0)
     faults = faults or _two_arms(path, frame)
     return frame, changes, faults or arms_faults(path, frame["arm"])
+
+
+def _both_ends(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Rows that are below detection and above the range of the test at once."""
+    if "above_range" not in frame:
+        return []
+    both = frame["below_lod"].fillna(False) & frame["above_range"].fillna(False)
+    return [
+        cell_fault(path, place, "above_range", "y", "n, as below_lod is y in this row")
+        for place in frame.index[both.astype(bool)]
+    ]
 
 
 def _two_arms(path: Path, frame: pd.DataFrame) -> list[Fault]:
@@ -154,6 +170,10 @@ def _in_one_language(
     ]
     for row in frame.index[raw["value"].eq(0)]:
         expected = "a number above 0; of a value below detection, the limit, with y in below_lod"
+        faults.append(cell_fault(path, row, "value", cells["value"][row], expected))
+    lost = ~frame["value"].between(*_NUMBERS) & raw["value"].gt(0) & factors.notna()
+    for row in frame.index[lost]:
+        expected = f"a number that can be written in {frame.loc[row, 'unit']}"
         faults.append(cell_fault(path, row, "value", cells["value"][row], expected))
     key = ["patient_id", "day", "marker"]
     twice = frame.duplicated(key, keep=False) & ~raw.duplicated(key, keep=False)
@@ -207,10 +227,16 @@ def _multiplied(values: pd.Series, factors: pd.Series) -> pd.Series:
 def _expected_unit(raw: pd.DataFrame, frame: pd.DataFrame, units: dict[str, str], row: int) -> str:
     marker = frame.loc[row, "marker"]
     wanted = units[marker]
-    if comparable(raw.loc[row, "unit"]) == "npx":
+    unit = raw.loc[row, "unit"]
+    if comparable(unit) == "npx":
         return (
             "a concentration: NPX is a logarithm (base 2), and the book takes logarithms itself; "
             "give 2 to the power of NPX, with a unit such as relative"
+        )
+    if is_logarithm(unit):
+        return (
+            "a concentration: this is a logarithm or a relative scale already, and the book takes "
+            "logarithms itself"
         )
     if power_of_ten(wanted) is None:
         return f"{wanted}, the first unit of {marker} in this file: it can't be converted"

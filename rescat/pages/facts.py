@@ -24,6 +24,7 @@ from ..ledger.findings import findings
 from ..ledger.grouped import finding_counts, finding_sentence, ledger_findings
 from ..ledger.key_figures import key_figures
 from ..ledger.verdicts import VERDICTS, verdict_counts
+from ..slopes.detection_limit import above_limit
 from .checklists import checklist_table
 from .corrections import (
     correction_form,
@@ -37,7 +38,7 @@ from .paper import annotated_paper, paper_answer, paper_signs
 from .story import story, tell, trial_in_brief
 from .tables import folded, linked
 
-__all__ = ["audit_facts", "book_facts", "own_facts"]
+__all__ = ["audit_facts", "book_facts", "own_facts", "own_pages"]
 
 _NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a program
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
@@ -125,17 +126,37 @@ def own_facts(data_dir: str) -> dict[str, str]:
         rows.append(("Adverse events", str(len(load_events(data_dir)))))
     if (folder / "biomarkers.csv").is_file():
         values = load_biomarkers(data_dir)
-        below = int(values["below_lod"].sum())
+        below, n = int(values["below_lod"].sum()), int(above_limit(values).sum())
+        above = f" and {n} above the range" if n else ""
         rows += [
             ("Patients with values", _sizes(values.drop_duplicates("patient_id"))),
             ("Biomarkers", str(values["marker"].nunique())),
-            ("Values", f"{len(values)}, of them {below} below detection"),
+            ("Values", f"{len(values)}, of them {below} below detection{above}"),
             ("Days", ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))),
         ]
     return {
         "own_folder": inert.visible(folder.name),
         "own_data": _shown(pd.DataFrame(rows, columns=["What", "How many"]), links=False),
     }
+
+
+def own_pages(parts: list[dict], stopped: dict[str, str]) -> Html:
+    """What became of each chapter and marker of a private edition, as a table.
+
+    Parameters
+    ----------
+    parts : list of dict
+        ``name`` and ``words``, decided before the edition was made.
+    stopped : dict of str to str
+        Of pages that were begun and could not be made, why.
+    """
+    rows = [
+        (part["name"], f"not made, because {stopped[part['name']]}")
+        if part["name"] in stopped
+        else (part["name"], part["words"])
+        for part in parts
+    ]
+    return _shown(pd.DataFrame(rows, columns=["Page", "What becomes of it"]), links=False)
 
 
 def _sizes(patients: pd.DataFrame) -> str:
