@@ -1,6 +1,7 @@
 """The curve of every defensible choice: each analysis at its place, with its choices below."""
 
 import numpy as np
+from matplotlib.collections import PathCollection
 
 import rescat
 from rescat import figures
@@ -14,7 +15,9 @@ LEVELS = {c: {k: v for k, v in CHOICES[c].items() if k in set(CURVE[c])} for c i
 def test_each_analysis_is_drawn_with_its_difference_and_its_choices():
     drawing = figures.specification_curve(CURVE, LEVELS, TITLES)
     top, below = drawing.figure.axes
-    points = np.concatenate([c.get_offsets() for c in top.collections if len(c.get_offsets())])
+    points = np.concatenate(
+        [c.get_offsets() for c in top.collections if isinstance(c, PathCollection)]
+    )
     points = points[points[:, 0].argsort()]
     np.testing.assert_allclose(points[:, 0], CURVE["place"])
     np.testing.assert_allclose(points[:, 1], 10 ** CURVE["change"])
