@@ -189,7 +189,13 @@ from .slopes.baseline import BASELINES, fit_with_baseline
 from .slopes.bootstrap import BootstrapLRT, bootstrap_intervals, bootstrap_lrt, parametric_bootstrap
 from .slopes.censored import fit_censored
 from .slopes.comparison import SLOPE_TESTS, slope_tests
-from .slopes.detection_limit import DETECTION_RULES, apply_detection_rule, count_below_limit
+from .slopes.detection_limit import (
+    DETECTION_RULES,
+    RANGE_RULES,
+    apply_detection_rule,
+    apply_range_rule,
+    count_below_limit,
+)
 from .slopes.fit import fit_slopes
 from .slopes.fold import fold_change, fold_in_words
 from .slopes.formula import fit_formula
@@ -312,6 +318,7 @@ __all__ = [
     "POOLING_INTERVALS",
     "P_ROUTES",
     "QUANTITIES",
+    "RANGE_RULES",
     "SAMPLING",
     "SAMPLING_TRANSIENT",
     "SENSITIVITY",
@@ -360,6 +367,7 @@ __all__ = [
     "allowed_differences",
     "alone_in_centre",
     "apply_detection_rule",
+    "apply_range_rule",
     "approval_dates",
     "arm_weights",
     "assess",

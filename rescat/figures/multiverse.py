@@ -105,11 +105,11 @@ def specification_curve(
     )
     one_way = max(curve["change"].lt(0).mean(), curve["change"].gt(0).mean()) >= _NEARLY
     title = (
-        "The direction survives nearly every choice, the P value does not"
+        "In the middle of the twins the direction survives nearly every choice, P does not"
         if one_way and 1 - _NEARLY < often.mean() < _NEARLY
         else "The estimate and its P value depend on what is chosen"
     )
     return Drawing(
         stamp(figure, curve), alt, curve, title, note,
-        "Invented twins that agree with every printed figure",
+        "Invented twins that agree with the printed figures",
     )  # fmt: skip

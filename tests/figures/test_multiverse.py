@@ -26,7 +26,7 @@ def test_each_analysis_is_drawn_with_its_difference_and_its_choices():
     marks = sum(len(c.get_offsets()) for c in below.collections)
     assert marks == len(CURVE) * len(LEVELS)
     assert f"{len(CURVE)} analyses of NFL" in drawing.alt
-    assert drawing.title.startswith("The direction survives nearly every choice")
+    assert drawing.title.startswith("In the middle of the twins the direction survives")
     turned = CURVE.assign(change=CURVE["change"] * np.where(CURVE["place"] % 3, 1, -1))
     assert figures.specification_curve(turned, LEVELS, TITLES).title.startswith("The estimate and")
     assert "SYNTHETIC" in [t.get_text() for t in drawing.figure.texts + top.texts] or (
