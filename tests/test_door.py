@@ -60,7 +60,8 @@ spread_over_twins sums_and_squares supplement_disagreements sweep_oxygen_days sy
 synthetic_patients synthetic_pool tables tent tipping_in_words tipping_points to_long to_scale
 transient_needed treated_by_source trials_near twin twin_ranges two_group_tests unit_factor
 unlike_groups upper_bound_of_zero verdict_counts verdict_sentence viability_margins
-RANGE_RULES apply_range_rule TrialDesign design read_lab with_supplement words_against_twin bias_analysis bias_needed bias_priors
+RANGE_RULES TrialDesign apply_range_rule bias_analysis bias_needed bias_priors design read_lab
+with_supplement words_against_twin
 borrowed_differences outside_rates reanalyse sceptical_limits stated_priors typical_trial
 """
 ROOMS = {
