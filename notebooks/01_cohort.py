@@ -33,6 +33,7 @@
 #     before: '[how to read this book](../how-to-read.md)'
 #     needs:
 #       tables: [patients.csv, events.csv]
+#       arms: {MSC: 3}
 #     estimand: >-
 #       Only MSC and CTRL were randomised. Where matched controls stand beside them, a difference
 #       is an association: hospital, unit, period and the day from which days are counted differ

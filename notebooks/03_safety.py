@@ -33,7 +33,7 @@
 #     before: '[the cohort](01_cohort)'
 #     needs:
 #       tables: [patients.csv, events.csv]
-#       arms: [MSC, CTRL]
+#       arms: {MSC: 1, CTRL: 1}
 #     estimand: >-
 #       Only the comparison of the five {term}`MSC` patients with the two {term}`CTRL` patients
 #       is randomised. The ten matched controls were treated in another hospital, unit and period;

@@ -29,7 +29,8 @@
 #     before: '[the cohort](01_cohort)'
 #     needs:
 #       tables: [patients.csv]
-#       arms: [MSC, mCTRL]
+#       arms: {MSC: 2, mCTRL: 2}
+#       values: [age, male, bmi, pao2_fio2]
 #     estimand: >-
 #       The {glue:text}`n_matched` matched controls were not randomised. Matching makes some
 #       measured variables alike. A difference that remains is an {term}`association`: hospital,
@@ -302,10 +303,12 @@ pages.say(
 # is a difference too, so it has a line of its own.
 
 # %%
+others = ["map", "hfno", "respiratory_rate", "rox"]
+both = patients[patients["arm"].isin(["MSC", "mCTRL"])]
 unmatched = rescat.balance(
     treated,
     matched,
-    covariates=["map", "hfno", "respiratory_rate", "rox"],
+    covariates=[c for c in others if both[c].notna().any()],
     denominator="pooled",
 ).dropna(subset="difference")
 

@@ -29,7 +29,8 @@
 #     before: '[matching](04_matching)'
 #     needs:
 #       tables: [patients.csv]
-#       arms: [MSC, mCTRL]
+#       arms: {MSC: 2, mCTRL: 2}
+#       values: [age, male, bmi, pao2_fio2]
 #     estimand: >-
 #       The {glue:text}`n_matched` matched controls were not randomised. Another choice of
 #       controls changes who is compared. It makes no {term}`association` an effect of

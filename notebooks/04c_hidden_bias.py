@@ -28,7 +28,7 @@
 #     before: '[matching](04_matching)'
 #     needs:
 #       tables: [patients.csv]
-#       arms: [MSC, mCTRL]
+#       arms: {MSC: 1, mCTRL: 1}
 #     estimand: >-
 #       The {glue:text}`n_matched` matched controls were not randomised. What nobody measured
 #       may differ between the groups, and then a difference is an {term}`association`, however

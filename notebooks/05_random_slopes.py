@@ -32,6 +32,7 @@
 #     before: '[the cohort](01_cohort)'
 #     needs:
 #       tables: [biomarkers.csv]
+#       markers: 1
 #     estimand: >-
 #       {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
 #       randomised. Treatment goes together with hospital, unit, period and the day that counts
@@ -82,6 +83,7 @@ figures.show(figures.trajectories_by_group(samples, fit), name="teaching-trial")
 
 # %% tags=["remove-cell"]
 arms = biomarkers.drop_duplicates("patient_id")["arm"].value_counts()
+arms = arms.reindex(["MSC", "CTRL", "mCTRL"], fill_value=0)
 pages.say(
     n_control=int(arms["CTRL"] + arms["mCTRL"]), n_historical=int(arms["mCTRL"])
 )

@@ -31,7 +31,9 @@
 #     before: '[random slopes](05_random_slopes)'
 #     needs:
 #       tables: [biomarkers.csv]
+#       markers: 1
 #       kind: inflammatory
+#       spare: true
 #     estimand: >-
 #       {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
 #       randomised. Treatment goes together with hospital, unit, period and the day that counts
@@ -101,8 +103,9 @@ inflammatory = [
     m for m in fitted.markers if kinds.get(m, "inflammatory") == "inflammatory"
 ]
 samples = fitted.samples
-focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in inflammatory]
-focus = focus or inflammatory[:4]
+spare = fitted.with_one_to_spare(inflammatory)
+focus = [m for m in ("IL1RA", "IL18", "IL6", "PTX3") if m in spare]
+focus = focus or spare[:4]
 one = fitted.samples_of(focus[0])
 without = rescat.leave_one_out(one)
 

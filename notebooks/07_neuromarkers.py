@@ -35,7 +35,9 @@
 #     before: '[random slopes](05_random_slopes)'
 #     needs:
 #       tables: [biomarkers.csv]
+#       markers: 1
 #       kind: neuro
+#       spare: true
 #     estimand: >-
 #       {glue:text}`n_historical` of the {glue:text}`n_control` controls of the trial were not
 #       randomised. They were patients of an intensive care unit; of the others the paper says
@@ -190,7 +192,8 @@ figures.show(figures.ratios_between_lines(together, "NFL"), name="nfl-ratios")
 # %% tags=["hide-input"]
 fitted = rescat.fit_markers(biomarkers, scale=scale, rule=below_limit)
 neuro = [m for m in fitted.markers if kinds.get(m) == "neuro"]
-main = "NFL" if "NFL" in neuro else neuro[0]
+spare = fitted.with_one_to_spare(neuro)
+main = "NFL" if "NFL" in spare else spare[0]
 one = fitted.samples_of(main)
 
 # %% tags=["hide-input"]

@@ -34,7 +34,8 @@
 #     before: '[random slopes](05_random_slopes)'
 #     needs:
 #       tables: [biomarkers.csv]
-#       markers: 4
+#       markers: 3
+#       besides: [CRP]
 #     estimand: >-
 #       {glue:text}`n_historical` of the {glue:text}`n_control` controls were not randomised.
 #       A corrected *P* value answers chance alone. It does not make an {term}`association` an

@@ -184,7 +184,7 @@ if fitted.markers:
 # With few patients, one of them can carry a result. Each line leaves one patient out.
 
 # %% tags=["hide-input", "model", "own"]
-if fitted.markers:
+if fitted.with_one_to_spare(fitted.markers):
     without = rescat.leave_one_out(samples)
     figures.show(
         figures.leave_one_out_forest(without, fit, marker),

@@ -15,8 +15,10 @@ from ..base.files import shown, write_whole
 from ..base.inert import Html, Markdown, of_project
 from ..course import numbers
 from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
-from .edition import FACT, Profile, named_on_pages
+from ..pages.facts import own_pages
+from .edition import FACT, Profile, named_on_pages, remembered_parts
 from .imprint import how_to_cite
+from .notebooks import stopped_pages
 from .launch import launch, project_folder
 from .offline import offline_book
 from .runtime import runtime_licences
@@ -53,7 +55,11 @@ def facts(profile: Profile) -> dict[str, str]:
     """
     kept = _kept(profile)
     numbers.remember(kept["numbers"])
+    own = {}
+    if profile.private:
+        own["own_pages"] = own_pages(remembered_parts(profile), stopped_pages(profile))
     return {
+        **own,
         **{name: _KINDS[kind](text) for name, (kind, text) in kept["facts"].items()},
         "course_files": Html(
             '<a href="{0}/{1}">For fellows: {1}</a> (notebooks with blanks, '

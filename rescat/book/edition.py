@@ -25,7 +25,7 @@ from ..base.files import (
     write_whole,
 )
 from ..base.inert import plain_name
-from ..course.chapter import read_chapter
+from .rehearsal import Part, rehearse
 
 __all__ = [
     "ADDRESS",
@@ -39,6 +39,7 @@ __all__ = [
     "named_on_pages",
     "notebooks",
     "remembered_pages",
+    "remembered_parts",
     "with_exercises",
 ]
 
@@ -54,7 +55,7 @@ _PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.
 _SETTINGS = {
     *("course_files", "how_to_cite", "launch", "offline_book", "project_folder"),
     "runtime_licences",
-    *("own_folder", "own_data"),
+    *("own_folder", "own_data", "own_pages"),
 }
 
 
@@ -185,39 +186,37 @@ class Profile:
         """
         from ..data.marker_names import page_name  # loads pandas
 
-        pages = [Page(name, name) for name in chapters() if not self._left_out(name)]
-        if not self.private:
+        if self.private:
+            names = [part.name for part in self.parts if not (part.is_marker or part.left_out)]
+            markers = [part.name for part in self.parts if part.is_marker]
+            pages = [Page(name, name) for name in names]
+        else:
+            pages = [Page(name, name) for name in chapters()]
             pages += [Page(f"exercises/{name}", f"exercises/{name}") for name in with_exercises()]
-        return pages + [Page(f"markers/{page_name(m)}", MARKER, m) for m in self._markers]
+            markers = self._markers()
+        return pages + [Page(f"markers/{page_name(m)}", MARKER, m) for m in markers]
 
-    def _left_out(self, chapter: str) -> bool:
-        if not self.private:
-            return False
-        needs = read_chapter(chapter).needs
-        if needs is None or not needs.tables <= self._own_tables():
-            return True
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The chapters and markers of a private edition: made, or left out, and why."""
         with contextlib.suppress(DataError):  # the step that checks the data says why
-            if needs.arms and not needs.arms <= set(rescat.load_patients(self.data_dir)["arm"]):
-                return True
-            if needs.kind:
-                kinds = rescat.load_table("markers").set_index("marker")["kind"]
-                if needs.kind not in {kinds.get(m) for m, found in self._markers.items() if found}:
-                    return True
-            return sum(self._markers.values()) < needs.markers
-        return False
+            return rehearse(self.data_dir, chapters(), markers=_has_markers())
+        return []
 
     def _own_tables(self) -> set[str]:
         return {name for name in OWN_TABLES if (Path(self.data_dir) / name).is_file()}
 
-    @cached_property
-    def _markers(self) -> dict[str, bool]:
-        """Each marker, and whether any value of it was detected."""
-        if (NOTEBOOKS / f"{MARKER}.py").is_file():
-            with contextlib.suppress(DataError):
-                values = rescat.load_biomarkers(ROOT / self.data_dir)
-                below = values.groupby("marker", sort=False)["below_lod"].all()
-                return (~below.astype(bool)).to_dict()
-        return {}
+    def _markers(self) -> list[str]:
+        if not _has_markers():
+            return []
+        with contextlib.suppress(DataError):
+            return list(rescat.load_biomarkers(ROOT / self.data_dir)["marker"].unique())
+        return []
+
+
+def _has_markers() -> bool:
+    """Whether the book has the notebook of the pages of markers."""
+    return (NOTEBOOKS / f"{MARKER}.py").is_file()
 
 
 PUBLIC = Profile("public", "data")
@@ -251,17 +250,31 @@ def edition(data: str | None) -> Profile:
 
 def remembered_pages(profile: Profile) -> list[Page]:
     """The pages of an edition; its tables are read only if they, or what reads them, changed."""
+    return [Page(**page) for page in _remembered(profile)["pages"]]
+
+
+def remembered_parts(profile: Profile) -> list[dict]:
+    """Of a private edition: each chapter and marker by its ``name``, and ``words`` of it."""
+    return _remembered(profile)["parts"]
+
+
+def _remembered(profile: Profile) -> dict[str, list[dict]]:
     tables = [path for path in profile.data_files() if path.suffix in (".csv", ".json")]
     state = state_of([*code_files(), *sorted(NOTEBOOKS.rglob("*.py")), *tables])
     memory = profile.folder / "pages.json"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         kept = json.loads(memory.read_text(encoding="utf-8"))
         if kept["state"] == state:
-            return [Page(**page) for page in kept["pages"]]
-    pages = profile.pages()
-    kept = {"state": state, "pages": [asdict(page) for page in pages]}
-    write_whole(memory, json.dumps(kept, indent=1) + "\n")
-    return pages
+            return {"pages": kept["pages"], "parts": kept["parts"]}
+    found = {
+        "pages": [asdict(page) for page in profile.pages()],
+        "parts": [
+            {"name": part.name, "words": part.words}
+            for part in (profile.parts if profile.private else [])
+        ],
+    }
+    write_whole(memory, json.dumps({"state": state, **found}, indent=1) + "\n")
+    return found
 
 
 def named_on_pages(profile: Profile) -> dict[str, list[str]]:

@@ -1,22 +1,23 @@
 """Notebooks: made from their source, and executed into pages."""
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
 from ..base.errors import DataError, ModelError, OriginError
 from ..base.files import NOTEBOOKS, ROOT, BuildError, shown, write_whole
-from ..base.inert import Markdown
+from ..base.inert import Markdown, of_project, say
 from ..base.origin import ORIGINS
 from ..course.chapter import Chapter, fill_in, ledger_section, read_chapter
 from ..course.check import EXERCISE_TYPE
 from ..course.tags import ABSENT, INVENTED, MODEL, SOLUTION, STUB
 from ..course.versions import tasks
-from .edition import Page, Profile, chapters
+from .edition import Page, Profile, chapters, remembered_pages
 from .forks import is_copy
 from .reads import reads_of
 
-__all__ = ["derive", "execute"]
+__all__ = ["derive", "execute", "stopped_pages"]
 
 
 def derive(name: str, folder: Path = NOTEBOOKS) -> bool:
@@ -139,9 +140,14 @@ def execute(profile: Profile, page: Page) -> None:
                 f"--IPKernelApp.exec_lines={_first_line(profile, page)}",
             ],
         )
-    except papermill.PapermillExecutionError as error:
-        raise BuildError(_explain(place, error)) from error
-    text = nbformat.writes(_cleaned(notebook, place)) + "\n"
+        notebook = _cleaned(_quiet(notebook, place) if profile.private else notebook, place)
+    except (papermill.PapermillExecutionError, BuildError) as error:
+        said = error if isinstance(error, BuildError) else BuildError(_explain(place, error))
+        if not profile.private:
+            raise said from error
+        say(f"{page.name} could not be made, and the edition goes on without it:\n{said}", error=True)
+        notebook = _not_made(notebook, _reason(error))
+    text = nbformat.writes(notebook) + "\n"
     if not profile.private and ("origin-private" in text or ORIGINS["private"] in text):
         raise BuildError(
             f"{place} shows private data, which the public book must not have. For an edition of "
@@ -183,6 +189,48 @@ def _without_empty_parts(cells: list) -> list:
         if not any(cell.get("outputs") for cell in part):
             cells = [cell for cell in cells if cell not in part]
     return cells
+
+
+def _quiet(notebook, place: str):
+    """Say on the terminal what cells wrote to standard error, and take it out of the page."""
+    for number, cell in enumerate(notebook.cells):
+        spoken = [out for out in cell.get("outputs", []) if out.get("name") == "stderr"]
+        if spoken:
+            say(f"{place}, cell {number}: {''.join(out.text for out in spoken)}", error=True)
+            cell.outputs = [out for out in cell.outputs if out not in spoken]
+    return notebook
+
+
+_STOPPED = "rescat_stopped"  # in the metadata of a page that could not be made: why
+
+
+def _not_made(notebook, reason: str):
+    """The page that stands where data did not allow a page: its title, and why."""
+    import nbformat.v4
+
+    title = notebook.cells[0].source.split("\n")[0]
+    box = Markdown("{}\n\n```{{admonition}} Not made\n:class: warning\n{}\n```")
+    told = Markdown("This page could not be made of these data: {}").format(reason)
+    cell = nbformat.v4.new_markdown_cell(str(box.format(of_project(title), told)), id="not-made")
+    kept = {name: notebook.metadata[name] for name in ("kernelspec", "language_info")}
+    return nbformat.v4.new_notebook(cells=[cell], metadata={**kept, _STOPPED: reason})
+
+
+def _reason(error: Exception) -> str:
+    """Why a page could not be made, in a line."""
+    if isinstance(error, BuildError):
+        return "it would break a rule of the book; the terminal says which"
+    return f"{error.ename}: {error.evalue}".split("\n")[0]
+
+
+def stopped_pages(profile: Profile) -> dict[str, str]:
+    """The pages of a private edition that could not be made, chapter or marker, and why."""
+    found = {}
+    for page in remembered_pages(profile):
+        text = profile.target(page).read_text(encoding="utf-8")
+        if f'"{_STOPPED}"' in text:
+            found[page.marker or page.name] = json.loads(text)["metadata"][_STOPPED]
+    return found
 
 
 def _explain(place: str, error) -> str:

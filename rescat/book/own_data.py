@@ -1,18 +1,17 @@
-"""What a folder of one's own data gives: the chapters and pages, and the command."""
+"""What a folder of one's own data gives: each chapter and page of a marker, and the command."""
 
 import shlex
 
 from ..base.errors import DataError
 from ..base.files import BuildError
-from ..course.chapter import read_chapter
 from ..data.own_folder import OwnData
-from .edition import chapters, edition
+from .edition import edition
 
 __all__ = ["what_is_made"]
 
 
 def what_is_made(data: OwnData) -> str:
-    """The chapters and pages that these tables allow, those they do not, and the command.
+    """What becomes of each chapter and each marker, and the command that makes them.
 
     Raises
     ------
@@ -20,21 +19,22 @@ def what_is_made(data: OwnData) -> str:
         If no page can be made, or the build refuses the folder.
     """
     try:
-        pages = edition(str(data.folder)).pages()
+        parts = edition(str(data.folder)).parts
     except BuildError as error:
         raise DataError(str(error)) from error
-    made = [page.name for page in pages if page.marker is None]
-    missing = [
-        f"  {name}: needs {' and '.join(lacking) or 'other patients than these'}"
-        for name in chapters()
-        if (needs := read_chapter(name).needs) and name not in made
-        for lacking in [sorted(needs.tables - set(data.frames))]
-    ]
-    if not pages:
-        raise DataError("\n".join(["no chapter can be made from these tables", *missing]))
-    lines = [
-        f"Will be made: {', '.join(made) or 'no chapter'}",
-        f"and {sum(page.marker is not None for page in pages)} marker pages",
-    ]
-    lines += ["Left out:", *missing] if missing else []
-    return "\n".join([*lines, f"Make them: make book DATA={shlex.quote(str(data.folder))}"])
+    lines = []
+    for title, is_marker in (("Chapters:", False), ("Pages of markers:", True)):
+        own = [part for part in parts if part.is_marker == is_marker]
+        width = max((len(part.name) for part in own), default=0)
+        lines += [title, *(f"  {part.name:{width}}  {part.words}" for part in own)] if own else []
+    if all(part.left_out for part in parts):
+        raise DataError("\n".join(["no chapter can be made from these tables", *lines]))
+    made = sum(not part.left_out for part in parts)
+    return "\n".join(
+        [
+            *lines,
+            f"{made} of {len(parts)} are made. A page that runs into something else says so itself, "
+            "and stops no other.",
+            f"Make them: make book DATA={shlex.quote(str(data.folder))}",
+        ]
+    )

@@ -243,7 +243,7 @@ def _book(library: zipfile.ZipFile, models: Path) -> Iterator[tuple[str, bytes]]
     """The package, its tables, the notebooks and what runs them, by their places in the page."""
     # Of the build, what says which pages tables of one's own give.
     own = Path(__file__).parent
-    asked = {own / name for name in ("__init__.py", "edition.py", "own_data.py")}
+    asked = {own / name for name in ("__init__.py", "edition.py", "own_data.py", "rehearsal.py")}
     code = [p for p in files_below(ROOT / "rescat") if p.parent != own or p in asked]
     tables = [path for name in TABLES for path in files_below(ROOT / "data" / name)]
     for path in (*code, ROOT / "data" / "datapackage.json", *tables, *files_below(NOTEBOOKS)):

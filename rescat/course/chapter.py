@@ -11,9 +11,10 @@ metadata of the notebook):
 ``before``
     What to read before it, in Markdown.
 ``needs``
-    Of a user's own data: ``tables``, and where it matters ``arms`` that must have patients, the
-    ``kind`` of marker that must have been detected, and how many ``markers`` must have been. Or
-    ``only the paper``: a private edition leaves the chapter out.
+    Of a user's own data: ``tables``; and where it matters how many patients each of the ``arms``
+    must have, the columns of which each of these arms must have ``values``, and how many
+    ``markers`` the model must fit: of a ``kind``, ``besides`` some, and with a patient to ``spare``,
+    so that one can be left out. Or ``only the paper``: a private edition leaves the chapter out.
 ``estimand``
     The words of the box at its head; or ``none``, if nothing is compared.
 ``ledger``
@@ -26,7 +27,7 @@ The text shows them where it says ``{{ answer }}``, ``{{ estimand }}``, ``{{ led
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -82,18 +83,27 @@ class Needs:
     ----------
     tables : frozenset of str
         Files, such as ``patients.csv``.
-    arms : frozenset of str
-        Each must have a patient.
-    kind : str or None
-        A marker of this kind must have been detected.
+    arms : dict of str to int
+        How many patients each must have.
+    values : tuple of str
+        Columns of ``patients.csv``: each of these arms must have a value of each.
     markers : int
-        So many must have been.
+        So many must be such that the model can be fitted to them.
+    kind : str or None
+        Markers of another kind do not count.
+    besides : frozenset of str
+        Markers that do not count either.
+    spare : bool
+        Nor do those of which no patient can be left out.
     """
 
     tables: frozenset[str]
-    arms: frozenset[str] = frozenset()
-    kind: str | None = None
+    arms: dict[str, int] = field(default_factory=dict)
+    values: tuple[str, ...] = ()
     markers: int = 0
+    kind: str | None = None
+    besides: frozenset[str] = frozenset()
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,14 +232,15 @@ def _unless_none(front: dict, piece: str, kind: type, place: str):
 def _needs(found: object, place: str) -> Needs | None:
     if found == ONLY_THE_PAPER:
         return None
-    known = {"tables", "arms", "kind", "markers"}
+    known = {"tables", "arms", "values", "markers", "kind", "besides", "spare"}
     if not isinstance(found, dict) or "tables" not in found or set(found) - known:
         raise DataError(
             f"{place}: found needs {found!r} in its header\n  expected: {_PIECES['needs']}; and, "
             f"where it matters, {', '.join(sorted(known - {'tables'}))}"
         )
-    sets = {name: frozenset(found.get(name, ())) for name in ("tables", "arms")}
-    return Needs(**sets, kind=found.get("kind"), markers=found.get("markers", 0))
+    sets = {name: frozenset(found.get(name, ())) for name in ("tables", "besides")}
+    rest = {name: found[name] for name in ("arms", "markers", "kind", "spare") if name in found}
+    return Needs(**sets, **rest, values=tuple(found.get("values", ())))
 
 
 def ledger_section(chapter: Chapter) -> str:

@@ -37,7 +37,7 @@ from .paper import annotated_paper, paper_answer, paper_signs
 from .story import story, tell, trial_in_brief
 from .tables import folded, linked
 
-__all__ = ["audit_facts", "book_facts", "own_facts"]
+__all__ = ["audit_facts", "book_facts", "own_facts", "own_pages"]
 
 _NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a program
 _ELSEWHERE = ("consort_2025", "estimand_e9r1", "inspect_sr", "corrections")
@@ -135,6 +135,25 @@ def own_facts(data_dir: str) -> dict[str, str]:
         "own_folder": inert.visible(folder.name),
         "own_data": _shown(pd.DataFrame(rows, columns=["What", "How many"]), links=False),
     }
+
+
+def own_pages(parts: list[dict], stopped: dict[str, str]) -> Html:
+    """What became of each chapter and marker of a private edition, as a table.
+
+    Parameters
+    ----------
+    parts : list of dict
+        ``name`` and ``words``, decided before the edition was made.
+    stopped : dict of str to str
+        Of pages that were begun and could not be made, why.
+    """
+    rows = [
+        (part["name"], f"not made, because {stopped[part['name']]}")
+        if part["name"] in stopped
+        else (part["name"], part["words"])
+        for part in parts
+    ]
+    return _shown(pd.DataFrame(rows, columns=["Page", "What becomes of it"]), links=False)
 
 
 def _sizes(patients: pd.DataFrame) -> str:

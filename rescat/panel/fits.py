@@ -1,5 +1,6 @@
 """The model and its tests on every marker of a panel, and what depends on one patient."""
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,9 @@ PANEL_TESTS = (
     "permutation_welch",
     "bootstrap_t",
 )
+# The columns of a table of no marker.
+_OF_PANEL = ["marker", "term", "slope", "se", "df", "statistic", "p_value", "ci_low", "ci_high"]
+_OF_PANEL += ["origin", "singular", "converged"]
 _LOGARITHMS = {"log10": np.log10, "ln": np.log}
 
 
@@ -86,6 +90,10 @@ class PanelFit:
     def markers(self) -> list[str]:
         """The fitted markers."""
         return list(self.fits)
+
+    def with_one_to_spare(self, markers: Iterable[str]) -> list[str]:
+        """Those of some markers of which a patient can be left out: see `leave_one_out`."""
+        return [marker for marker in markers if can_spare(self.samples_of(marker))]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -207,7 +215,7 @@ def panel_table(fits: Mapping[str, SlopeFit]) -> pd.DataFrame:
         table = fit.table.reset_index().assign(singular=fit.singular, converged=fit.converged)
         table.insert(0, "marker", marker)
         rows.append(table)
-    return pd.concat(rows, ignore_index=True)
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_OF_PANEL)
 
 
 def panel_tests(
@@ -335,7 +343,7 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per patient
+    DataFrame, one row per patient who can be left out
         ``left_out`` (the patient), ``arm`` (of this patient), and the row ``difference`` of
         :attr:`rescat.SlopeFit.table` of all others: ``slope`` (treated minus control, per day),
         ``se``, ``df``, ``statistic``, ``p_value``, ``ci_low`` and ``ci_high``.
@@ -343,7 +351,8 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
     Raises
     ------
     ModelError
-        As :func:`rescat.fit_slopes`, if the others cannot carry the model.
+        As :func:`rescat.fit_slopes`, if no patient can be left out: the others cannot carry the
+        model.
 
     Notes
     -----
@@ -363,12 +372,33 @@ def leave_one_out(samples: pd.DataFrame, **options) -> pd.DataFrame:
     >>> len(without)
     17
     """
-    rows = []
+    rows, failed = [], None
     for patient, own in samples.groupby("patient_id", sort=False):
         rest = samples[samples["patient_id"].ne(patient)]
-        row = fit_slopes(rest, **options).table.loc["difference"]
+        try:
+            row = fit_slopes(rest, **options).table.loc["difference"]
+        except ModelError as error:
+            failed = error
+            continue
         rows.append({"left_out": patient, "arm": own["arm"].iloc[0], **row.to_dict()})
+    if not rows and failed:
+        raise failed
     return pd.DataFrame(rows)
+
+
+def can_spare(samples: pd.DataFrame) -> bool:
+    """Whether a patient of one marker can be left out, so that the model can still be fitted.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        As for :func:`rescat.leave_one_out`.
+    """
+    for patient in samples["patient_id"].unique():
+        with contextlib.suppress(ModelError):
+            fit_slopes(samples[samples["patient_id"].ne(patient)])
+            return True
+    return False
 
 
 def one_marker(biomarkers: pd.DataFrame, marker: str) -> pd.DataFrame:

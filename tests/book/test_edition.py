@@ -23,6 +23,9 @@ def test_an_edition_leaves_out_what_its_data_do_not_allow(tmp_path):
     assert "09_multiplicity" in [page.name for page in edition(str(tmp_path)).pages()]
     patients = pd.read_csv(rescat.DATA / "synthetic" / "patients.csv", dtype=str)
     patients[patients["arm"].ne("CTRL")].to_csv(tmp_path / "patients.csv", index=False)
+    several[several["arm"].ne("CTRL")].drop(columns="treated").assign(
+        below_lod=several["below_lod"].map({True: "y", False: "n"})
+    ).to_csv(tmp_path / "biomarkers.csv", index=False)
     events = (rescat.DATA / "synthetic" / "events.csv").read_text("utf-8")
     (tmp_path / "events.csv").write_text(events.splitlines()[0] + "\n", "utf-8")
     names = [page.name for page in edition(str(tmp_path)).pages()]

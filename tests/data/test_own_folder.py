@@ -31,7 +31,7 @@ def test_good_tables(own_tables, capsys):
         "IL6: 34 values from ng/mL to pg/mL (times 1000)",
         "17 IL6, 17 NFL, 17 VEGF",
         "No fault was found.",
-        "and 3 marker pages",
+        "  VEGF  made, without the model: 34 samples of 17 patients",
         f"make book DATA={own_tables}",
     ):
         assert line in said
@@ -169,7 +169,7 @@ def test_the_same_file_is_checked_and_read(own_tables, capsys):
     assert main(["check", str(own_tables)]) == 0
     said = capsys.readouterr().out
     assert "biomarkers.csv: not there" in said
-    assert "and 0 marker pages" in said
+    assert "Pages of markers:" not in said
 
 
 def test_a_file_is_read_once(own_tables, monkeypatch):
