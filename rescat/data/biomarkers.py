@@ -38,7 +38,8 @@ def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``patient_id, arm, treated, day, marker, value, unit, below_lod, origin``.
+        ``patient_id, arm, treated, day, marker, value, unit, below_lod, origin``; and
+        ``above_range``, if the file has this column.
 
     Raises
     ------
@@ -122,9 +123,21 @@ def examine_biomarkers(
         whole = (frame["day"] % 1 == 0).all()
         frame["day"] = frame["day"].astype("Int64") if whole else frame["day"]
     frame, changes, more = _in_one_language(path, frame, cells)
+    more += _both_ends(path, frame)
     faults = sorted(faults + more, key=lambda fault: fault.row or 0)
     faults = faults or _two_arms(path, frame)
     return frame, changes, faults or arms_faults(path, frame["arm"])
+
+
+def _both_ends(path: Path, frame: pd.DataFrame) -> list[Fault]:
+    """Rows that are below detection and above the range of the test at once."""
+    if "above_range" not in frame:
+        return []
+    both = frame["below_lod"].fillna(False) & frame["above_range"].fillna(False)
+    return [
+        cell_fault(path, place, "above_range", "y", "n, as below_lod is y in this row")
+        for place in frame.index[both.astype(bool)]
+    ]
 
 
 def _two_arms(path: Path, frame: pd.DataFrame) -> list[Fault]:

@@ -124,7 +124,8 @@ def data_dictionary(name: str) -> pd.DataFrame:
     >>> columns.loc['age', ['unit', 'allowed']].tolist()
     ['years', 'a number from 0 to 120 years']
     """
-    fields = describe(name)["schema"]["fields"]
+    schema = describe(name)["schema"]
+    fields = schema["fields"] + schema.get("rescat:optionalFields", [])
     by_row = {"place", "source", "section"} & {f["name"] for f in fields}
     elsewhere = f"in column {min(by_row)}" if by_row else ""
     return pd.DataFrame(

@@ -111,6 +111,14 @@ def summary(data: OwnData) -> str:
     return "\n".join(lines)
 
 
+def _above(frame: pd.DataFrame) -> list[str]:
+    if "above_range" not in frame:
+        return []
+    above = frame[frame["above_range"].astype(bool)].groupby("marker", sort=False).size()
+    counted = ", ".join(f"{n} {m}" for m, n in above.items())
+    return [f"Values above the range: {counted or 'none'}"]
+
+
 def _biomarkers(frame: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
     panel = changes[changes["in_panel"]].drop_duplicates(["found", "marker"])
     spelt = panel[panel["found"].ne(panel["marker"])]
@@ -134,6 +142,7 @@ def _biomarkers(frame: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
         f"Units converted: {'none' if not units else ''}".rstrip(),
         *(f"  {line}" for line in units),
         "Values below detection: " + (", ".join(f"{n} {m}" for m, n in below.items()) or "none"),
+        *_above(frame),
         "Samples by arm and day:",
         *(f"  {line}" for line in table.rename_axis(None).to_string().split("\n")),
     ]

@@ -112,7 +112,7 @@ INVENTED = "INVENTED-"
 
 
 def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
-    """The schema, with the column ``origin`` if the file has it; your own need not have it.
+    """The schema, with ``origin`` and the optional columns that the file has.
 
     A file of your own may say that its patients are invented, and is then shown as that. It can't
     be published. A file of the project says what the project knows of it.
@@ -123,7 +123,9 @@ def _schema_here(schema: dict, cells: pd.DataFrame, origin: str) -> dict:
         return schema  # it must be there, such as in a pool, whose rows have origins of their own
     known = ["private", "synthetic"] if origin == "private" else [origin]
     own = {"name": "origin", "type": "string", "constraints": {"required": True, "enum": known}}
-    return schema | {"fields": [*fields.values(), *([own] if "origin" in cells else [])]}
+    more = [f for f in schema.get("rescat:optionalFields", []) if f["name"] in cells]
+    more += [own] if "origin" in cells else []
+    return schema | {"fields": [*fields.values(), *more]}
 
 
 def _check_one_origin(path: Path, frame: pd.DataFrame) -> list[Fault]:

@@ -42,7 +42,7 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     wide : DataFrame
         ``patient_id``, ``arm``, ``day``, and a column per marker. A heading may hold the unit:
         ``IL6 (pg/mL)``, ``IL6 [pg/mL]`` or ``IL6_pg_ml``. A cell such as ``<0.8`` is a value below
-        that limit of detection; an empty one is no value.
+        that limit of detection, ``>9000`` one above that end of the range; an empty one is no value.
     units : str or dict, optional
         Unit of all markers whose heading has none, or of each.
 
@@ -50,14 +50,14 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     -------
     DataFrame
         The columns of ``biomarkers.csv``: ``patient_id, arm, day, marker, value, unit, below_lod``
-        (y or n), in the order of the rows of ``wide``. Names and units are those of the table;
+        (y or n), and ``above_range`` if there is such a value; in the order of the rows of ``wide``. Names and units are those of the table;
         :func:`load_biomarkers` makes them the panel's.
 
     Raises
     ------
     DataError
         If a column is missing or appears twice, a marker has no unit, a patient has two rows of
-        one day, or a cell is neither a number nor ``<`` and a number.
+        one day, or a cell is neither a number nor ``<`` or ``>`` and a number.
 
     Examples
     --------
@@ -99,14 +99,19 @@ def _long(wide: pd.DataFrame, units, path: Path) -> pd.DataFrame:
             cell = row[column]
             if cell in ("", "<NA>", NOT_REPORTED):
                 continue
-            below, value = cell.startswith("<"), _number(cell.removeprefix("<"))
+            sign = cell[0] if cell[0] in "<>" else ""
+            value = _number(cell.removeprefix(sign))
             if value is None:
-                expected = "a number with a decimal point, < and a number, or an empty cell"
+                expected = "a number with a decimal point, < or > and a number, or an empty cell"
                 faults.append(cell_fault(path, place, str(column), cell, expected))
-            rows.append((*row[_PLACE], marker, value, unit, "y" if below else "n"))
+            ends = ("y" if sign == end else "n" for end in "<>")
+            rows.append((*row[_PLACE], marker, value, unit, *ends))
     if faults:
         raise DataError.of(faults)
-    frame = pd.DataFrame(rows, columns=[*_PLACE, "marker", "value", "unit", "below_lod"])
+    names = [*_PLACE, "marker", "value", "unit", "below_lod", "above_range"]
+    frame = pd.DataFrame(rows, columns=names)
+    if not frame["above_range"].eq("y").any():
+        frame = frame.drop(columns="above_range")
     return frame.assign(day=pd.to_numeric(frame["day"]))
 
 

@@ -10,6 +10,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, ScalarFormatter
 from ..base.origin import origin_of
 from ..base.words import listed
 from ..panel.fits import PanelFit, one_marker
+from ..slopes.detection_limit import above_limit
 from ..slopes.fold import fold_in_words
 from ..slopes.result import SlopeFit
 from ._style import (
@@ -131,6 +132,7 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
                 marker=None if on_phone() and len(markers) > 1 else ARM_MARKERS[arm], ms=2.8, mew=0,
             )  # fmt: skip
             say_marks(drawn, samples_in_words(patient, marker))
+        _mark_above(axes, own, 7)
         _group_lines(axes, own, panel[marker], width=2.6)
         last = place + (1 if on_phone() else columns) >= len(markers)
         axes.set(title=short(marker, 40), xlabel="Day" * last, ylabel=short(ylabel, 40))
@@ -144,7 +146,7 @@ def trajectories_of_markers(panel: PanelFit, ylabel: str) -> Drawing:
     note = (
         "Thin: each patient. Thick: fitted lines. In the colour of the text: all controls (CTRL "
         "and mCTRL) together"
-    )
+    ) + _above_in_words(samples)
     alt = (
         f"Panels for {', '.join(markers)}: thin lines for each patient, and thick lines for MSC "
         f"and for all controls. {lines_in_words(panel.fits)}"
@@ -177,6 +179,7 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
                 patient["day"], patient["value"], color=ARM_COLOURS[arm], lw=0.5, alpha=0.5
             )
             say_marks(drawn, [f"{who(patient.iloc[0])}: {marker}"])
+        _mark_above(axes, own, 4)
         _group_lines(axes, own, panel[marker], width=2)
         axes.set(xlabel="", ylabel="")
         axes.set_title(short(marker, 24), fontsize=9, pad=2)
@@ -187,13 +190,30 @@ def small_multiples(panel: PanelFit, kind: str = "marker") -> Drawing:
     note = (
         "Thin: each patient. Thick: fitted lines, MSC in orange. Across: "
         "days; up: logarithm of the concentration"
-    )
+    ) + _above_in_words(samples)
     alt = (
         f"Small panels, one for each {kind}, with a thin line for each patient and thick lines "
         f"for MSC and controls: {', '.join(markers)}."
     )
     title = f"Every {kind}, with each patient"
     return Drawing(stamp(figure, samples), alt, panel.table, title, note, "Samples and their fits")
+
+
+def _mark_above(axes, own: pd.DataFrame, size: float) -> None:
+    """An open triangle on each value that is above the range of the test, at its limit."""
+    for arm, values in own[above_limit(own)].dropna(subset="value").groupby("arm", sort=False):
+        [drawn] = axes.plot(
+            values["day"], values["value"], ls="none", marker="^", ms=size, mfc="none",
+            mec=ARM_COLOURS[arm], mew=1.2,
+        )  # fmt: skip
+        say_marks(
+            drawn, [f"{who(row)}: above the range, day {row.day:g}" for row in values.itertuples()]
+        )
+
+
+def _above_in_words(samples: pd.DataFrame) -> str:
+    n = int(above_limit(samples).sum())
+    return f". Open triangles: above the range of the test ({n}), drawn at its limit" if n else ""
 
 
 def _group_lines(axes, own: pd.DataFrame, fit: SlopeFit, width: float) -> None:

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from ..base.errors import DataError
+from ..slopes.detection_limit import above_limit, below_limit
 from .mapping import entry
 
 __all__ = ["EXPORTS", "to_adlb", "to_redcap"]
@@ -20,7 +21,8 @@ def _variable(marker: str) -> str:
 
 
 def _text(row) -> str:
-    return f"<{row.value:.17g}" if row.below_lod else repr(float(row.value))
+    sign = "<" if row.below_lod else ">" if getattr(row, "above_range", False) else ""
+    return f"{sign}{float(row.value)!r}"
 
 
 def to_redcap(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -35,7 +37,7 @@ def to_redcap(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     -------
     table : DataFrame
         ``record_id, redcap_event_name, arm`` and the markers. A value below detection is ``<`` and
-        its limit.
+        its limit, one above the range ``>`` and its upper limit.
     mapping : str
         TOML with which :func:`rescat.read_lab` reads it back.
 
@@ -110,19 +112,21 @@ def to_adlb(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     ('NFL (pg/mL)', 1)
     """
     _whole_days(biomarkers, "ADLB")
-    below = biomarkers["below_lod"].astype(bool)
+    below, above = below_limit(biomarkers), above_limit(biomarkers)
     table = pd.DataFrame(
         {
             "USUBJID": biomarkers["patient_id"],
             "TRT01P": biomarkers["arm"],
             "PARAMCD": biomarkers["marker"],
             "PARAM": biomarkers["marker"] + " (" + biomarkers["unit"] + ")",
-            "AVAL": biomarkers["value"].where(~below),
+            "AVAL": biomarkers["value"].where(~(below | above)),
             "AVALC": [_text(row) for row in biomarkers.itertuples()],
             "ADY": biomarkers["day"].astype(int) + 1,
             "LBLLOQ": biomarkers["value"].where(below),
         }
     ).reset_index(drop=True)
+    if above.any():
+        table["LBULOQ"] = biomarkers["value"].where(above).reset_index(drop=True)
     lines = ["[markers]"]
     lines += [entry(marker, marker) for marker in biomarkers["marker"].unique()]
     return table, "\n".join(lines) + "\n"

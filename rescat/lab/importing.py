@@ -26,6 +26,7 @@ from .sheets import KINDS, Sheet, read_sheets
 __all__ = ["Import", "MissingDecisions", "read_lab"]
 
 COLUMNS = ["patient_id", "arm", "day", "marker", "value", "unit", "below_lod"]
+BELOW, ABOVE = "below", "above"
 LOG = ["file", "row", "column", "found", "written", "rule"]
 _DAY = re.compile(r"(?:d|day|day_|giorno|t)?[\s_]*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
 _DATES = ("%Y-%m-%d", "%d%b%Y")
@@ -39,7 +40,8 @@ class Import:
     Attributes
     ----------
     biomarkers : DataFrame
-        ``patient_id, arm, day, marker, value, unit, below_lod``, as ``data/README.md`` has it.
+        ``patient_id, arm, day, marker, value, unit, below_lod``, as ``data/README.md`` has it; and
+        ``above_range``, if a result is above the range of its test.
     log : DataFrame
         ``file, row, column, found, written, rule``: a row for each result whose text is not the
         number that was written, and for each that was left out; rows from 1, as spreadsheets count.
@@ -218,7 +220,9 @@ class _Reading:
         rows = self._one_each(rows) if not self.questions else rows
         if self.questions:
             raise MissingDecisions(self.questions)
-        frame = pd.DataFrame([row[:-1] for row in rows], columns=COLUMNS)
+        frame = pd.DataFrame([row[:-1] for row in rows], columns=[*COLUMNS, "above_range"])
+        if not frame["above_range"].eq("y").any():
+            frame = frame[COLUMNS]
         if frame.empty:
             raise DataError(f"{folder}: every result was left out\n  expected: at least one value")
         order = ["file", "row", "column"]
@@ -240,12 +244,13 @@ class _Reading:
             return None
         if marker is not None:
             unit = self._unit(sample, marker)
-        value, below, rule = self._value(sample, marker)
+        value, state, rule = self._value(sample, marker)
         if rule == LEAVE_OUT:
             return None
         if None in (marker, arm, day, unit, value):
             return None  # something was asked, or is at fault
-        return (sample.patient, arm, day, marker, value, unit, "y" if below else "n", sample)
+        ends = ("y" if state == end else "n" for end in (BELOW, ABOVE))
+        return (sample.patient, arm, day, marker, value, unit, *ends, sample)
 
     def _marker(self, sample: Sample) -> str | None:
         given = self.mapping.markers.get(sample.marker)
@@ -343,8 +348,8 @@ class _Reading:
 
     # --- The value -------------------------------------------------------------------------------
 
-    def _value(self, sample: Sample, marker: str | None) -> tuple[float | None, bool, str]:
-        """The value, whether it is below detection, and the rule if it is left out."""
+    def _value(self, sample: Sample, marker: str | None) -> tuple[float | None, str, str]:
+        """The value, whether it is below or above the range, and the rule if it is left out."""
         comma = self.commas[sample.sheet.path]
         result = read_result(sample.text, decimal_comma=comma)
         if sample.below and result.state in ("exact", "missing"):
@@ -352,32 +357,32 @@ class _Reading:
         rules = self.mapping.rules
         if result.state == "missing":
             self.note(sample, None, "left out: no result")
-            return None, False, LEAVE_OUT
+            return None, "", LEAVE_OUT
         if result.state == "unreadable":
             mark = "a decimal comma" if comma else "a decimal point"
             expected = f"a number with {mark}, a limit such as <3.2, OOR <, OOR >, n.d. or nothing"
             self._fault(sample, sample.text, expected)
-            return None, False, ""
+            return None, "", ""
         if result.state == "below":
             return self._below(sample, marker, result.value, comma)
         if result.state == "above":
-            return self._at_range_end(sample, result.value)
+            return self._above(sample, marker, result.value)
         if result.state == "extrapolated":
             rule = rules.get("extrapolated")
             if rule is None:
                 self._ask_rule("extrapolated", "results beyond the standards", sample)
-                return None, False, ""
+                return None, "", ""
             if rule == LEAVE_OUT:
                 self.note(sample, None, "left out: extrapolated beyond the standards")
-                return None, False, LEAVE_OUT
+                return None, "", LEAVE_OUT
             self.note(sample, result.value, "extrapolated beyond the standards, kept as a value")
-            return result.value, False, ""
+            return result.value, "", ""
         if result.value == 0:
             self._fault(sample, sample.text, "a value above 0, or below detection with its limit")
-            return None, False, ""
+            return None, "", ""
         if not _same(sample.text, result.value):
             self.note(sample, result.value, "decimal comma" if comma else "written as a number")
-        return result.value, False, ""
+        return result.value, "", ""
 
     def _below(self, sample: Sample, marker, limit: float | None, comma: bool) -> tuple:
         other = read_result(sample.limit, decimal_comma=comma) if sample.limit else None
@@ -391,24 +396,22 @@ class _Reading:
                 "below detection, and no limit is written",
                 sample,
             )
-            return None, True, ""
+            return None, BELOW, ""
         self.note(sample, limit, "below detection: the limit is written, with below_lod y")
-        return float(limit), True, ""
+        return float(limit), BELOW, ""
 
-    def _at_range_end(self, sample: Sample, limit: float | None) -> tuple:
-        rule = self.mapping.rules.get("above")
-        if rule is None:
-            self._ask_rule("above", "results above the range of the test", sample)
-            return None, False, ""
-        if rule == LEAVE_OUT:
+    def _above(self, sample: Sample, marker, limit: float | None) -> tuple:
+        if self.mapping.rules.get("above") == LEAVE_OUT:
             self.note(sample, None, "left out: above the range of the test")
-            return None, False, LEAVE_OUT
+            return None, "", LEAVE_OUT
+        told = self.mapping.upper_limits
+        limit = limit or told.get(sample.marker) or told.get(marker)
         if limit is None:
-            self._fault(sample, sample.text, "a limit such as >10000, because [rules] above says "
-                        "'at the limit'")  # fmt: skip
-            return None, False, ""
-        self.note(sample, limit, "above the range of the test: its limit is written as the value")
-        return limit, False, ""
+            why = "above the range, and no upper limit is written"
+            self.ask("upper_limits", marker or sample.marker, why, sample)
+            return None, ABOVE, ""
+        self.note(sample, limit, "above the range: the upper limit is written, with above_range y")
+        return float(limit), ABOVE, ""
 
     def _one_each(self, rows: list[tuple]) -> list[tuple]:
         """One row for each patient, day and marker."""
@@ -433,10 +436,12 @@ class _Reading:
         if rule is None:
             self._ask_rule("replicates", "several results of one sample", samples[0])
             return first
-        below = {row[6] for row in group}
+        states = {row[6:8] for row in group}
+        outside = states in ({("y", "n")}, {("n", "y")})
         units = {row[5] for row in group}
-        if rule == "mean" and (len(below) > 1 or len(units) > 1):
-            what = "some below detection and some not" if len(below) > 1 else "in several units"
+        if rule == "mean" and (len(states) > 1 or len(units) > 1):
+            ends = "some below or above the range, and some not"
+            what = ends if len(states) > 1 else "in several units"
             self._fault(
                 samples[0],
                 f"several results of one sample, {what}",
@@ -445,8 +450,8 @@ class _Reading:
             )
             raise DataError.of(self.faults)
         values = [row[4] for row in group]
-        value = max(values) if below == {"y"} else values[0] if rule == "first" else fmean(values)
-        word = "highest limit" if below == {"y"} else "first" if rule == "first" else "mean"
+        value = max(values) if outside else values[0] if rule == "first" else fmean(values)
+        word = "highest limit" if outside else "first" if rule == "first" else "mean"
         for sample in samples:
             self.note(sample, value, f"{word} of {len(group)} results of one sample")
         return (*first[:4], value, *first[5:])

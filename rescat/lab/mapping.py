@@ -20,6 +20,7 @@ _TABLES = {
     "markers": f"the name to use, or {LEAVE_OUT!r}",
     "units": "a unit, such as pg/mL",
     "limits": "the limit of detection, a number above 0",
+    "upper_limits": "the upper end of the range, a number above 0",
     "files": repr(LEAVE_OUT),
     "columns": "the heading of the column",
     "rules": "one of the words that the rule allows",
@@ -27,7 +28,7 @@ _TABLES = {
 RULES = {
     "replicates": ("mean", "first"),
     "extrapolated": ("keep", LEAVE_OUT),
-    "above": ("at the limit", LEAVE_OUT),
+    "above": ("keep", LEAVE_OUT),
     "decimal": (".", ","),
 }
 ROLES = ("patient", "group", "time", "marker", "text", "unit", "limit", "day_zero")
@@ -44,6 +45,7 @@ class Mapping:
     markers: dict = field(default_factory=dict)
     units: dict = field(default_factory=dict)
     limits: dict = field(default_factory=dict)
+    upper_limits: dict = field(default_factory=dict)
     files: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     rules: dict = field(default_factory=dict)
@@ -66,7 +68,7 @@ def read_mapping(path: str | Path) -> Mapping:
     ----------
     path : str or Path
         TOML with the tables ``arms``, ``patients``, ``days``, ``markers``, ``units``, ``limits``,
-        ``files``, ``columns`` and ``rules``, as far as they are needed.
+        ``upper_limits``, ``files``, ``columns`` and ``rules``, as far as they are needed.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def _faults(path: Path, told: dict) -> Iterable[str]:
                 right = value == LEAVE_OUT or (
                     isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
                 )
-            elif table == "limits":
+            elif table in ("limits", "upper_limits"):
                 right = isinstance(value, int | float) and value > 0
             elif table == "files":
                 right = value == LEAVE_OUT

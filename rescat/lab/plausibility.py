@@ -91,7 +91,10 @@ def _in_rows(file: str, odd: pd.Series, column: str, what: str) -> list[Oddity]:
 def _of_biomarkers(frame: pd.DataFrame) -> Iterator[Oddity]:
     file = "biomarkers.csv"
     known = load("markers").set_index("marker")
-    measured = frame[~frame["below_lod"].astype(bool)]
+    outside = frame["below_lod"].astype(bool)
+    if "above_range" in frame:
+        outside |= frame["above_range"].astype(bool)
+    measured = frame[~outside]
     for marker, values in measured.groupby("marker", sort=False)["value"]:
         power = np.log10(values.astype(float))
         middle = float(power.median())

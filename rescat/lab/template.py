@@ -50,10 +50,12 @@ DECISIONS = """\
 
 [limits]        # marker = limit of detection
 
+[upper_limits]  # marker = upper end of the range
+
 [rules]
 # replicates = "mean"        # or "first"
 # extrapolated = "leave out" # or "keep"
-# above = "leave out"        # or "at the limit"
+# above = "keep"             # or "leave out"
 """
 README = """\
 patients.csv, events.csv and biomarkers.csv are empty tables: fill them, or let

@@ -24,6 +24,7 @@ from ..ledger.findings import findings
 from ..ledger.grouped import finding_counts, finding_sentence, ledger_findings
 from ..ledger.key_figures import key_figures
 from ..ledger.verdicts import VERDICTS, verdict_counts
+from ..slopes.detection_limit import above_limit
 from .checklists import checklist_table
 from .corrections import (
     correction_form,
@@ -124,11 +125,12 @@ def own_facts(data_dir: str) -> dict[str, str]:
         rows.append(("Adverse events", str(len(load_events(data_dir)))))
     if (folder / "biomarkers.csv").is_file():
         values = load_biomarkers(data_dir)
-        below = int(values["below_lod"].sum())
+        below, n = int(values["below_lod"].sum()), int(above_limit(values).sum())
+        above = f" and {n} above the range" if n else ""
         rows += [
             ("Patients with values", _sizes(values.drop_duplicates("patient_id"))),
             ("Biomarkers", str(values["marker"].nunique())),
-            ("Values", f"{len(values)}, of them {below} below detection"),
+            ("Values", f"{len(values)}, of them {below} below detection{above}"),
             ("Days", ", ".join(f"{day:g}" for day in sorted(values["day"].unique()))),
         ]
     return {

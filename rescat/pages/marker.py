@@ -7,6 +7,7 @@ from ..base.inert import Html, displayed
 from ..base.origin import origin_of
 from ..data.marker_names import page_name
 from ..printed.lines import printed_range
+from ..slopes.detection_limit import above_limit
 from ..slopes.result import SlopeFit
 from .tables import linked, show_table, table_html
 
@@ -202,6 +203,11 @@ def values_in_words(values: pd.DataFrame, left_out: pd.DataFrame) -> Html:
             "nothing to model: such values cannot show a rise or a fall.</p>"
         ).format(text, limit, values["unit"].iloc[0])
     text += f" Below the limit of detection: {below}."
+    if above := int(above_limit(values).sum()):
+        text += (
+            f" Above the range of the test: {above}; the model takes them at the upper limit, so "
+            "that the marker looks lower and steadier than it was."
+        )
     reason = Html("")
     if len(left_out):
         reason = Html(" <strong>Not modelled:</strong> {}.").format(left_out["reason"].iloc[0])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..base.errors import ModelError
-from ..slopes.detection_limit import apply_detection_rule
+from ..slopes.detection_limit import above_limit, apply_detection_rule, apply_range_rule
 from ..slopes.fit import fit_slopes
 from ..slopes.result import SlopeFit
 from .fits import PanelFit, to_scale
@@ -12,7 +12,12 @@ __all__ = ["fit_markers", "ready_to_fit"]
 
 
 def fit_markers(
-    biomarkers: pd.DataFrame, *, scale: str = "log10", rule: str = "half", **options
+    biomarkers: pd.DataFrame,
+    *,
+    scale: str = "log10",
+    rule: str = "half",
+    above: str = "limit",
+    **options,
 ) -> PanelFit:
     """Take logarithms and fit each marker, once; set aside those that cannot be fitted.
 
@@ -26,6 +31,9 @@ def fit_markers(
     rule : {"limit", "half", "root2", "drop"}
         What a value below the limit of detection becomes: see
         :func:`rescat.apply_detection_rule`.
+    above : {"limit", "drop"}
+        What a value above the range of the test becomes, where the table says so: see
+        :func:`rescat.slopes.detection_limit.apply_range_rule`.
     **options
         Of :func:`rescat.fit_slopes`.
 
@@ -56,10 +64,11 @@ def fit_markers(
     """
     to_scale(biomarkers.head(0), scale)
     apply_detection_rule(biomarkers.head(0), rule)
+    apply_range_rule(biomarkers.head(0), above)
     kept, fits, left_out = [], {}, []
     for marker, values in biomarkers.groupby("marker", sort=False):
         try:
-            samples, fits[marker] = _fitted(values, scale, rule, options)
+            samples, fits[marker] = _fitted(values, scale, rule, above, options)
             kept.append(samples)
         except ModelError as error:
             left_out.append((marker, str(error), values["origin"].iloc[0]))
@@ -111,10 +120,13 @@ def ready_to_fit(
 
 
 def _fitted(
-    values: pd.DataFrame, scale: str, rule: str, options: dict
+    values: pd.DataFrame, scale: str, rule: str, above: str, options: dict
 ) -> tuple[pd.DataFrame, SlopeFit]:
     """The values of one marker on the scale of the model, and the fit."""
     if values["below_lod"].all():
         raise ModelError(f"each of the {len(values)} values is below the limit of detection")
-    samples = to_scale(apply_detection_rule(values, rule), scale)
+    if above_limit(values).all():
+        raise ModelError(f"each of the {len(values)} values is above the range of the test")
+    inside = apply_range_rule(apply_detection_rule(values, rule), above)
+    samples = to_scale(inside, scale)
     return samples, fit_slopes(samples, **options)

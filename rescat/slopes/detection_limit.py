@@ -1,11 +1,18 @@
-"""Values below the limit of detection: counted, and replaced or dropped by a rule with a name."""
+"""Values outside the range of a test: counted, and replaced or dropped by a rule with a name."""
 
 import numpy as np
 import pandas as pd
 
 from ..base.errors import ModelError
 
-__all__ = ["DETECTION_RULES", "apply_detection_rule", "count_below_limit"]
+__all__ = [
+    "DETECTION_RULES",
+    "RANGE_RULES",
+    "above_limit",
+    "apply_detection_rule",
+    "apply_range_rule",
+    "count_below_limit",
+]
 
 DETECTION_RULES = {
     "limit": "the limit itself",
@@ -13,6 +20,8 @@ DETECTION_RULES = {
     "root2": "the limit divided by the square root of 2",
     "drop": "left out",
 }
+# What a value above the range becomes. Nobody knows by how much it is above.
+RANGE_RULES = {"limit": "the upper limit itself", "drop": "left out"}
 _FACTORS = {"limit": 1.0, "half": 0.5, "root2": 1 / np.sqrt(2)}
 
 
@@ -76,6 +85,46 @@ def apply_detection_rule(frame: pd.DataFrame, rule: str, *, value: str = "value"
     )
 
 
+def apply_range_rule(frame: pd.DataFrame, rule: str, *, value: str = "value") -> pd.DataFrame:
+    """Keep at their limit, or drop, the values above the range of the test.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the concentration; where ``above_range`` (bool) is True, it is the upper limit of the
+        test. A frame without this column has no such value.
+    rule : {"limit", "drop"}
+        What such a value becomes: :data:`rescat.slopes.detection_limit.RANGE_RULES`. At its limit
+        it makes a marker look lower and steadier than it was; left out, it makes the highest
+        values vanish. Use both and compare.
+    value : str
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; a dropped value is missing (NaN).
+
+    Raises
+    ------
+    ModelError
+        If the rule is not known, or a cell of ``above_range`` is neither True nor False.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from rescat.slopes.detection_limit import apply_range_rule
+    >>> samples = pd.DataFrame({"value": [8.0, 500.0], "above_range": [False, True]})
+    >>> apply_range_rule(samples, "drop")["value"].tolist()
+    [8.0, nan]
+    """
+    if rule not in RANGE_RULES:
+        raise ModelError(f"found the rule {rule!r}, expected one of {', '.join(RANGE_RULES)}")
+    above = above_limit(frame)
+    if rule == "limit" or not above.any():
+        return frame
+    return frame.assign(**{value: frame[value].where(~above)})
+
+
 def below_limit(frame: pd.DataFrame) -> np.ndarray:
     """Which rows are below the limit of detection, checked; none if the frame does not say.
 
@@ -84,14 +133,29 @@ def below_limit(frame: pd.DataFrame) -> np.ndarray:
     ModelError
         If ``below_lod`` holds anything but True and False.
     """
-    if "below_lod" not in frame:
+    return _truths(frame, "below_lod")
+
+
+def above_limit(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are above the range of the test, checked; none if the frame does not say.
+
+    Raises
+    ------
+    ModelError
+        If ``above_range`` holds anything but True and False.
+    """
+    return _truths(frame, "above_range")
+
+
+def _truths(frame: pd.DataFrame, column: str) -> np.ndarray:
+    if column not in frame:
         return np.zeros(len(frame), bool)
-    cells = frame["below_lod"]
+    cells = frame[column]
     strange = ~cells.isin([True, False])
     if strange.any():
         place = int(strange.to_numpy(bool).argmax())
         raise ModelError(
-            f"row {frame.index[place]}, column below_lod: found {cells.iloc[place]!r}, expected "
+            f"row {frame.index[place]}, column {column}: found {cells.iloc[place]!r}, expected "
             "True or False"
         )
     return cells.to_numpy(bool)

@@ -63,7 +63,7 @@ def test_a_wide_frame_of_numbers():
         (wide(IL6=["5"]), None, "column 'IL6' has no unit"),
         (wide(IL6=["5"]).drop(columns="arm"), "pg/mL", "column arm is missing"),
         (wide(IL6=["5,5"]), "pg/mL", "row 2, column IL6: found '5,5'"),
-        (wide(IL6=[">900"]), "pg/mL", "row 2, column IL6: found '>900'"),
+        (wide(IL6=["> "]), "pg/mL", "row 2, column IL6: found '>'"),
         (wide(IL6=["<LOD"]), "pg/mL", "row 2, column IL6: found '<LOD'"),
         (wide(IL6=["NA"]), "pg/mL", "or an empty cell"),
         (wide(IL6=["5"]).assign(day="soon"), "pg/mL", "row 2, column day: found 'soon'"),

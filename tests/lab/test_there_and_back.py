@@ -1,6 +1,7 @@
 """Tables for other systems are read back as they were; a folder to begin with passes the check."""
 
 import made_up
+import outside
 import pytest
 from shared import ROOT, refused
 
@@ -12,17 +13,23 @@ DATA = ROOT / "data"
 KEYS = ["patient_id", "day", "marker"]
 
 
-@pytest.fixture(params=["twin", "made up"])
+@pytest.fixture(params=["twin", "made up", "above the range"])
 def folder(request, tmp_path):
+    if request.param == "above the range":
+        outside.write(tmp_path)
+        return tmp_path
     if request.param == "made up":
         return made_up.write(tmp_path / "own", DATA / "published")
     return DATA / "synthetic"
 
 
 def tidy(frame):
-    below = frame["below_lod"].map(lambda x: x in (True, "y"))
-    frame = frame.assign(below_lod=below, day=frame["day"].astype(int))
-    columns = [*KEYS, "arm", "value", "unit", "below_lod"]
+    ends = ["below_lod", "above_range"]
+    for end in ends:
+        found = frame[end].isin((True, "y")) if end in frame else False
+        frame = frame.assign(**{end: found})
+    frame = frame.assign(day=frame["day"].astype(int))
+    columns = [*KEYS, "arm", "value", "unit", *ends]
     return frame[columns].sort_values(KEYS, ignore_index=True).astype(object)
 
 
