@@ -241,6 +241,7 @@ tables.show_table(
 
 # %% tags=["hide-input", "slide"]
 columns = ["age", "bmi", "pao2_fio2", "map", "days_hfno", "length_of_stay"]
+columns = [c for c in columns if patients[c].notna().any()]
 figures.show(
     figures.patient_strips(patients, columns, rescat.entry_limits(trial)),
     name="every-patient",

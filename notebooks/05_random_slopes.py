@@ -624,7 +624,7 @@ pages.slopes_table(
 
 # %%
 of_marker = rescat.slope_tests(
-    panel.samples_of(marker), intervals=False, progress=False
+    panel.samples_of(marker), intervals=False, progress=False, skip=True
 )
 
 # %% tags=["hide-input"]

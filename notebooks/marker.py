@@ -164,7 +164,7 @@ pages.printed_beside(marker, fit, printed) if fitted.markers else None
 # %% tags=["model", "own"]
 if fitted.markers:
     tests = rescat.slope_tests(
-        samples, fit=fit, intervals=False, progress=False
+        samples, fit=fit, intervals=False, progress=False, skip=True
     )
 
 # %% tags=["hide-input", "model", "own"]

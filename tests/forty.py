@@ -171,6 +171,19 @@ def only_what_must_be_given(rng):
     return made | {"patients": people.assign(**{c: "" for c in people if c not in must})}
 
 
+def _without(*columns: str) -> Callable:
+    def made(rng):
+        usual = _usual(rng)
+        return usual | {"patients": usual["patients"].assign(**dict.fromkeys(columns, ""))}
+
+    return made
+
+
+STUDIES["no_days_of_support"] = _without("days_hfno", "days_niv", "days_cot")
+STUDIES["no_stay"] = _without("length_of_stay")
+STUDIES["no_body_mass"] = _without("bmi", "map", "therapy", "comorbidities")
+
+
 @_study
 def covariates_without_variation(rng):
     made = _usual(rng)

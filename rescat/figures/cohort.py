@@ -287,6 +287,7 @@ def _ranges_by_arm(patients: pd.DataFrame, column: str) -> str:
     return ", ".join(
         f"{arm} {values.min():g} to {values.max():g}"
         for arm, values in patients.groupby("arm", sort=False)[column]
+        if values.notna().any()
     )
 
 

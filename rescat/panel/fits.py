@@ -242,7 +242,8 @@ def panel_tests(
     -------
     DataFrame, one row per marker
         ``marker``, ``difference`` (of the slopes in the random-slope model, treated minus control,
-        per day), a column of two-sided P values for each test, and ``origin``.
+        per day), a column of two-sided P values for each test, and ``origin``. A P value is
+        missing where the samples do not allow the test, though they allow the model.
 
     Raises
     ------
@@ -271,14 +272,16 @@ def panel_tests(
     for marker in markers:
         own = one_marker(biomarkers, marker)
         try:
-            table = slope_tests(own, tests=wanted, intervals=False, progress=False, **options)
+            table = slope_tests(
+                own, tests=wanted, intervals=False, progress=False, skip=True, **options
+            )
         except ModelError as error:
             raise ModelError(f"{marker}: {error}") from error
         rows.append(
             {
                 "marker": marker,
                 "difference": table.loc["satterthwaite", "difference"],
-                **table.loc[list(tests), "p_value"],
+                **table["p_value"].reindex(list(tests)),
                 "origin": own["origin"].iloc[0],
             }
         )

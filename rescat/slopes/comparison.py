@@ -82,6 +82,7 @@ def slope_tests(
     intervals: bool = True,
     duplicates: str = "refuse",
     progress: bool = True,
+    skip: bool = False,
 ) -> pd.DataFrame:
     """Every test of the difference between the slopes that this package offers, or some of them.
 
@@ -103,6 +104,9 @@ def slope_tests(
     intervals : bool
         Also invert the permutation tests, which takes some seconds.
     progress : bool
+    skip : bool
+        Leave out the tests that these samples do not allow, though they allow the model: for
+        variances by group, for example, each group must have more samples than the whole needs.
 
     Returns
     -------
@@ -142,22 +146,27 @@ def slope_tests(
     fit = fit_slopes(frame, **names, level=level) if fit is None else fit
     drawn = {"n": n, "seed": seed, "progress": progress}
     rows = {}
-    for key in chosen:
+
+    def computed(key: str) -> dict[str, float]:
         if key in _FITS:
             variant = fit_slopes(frame, **names, level=level, **_FITS[key]) if _FITS[key] else fit
             row = variant.table.loc["difference"]
-            rows[key] = row[["slope", "ci_low", "ci_high", "df", "p_value"]].to_dict()
-        elif key == "welch":
-            rows[key] = _welch(frame, names, level)
-        elif key == "bootstrap_t":
-            rows[key] = _bootstrap_t(frame, names, fit, drawn)
-        elif key == "bootstrap_lrt":
+            return row[["slope", "ci_low", "ci_high", "df", "p_value"]].to_dict()
+        if key == "welch":
+            return _welch(frame, names, level)
+        if key == "bootstrap_t":
+            return _bootstrap_t(frame, names, fit, drawn)
+        if key == "bootstrap_lrt":
             ratio = bootstrap_lrt(frame, **names, **drawn)
-            difference = fit.table.loc["difference", "slope"]
-            rows[key] = {"slope": difference, "p_value": ratio.p_value}
-        else:
-            rows[key] = _permutation(frame, names, key, level if intervals else None, progress)
+            return {"slope": fit.table.loc["difference", "slope"], "p_value": ratio.p_value}
+        return _permutation(frame, names, key, level if intervals else None, progress)
 
+    for key in chosen:
+        try:
+            rows[key] = computed(key)
+        except ModelError:
+            if not skip:
+                raise
     table = pd.DataFrame.from_dict(rows, orient="index").rename(columns={"slope": "difference"})
     table = table.reindex(columns=["difference", "ci_low", "ci_high", "df", "p_value"])
     table.insert(0, "test", [SLOPE_TESTS[key][0] for key in table.index])
