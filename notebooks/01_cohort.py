@@ -34,6 +34,7 @@
 #     needs:
 #       tables: [patients.csv, events.csv]
 #       arms: {MSC: 3}
+#       values: [days_hfno, days_cot, length_of_stay]
 #     estimand: >-
 #       Only MSC and CTRL were randomised. Where matched controls stand beside them, a difference
 #       is an association: hospital, unit, period and the day from which days are counted differ

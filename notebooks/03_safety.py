@@ -34,7 +34,7 @@
 #     needs:
 #       tables: [patients.csv, events.csv]
 #       arms: {MSC: 1, CTRL: 1}
-#       values: [length_of_stay]
+#       values: [days_hfno, days_cot, length_of_stay]
 #     estimand: >-
 #       Only the comparison of the five {term}`MSC` patients with the two {term}`CTRL` patients
 #       is randomised. The ten matched controls were treated in another hospital, unit and period;

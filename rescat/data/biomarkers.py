@@ -8,7 +8,7 @@ import pandas as pd
 from ..base.errors import DataError, Fault
 from .marker_names import comparable, unified
 from .remembered import remembered
-from .units import KNOWN_UNITS, conversion, power_of_ten, unit_name
+from .units import KNOWN_UNITS, conversion, is_logarithm, power_of_ten, unit_name
 from .validation import (
     arms_faults,
     cell_fault,
@@ -21,6 +21,9 @@ from .validation import (
 from .wide import is_wide, wide_fault
 
 __all__ = ["biomarker_changes", "load_biomarkers"]
+
+# Beyond these a conversion loses digits, or all of the number.
+_NUMBERS = (1e-300, 1e300)
 
 
 def load_biomarkers(data_dir: str | Path | None = None) -> pd.DataFrame:
@@ -168,6 +171,10 @@ def _in_one_language(
     for row in frame.index[raw["value"].eq(0)]:
         expected = "a number above 0; of a value below detection, the limit, with y in below_lod"
         faults.append(cell_fault(path, row, "value", cells["value"][row], expected))
+    lost = ~frame["value"].between(*_NUMBERS) & raw["value"].gt(0) & factors.notna()
+    for row in frame.index[lost]:
+        expected = f"a number that can be written in {frame.loc[row, 'unit']}"
+        faults.append(cell_fault(path, row, "value", cells["value"][row], expected))
     key = ["patient_id", "day", "marker"]
     twice = frame.duplicated(key, keep=False) & ~raw.duplicated(key, keep=False)
     for row in frame.index[twice & frame[key].notna().all(axis=1)]:
@@ -220,10 +227,16 @@ def _multiplied(values: pd.Series, factors: pd.Series) -> pd.Series:
 def _expected_unit(raw: pd.DataFrame, frame: pd.DataFrame, units: dict[str, str], row: int) -> str:
     marker = frame.loc[row, "marker"]
     wanted = units[marker]
-    if comparable(raw.loc[row, "unit"]) == "npx":
+    unit = raw.loc[row, "unit"]
+    if comparable(unit) == "npx":
         return (
             "a concentration: NPX is a logarithm (base 2), and the book takes logarithms itself; "
             "give 2 to the power of NPX, with a unit such as relative"
+        )
+    if is_logarithm(unit):
+        return (
+            "a concentration: this is a logarithm or a relative scale already, and the book takes "
+            "logarithms itself"
         )
     if power_of_ten(wanted) is None:
         return f"{wanted}, the first unit of {marker} in this file: it can't be converted"

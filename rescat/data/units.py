@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from .marker_names import comparable
-
 __all__ = ["unit_factor"]
 
 # Powers of ten of a mass, from grams, and of a volume, from litres.
@@ -58,7 +56,23 @@ def unit_name(unit: str) -> str:
     return unit if parts is None else f"{parts[0]}/{_SPELT[parts[1]]}"
 
 
+_LOGARITHM = re.compile(
+    r"(?<![a-z])(log(2|10|e)?|ln|npx|z[\s_-]?scores?|[cd]?ct|cq)(?![a-z])", re.IGNORECASE
+)
+
+
+def is_logarithm(text: str) -> bool:
+    """Whether a unit, or a name with a unit, is of a logarithm or a relative scale already.
+
+    Examples
+    --------
+    >>> [is_logarithm(unit) for unit in ("log2 pg/mL", "NPX", "Ct", "pg/mL", "AU/mL")]
+    [True, True, True, False, False]
+    """
+    return _LOGARITHM.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def conversion(found: str, wanted: str) -> float | None:
-    if comparable(found) == "npx":
+    if is_logarithm(found):
         return None
     return 1.0 if found == wanted else unit_factor(found, wanted)

@@ -230,16 +230,24 @@ def read_cells(path: Path, content: bytes | None = None) -> Cells:
                 "a CSV file saved as UTF-8 (in a spreadsheet: 'CSV UTF-8')",
             ),
         ]
+    reader = csv.reader(io.StringIO(text, newline=None), strict=True)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=None)))
+        rows = list(reader)
     except csv.Error as error:
-        return None, [Fault(path, f"not a CSV file ({error})", "commas between the columns")]
+        remedy = "a CSV file: quotation marks around a whole cell, and doubled inside of it"
+        line = f"line {reader.line_num}: not a CSV file: a quotation mark does not fit ({error})"
+        return None, [*changed, Fault(path, line, remedy)]
     if not any(rows):
         return None, [Fault(path, "the file is empty", "a header line and data lines")]
     header, body = rows[0], {place: row for place, row in enumerate(rows[1:]) if row}
-    if len(header) == 1 and ";" in header[0]:
-        remedy = "commas (and points in decimal numbers); save the table as CSV with commas"
-        return None, [Fault(path, "found semicolons between the columns", remedy, row=1)]
+    for sign, named in {";": "semicolons", "\t": "tabs", "|": "bars"}.items():
+        if len(header) == 1 and sign in header[0]:
+            remedy = "commas (and points in decimal numbers); save the table as CSV with commas"
+            return None, [Fault(path, f"found {named} between the columns", remedy, row=1)]
+    widths = {len(row) for row in body.values()}
+    if len(header) < 3 <= min(widths, default=0):  # "sep=,", a comment, a title, a blank line
+        line = f"found {len(header)} cells in a line that is no header, and {min(widths)} below it"
+        return None, [Fault(path, line, "the names of the columns in the first line", row=1)]
     expected = f"{len(header)}, as in the header (a number has a point, not a comma)"
     faults = changed + [
         Fault(path, f"found {len(row)} cells", expected, row=place + 2)
@@ -391,11 +399,14 @@ def _validate(path: Path, cells: pd.DataFrame, frame: pd.DataFrame, schema: dict
         for row in frame.index[repeated]
     ]
     for name, field in fields.items():
-        # A text keeps the word for a missing value, which is to say something; it is still missing.
+        # A text keeps the word for a missing value, which is to say something; it is still missing,
+        # unless it is one of the words that the column allows.
         values = frame[name]
         missing = values.isna().to_numpy()
         if field["type"] == "string":
-            missing = missing | values.isin(schema["missingValues"]).to_numpy()
+            allowed = field.get("constraints", {}).get("enum", ())
+            words = [word for word in schema["missingValues"] if word not in allowed]
+            missing = missing | values.isin(words).to_numpy()
         broken = _breaks(values, missing, field)
         if name in key:
             broken &= ~repeated.to_numpy()

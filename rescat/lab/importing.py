@@ -16,7 +16,7 @@ import pandas as pd
 from ..base.errors import DataError, Fault
 from ..data.marker_names import comparable, marker_name
 from ..data.trial_facts import ARMS
-from ..data.units import mass_and_volume, unit_name
+from ..data.units import is_logarithm, mass_and_volume, unit_name
 from .layouts import LAYOUTS
 from .mapping import LEAVE_OUT, RULES, Mapping, Question, draft, read_mapping
 from .results import Result, read_result
@@ -30,7 +30,6 @@ BELOW, ABOVE = "below", "above"
 LOG = ["file", "row", "column", "found", "written", "rule"]
 _DAY = re.compile(r"(?:d|day|day_|giorno|t)?[\s_]*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
 _DATES = ("%Y-%m-%d", "%d%b%Y")
-_LOGARITHM = re.compile(r"\b(log(2|10|e)?|ln|npx|z[\s-]?scores?|ct|cq)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -333,7 +332,7 @@ class _Reading:
         if not unit:
             self.ask("units", marker, "no unit is written", sample)
             return None
-        if _LOGARITHM.search(unit) or _LOGARITHM.search(sample.marker):
+        if is_logarithm(unit) or is_logarithm(sample.marker):
             self._fault(
                 sample, f"{sample.marker} in {unit}",
                 "a concentration: this is a logarithm or a relative unit already, and would be "

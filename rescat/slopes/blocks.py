@@ -70,6 +70,10 @@ def fit_block(
     """Fit one set of variances to all of some patients."""
     from . import reml  # numba takes half a second to load: not before the first fit
 
+    if data.spread == 0:
+        raise ModelError(
+            "in one of the groups every value is the same: no variance of its own can be estimated"
+        )
     centred = random != "uncorrelated"
     fits = reml.many(
         data.statistics(centred),
