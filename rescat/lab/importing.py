@@ -175,7 +175,7 @@ class _Reading:
         samples = [one for one in found if isinstance(one, Sample)]
         for one in found:
             if isinstance(one, LeftOut):
-                row = (sheet.file, one.row + 1, "", one.text, "", f"row left out: {one.why}")
+                row = (sheet.file, one.row + 1, "", one.text, "", f"{one.what} left out: {one.why}")
                 self.log.append(row)
         told = self.mapping.rules.get("decimal")
         self.commas[sheet.path] = (

@@ -5,7 +5,7 @@ samples, and the rows that are none.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..base.errors import DataError, Fault
 from ..data.marker_names import marker_name
@@ -32,6 +32,8 @@ _WORDS = {
     "text": {"value", "result", "valore", "risultato", "concentration", "conc"},
     "unit": {"unit", "units", "unita", "unità"},
     "limit": {"lod", "lloq", "limit", "limitofdetection"},
+    "below": {"belowlod"},
+    "above": {"aboverange"},
 }  # fmt: skip
 
 
@@ -332,6 +334,21 @@ def _wide_rows(sheet: Sheet, head: int, roles: dict[str, int], wide: dict) -> It
                 )
 
 
+def _result(sheet: Sheet, place: int, roles: dict[str, int]) -> Sample:
+    """A row that is a result; a flag in a column of its own becomes its sign."""
+    cells = {role: sheet.cell(place, c) for role, c in roles.items() if role != "date"}
+    for role, sign in (("below", "<"), ("above", ">")):
+        flag = cells.pop(role, "").lower()
+        if flag not in ("", "y", "n"):
+            expected = "y or n"
+            raise DataError.of(
+                [Fault(sheet.path, flag, expected, row=place + 1, column=sheet.cell(0, roles[role]))]
+            )
+        if flag == "y" and cells["text"][:1] != sign:
+            cells["text"] = sign + cells["text"]
+    return Sample(sheet, place, roles["text"], **cells)
+
+
 def any_table(sheet: Sheet, told: Mapping) -> Found | None:
     """A table with a heading: a row per result, or a column per marker."""
     head = _head_of_table(sheet, told.columns)
@@ -339,11 +356,8 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
         return None
     roles = _roles(sheet, head, told.columns)
     if "marker" in roles and "text" in roles:
-        return [
-            Sample(sheet, place, roles["text"],
-                   **{role: sheet.cell(place, c) for role, c in roles.items() if role != "date"})
-            for place in _rows_below(sheet, head)
-        ]  # fmt: skip
+        results = [_result(sheet, place, roles) for place in _rows_below(sheet, head)]
+        return [*_unread(sheet, head, roles.values()), *results]
     wide = {
         c: (*_heading(sheet.cell(head, c)), "")
         for c in range(len(sheet.rows[head]))
@@ -352,7 +366,16 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
     known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0]) or w[0] in told.markers}
     if "time" not in roles or not known:
         return None
-    return list(_wide_rows(sheet, head, roles, known))
+    read = [*_unread(sheet, head, [*roles.values(), *known])]
+    return [*read, *_wide_rows(sheet, head, roles, known)]
+
+
+def _unread(sheet: Sheet, head: int, read: Iterable[int]) -> Iterator[LeftOut]:
+    """The columns of a table that are none of a known meaning."""
+    for c in sorted(set(range(len(sheet.rows[head]))) - set(read)):
+        if any(sheet.cell(place, c) for place in _rows_below(sheet, head)):
+            why = "its heading is no known one, and no marker's"
+            yield LeftOut(sheet, head, sheet.cell(head, c), why, "column")
 
 
 LAYOUTS: dict[str, Callable[[Sheet, Mapping], Found | None]] = {

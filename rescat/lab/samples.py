@@ -57,9 +57,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that holds no sample of a patient, and why."""
+    """A row that holds no sample of a patient, or a column that nothing is read of, and why."""
 
     sheet: Sheet
     row: int
     text: str
     why: str
+    what: str = "row"

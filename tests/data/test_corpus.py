@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import rescat
 from rescat.data.own_folder import check_folder, fault_table, summary
+from rescat.lab.importing import Import
 from rescat.lab.plausibility import oddities, oddities_in_words
 
 CASES = corpus.cases()
@@ -120,7 +121,103 @@ def wrongs(cases: list[corpus.Case], good: dict, folders: dict[str, Path]) -> di
 
 
 def test_a_thousand_folders_are_read_or_refused_as_written_down(folders, good):
-    assert wrongs(CASES[:: len(CASES) // 1000], good, folders) == {}
+    some = [CASES[n * len(CASES) // 1000] for n in range(1000)]
+    assert wrongs(some, good, folders) == {}
+
+
+# --- The same bytes, handed to the import ---------------------------------------------------------
+
+
+def imported(place: Path) -> tuple[set[tuple], Import]:
+    found = rescat.read_lab(place)
+    return {tuple(row) for row in found.biomarkers.itertuples(index=False)}, found
+
+
+def silent(case: corpus.Case, place: Path, good: set[tuple]) -> str:
+    """What an import changed without a word; empty if nothing, or if it refused the file."""
+    place.write_bytes(case.content)
+    try:
+        rows, found = imported(place)
+    except rescat.DataError:
+        return ""
+    said = {*found.understood["found"], *found.log["found"].str.strip()}
+    told = set(found.log["row"])
+    other = rows - good
+    if case.column is None and not case.cells:
+        return "" if not other or told else f"{other}"
+    [(number, column)] = case.cells or [(case.row, case.column)]
+    cells = list(csv.DictReader(io.StringIO(case.content.decode("utf-8-sig"))))
+    text = (cells[number - 2][column] or "").strip()
+    unexplained = [
+        row
+        for row in other
+        if number not in told
+        and text not in (str(row[0]), *said)
+        and not any(text in word for word in said)
+        and not _is(text, row[4])
+    ]
+    return f"{text!r}: {unexplained}" if unexplained else ""
+
+
+def _is(text: str, value: float) -> bool:
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+def test_an_import_changes_nothing_without_a_word(tmp_path):
+    place = tmp_path / "biomarkers.csv"
+    place.write_text(corpus.BIOMARKERS)
+    good, _ = imported(place)
+    assert len(good) == 8
+    assert sum(row[6] == "y" for row in good) == 1
+    wrong = {
+        case.name: said
+        for case in CASES
+        if case.table == "biomarkers"
+        and len(case.cells) < 2
+        and case.name != "biomarkers without below_lod"  # then nothing says that one is below
+        and (said := silent(case, place, good))
+    }
+    assert wrong == {}
+
+
+# --- Bytes that nobody thought of -----------------------------------------------------------------
+
+GOOD = corpus.BIOMARKERS.encode()
+PLACES = st.integers(0, len(GOOD))
+CHANGES = st.one_of(
+    st.tuples(PLACES, st.integers(0, 3), st.binary(max_size=4)),
+    st.tuples(PLACES, st.integers(0, 3), st.sampled_from([b",", b'"', b"\n", b"\r", b";", b"\0", b"-"])),
+    st.tuples(PLACES, st.integers(0, 3), st.text(max_size=3).map(lambda t: t.encode())),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(changes=st.lists(CHANGES, min_size=1, max_size=3))
+def test_bytes_are_refused_or_read_as_they_stand(folders, changes):
+    """What is read is what a plain reader of CSV finds in the same bytes."""
+    content = GOOD
+    for place, length, new in changes:
+        content = content[:place] + new + content[place + length :]
+    path = folders["biomarkers"] / "biomarkers.csv"
+    path.write_bytes(content)
+    try:
+        frame = rescat.load_biomarkers(folders["biomarkers"])
+    except rescat.DataError:
+        return
+    finally:
+        path.write_text(corpus.BIOMARKERS)
+    plain = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=None))
+    rows = [{k.strip(): v.strip() for k, v in row.items()} for row in plain]
+    assert frame["patient_id"].tolist() == [row["patient_id"] for row in rows]
+    assert frame["arm"].tolist() == [row["arm"] for row in rows]
+    assert frame["day"].tolist() == [float(row["day"]) for row in rows]
+    assert frame["below_lod"].tolist() == [row["below_lod"] == "y" for row in rows]
+    same = [unit == row["unit"] for unit, row in zip(frame["unit"], rows, strict=True)]
+    values = zip(same, frame["value"], rows, strict=True)
+    assert all(value == float(row["value"]) for plain_unit, value, row in values if plain_unit)
 
 
 @pytest.mark.slow
