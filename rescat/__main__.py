@@ -16,6 +16,7 @@ from .base.files import shown, write_whole
 from .base.inert import csv_text, say
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
+from .data.guard import private_files, tracked_files
 from .data.own_folder import check_folder, fault_table, summary
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 from .data.wide import read_wide
@@ -82,6 +83,15 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--draft", type=Path, help="where to write the lines that it lacks")
     imported.add_argument("--force", action="store_true", help="replace the tables that are there")
     imported.set_defaults(run=_import)
+    guard = commands.add_parser(
+        "guard",
+        help="refuse files that look like data of patients",
+        description="Refuse files that have the columns of patients.csv, events.csv or "
+        "biomarkers.csv, unless they are the project's own tables or say that their patients are "
+        "invented. For a hook before each commit, and for a workflow.",
+    )
+    guard.add_argument("files", nargs="*", type=Path, help="all that git knows if none is given")
+    guard.set_defaults(run=_guard)
     template = commands.add_parser(
         "template",
         help="write a folder to begin with",
@@ -208,11 +218,25 @@ def _import(options: argparse.Namespace) -> int:
         csv_text(found.log),
         csv_text(found.understood),
     )
-    for path, text in zip(written, texts, strict=True):
+    # The table comes last: where it is, there is its log.
+    for path, text in reversed(list(zip(written, texts, strict=True))):
         write_whole(path, text)
         say(str(path))
     say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
     return 0
+
+
+def _guard(options: argparse.Namespace) -> int:
+    found = private_files(options.files or tracked_files())
+    for path, why in found.items():
+        say(f"{shown(path)}: {why}", error=True)
+    if found:
+        say(
+            f"\n{len(found)} file(s) may hold data of patients. Keep them in data/private/, which "
+            "git ignores, or outside of the repository.",
+            error=True,
+        )
+    return 1 if found else 0
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -1,5 +1,7 @@
 """Files: where things are, what they hold, and how they are written whole or not at all."""
 
+import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -36,6 +38,12 @@ BOOK = ROOT / "book"
 BUILD = ROOT / "build"
 # The tables that a folder of somebody's own data may have.
 OWN_TABLES = ("patients.csv", "events.csv", "biomarkers.csv")
+# Why a file cannot be written, where the words of the system need an explanation.
+_IN_WORDS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EFBIG), "no room is left on the disk for it"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "you may not write in this folder"),
+    **dict.fromkeys((errno.ENOTDIR, errno.EEXIST), "a file stands where a folder should be"),
+}
 _FIXED = (1980, 1, 1, 0, 0, 0)  # no zip says when it was made
 
 
@@ -116,15 +124,31 @@ def unchanged(*paths: Path) -> Callable:
 
 
 def write_whole(path: Path, content: str | bytes) -> bool:
-    """Write text or bytes aside and rename into place; return False if it was there already."""
+    """Write text or bytes aside and rename into place; return False if it was there already.
+
+    Raises
+    ------
+    BuildError
+        If the disk or the folder does not let it. What was there before is as it was.
+    """
     if isinstance(content, str):
         content = content.encode()
     if path.is_file() and path.read_bytes() == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(content)
-    os.replace(aside, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(content)
+        os.replace(aside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        why = _IN_WORDS.get(error.errno, error.strerror)
+        raise BuildError(
+            f"{shown(path)} cannot be written: {why}\n"
+            "  What was there before is as it was. Make room, or name another place, and run this "
+            "again."
+        ) from error
     return True
 
 
