@@ -30,6 +30,7 @@
 #     needs:
 #       tables: [patients.csv]
 #       arms: {MSC: 2, mCTRL: 2}
+#       most: {MSC: 39, mCTRL: 79}
 #       values: [age, male, bmi, pao2_fio2]
 #     estimand: >-
 #       The {glue:text}`n_matched` matched controls were not randomised. Another choice of

@@ -25,6 +25,7 @@ from ..base.files import (
     write_whole,
 )
 from ..base.inert import plain_name
+from ..course.chapter import read_chapter
 from .rehearsal import Part, rehearse
 
 __all__ = [
@@ -199,8 +200,9 @@ class Profile:
     @cached_property
     def parts(self) -> list[Part]:
         """The chapters and markers of a private edition: made, or left out, and why."""
+        needs = {name: read_chapter(name).needs for name in chapters()}
         with contextlib.suppress(DataError):  # the step that checks the data says why
-            return rehearse(self.data_dir, chapters(), markers=_has_markers())
+            return rehearse(self.data_dir, needs, markers=_has_markers())
         return []
 
     def _own_tables(self) -> set[str]:

@@ -5,7 +5,7 @@ them.
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ import rescat  # its names are loaded when they are used, which is seldom here
 
 from ..base.errors import RescatWarning
 from ..base.files import OWN_TABLES
-from ..course.chapter import Needs, read_chapter
+from ..course.chapter import Needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Part:
 
 
 def rehearse(
-    data_dir: str | Path, chapters: Sequence[str], *, markers: bool = True
+    data_dir: str | Path, chapters: Mapping[str, Needs | None], *, markers: bool = True
 ) -> list[Part]:
     """Ask each chapter and each model whether the tables have what it needs.
 
@@ -61,8 +61,8 @@ def rehearse(
     ----------
     data_dir : path
         A folder of somebody's own data, with one or more of the three tables.
-    chapters : sequence of str
-        Their names, in order.
+    chapters : mapping of str to Needs or None
+        What each needs, by its name, in order; None of what is about the paper alone.
     markers : bool
         Whether markers have pages.
 
@@ -79,7 +79,7 @@ def rehearse(
     study = _Study(Path(data_dir))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RescatWarning)  # no fit is shown here
-        parts = [Part(name, left_out=_lacking(study, name)) for name in chapters]
+        parts = [Part(name, left_out=_lacking(study, needs)) for name, needs in chapters.items()]
         if not markers or study.biomarkers is None:
             return parts
         reasons = study.fitted.left_out.set_index("marker")["reason"]
@@ -109,9 +109,8 @@ class _Study:
         return rescat.fit_markers(self.biomarkers)
 
 
-def _lacking(study: _Study, chapter: str) -> str:
+def _lacking(study: _Study, needs: Needs | None) -> str:
     """What the tables lack that a chapter needs, in words; empty if they lack nothing."""
-    needs = read_chapter(chapter).needs
     if needs is None:
         return "it is about the paper alone"
     return next(_faults(study, needs), "")
@@ -132,6 +131,9 @@ def _faults(study: _Study, needs: Needs) -> Iterator[str]:
                     f"it needs {_number(least, 'value')} of {column} of the {arm} patients, and "
                     f"there {_are(known)}"
                 )
+    for arm, most in needs.most.items():
+        if (n := int(study.patients["arm"].eq(arm).sum())) > most:
+            yield f"it is for at most {_number(most, 'patient')} of {arm}, and there {_are(n)}"
     if needs.markers:
         found = [m for m in study.fitted.markers if m not in needs.besides]
         if needs.kind:

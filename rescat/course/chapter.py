@@ -12,7 +12,7 @@ metadata of the notebook):
     What to read before it, in Markdown.
 ``needs``
     Of a user's own data: ``tables``; and where it matters how many patients each of the ``arms``
-    must have, the columns of which each of these arms must have ``values``, and how many
+    must have and may have at ``most``, the columns of which each of these arms must have ``values``, and how many
     ``markers`` the model must fit: of a ``kind``, ``besides`` some, and with a patient to ``spare``,
     so that one can be left out. Or ``only the paper``: a private edition leaves the chapter out.
 ``estimand``
@@ -85,6 +85,8 @@ class Needs:
         Files, such as ``patients.csv``.
     arms : dict of str to int
         How many patients each must have.
+    most : dict of str to int
+        How many each may have.
     values : tuple of str
         Columns of ``patients.csv``: each of these arms must have a value of each.
     markers : int
@@ -99,6 +101,7 @@ class Needs:
 
     tables: frozenset[str]
     arms: dict[str, int] = field(default_factory=dict)
+    most: dict[str, int] = field(default_factory=dict)
     values: tuple[str, ...] = ()
     markers: int = 0
     kind: str | None = None
@@ -232,14 +235,14 @@ def _unless_none(front: dict, piece: str, kind: type, place: str):
 def _needs(found: object, place: str) -> Needs | None:
     if found == ONLY_THE_PAPER:
         return None
-    known = {"tables", "arms", "values", "markers", "kind", "besides", "spare"}
+    known = {"tables", "arms", "most", "values", "markers", "kind", "besides", "spare"}
     if not isinstance(found, dict) or "tables" not in found or set(found) - known:
         raise DataError(
             f"{place}: found needs {found!r} in its header\n  expected: {_PIECES['needs']}; and, "
             f"where it matters, {', '.join(sorted(known - {'tables'}))}"
         )
     sets = {name: frozenset(found.get(name, ())) for name in ("tables", "besides")}
-    rest = {name: found[name] for name in ("arms", "markers", "kind", "spare") if name in found}
+    rest = {name: found[name] for name in ("arms", "most", "markers", "kind", "spare") if name in found}
     return Needs(**sets, **rest, values=tuple(found.get("values", ())))
 
 

@@ -308,18 +308,26 @@ def strip(
 
 
 def points(axes, group: pd.DataFrame, column: str, place: float, near: float, what: str) -> None:
-    """The patients of an arm: side by side where they would hide each other, with their numbers."""
+    """The patients of an arm: side by side where they would hide each other, with their numbers.
+
+    Of very many the points are small and have no number; a pointer still says whose they are.
+    """
     group = group.dropna(subset=[column]).sort_values(column, kind="stable")
     if group.empty:
         return
     arm = group["arm"].iloc[0]
-    x = place + (0.27 if on_phone() else 0.24) * _spread(group[column].to_numpy(), near)
+    steps, apart = _spread(group[column].to_numpy(), near), 0.27 if on_phone() else 0.24
+    widest = np.abs(steps).max() * apart
+    crowded = widest > 1  # the points would stand among those of another arm
+    x = place + steps * apart * (0.45 / widest if crowded else 1)
+    size = {"o": 190, "s": 150, "D": 140}[ARM_MARKERS[arm]]
     drawn = axes.scatter(
-        x, group[column], s={"o": 190, "s": 150, "D": 140}[ARM_MARKERS[arm]], zorder=3,
+        x, group[column], s=size / 8 if crowded else size, zorder=3,
         color=ARM_COLOURS[arm], marker=ARM_MARKERS[arm], linewidth=0,
     )  # fmt: skip
     say_marks(drawn, [f"{who(row)}: {what} {getattr(row, column):g}" for row in group.itertuples()])
-    for at, value, patient in zip(x, group[column], group["patient_id"], strict=True):
+    named = [] if crowded else zip(x, group[column], group["patient_id"], strict=True)
+    for at, value, patient in named:
         number = axes.text(
             at, value, short(patient, 10), ha="center", va="center", fontsize=7.6, color="white",
             fontweight="bold", zorder=4,

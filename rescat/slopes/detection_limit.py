@@ -8,7 +8,6 @@ from ..base.errors import ModelError
 __all__ = [
     "DETECTION_RULES",
     "RANGE_RULES",
-    "above_limit",
     "apply_detection_rule",
     "apply_range_rule",
     "count_below_limit",

@@ -122,6 +122,9 @@ def test_the_real_chapters_on_another_trial(editions):
     chapters = [n for n in pages if n.startswith("chapters/")]
     assert "chapters/02_manufacturing.html" not in chapters
     assert {"chapters/01_cohort.html", "chapters/07_neuromarkers.html"} <= set(chapters)
+    home = pages["index.html"]  # the list that `check` prints
+    assert "left out, because it is about the paper alone" in home
+    assert "made, without the model: the control group" in home
     only_treated = page_of("Only treated")
     own = {f"markers/{n}.html" for n in ("IL6", "NFL", "TNFa", "Novelin", "IL-2", "IL10")}
     harmless = {page_of(plain) for plain in hostile.MARKERS.values()}
@@ -129,6 +132,7 @@ def test_the_real_chapters_on_another_trial(editions):
     assert {n for n in pages if n.startswith("markers/")} == markers
     for name in [*chapters, *markers]:
         assert "PRIVATE: your own data" in pages[name], name
+        assert "could not be made of these data" not in pages[name], name
         assert "paper against recomputed" not in pages[name], name
         assert "Ledger: data/published/claims.csv" not in pages[name], name
     assert "the control group of column treated has 0\xa0patients" in pages[only_treated]
