@@ -244,6 +244,21 @@ def test_an_edition_without_biomarkers(fresh, own, left):
     assert not [n for n in pages_of(edition_of(fresh)) if n.startswith("markers/")]
 
 
+def test_a_page_that_cannot_be_made_stops_no_other(fresh, own):
+    chapter = fresh.root / "notebooks" / "01_cohort.py"
+    chapter.write_text(chapter.read_text() + "\n# %%\nraise ValueError('a *chance* of <b>')\n")
+    (fresh.root / "book" / "private" / "index.md").write_text("# Mine\n\n{{ own_pages }}\n")
+    done = fresh.run("doit", "book", f"data={own}")
+    assert done.returncode == 0, done.stdout
+    assert "01_cohort could not be made, and the edition goes on without it" in done.stdout
+    pages = {name: path.read_text("utf-8") for name, path in pages_of(edition_of(fresh)).items()}
+    reason = "ValueError: a *chance* of &lt;b&gt;"
+    assert f"could not be made of these data: {reason}" in pages["chapters/01_cohort.html"]
+    assert f"not made, because {reason}" in pages["index.html"]
+    assert "left out, because it is about the paper alone" in pages["index.html"]
+    assert "<h1>NFL" in pages["markers/NFL.html"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
 def test_only_its_owner_can_read_an_edition(with_edition):
     assert edition_of(with_edition).stat().st_mode & 0o777 == 0o700
