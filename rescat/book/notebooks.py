@@ -212,8 +212,8 @@ def _not_made(notebook, reason: str):
     box = Markdown("{}\n\n```{{admonition}} Not made\n:class: warning\n{}\n```")
     told = Markdown("This page could not be made of these data: {}").format(reason)
     cell = nbformat.v4.new_markdown_cell(str(box.format(of_project(title), told)), id="not-made")
-    kept = {name: notebook.metadata[name] for name in ("kernelspec", "language_info")}
-    return nbformat.v4.new_notebook(cells=[cell], metadata={**kept, _STOPPED: reason})
+    kernel = notebook.metadata["kernelspec"]
+    return nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel, _STOPPED: reason})
 
 
 def _reason(error: Exception) -> str:
