@@ -145,7 +145,10 @@ def execute(profile: Profile, page: Page) -> None:
         said = error if isinstance(error, BuildError) else BuildError(_explain(place, error))
         if not profile.private:
             raise said from error
-        say(f"{page.name} could not be made, and the edition goes on without it:\n{said}", error=True)
+        say(
+            f"{page.name} could not be made, and the edition goes on without it:\n{said}",
+            error=True,
+        )
         notebook = _not_made(notebook, _reason(error))
     text = nbformat.writes(notebook) + "\n"
     if not profile.private and ("origin-private" in text or ORIGINS["private"] in text):

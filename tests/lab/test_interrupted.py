@@ -82,9 +82,13 @@ def test_no_room_is_explained(files, tmp_path, capfd):
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [(errno.EROFS, "you may not write in this folder"), (errno.EACCES, "you may not write"),
-     (errno.ENOSPC, "no room is left"), (errno.EIO, os.strerror(errno.EIO))],
-)  # fmt: skip
+    [
+        (errno.EROFS, "you may not write in this folder"),
+        (errno.EACCES, "you may not write"),
+        (errno.ENOSPC, "no room is left"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
 def test_what_was_there_stays(tmp_path, monkeypatch, code, said):
     path = tmp_path / "table.csv"
     path.write_text("before")
