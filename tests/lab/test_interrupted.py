@@ -66,7 +66,7 @@ def test_no_room_is_explained(files, tmp_path, capfd):
     resource = pytest.importorskip("resource")
 
     def limited():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
         os._exit(main(["import", str(files), "--out", str(tmp_path / "out")]))
 
     process = fork.Process(target=limited)
