@@ -64,9 +64,12 @@ def test_fifty_kills(files, tmp_path, capfd):
 def test_no_room_is_explained(files, tmp_path, capfd):
     """A limit on the size of files is what a full disk is to this process."""
     resource = pytest.importorskip("resource")
+    head, *rows = corpus.BIOMARKERS.splitlines()
+    more = [row.replace("S0", f"S{n}") for n in range(40) for row in rows]
+    files.write_text("\n".join([head, *more]))
 
     def limited():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
         os._exit(main(["import", str(files), "--out", str(tmp_path / "out")]))
 
     process = fork.Process(target=limited)
