@@ -14,8 +14,8 @@ PATIENTS = """\
 patient_id,arm,table_part,time_origin,msc_source,age,ethnicity,male,bmi,days_from_diagnosis,mews,comorbidities,smoking,sofa,hacor,rox,gcs,map,respiratory_rate,pao2_fio2,hfno,niv,cot_only,therapy,days_hfno,days_niv,days_cot,length_of_stay
 S01,MSC,A,enrolment,UC,59,White,y,31.7,8,1,Diverticulosis,Former,2,3,10.6,15,101,20,176,y,n,n,Steroids,3,0,6,14
 S02,MSC,A,enrolment,AT,48,White,n,25.5,6,2,None,No,1,2,9.5,15,93,22,190,n,y,n,Steroids,2,1,4,12
-S06,CTRL,A,enrolment,not applicable,62,White,y,32.9,8,1,None,No,2,2,11.3,15,99,25,226,y,n,n,Steroids,6,0,5,16
-S08,mCTRL,B,admission,not applicable,63,White,y,28.2,7,1,Asthma,No,3,2,8.5,14,96,24,218,y,n,n,Steroids,24,0,3,27
+S06,CTRL,A,enrolment,,62,White,y,32.9,8,1,None,No,2,2,11.3,15,99,25,226,y,n,n,Steroids,6,0,5,16
+S08,mCTRL,B,admission,,63,White,y,28.2,7,1,Asthma,No,3,2,8.5,14,96,24,218,y,n,n,Steroids,24,0,3,27
 """
 EVENTS = """\
 event_id,patient_id,category,term,day,severity,relation,concomitant_medication,outcome
@@ -113,16 +113,74 @@ def changed(table: str, row: int, column: str, cell: str) -> bytes:
 # --- Meaning: one cell -------------------------------------------------------------------------
 
 _SHARED = [  # what no number, code or y and n is; a text may be some of it
-    "?", "x", "NA", "N/A", "nan", "NaN", "null", "NULL", "inf", "-inf", "#N/A", "#VALUE!", "-", "--",
-    "1/2", "12:30", "=1+1", "1;2", "TRUE", "yes", "1 000", "1_000", "0x1F", "٣", "１２", "½", "1e400",
-    "−5", "5%", "5 mg", "~5", ">5", "<5", "5*", "(5)", "1.2.3", "1,5", "1.000,5", "1'000", "5..", "e5",
-    "[5]", "5 ± 1", "2020-05-31", "n.d.", "OOR <", "5\\n", "'5", '"5"',
-]  # fmt: skip
+    "?",
+    "x",
+    "NA",
+    "N/A",
+    "nan",
+    "NaN",
+    "null",
+    "NULL",
+    "inf",
+    "-inf",
+    "#N/A",
+    "#VALUE!",
+    "-",
+    "--",
+    "1/2",
+    "12:30",
+    "=1+1",
+    "1;2",
+    "TRUE",
+    "yes",
+    "1 000",
+    "1_000",
+    "0x1F",
+    "٣",
+    "１２",
+    "½",
+    "1e400",
+    "−5",
+    "5%",
+    "5 mg",
+    "~5",
+    ">5",
+    "<5",
+    "5*",
+    "(5)",
+    "1.2.3",
+    "1,5",
+    "1.000,5",
+    "1'000",
+    "5..",
+    "e5",
+    "[5]",
+    "5 ± 1",
+    "2020-05-31",
+    "n.d.",
+    "OOR <",
+    "5\\n",
+    "'5",
+    '"5"',
+]
 _GOOD_NUMBERS = ("+{}", " {} ", "{}.", "0{}", "{}.0", "{}0e-1", "\t{}")
 # What a patient may have; of the others 5 is a number that may be.
 _LIKELY = {"age": 50, "bmi": 25, "gcs": 14, "map": 90, "respiratory_rate": 20, "pao2_fio2": 200}
 _HIDDEN_SIGNS = ["\u202e", "\u200b", "\ufeff", "\x07", "\x1b[31m", "\u2028", "\u00ad", "\u2066"]
-_ONLY_TEXT = ["{{ x }}", "<b>", "$x$", "**", "`a`", "a\\b", "|x|", "=1+1", "µ", "白", "O'Brien", 'a"b']
+_ONLY_TEXT = [
+    "{{ x }}",
+    "<b>",
+    "$x$",
+    "**",
+    "`a`",
+    "a\\b",
+    "|x|",
+    "=1+1",
+    "µ",
+    "白",
+    "O'Brien",
+    'a"b',
+]
 
 
 def _columns() -> Iterator[tuple[str, str, str, bool]]:
@@ -147,10 +205,13 @@ def cells() -> Iterator[Case]:
         if required:
             yield case("empty", "", said="")
             yield case("blank", "  ", said="")
-            yield case("not reported", "not reported") if kind != "code" or column in (
-                "arm", "time_origin", "category"
-            ) else case("not reported", "not reported", read=True,
-                        cells={(row, column): "not reported"})  # fmt: skip
+            yield (
+                case("not reported", "not reported")
+                if kind != "code" or column in ("arm", "time_origin", "category")
+                else case(
+                    "not reported", "not reported", read=True, cells={(row, column): "not reported"}
+                )
+            )
         elif kind == "number":
             yield case("empty", "", read=True, cells={(row, column): None})
             yield case("not reported", "not reported", read=True, cells={(row, column): None})
@@ -178,8 +239,10 @@ def cells() -> Iterator[Case]:
                 else:
                     yield case("text", cell, read=True, cells={(row, column): cell})
         if column in ("marker", "term"):
-            yield case("long", "x" * 5000, said="") if column == "marker" else case(
-                "long text", "x" * 300, read=True, cells={(row, column): "x" * 300}
+            yield (
+                case("long", "x" * 5000, said="")
+                if column == "marker"
+                else case("long text", "x" * 300, read=True, cells={(row, column): "x" * 300})
             )
 
 
@@ -194,52 +257,150 @@ def rows() -> Iterator[Case]:
         return ("\n".join(all_lines) + "\n").encode()
 
     yield Case("a patient twice", "patients", lines(*p, p[1]), row=2, column="patient_id")
-    yield Case("a patient in two arms", "patients", lines(*p, p[1].replace("MSC", "CTRL")),
-               row=6, column="patient_id")  # fmt: skip
+    yield Case(
+        "a patient in two arms",
+        "patients",
+        lines(*p, p[1].replace("MSC", "CTRL")),
+        row=6,
+        column="patient_id",
+    )
     yield Case("an event twice", "events", lines(*e, e[1]), row=4, column="event_id", said="1")
-    yield Case("an event of nobody", "events", changed("events", 3, "patient_id", "S99"),
-               row=3, column="patient_id")  # fmt: skip
-    yield Case("a sample of nobody", "biomarkers", changed("biomarkers", 4, "patient_id", "S99"),
-               row=4, column="patient_id")  # fmt: skip
-    yield Case("another arm than in patients.csv", "biomarkers",
-               changed("biomarkers", 4, "arm", "CTRL"), row=4, column="arm", said="CTRL")  # fmt: skip
+    yield Case(
+        "an event of nobody",
+        "events",
+        changed("events", 3, "patient_id", "S99"),
+        row=3,
+        column="patient_id",
+    )
+    yield Case(
+        "a sample of nobody",
+        "biomarkers",
+        changed("biomarkers", 4, "patient_id", "S99"),
+        row=4,
+        column="patient_id",
+    )
+    yield Case(
+        "another arm than in patients.csv",
+        "biomarkers",
+        changed("biomarkers", 4, "arm", "CTRL"),
+        row=4,
+        column="arm",
+        said="CTRL",
+    )
     yield Case("a sample twice", "biomarkers", lines(*b, b[1]), row=2, column="patient_id")
     for spelling in ("IL-6", "il6", "IL 6", "Interleukin-6", "IL_6", "ＩＬ６"):
         content = lines(*b, b[1].replace("IL6", spelling))
         yield Case(f"a sample twice, as {spelling}", "biomarkers", content, row=10, column="marker")
-    for unit in ("pmol/L", "nM", "IU/mL", "AU/mL", "NPX", "npx", "log2 pg/mL", "ln(pg/mL)", "Ct",
-                 "log10 pg/mL", "z-score", "MFI", "pg", "pg/", "/mL", "pg mL", "pg/mL/mL", "kg",
-                 "pg/m", "none", "relative", "fold change", "%"):  # fmt: skip
-        yield Case(f"unit {unit}", "biomarkers", changed("biomarkers", 4, "unit", unit),
-                   row=4, column="unit", said=unit)  # fmt: skip
-    for unit, factor in {"ng/mL": 1e3, "pg/ml": 1, "PG/ML": 1, "ug/L": 1e3, "µg/L": 1e3, "mcg/L": 1e3,
-                         "ng/L": 1, "pg/dL": 0.01, "fg/mL": 1e-3, " pg/mL": 1, "ng/dL": 10,
-                         "mg/L": 1e6, "pg / mL": 1}.items():  # fmt: skip
-        yield Case(f"unit {unit}", "biomarkers", changed("biomarkers", 4, "unit", unit), read=True,
-                   cells={(4, "value"): 44.25 * factor, (4, "unit"): "pg/mL"})  # fmt: skip
+    for unit in (
+        "pmol/L",
+        "nM",
+        "IU/mL",
+        "AU/mL",
+        "NPX",
+        "npx",
+        "log2 pg/mL",
+        "ln(pg/mL)",
+        "Ct",
+        "log10 pg/mL",
+        "z-score",
+        "MFI",
+        "pg",
+        "pg/",
+        "/mL",
+        "pg mL",
+        "pg/mL/mL",
+        "kg",
+        "pg/m",
+        "none",
+        "relative",
+        "fold change",
+        "%",
+    ):
+        yield Case(
+            f"unit {unit}",
+            "biomarkers",
+            changed("biomarkers", 4, "unit", unit),
+            row=4,
+            column="unit",
+            said=unit,
+        )
+    for unit, factor in {
+        "ng/mL": 1e3,
+        "pg/ml": 1,
+        "PG/ML": 1,
+        "ug/L": 1e3,
+        "µg/L": 1e3,
+        "mcg/L": 1e3,
+        "ng/L": 1,
+        "pg/dL": 0.01,
+        "fg/mL": 1e-3,
+        " pg/mL": 1,
+        "ng/dL": 10,
+        "mg/L": 1e6,
+        "pg / mL": 1,
+    }.items():
+        yield Case(
+            f"unit {unit}",
+            "biomarkers",
+            changed("biomarkers", 4, "unit", unit),
+            read=True,
+            cells={(4, "value"): 44.25 * factor, (4, "unit"): "pg/mL"},
+        )
     # Other markers keep their unit; a logarithm is none.
     other = [line.replace("IL6", "VEGF") for line in b]
-    for unit in ("NPX", "log2 NPX", "ln pg/mL", "log2(pg/mL)", "Ct", "Cq", "z-score", "log10", "LN"):
+    for unit in (
+        "NPX",
+        "log2 NPX",
+        "ln pg/mL",
+        "log2(pg/mL)",
+        "Ct",
+        "Cq",
+        "z-score",
+        "log10",
+        "LN",
+    ):
         content = lines(other[0], *(line.replace("pg/mL", unit) for line in other[1:]))
-        yield Case(f"another marker in {unit}", "biomarkers", content, row=2, column="unit", said=unit)
-    for value, unit in (("1e307", "g/mL"), ("1.7e308", "mg/L"), ("1e-322", "fg/L"),
-                        ("5e-324", "fg/mL"), ("1e-400", "pg/mL"), ("0", "pg/mL"), ("0.0", "pg/mL"),
-                        ("-0.0", "pg/mL")):  # fmt: skip
+        yield Case(
+            f"another marker in {unit}", "biomarkers", content, row=2, column="unit", said=unit
+        )
+    for value, unit in (
+        ("1e307", "g/mL"),
+        ("1.7e308", "mg/L"),
+        ("1e-322", "fg/L"),
+        ("5e-324", "fg/mL"),
+        ("1e-400", "pg/mL"),
+        ("0", "pg/mL"),
+        ("0.0", "pg/mL"),
+        ("-0.0", "pg/mL"),
+    ):
         changed_unit = changed("biomarkers", 4, "unit", unit).decode()
         content = changed_unit.replace("44.25", value).encode()
         yield Case(f"{value} {unit}", "biomarkers", content, row=4, column="value", said=value)
-    for row, (name, arms) in enumerate({"nobody treated": "MSC", "nobody to compare with": "CTRL"}.items()):
-        kept = [line for line in b[1:] if ("MSC," in line) == bool(row)]
+    for name, treated in {"nobody treated": False, "nobody to compare with": True}.items():
+        kept = [line for line in b[1:] if ("MSC," in line) == treated]
         yield Case(name, "biomarkers", lines(b[0], *kept), said="patient of")
     yield Case("days in any order", "biomarkers", lines(b[0], *b[:0:-1]), read=True)
-    yield Case("origin synthetic of patients with plain names", "patients",
-               lines(p[0] + ",origin", *(line + ",synthetic" for line in p[1:])), row=2,
-               column="patient_id")  # fmt: skip
-    yield Case("origin published", "patients",
-               lines(p[0] + ",origin", *(line + ",published" for line in p[1:])), row=2,
-               column="origin", said="published")  # fmt: skip
-    yield Case("origin private", "patients",
-               lines(p[0] + ",origin", *(line + ",private" for line in p[1:])), read=True)  # fmt: skip
+    yield Case(
+        "origin synthetic of patients with plain names",
+        "patients",
+        lines(p[0] + ",origin", *(line + ",synthetic" for line in p[1:])),
+        row=2,
+        column="patient_id",
+    )
+    yield Case(
+        "origin published",
+        "patients",
+        lines(p[0] + ",origin", *(line + ",published" for line in p[1:])),
+        row=2,
+        column="origin",
+        said="published",
+    )
+    yield Case(
+        "origin private",
+        "patients",
+        lines(p[0] + ",origin", *(line + ",private" for line in p[1:])),
+        read=True,
+    )
 
 
 # --- Form: headers ------------------------------------------------------------------------------
@@ -251,26 +412,40 @@ def headers() -> Iterator[Case]:
         head, *body = (line.split(",") for line in text.splitlines())
 
         def written(columns: list[list[str]]) -> bytes:
-            return ("\n".join(",".join(line) for line in zip(*columns, strict=True)) + "\n").encode()
+            return (
+                "\n".join(",".join(line) for line in zip(*columns, strict=True)) + "\n"
+            ).encode()
 
         columns = [list(column) for column in zip(head, *body, strict=True)]
         for place, column in enumerate(columns):
             rest = columns[:place] + columns[place + 1 :]
             name = column[0]
-            yield Case(f"{table} without {name}", table, written(rest),
-                       said=f"column {name} is missing")  # fmt: skip
-            yield Case(f"{table} with {name} twice", table, written([*columns, column]),
-                       said=f"column {name} appears twice")  # fmt: skip
+            yield Case(
+                f"{table} without {name}", table, written(rest), said=f"column {name} is missing"
+            )
+            yield Case(
+                f"{table} with {name} twice",
+                table,
+                written([*columns, column]),
+                said=f"column {name} appears twice",
+            )
             for other in (f"{name}s", name.upper(), f"{name}\u200b", f"{name}.1"):
                 renamed = [[other, *column[1:]] if c is column else c for c in columns]
-                yield Case(f"{table} with {other!r}", table, written(renamed),
-                           said=f"column {name} is missing")  # fmt: skip
+                yield Case(
+                    f"{table} with {other!r}",
+                    table,
+                    written(renamed),
+                    said=f"column {name} is missing",
+                )
             spaced = [[f" {name} ", *column[1:]] if c is column else c for c in columns]
             yield Case(f"{table} with blanks around {name}", table, written(spaced), read=True)
             yield Case(f"{table} with {name} first", table, written([column, *rest]), read=True)
-        yield Case(f"{table} with one more", table,
-                   written([*columns, ["name", *("x" for _ in body)]]),
-                   said="column name is not known")  # fmt: skip
+        yield Case(
+            f"{table} with one more",
+            table,
+            written([*columns, ["name", *("x" for _ in body)]]),
+            said="column name is not known",
+        )
         unnamed = [["", *(str(n) for n in range(len(body)))], *columns]
         yield Case(f"{table} with an index", table, written(unnamed), said="(no name)")
 
@@ -315,7 +490,10 @@ def forms() -> Iterator[Case]:
             "gzip": (gzip.compress(good, mtime=0), ""),
             "a workbook": (_xlsx(text), ""),
             "a page of a website": (b"<!DOCTYPE html>\n<html><body>Log in</body></html>\n", ""),
-            "a pointer of git-lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", ""),
+            "a pointer of git-lfs": (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+                "",
+            ),
             "JSON": (b'[{"patient_id": "S01"}]\n', ""),
             "semicolons": (text.replace(",", ";").encode(), "semicolons"),
             "tabs": (text.replace(",", "\t").encode(), "tabs"),
@@ -331,23 +509,35 @@ def forms() -> Iterator[Case]:
             "a comma at each end": (text.replace("\n", ",\n").encode(), "(no name)"),
             "cut off": (good[:-9], ""),
             "a quotation mark that never ends": (
-                text.replace(middle, f'"{middle}').encode(), "quot"),
+                text.replace(middle, f'"{middle}').encode(),
+                "quot",
+            ),
             "a quotation mark before more": (text.replace("S01", '"S0"1').encode(), "quot"),
             "rows joined by quotation marks": (
-                text.replace(lines[1] + "\n" + lines[2], f'"{lines[1]}\n{lines[2]}"').encode(), ""),
+                text.replace(lines[1] + "\n" + lines[2], f'"{lines[1]}\n{lines[2]}"').encode(),
+                "",
+            ),
             "a row of commas": ((text + "," * lines[0].count(",") + "\n").encode(), "row"),
-        }.items():  # fmt: skip
+        }.items():
             yield Case(f"{table}: {name}", table, content, said=said)
         # A mark that opens no cell is a sign as any other.
         inside = text.replace("S01", 'S"01').encode()
         if table == "patients":
-            yield Case("a quotation mark inside", table, inside, read=True,
-                       cells={(2, "patient_id"): 'S"01'})  # fmt: skip
+            yield Case(
+                "a quotation mark inside",
+                table,
+                inside,
+                read=True,
+                cells={(2, "patient_id"): 'S"01'},
+            )
         else:
-            yield Case(f"{table}: a quotation mark inside", table, inside, row=2,
-                       column="patient_id")  # fmt: skip
+            yield Case(
+                f"{table}: a quotation mark inside", table, inside, row=2, column="patient_id"
+            )
         if table != "events":
-            yield Case(f"{table}: the header alone", table, (lines[0] + "\n").encode(), said="no rows")
+            yield Case(
+                f"{table}: the header alone", table, (lines[0] + "\n").encode(), said="no rows"
+            )
 
 
 def cases() -> list[Case]:

@@ -250,9 +250,7 @@ def one_sample_a_patient(rng):
 def one_patient_followed(rng):
     made = _usual(rng)
     values = made["biomarkers"]
-    return made | {
-        "biomarkers": values[values["day"].eq(0) | values["patient_id"].isin(["P001"])]
-    }
+    return made | {"biomarkers": values[values["day"].eq(0) | values["patient_id"].isin(["P001"])]}
 
 
 @_study
@@ -260,9 +258,7 @@ def other_arms_in_the_samples(rng):
     """No control of the trial was sampled, and half of the others."""
     made = _usual(rng)
     values = made["biomarkers"]
-    return made | {
-        "biomarkers": values[values["arm"].ne("CTRL") & values["patient_id"].lt("P012")]
-    }
+    return made | {"biomarkers": values[values["arm"].ne("CTRL") & values["patient_id"].lt("P012")]}
 
 
 @_study

@@ -20,6 +20,7 @@ from .edition import FACT, Profile, named_on_pages, remembered_parts
 from .imprint import how_to_cite
 from .notebooks import stopped_pages
 from .launch import launch, project_folder
+from .notebooks import stopped_pages
 from .offline import offline_book
 from .runtime import runtime_licences
 

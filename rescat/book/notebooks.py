@@ -145,7 +145,10 @@ def execute(profile: Profile, page: Page) -> None:
         said = error if isinstance(error, BuildError) else BuildError(_explain(place, error))
         if not profile.private:
             raise said from error
-        say(f"{page.name} could not be made, and the edition goes on without it:\n{said}", error=True)
+        say(
+            f"{page.name} could not be made, and the edition goes on without it:\n{said}",
+            error=True,
+        )
         notebook = _not_made(notebook, _reason(error))
     text = nbformat.writes(notebook) + "\n"
     if not profile.private and ("origin-private" in text or ORIGINS["private"] in text):
@@ -212,8 +215,8 @@ def _not_made(notebook, reason: str):
     box = Markdown("{}\n\n```{{admonition}} Not made\n:class: warning\n{}\n```")
     told = Markdown("This page could not be made of these data: {}").format(reason)
     cell = nbformat.v4.new_markdown_cell(str(box.format(of_project(title), told)), id="not-made")
-    kept = {name: notebook.metadata[name] for name in ("kernelspec", "language_info")}
-    return nbformat.v4.new_notebook(cells=[cell], metadata={**kept, _STOPPED: reason})
+    kernel = notebook.metadata["kernelspec"]
+    return nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel, _STOPPED: reason})
 
 
 def _reason(error: Exception) -> str:

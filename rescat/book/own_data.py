@@ -33,8 +33,8 @@ def what_is_made(data: OwnData) -> str:
     return "\n".join(
         [
             *lines,
-            f"{made} of {len(parts)} are made. A page that runs into something else says so itself, "
-            "and stops no other.",
+            f"{made} of {len(parts)} are made. A page that runs into something else says so "
+            "itself, and stops no other.",
             f"Make them: make book DATA={shlex.quote(str(data.folder))}",
         ]
     )

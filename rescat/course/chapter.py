@@ -12,9 +12,10 @@ metadata of the notebook):
     What to read before it, in Markdown.
 ``needs``
     Of a user's own data: ``tables``; and where it matters how many patients each of the ``arms``
-    must have and may have at ``most``, the columns of which each of these arms must have ``values``, and how many
-    ``markers`` the model must fit: of a ``kind``, ``besides`` some, and with a patient to ``spare``,
-    so that one can be left out. Or ``only the paper``: a private edition leaves the chapter out.
+    must have and may have at ``most``, the columns of which each of these arms must have
+    ``values``, and how many ``markers`` the model must fit: of a ``kind``, ``besides`` some, and
+    with a patient to ``spare``, so that one can be left out. Or ``only the paper``:
+    a private edition leaves the chapter out.
 ``estimand``
     The words of the box at its head; or ``none``, if nothing is compared.
 ``ledger``
@@ -242,7 +243,9 @@ def _needs(found: object, place: str) -> Needs | None:
             f"where it matters, {', '.join(sorted(known - {'tables'}))}"
         )
     sets = {name: frozenset(found.get(name, ())) for name in ("tables", "besides")}
-    rest = {name: found[name] for name in ("arms", "most", "markers", "kind", "spare") if name in found}
+    rest = {
+        name: found[name] for name in ("arms", "most", "markers", "kind", "spare") if name in found
+    }
     return Needs(**sets, **rest, values=tuple(found.get("values", ())))
 
 

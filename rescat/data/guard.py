@@ -34,7 +34,7 @@ def tracked_files() -> list[Path]:
 
 
 def private_files(files: Iterable[str | Path]) -> dict[Path, str]:
-    """Those of some files that may hold data of patients, and why.
+    r"""Those of some files that may hold data of patients, and why.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def private_files(files: Iterable[str | Path]) -> dict[Path, str]:
     >>> from rescat.data.guard import private_files
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "mine.csv")
-    ...     _ = path.write_text("patient_id,arm,day,marker,value,unit\\n1,MSC,0,IL6,5,pg/mL\\n")
+    ...     _ = path.write_text("patient_id,arm,day,marker,value,unit\n1,MSC,0,IL6,5,pg/mL\n")
     ...     [why for why in private_files([path]).values()]
     ['it has the columns of biomarkers.csv']
     """

@@ -42,7 +42,8 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     wide : DataFrame
         ``patient_id``, ``arm``, ``day``, and a column per marker. A heading may hold the unit:
         ``IL6 (pg/mL)``, ``IL6 [pg/mL]`` or ``IL6_pg_ml``. A cell such as ``<0.8`` is a value below
-        that limit of detection, ``>9000`` one above that end of the range; an empty one is no value.
+        that limit of detection, ``>9000`` one above that end of the range; an empty one is no
+        value.
     units : str or dict, optional
         Unit of all markers whose heading has none, or of each.
 
@@ -50,8 +51,9 @@ def to_long(wide: pd.DataFrame, units: str | dict[str, str] | None = None) -> pd
     -------
     DataFrame
         The columns of ``biomarkers.csv``: ``patient_id, arm, day, marker, value, unit, below_lod``
-        (y or n), and ``above_range`` if there is such a value; in the order of the rows of ``wide``. Names and units are those of the table;
-        :func:`load_biomarkers` makes them the panel's.
+        (y or n), and ``above_range`` if there is such a value; in the order of the rows of
+        ``wide``. Names and units are those of the table; :func:`load_biomarkers` makes them the
+        panel's.
 
     Raises
     ------

@@ -342,7 +342,11 @@ def _result(sheet: Sheet, place: int, roles: dict[str, int]) -> Sample:
         if flag not in ("", "y", "n"):
             expected = "y or n"
             raise DataError.of(
-                [Fault(sheet.path, flag, expected, row=place + 1, column=sheet.cell(0, roles[role]))]
+                [
+                    Fault(
+                        sheet.path, flag, expected, row=place + 1, column=sheet.cell(0, roles[role])
+                    )
+                ]
             )
         if flag == "y" and cells["text"][:1] != sign:
             cells["text"] = sign + cells["text"]

@@ -100,7 +100,7 @@ def test_check_says_it_of_each(folders, capsys):
     assert main(["check", str(folders["one_an_arm"])]) == 0
     said = " ".join(capsys.readouterr().out.split())
     for line in (
-        "  01_cohort                    left out, because it needs 3 patients of MSC, and there is 1",
+        "01_cohort left out, because it needs 3 patients of MSC, and there is 1",
         "  03_safety                    made",
         "  10_ledger                    left out, because it is about the paper alone",
         "  NFL   made, without the model: the treated group of column treated has 1 patient",

@@ -87,15 +87,19 @@ def test_the_figure_has_a_mark_of_its_own(folder):
 
 def test_a_wide_cell_with_a_sign():
     wide = pd.DataFrame({"patient_id": ["1"], "arm": ["MSC"], "day": [0], "IL6": [">900"]})
-    assert rescat.to_long(wide, "pg/mL")[["value", "below_lod", "above_range"]].to_numpy().tolist() == [
-        [900.0, "n", "y"]
-    ]  # fmt: skip
+    assert rescat.to_long(wide, "pg/mL")[
+        ["value", "below_lod", "above_range"]
+    ].to_numpy().tolist() == [[900.0, "n", "y"]]
 
 
 @pytest.mark.parametrize(
     ("cell", "told"),
-    [(">8000", ""), (">ULOQ", "[upper_limits]\nIL6 = 8000\n"), ("OOR >", "[upper_limits]\nIL6 = 8000")],
-)  # fmt: skip
+    [
+        (">8000", ""),
+        (">ULOQ", "[upper_limits]\nIL6 = 8000\n"),
+        ("OOR >", "[upper_limits]\nIL6 = 8000"),
+    ],
+)
 def test_an_import_keeps_it(tmp_path, cell, told):
     rows = ["Patient,Group,Day,IL-6 (pg/mL)", f"P1,MSC,0,{cell}", "P2,CTRL,0,8"]
     (tmp_path / "plate.csv").write_text("\n".join(rows))

@@ -189,9 +189,11 @@ GOOD = corpus.BIOMARKERS.encode()
 PLACES = st.integers(0, len(GOOD))
 CHANGES = st.one_of(
     st.tuples(PLACES, st.integers(0, 3), st.binary(max_size=4)),
-    st.tuples(PLACES, st.integers(0, 3), st.sampled_from([b",", b'"', b"\n", b"\r", b";", b"\0", b"-"])),
+    st.tuples(
+        PLACES, st.integers(0, 3), st.sampled_from([b",", b'"', b"\n", b"\r", b";", b"\0", b"-"])
+    ),
     st.tuples(PLACES, st.integers(0, 3), st.text(max_size=3).map(lambda t: t.encode())),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -230,7 +230,7 @@ def test_what_the_files_do_not_say_is_asked_and_nothing_is_written(tmp_path, cap
     assert code == 1
     assert not out.exists()
     draft = lines.read_text(encoding="utf-8")
-    for key in ('"P01" = ""', '"extrapolated" = ""', '[upper_limits]', '"TNFα" = ""'):
+    for key in ('"P01" = ""', '"extrapolated" = ""', "[upper_limits]", '"TNFα" = ""'):
         assert key in draft
     assert "plate.csv, row 8" in draft
     # A draft that nobody filled in is refused, each line with what it may be.

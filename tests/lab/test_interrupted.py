@@ -64,6 +64,9 @@ def test_fifty_kills(files, tmp_path, capfd):
 def test_no_room_is_explained(files, tmp_path, capfd):
     """A limit on the size of files is what a full disk is to this process."""
     resource = pytest.importorskip("resource")
+    head, *rows = corpus.BIOMARKERS.splitlines()
+    more = [row.replace("S0", f"S{n}") for n in range(40) for row in rows]
+    files.write_text("\n".join([head, *more]))
 
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
@@ -82,9 +85,13 @@ def test_no_room_is_explained(files, tmp_path, capfd):
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [(errno.EROFS, "you may not write in this folder"), (errno.EACCES, "you may not write"),
-     (errno.ENOSPC, "no room is left"), (errno.EIO, os.strerror(errno.EIO))],
-)  # fmt: skip
+    [
+        (errno.EROFS, "you may not write in this folder"),
+        (errno.EACCES, "you may not write"),
+        (errno.ENOSPC, "no room is left"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
 def test_what_was_there_stays(tmp_path, monkeypatch, code, said):
     path = tmp_path / "table.csv"
     path.write_text("before")
