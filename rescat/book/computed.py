@@ -18,7 +18,6 @@ from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from ..pages.facts import own_pages
 from .edition import FACT, Profile, named_on_pages, remembered_parts
 from .imprint import how_to_cite
-from .notebooks import stopped_pages
 from .launch import launch, project_folder
 from .notebooks import stopped_pages
 from .offline import offline_book

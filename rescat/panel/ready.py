@@ -33,7 +33,7 @@ def fit_markers(
         :func:`rescat.apply_detection_rule`.
     above : {"limit", "drop"}
         What a value above the range of the test becomes, where the table says so: see
-        :func:`rescat.slopes.detection_limit.apply_range_rule`.
+        :func:`rescat.apply_range_rule`.
     **options
         Of :func:`rescat.fit_slopes`.
 

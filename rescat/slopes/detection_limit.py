@@ -93,7 +93,7 @@ def apply_range_rule(frame: pd.DataFrame, rule: str, *, value: str = "value") ->
         With the concentration; where ``above_range`` (bool) is True, it is the upper limit of the
         test. A frame without this column has no such value.
     rule : {"limit", "drop"}
-        What such a value becomes: :data:`rescat.slopes.detection_limit.RANGE_RULES`. At its limit
+        What such a value becomes: :data:`rescat.RANGE_RULES`. At its limit
         it makes a marker look lower and steadier than it was; left out, it makes the highest
         values vanish. Use both and compare.
     value : str
@@ -111,9 +111,9 @@ def apply_range_rule(frame: pd.DataFrame, rule: str, *, value: str = "value") ->
     Examples
     --------
     >>> import pandas as pd
-    >>> from rescat.slopes.detection_limit import apply_range_rule
+    >>> import rescat
     >>> samples = pd.DataFrame({"value": [8.0, 500.0], "above_range": [False, True]})
-    >>> apply_range_rule(samples, "drop")["value"].tolist()
+    >>> rescat.apply_range_rule(samples, "drop")["value"].tolist()
     [8.0, nan]
     """
     if rule not in RANGE_RULES:
