@@ -136,6 +136,7 @@ MATERIAL = named(*files_below(BOOK))
 # Of which the downloads of the course are made.
 COURSE = named(
     *(BOOK / name for name in ("worksheet.md", "facilitator.md", "references.bib")),
+    *(BOOK / "_static" / name for name in ("figures.woff2", "figures-bold.woff2")),
     *files_below(BOOK / "quiz"),
     *files_below(BOOK / "teaching"),
 )

@@ -15,7 +15,6 @@ from ..base.files import shown, write_whole
 from ..base.inert import Html, Markdown, of_project
 from ..course import numbers
 from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
-from ..pages.facts import own_pages
 from .edition import FACT, Profile, named_on_pages, remembered_parts
 from .imprint import how_to_cite
 from .launch import launch, project_folder
@@ -57,6 +56,8 @@ def facts(profile: Profile) -> dict[str, str]:
     numbers.remember(kept["numbers"])
     own = {}
     if profile.private:
+        from ..pages.facts import own_pages  # loads what draws figures, and sets their style
+
         own["own_pages"] = own_pages(remembered_parts(profile), stopped_pages(profile))
     return {
         **own,

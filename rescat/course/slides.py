@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..base.files import BuildError
+from ..base.files import BOOK, BuildError
 from ..base.inert import Html, of_output, of_part, rendered
 from .sessions import Session, load_sessions
 from .tags import SLIDE
@@ -24,10 +24,11 @@ __all__ = ["REVEAL_FILES", "reveal_folder", "slides_of"]
 _LINK = re.compile(r"\]\((?![\w+.-]+:|#)(\.\./)?([\w/-]+?)(?:\.(?:md|ipynb))?(#[\w-]+)?\)")
 # As rescat.figures.show writes it.
 _DRAWN = re.compile(r'class="fig-wide">(<svg .*?</svg\s*>)', re.DOTALL)
+FONTS = ("figures.woff2", "figures-bold.woff2")  # of drawings, as on the pages
 REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 _STYLE = Html("""
-@font-face{font-family:"RESCAT figures";src:url("../../_static/figures.woff2")}
-@font-face{font-family:"RESCAT figures";font-weight:700;src:url("../../_static/figures-bold.woff2")}
+@font-face{font-family:"RESCAT figures";src:url("reveal/figures.woff2")}
+@font-face{font-family:"RESCAT figures";font-weight:700;src:url("reveal/figures-bold.woff2")}
 .reveal{font:30px/1.35 system-ui,sans-serif;color:#1b242c}
 body{background:#fff;outline:0}
 .reveal .slide-number a{display:inline-block;min-width:24px;line-height:24px;text-align:center}
@@ -73,7 +74,7 @@ def reveal_folder() -> Path:
 def slides_of(
     executed: Mapping[str, nbformat.NotebookNode], glue: Callable
 ) -> dict[str, str | bytes]:
-    """The slides of the sessions whose chapters were executed, and reveal.js.
+    """Slides of the sessions whose chapters were executed, reveal.js, and the fonts of drawings.
 
     Parameters
     ----------
@@ -94,6 +95,8 @@ def slides_of(
     if made:
         for name in REVEAL_FILES:
             made[f"reveal/{Path(name).name}"] = (reveal_folder() / name).read_bytes()
+        for name in FONTS:
+            made[f"reveal/{name}"] = (BOOK / "_static" / name).read_bytes()
     return made
 
 

@@ -151,6 +151,8 @@ __all__ = ["NUMBERS"]
 
 NUMBERS = {"longest_stay": lambda: int(load_patients()["length_of_stay"].max())}
 '''
+# A session is for a chapter that is taught; the made-up studies, for one that reads own data.
+PERHAPS = {"book/teaching/sessions.yml", "tests/forty.py", "tests/book/test_forty.py"}
 QUESTION = """\
   - question: Question {n}, how long was the longest stay?
     options:
@@ -276,8 +278,7 @@ def test_add_a_chapter(repository):
         name.replace("NN_topic", "12_stay").replace("topic", "stay")
         for name in recipe("Add a chapter") - {"rescat/course/chapter.py"}
     }
-    # A session is for a chapter that is taught.
-    assert changed(repository, before) == names - {"book/teaching/sessions.yml"}
+    assert changed(repository, before) == names - PERHAPS
     assert len(changed(repository, before)) <= 9
 
     succeed(repository, "rescat.book.build", "execute", "12_stay", "exercises/12_stay")

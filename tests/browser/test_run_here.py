@@ -234,6 +234,7 @@ def test_own_tables_go_from_page_to_page_in_the_memory_of_the_window(opened, tmp
     page.get_by_role("button", name="Keep them for other pages").click()
     frame, inner = page.frame_locator("iframe"), page.frames[1]
     frame.get_by_role("link", name="The biomarkers, one by one").first.click()
+    inner.wait_for_url(re.compile("biomarkers"))  # else it may come after the next page
     inner.goto(f"{place}/chapters/04_matching.html")
     frame.get_by_role("button", name="Run it on your own data").click()
     status = frame.locator(".run-status")

@@ -1,6 +1,7 @@
 """Slides say what a chapter lacks."""
 
 import re
+import zipfile
 
 import jupytext
 import pytest
@@ -44,3 +45,18 @@ def test_no_link_of_a_slide_leads_nowhere(built_book):
     for path in folder.glob("session-*.html"):
         for href in re.findall(r'href="([^":#?]+)', path.read_text(encoding="utf-8")):
             assert (folder / href).is_file(), f"{path.name}: {href}"
+
+
+@pytest.mark.book
+def test_slides_carry_all_that_they_load(built_book, tmp_path):
+    """Also those of the zip, which has no book around them."""
+    with zipfile.ZipFile(built_book / "course" / "rescat-instructors.zip") as zipped:
+        zipped.extractall(tmp_path)
+    paths = list(tmp_path.rglob("session-*.html"))
+    assert paths
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        loaded = re.findall(r'(?:src=|url\(|<link [^>]*href=)"([^"#:]+)"', text)
+        assert len(loaded) >= 6
+        for name in loaded:
+            assert (path.parent / name).is_file(), f"{path.name}: {name}"
