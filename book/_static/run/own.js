@@ -166,7 +166,7 @@
         said.append("Nothing was kept of these tables. Mend them and choose them again.");
         return;
       }
-      const names = text.match(/^Will be made: (.*)$/m)?.[1].split(", ") ?? [];
+      const names = [...text.matchAll(/^ {2}(\d\d\w*) +made$/gm)].map(([, name]) => name); // chapters
       const hasMarkers = files.has(`${folder}/biomarkers.csv`);
       const code = `print("\\n".join(__import__("rescat").load_biomarkers(${JSON.stringify(folder)})["marker"].unique()))`;
       const markers = hasMarkers ? page.textOf((await page.ask(code)).outputs).trim().split("\n") : [];
