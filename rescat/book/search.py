@@ -22,7 +22,7 @@ from .markup import paragraphs, plain
 __all__ = ["ENTRIES", "Entry", "entries", "write_entries"]
 
 ENTRIES = "search-entries.js"  # in the folder _static
-LONGEST = 150  # characters of what an entry says
+LONGEST = 110  # characters of what an entry says
 _NO_PAGES = {"search.html", "genindex.html"}
 _LEDGER = "chapters/10_ledger.html"
 _DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)"')
