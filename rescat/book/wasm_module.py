@@ -19,6 +19,7 @@ from pathlib import Path
 import llvmlite.binding as llvm
 import numpy as np
 from numba import carray, cfunc, types
+from numba.core.bytecode import FunctionIdentity
 from numba.core.errors import NumbaWarning
 
 from rescat.base.files import write_whole
@@ -99,6 +100,7 @@ _CALLED = {
 
 def main(scratch: Path, made: Path) -> None:
     """Write ``engine-module.js`` into a folder: the module, and the constants of the models."""
+    FunctionIdentity.from_function = classmethod(_without_folder)
     known = {
         "columns": reml.COLUMNS,
         "compared": welch.COLUMNS,
@@ -108,6 +110,16 @@ def main(scratch: Path, made: Path) -> None:
         "wasm": base64.b64encode(_linked(scratch)).decode(),
     }
     write_whole(made / "engine-module.js", f"window.rescatModels = {json.dumps(known)};\n")
+
+
+_IDENTITY = FunctionIdentity.from_function.__func__
+
+
+def _without_folder(cls, function) -> FunctionIdentity:
+    """A function by the name of its file: errors in numba's code name the whole path."""
+    identity = _IDENTITY(cls, function)
+    identity.filename = Path(identity.filename).name
+    return identity
 
 
 def _linked(folder: Path) -> bytes:
