@@ -56,9 +56,9 @@ def facts(profile: Profile) -> dict[str, str]:
     numbers.remember(kept["numbers"])
     own = {}
     if profile.private:
-        from ..pages.facts import own_pages  # loads what draws figures, and sets their style
+        import rescat.pages.facts as made  # no earlier: it sets the style of every figure
 
-        own["own_pages"] = own_pages(remembered_parts(profile), stopped_pages(profile))
+        own["own_pages"] = made.own_pages(remembered_parts(profile), stopped_pages(profile))
     return {
         **own,
         **{name: _KINDS[kind](text) for name, (kind, text) in kept["facts"].items()},
