@@ -18,7 +18,7 @@ from ..slopes.blocks import fit_block, starts_near
 from ..slopes.bootstrap import bootstrap_lrt
 from ..slopes.compiled import njit
 from ..slopes.kenward_roger import kenward_roger as corrected
-from ..slopes.trajectories import Statistics, trajectories
+from ..slopes.trajectories import Statistics, Trajectories, trajectories
 from ..slopes.welch import many as welches
 from .trials import Trials
 
@@ -84,7 +84,7 @@ def fits_of(statistics: Statistics, label: np.ndarray) -> np.ndarray:
     return out
 
 
-def _of_t(estimate, se, df) -> Found:
+def of_t(estimate, se, df) -> Found:
     """Estimate, P value and interval by the t distribution."""
     with np.errstate(invalid="ignore", divide="ignore"):
         p = 2 * stats.t.sf(np.abs(estimate / se), df)
@@ -99,8 +99,8 @@ def pooled(fits: np.ndarray, unit: float) -> dict[str, Found]:
     se = np.where(good, np.sqrt(reml.column(fits, "vss_difference")), np.nan) / unit
     estimate = difference / unit
     return {
-        "wald": _of_t(estimate, se, np.inf),
-        "satterthwaite": _of_t(estimate, se, reml.column(fits, "df_difference")),
+        "wald": of_t(estimate, se, np.inf),
+        "satterthwaite": of_t(estimate, se, reml.column(fits, "df_difference")),
     }
 
 
@@ -114,9 +114,21 @@ def by_group(statistics: Statistics, label: np.ndarray, unit: float) -> Found:
         variance = reml.column(fits, "vss_control") / unit**2
         variances.append(np.where(bad, np.nan, variance))
         dfs.append(reml.column(fits, "df_control"))
+    return joined(slopes, variances, dfs)
+
+
+def joined(slopes, variances, dfs) -> Found:
+    """The difference of two slopes with variances of their own, as Welch and Satterthwaite do.
+
+    Parameters
+    ----------
+    slopes, variances, dfs : pair of array, shape (trials,)
+        Of controls and treated.
+    """
     both = variances[0] + variances[1]
-    df = both**2 / (variances[0] ** 2 / dfs[0] + variances[1] ** 2 / dfs[1])
-    return _of_t(slopes[1] - slopes[0], np.sqrt(both), df)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        df = both**2 / (variances[0] ** 2 / dfs[0] + variances[1] ** 2 / dfs[1])
+    return of_t(slopes[1] - slopes[0], np.sqrt(both), df)
 
 
 def welch(slopes: np.ndarray, label: np.ndarray) -> Found:
@@ -136,7 +148,7 @@ def welch(slopes: np.ndarray, label: np.ndarray) -> Found:
     both = variance[0] + variance[1]
     with np.errstate(invalid="ignore", divide="ignore"):
         df = both**2 / sum(v**2 / (n - 1) for v, n in zip(variance, size, strict=True))
-    return _of_t(mean[1] - mean[0], np.sqrt(both), df)
+    return of_t(mean[1] - mean[0], np.sqrt(both), df)
 
 
 @cache
@@ -161,11 +173,22 @@ def permutation_welch(slopes: np.ndarray, label: np.ndarray) -> Found:
         x, mine = own[usable], label[usable]
         if min((mine == 0).sum(), (mine == 1).sum()) < 2:
             continue
-        labels = relabellings(len(x), int(mine.sum()))
-        t = np.abs(welches(x, np.concatenate([mine[None], labels]))[:, 1])
-        # A relabelling without spread has no t, and counts as extreme.
-        p[j] = (~(t[1:] < t[0] * (1 - _TIE))).mean()
+        p[j] = exact_p(x, mine, relabellings(len(x), int(mine.sum())))
     return _only_p(p)
+
+
+def exact_p(slopes: np.ndarray, label: np.ndarray, labels: np.ndarray) -> float:
+    """The share of relabellings whose Welch's t is as far from zero as that of the true one.
+
+    Parameters
+    ----------
+    slopes, label : array, shape (patients,)
+    labels : int8 array, shape (relabellings, patients)
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = np.abs(welches(slopes, np.concatenate([label[None], labels]))[:, 1])
+    # A relabelling without spread has no t, and counts as extreme.
+    return float((~(t[1:] < t[0] * (1 - _TIE))).mean())
 
 
 def permutation_t(statistics: Statistics, label: np.ndarray, fits: np.ndarray) -> Found:
@@ -214,17 +237,20 @@ def _frames(trials: Trials, count: int):
 
 def kenward_roger(trials: Trials, count: int) -> Found:
     """Kenward and Roger's t of the first trials."""
-    found = np.full((count, 3), np.nan)
-    for j, frame in enumerate(_frames(trials, count)):
-        data = trajectories(frame)
-        try:
-            block = fit_block(data)
-            se, df = corrected(data, (block,), "slope", _DIFFERENCE)
-        except ModelError:
-            continue  # no P value: counted as such
-        if block.converged:
-            found[j] = block.lines[1, 1] - block.lines[0, 1], se[0], df[0]
-    return _of_t(*found.T)
+    found = [corrected_difference(trajectories(frame)) for frame in _frames(trials, count)]
+    return of_t(*np.reshape(found, (-1, 3)).T)
+
+
+def corrected_difference(data: Trajectories) -> tuple[float, float, float]:
+    """Estimate, standard error and df of Kenward and Roger; NaN where there are none."""
+    try:
+        block = fit_block(data)
+        se, df = corrected(data, (block,), "slope", _DIFFERENCE)
+    except ModelError:
+        return (np.nan,) * 3  # no P value: counted as such
+    if not block.converged:
+        return (np.nan,) * 3
+    return block.lines[1, 1] - block.lines[0, 1], se[0], df[0]
 
 
 def bootstrap(trials: Trials, count: int, draws: int, rng: np.random.Generator) -> Found:

@@ -22,15 +22,20 @@ from ..data.trial_facts import DAYS, MATCHED_ON
 from ..matching.match import match
 from ..panel.sensitivity import IL6_BLOCKERS
 from ..slopes.baseline import columns_of, slope_weights
-from ..slopes.blocks import fit_block
 from ..slopes.censored import maximise
-from ..slopes.kenward_roger import kenward_roger
 from ..slopes.mixed import Sums, fit_many
 from ..slopes.trajectories import Trajectories
-from ..slopes.welch import many as welches
 from ..synthetic.committed import committed_twin
 from ..synthetic.patients import PATIENT_ARMS, PATIENTS, TREATED
-from .analyses import ALPHA, permutation_welch, welch
+from .analyses import (
+    Found,
+    corrected_difference,
+    exact_p,
+    joined,
+    of_t,
+    permutation_welch,
+    welch,
+)
 from .choices import CHOICES, specifications
 from .grid import Cell, Study
 
@@ -227,7 +232,7 @@ def _of_patients(own: _Values, time: str) -> dict[tuple, np.ndarray]:
         found["free", random, "by_group"] = _by_group(own, t, span, random)
     found["free", "slope", "kenward_roger"] = _kenward_roger(own, t, span)
     slopes = _own_slopes(own, t)
-    found["free", "own", "welch"] = _filled(own, *_of_found(welch(slopes, own.label), span))
+    found["free", "own", "welch"] = _of(own, welch(slopes, own.label), span)
     found["free", "own", "exact"] = _filled(own, permutation_welch(slopes, own.label).p)
     found["sets", "own", "exact"] = _filled(own, _within_sets(slopes, own))
     if time in ("days", "visits"):
@@ -246,15 +251,9 @@ def _filled(own: _Values, p, change=None, half=None) -> np.ndarray:
     return out
 
 
-def _tested(estimate, se, df):
-    """P and half of the interval."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        p = 2 * stats.t.sf(np.abs(estimate / se), df)
-        return p, se * stats.t.isf(ALPHA / 2, df)
-
-
-def _of_found(found, span: float):
-    return found.p, found.estimate * span, found.half * span
+def _of(own: _Values, found: Found, span: float = 1.0) -> np.ndarray:
+    """The results of an analysis, of which 28 days are so much of its unit of time."""
+    return _filled(own, found.p, found.estimate * span, found.half * span)
 
 
 def _scaled(own: _Values, t: np.ndarray, random: str):
@@ -309,11 +308,8 @@ def _lines(own: _Values, t: np.ndarray, span: float, baseline: str, random: str)
     variance = np.einsum("j,fjk,k->f", weights, fits.covariance, weights)
     with np.errstate(invalid="ignore"):
         se = np.where(fits.converged, np.sqrt(variance), np.nan) * spread / unit * span
-    out = {}
-    for test, df in (("wald", np.inf), ("satterthwaite", fits.df(weights))):
-        p, half = _tested(change, se, df)
-        out[test] = _filled(own, p, change, half)
-    return out
+    dfs = {"wald": np.inf, "satterthwaite": fits.df(weights)}
+    return {test: _of(own, of_t(change, se, df)) for test, df in dfs.items()}
 
 
 def _by_group(own: _Values, t: np.ndarray, span: float, random: str) -> np.ndarray:
@@ -332,30 +328,16 @@ def _by_group(own: _Values, t: np.ndarray, span: float, random: str) -> np.ndarr
         variance = fits.covariance[:, 1, 1] * (spread / unit * span) ** 2
         variances.append(np.where(fits.converged, variance, np.nan))
         dfs.append(fits.df(np.array([0.0, 1.0])))
-    both = variances[0] + variances[1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        df = both**2 / (variances[0] ** 2 / dfs[0] + variances[1] ** 2 / dfs[1])
-    change = slopes[1] - slopes[0]
-    p, half = _tested(change, np.sqrt(both), df)
-    return _filled(own, p, change, half)
+    return _of(own, joined(slopes, variances, dfs))
 
 
 def _kenward_roger(own: _Values, t: np.ndarray, span: float) -> np.ndarray:
     """Kenward and Roger's t of the pooled model."""
-    found = np.full((3, len(own.value)), np.nan)
+    found = np.full((len(own.value), 3), np.nan)
     if not _too_few(own, "slope"):
-        for j, value in enumerate(own.value):
-            data = _trajectories(own, t, value)
-            try:
-                block = fit_block(data)
-                se, df = kenward_roger(data, (block,), "slope", np.array([[0.0, -1, 0, 1]]))
-            except ModelError:
-                continue  # no P value
-            if block.converged:
-                found[:, j] = block.lines[1, 1] - block.lines[0, 1], se[0], df[0]
-    change, se = found[:2] * span
-    p, half = _tested(change, se, found[2])
-    return _filled(own, p, change, half)
+        found[:] = [corrected_difference(_trajectories(own, t, value)) for value in own.value]
+    change, se, df = found.T
+    return _of(own, of_t(change * span, se * span, df))
 
 
 def _trajectories(own: _Values, t: np.ndarray, value: np.ndarray) -> Trajectories:
@@ -388,12 +370,7 @@ def _within_sets(slopes: np.ndarray, own: _Values) -> np.ndarray:
     chosen = np.array(list(product(*members)))
     labels = np.zeros((len(chosen), len(label)), np.int8)
     labels[np.arange(len(chosen))[:, None], chosen] = 1
-    p = np.empty(len(slopes))
-    for j, x in enumerate(slopes[:, usable]):
-        with np.errstate(invalid="ignore", divide="ignore"):
-            t = np.abs(welches(x, np.concatenate([label[None], labels]))[:, 1])
-        p[j] = (~(t[1:] < t[0] * (1 - 1e-7))).mean()
-    return p
+    return np.array([exact_p(x, label, labels) for x in slopes[:, usable]])
 
 
 def _curves(own: _Values, t: np.ndarray, random: str) -> np.ndarray:
@@ -439,6 +416,6 @@ def _censored(own: _Values, t: np.ndarray, span: float, others: np.ndarray) -> n
             continue  # no P value
         factor = spread[j] / unit * span
         change, se = best.parameters[3] * factor, np.sqrt(best.covariance[3, 3]) * factor
-        p, half = _tested(change, se, np.inf)
+        p, half = of_t(change, se, np.inf)[2:]
         out[:, m, 0, 3] = p, change, change - half, change + half
     return out
