@@ -231,6 +231,18 @@ def smallest_p(labels: np.ndarray, probability: np.ndarray) -> float:
     return min(p + chance.get(tuple(not x for x in row), 0.0) for row, p in chance.items())
 
 
+def smallest_p_of_all(treated: int, controls: int) -> float:
+    """As :func:`smallest_p`, of all ways to treat so many, each as probable as any other.
+
+    Examples
+    --------
+    >>> from rescat.slopes.assignments import smallest_p_of_all
+    >>> round(smallest_p_of_all(5, 2), 3), round(smallest_p_of_all(3, 3), 3)
+    (0.048, 0.1)
+    """
+    return (1 + (treated == controls)) / comb(treated + controls, treated)
+
+
 # Labels held in memory at a time, and refits between two movements of the bar.
 _ROWS = 20_000
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ from scipy import stats
 
 from ..base.errors import ModelError
 from ..data.trial_facts import DAYS
+from ..slopes.assignments import smallest_p_of_all
 from . import analyses
 from .analyses import ALPHA
 from .operating import performance
@@ -207,20 +207,8 @@ def design(
         settings,
         table.assign(origin="synthetic"),
         float(np.nanstd(pooled["satterthwaite"].estimate, ddof=1)),
-        smallest_p(treated, controls),
+        smallest_p_of_all(treated, controls),
     )
-
-
-def smallest_p(treated: int, controls: int) -> float:
-    """The least two-sided P value of an exact test of all allocations to two groups.
-
-    Examples
-    --------
-    >>> round(smallest_p(5, 2), 3), round(smallest_p(3, 3), 3)
-    (0.048, 0.1)
-    """
-    # In groups of one size, the opposite allocation has the same size of difference.
-    return (1 + (treated == controls)) / comb(treated + controls, treated)
 
 
 def _pair(value) -> np.ndarray:

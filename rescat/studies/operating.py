@@ -7,12 +7,11 @@ Performance: rejections, coverage, type S and M, each with its Monte Carlo error
 is that of Morris, White and Crowther (2019), Statistics in Medicine 38: 2074-2102.
 """
 
-from math import comb
-
 import numpy as np
 
 from ..data.loaders import load_table
 from ..panel.tipping import icu_rise
+from ..slopes.assignments import smallest_p_of_all
 from . import analyses
 from .analyses import ALPHA, ROUNDING, Found
 from .grid import Cell, Study
@@ -173,7 +172,7 @@ def tests_of(settings: dict, rng: np.random.Generator) -> list[dict]:
     if settings["bootstrap"]:
         found["bootstrap"] = analyses.bootstrap(trials, settings["bootstrap"], 199, rng)
     head = {name: settings[name] for name in ("design", "marker", "condition", "effect")}
-    smallest = 1 / comb(len(label), int(label.sum()))
+    smallest = smallest_p_of_all(int(label.sum()), int((label == 0).sum()))
     return [
         head
         | {"method": name, **performance(result, settings["effect"])}

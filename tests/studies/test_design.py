@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import rescat
-from rescat.studies.design import _drawn, design, smallest_p
+from rescat.slopes.assignments import smallest_p_of_all
+from rescat.studies.design import _drawn, design
 from rescat.studies.operating import operating
 
 TESTS = ["satterthwaite", "wald", "by_group", "welch"]
@@ -81,8 +82,8 @@ def test_the_smallest_p_is_that_of_the_permutation_test():
     for treated, controls in ((3, 3), (2, 4)):
         trial = rescat.simulate_trial(4, treated=treated, controls=controls, slope=(0, 5.0))
         test = rescat.permutation_test(trial, statistic="welch", progress=False)
-        assert test.p_value >= smallest_p(treated, controls) - 1e-12
-        assert test.smallest_p == pytest.approx(smallest_p(treated, controls))
+        assert test.p_value >= smallest_p_of_all(treated, controls) - 1e-12
+        assert test.smallest_p == pytest.approx(smallest_p_of_all(treated, controls))
 
 
 @pytest.mark.parametrize(
