@@ -3,7 +3,7 @@
    settings its figures are in the page, and nothing is loaded. */
 (() => {
   "use strict";
-  const { register, chart, svg } = window.rescatExplorables;
+  const { register, chart, latest, svg } = window.rescatExplorables;
 
   const decimal = (p) => p.toFixed(3);
   const signed = (x) => `${x < 0 ? "\u2212" : ""}${Math.abs(x).toFixed(2)}`;
@@ -132,15 +132,8 @@
   }
 
   async function draw(settings, where, say, set) {
-    where.stop?.abort();
-    const { signal } = (where.stop = new AbortController());
-    const made = settings.effect
-      ? await compute(settings, { signal }).catch((error) => ({ error }))
-      : null;
-    if (signal.aborted) return;
-    const found = made ?? (await compute(settings));
-    if (signal.aborted) return;
-    if (found.error) throw found.error;
+    const found = await latest(where, (signal) => compute(settings, { signal }));
+    if (!found) return;
     where.replaceChildren();
     drawPatients(settings, where, set);
     drawStatistics(settings, where, set, found);

@@ -3,7 +3,7 @@
    page, and nothing is loaded. */
 (() => {
   "use strict";
-  const { register, chart, svg } = window.rescatExplorables;
+  const { register, chart, latest, svg } = window.rescatExplorables;
   const REACH = 1; /* how far a value can be moved, in logarithms */
   const STEP = 0.02;
   const GROUPS = ["control", "treated"];
@@ -188,46 +188,47 @@
   }
 
   async function draw(settings, where, say, set) {
-    where.stop?.abort();
-    const { signal } = (where.stop = new AbortController());
     const show = (fit, permuted) => {
       where.replaceChildren();
       drawSamples(settings, where, set, fit);
       if (permuted) drawPermutations(settings, where, permuted);
     };
     const first = settings.found;
-    if (untouched(settings)) {
-      show(first.fit, first.permuted);
-      say(
-        `${sentence(first.fit)}; by exact permutation ${pValue(first.permuted.p)}. Nothing is changed yet.`,
-      );
-      return;
-    }
     const before = where.permuted ?? first.permuted;
     const was = `Unchanged: ${number(first.fit.difference.slope, 4)}, ${pValue(first.fit.difference.p)}, by permutation ${pValue(first.permuted.p)}.`;
-    const fitted = (fit) => {
-      if (signal.aborted) return;
-      show(fit, before);
-      where.lastElementChild.classList.add("faint"); /* it is of the settings before */
-      say(`${sentence(fit)}. All relabellings are being fitted again. ${was}`);
-    };
+    let made;
     try {
-      const { fit, permuted } = await compute(settings, { signal, fitted });
-      if (signal.aborted) return;
-      where.permuted = permuted;
-      show(fit, permuted);
-      const notes = [
-        fit.singular ? " The fit is singular: a variance is estimated as zero." : "",
-        permuted.leftOut.length
-          ? ` Welch's t leaves out ${permuted.leftOut.join(", ")}: samples on one day only.`
-          : "",
-      ];
-      say(`${sentence(fit)}; by exact permutation ${pValue(permuted.p)}.${notes.join("")} ${was}`);
+      made = await latest(where, (signal) => {
+        if (untouched(settings)) return first;
+        const fitted = (fit) => {
+          if (signal.aborted) return;
+          show(fit, before);
+          where.lastElementChild.classList.add("faint"); /* it is of the settings before */
+          say(`${sentence(fit)}. All relabellings are being fitted again. ${was}`);
+        };
+        return compute(settings, { signal, fitted });
+      });
     } catch (error) {
-      if (signal.aborted) return;
       show(null, null);
       say(error.message);
+      return;
     }
+    if (!made) return;
+    const { fit, permuted } = made;
+    show(fit, permuted);
+    const found = `${sentence(fit)}; by exact permutation ${pValue(permuted.p)}.`;
+    if (made === first) {
+      say(`${found} Nothing is changed yet.`);
+      return;
+    }
+    where.permuted = permuted;
+    const notes = [
+      fit.singular ? " The fit is singular: a variance is estimated as zero." : "",
+      permuted.leftOut.length
+        ? ` Welch's t leaves out ${permuted.leftOut.join(", ")}: samples on one day only.`
+        : "",
+    ];
+    say(`${found}${notes.join("")} ${was}`);
   }
 
   register("one-patient", {

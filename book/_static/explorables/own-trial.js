@@ -3,7 +3,7 @@
    is loaded. */
 (() => {
   "use strict";
-  const { register, chart, svg, make, normalTails } = window.rescatExplorables;
+  const { register, chart, latest, make, normalTails, svg, untouched } = window.rescatExplorables;
   const COUNT = 500;
   const LEVEL = 0.05;
   const POWER = 0.8;
@@ -93,9 +93,6 @@
     return { ...made, needed: needed(settings, made.se) };
   }
 
-  const untouched = ({ first, ...settings }) =>
-    Object.keys(first).every((key) => first[key] === settings[key]);
-
   function show(settings, where, found) {
     where.replaceChildren();
     const patients = settings.treated + settings.controls;
@@ -163,22 +160,15 @@
   }
 
   async function draw(settings, where, say) {
-    where.stop?.abort();
-    const { signal } = (where.stop = new AbortController());
-    let made = settings.found;
-    if (!untouched(settings)) {
+    const made = await latest(where, (signal) => {
+      if (untouched(settings)) return settings.found;
       const progress = (part, found) => {
         if (signal.aborted || part === 1) return;
         say(`${found.length} of ${COUNT} trials are drawn and tested.`);
       };
-      try {
-        made = await compute(settings, { signal, progress });
-      } catch (error) {
-        if (signal.aborted) return;
-        throw error;
-      }
-      if (signal.aborted) return;
-    }
+      return compute(settings, { signal, progress });
+    });
+    if (!made) return;
     show(settings, where, made);
     const { satterthwaite, ...others } = made.tests;
     const told = Object.entries(others).map(([of, { rate }]) => `${settings.names[of]} ${percent(rate)}`);

@@ -419,6 +419,24 @@
     };
   }
 
+  /* Whether the settings are the first ones, whose figures are in the page. */
+  const untouched = ({ first, ...settings }) =>
+    Object.keys(first).every((key) => first[key] === settings[key]);
+
+  /* The answer to what was asked last for a place. What was asked before ends, by its signal, and gives
+     null. */
+  async function latest(where, ask) {
+    where.stop?.abort();
+    const { signal } = (where.stop = new AbortController());
+    try {
+      const answer = await ask(signal);
+      return signal.aborted ? null : answer;
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+
   /* The probability of a normal value at least as far from zero as z: a series near zero, a continued
      fraction beyond. */
   function normalTails(z) {
@@ -469,8 +487,10 @@
     registered,
     chart,
     svg,
+    latest,
     make,
     normalTails,
     ticks,
+    untouched,
   };
 })();

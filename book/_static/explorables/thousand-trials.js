@@ -3,7 +3,7 @@
    of the trials that were drawn for the book, and nothing is loaded. */
 (() => {
   "use strict";
-  const { register, chart, svg } = window.rescatExplorables;
+  const { register, chart, latest, svg, untouched } = window.rescatExplorables;
   const COUNT = 1000;
   const LEVEL = 0.05;
 
@@ -30,9 +30,6 @@
     const found = await window.rescatEngine.trials(drawn(settings), { count, ...options });
     return { n: found.length, rates: rates(found, settings.names) };
   }
-
-  const untouched = ({ first, ...settings }) =>
-    Object.keys(first).every((key) => first[key] === settings[key]);
 
   function show({ names, mark }, where, { n, rates: shares }) {
     where.replaceChildren();
@@ -103,31 +100,21 @@
   }
 
   async function draw(settings, where, say) {
-    where.stop?.abort();
-    const { signal } = (where.stop = new AbortController());
-    if (untouched(settings)) {
-      show(settings, where, settings.found);
-      say(sentence(settings, settings.found, "drawn for the book"));
-      return;
-    }
-    const progress = (part, found) => {
-      if (signal.aborted || part === 1) return;
-      const so = { n: found.length, rates: rates(found, settings.names) };
-      show(settings, where, so);
-      say(
-        `${so.n.toLocaleString("en")} of ${COUNT.toLocaleString("en")} trials are drawn and tested.`,
-      );
-    };
-    let made;
-    try {
-      made = await compute(settings, { signal, progress });
-    } catch (error) {
-      if (signal.aborted) return;
-      throw error;
-    }
-    if (signal.aborted) return;
+    const made = await latest(where, (signal) => {
+      if (untouched(settings)) return settings.found;
+      const progress = (part, found) => {
+        if (signal.aborted || part === 1) return;
+        const so = { n: found.length, rates: rates(found, settings.names) };
+        show(settings, where, so);
+        say(
+          `${so.n.toLocaleString("en")} of ${COUNT.toLocaleString("en")} trials are drawn and tested.`,
+        );
+      };
+      return compute(settings, { signal, progress });
+    });
+    if (!made) return;
     show(settings, where, made);
-    say(sentence(settings, made, "drawn in this page"));
+    say(sentence(settings, made, untouched(settings) ? "drawn for the book" : "drawn in this page"));
   }
 
   register("thousand-trials", {
