@@ -11,6 +11,9 @@
   const onDisk = here.protocol === "file:";
 
   const command = (...words) => `__import__("rescat.__main__", fromlist=["main"]).main(${JSON.stringify(words)})`;
+  /* What an edition of a folder has: names, and whether each is of a marker. */
+  const partsOf = (folder) =>
+    `print(__import__("json").dumps([[p.name, p.is_marker] for p in __import__("rescat.book.edition", fromlist=["edition"]).edition(${JSON.stringify(folder)}).parts if not p.left_out]))`;
   const listed = (files) => files.map(({ name }) => name).slice(0, 5).join(", ") || "no file";
 
   /* The files of what was dropped; of a folder those that lie in it. Chromium reads a dropped folder
@@ -166,11 +169,10 @@
         said.append("Nothing was kept of these tables. Mend them and choose them again.");
         return;
       }
-      const names = [...text.matchAll(/^ {2}(\d\d\w*) +made$/gm)].map(([, name]) => name); // chapters
-      const hasMarkers = files.has(`${folder}/biomarkers.csv`);
-      const code = `print("\\n".join(__import__("rescat").load_biomarkers(${JSON.stringify(folder)})["marker"].unique()))`;
-      const markers = hasMarkers ? page.textOf((await page.ask(code)).outputs).trim().split("\n") : [];
-      told = { listed: names, markers };
+      const { outputs } = await page.ask(partsOf(folder));
+      const rows = JSON.parse(page.textOf(outputs).trim().split("\n").pop());
+      const named = (isMarker) => rows.filter(([, marker]) => marker === isMarker).map(([name]) => name);
+      told = { listed: named(false), markers: named(true) };
       offer();
     }
 
