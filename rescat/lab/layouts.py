@@ -340,14 +340,8 @@ def _result(sheet: Sheet, place: int, roles: dict[str, int]) -> Sample:
     for role, sign in (("below", "<"), ("above", ">")):
         flag = cells.pop(role, "").lower()
         if flag not in ("", "y", "n"):
-            expected = "y or n"
-            raise DataError.of(
-                [
-                    Fault(
-                        sheet.path, flag, expected, row=place + 1, column=sheet.cell(0, roles[role])
-                    )
-                ]
-            )
+            column = sheet.cell(0, roles[role])
+            raise DataError.of([Fault(sheet.path, flag, "y or n", row=place + 1, column=column)])
         if flag == "y" and cells["text"][:1] != sign:
             cells["text"] = sign + cells["text"]
     return Sample(sheet, place, roles["text"], **cells)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.validation import load
+from ..slopes.detection_limit import above_limit, below_limit
 
 __all__ = ["Oddity", "oddities", "oddities_in_words"]
 
@@ -91,10 +92,7 @@ def _in_rows(file: str, odd: pd.Series, column: str, what: str) -> list[Oddity]:
 def _of_biomarkers(frame: pd.DataFrame) -> Iterator[Oddity]:
     file = "biomarkers.csv"
     known = load("markers").set_index("marker")
-    outside = frame["below_lod"].astype(bool)
-    if "above_range" in frame:
-        outside |= frame["above_range"].astype(bool)
-    measured = frame[~outside]
+    measured = frame[~(below_limit(frame) | above_limit(frame))]
     for marker, values in measured.groupby("marker", sort=False)["value"]:
         power = np.log10(values.astype(float))
         middle = float(power.median())

@@ -111,10 +111,10 @@ def bias_priors(slopes: pd.DataFrame, *, scale: str = "log10") -> pd.DataFrame:
     rates = outside_rates(scale).dropna(subset="rate").set_index("marker")
     rows = []
     for marker in printed_differences(slopes)["marker"]:
-        weight = tipping_points(slopes, marker, designs=chosen)["weight"]
-        given = {"marker": marker, "weight_low": weight.min(), "weight_high": weight.max()}
         if marker not in rates.index:
             continue
+        weight = tipping_points(slopes, marker, designs=chosen)["weight"]
+        given = {"marker": marker, "weight_low": weight.min(), "weight_high": weight.max()}
         rate, se = rates.loc[marker, ["rate", "se"]].astype(float)
         size = abs(rate)
         rows += [
