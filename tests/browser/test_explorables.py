@@ -51,7 +51,7 @@ def section(page, name: str):
 
 
 def answer(page, name: str) -> str:
-    return section(page, name).locator(".explorable-answer").inner_text()
+    return section(page, name).locator(".explorable-answer").inner_text().replace("\xa0", " ")
 
 
 def computed(page, name: str, cases: list) -> list:

@@ -44,7 +44,7 @@ def answer(section, words: str | re.Pattern = "") -> str:
     """What an explorable says, once it has computed."""
     said = section.locator(".explorable-answer", has_text=words)
     said.wait_for()
-    return said.inner_text()
+    return said.inner_text().replace("\xa0", " ")
 
 
 def settings(section) -> dict:
@@ -223,7 +223,7 @@ def test_a_trial_of_ones_own_follows_its_settings(page, built_book):
     answer(section, "2,000 trials")
     section.get_by_role("slider", name="Treated patients").fill("20")
     said = answer(section, "500 trials of 20 treated patients and 5 controls")
-    assert "80 % need about" in said
+    assert "For a power of 80 %, about" in said
     section.get_by_label("True difference (log10 per day)").fill("0")
     assert "There is no difference to find" in answer(section, "There is no difference")
 

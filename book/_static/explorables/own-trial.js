@@ -152,8 +152,8 @@
           `(type M), and ${percent(wrong)} have the wrong sign (type S).`,
       );
     const enough = needed(settings, se)?.map((count) => count.toLocaleString("en"));
-    if (enough) parts.push(`80 % need about ${enough[1]} treated patients and ${enough[0]} controls.`);
-    else if (difference) parts.push("No number of patients that could be recruited gives 80 %.");
+    if (enough) parts.push(`For a power of 80 %, about ${enough[1]} treated patients and ${enough[0]} controls are needed.`);
+    else if (difference) parts.push("No number of patients that could be recruited gives a power of 80 %.");
     const p = least < 0.0001 ? "below 0.0001" : least.toFixed(least < 0.01 ? 4 : 3);
     parts.push(`The least P that a test of all allocations could give is ${p}.`);
     return parts.join(" ");

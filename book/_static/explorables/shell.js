@@ -169,7 +169,7 @@
       const own = ++turn;
       const say = (sentence) => {
         if (own !== turn) return; /* the answer to settings that have changed meanwhile */
-        answer.textContent = sentence;
+        answer.textContent = sentence.replace(/(\d) %/g, "$1\u00a0%"); /* no line begins with % */
         for (const svg of where.querySelectorAll("svg[role=img]:not([aria-label])"))
           svg.setAttribute("aria-label", sentence);
       };
