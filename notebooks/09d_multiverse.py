@@ -172,6 +172,17 @@ figures.show(
 # All values behind this chapter are **invented**. They show on which choices a conclusion could
 # depend. They are not evidence about any real patient.
 # ```
+
+# %% [markdown]
+# ## What the paper says
+#
+# > To assess whether the change in the concentration of the circulating biomarkers differed over time
+# > and between treated and control patients, we used random-effect (RE) linear regression [18], whose
+# > details are reported in the Supplement.
+#
+# (*Methods, statistics* {cite}`tonelli2025`.) The main text does not print the scale, the
+# {term}`degrees of freedom`, the rule for values below detection, or whether first values were adjusted
+# for. The supplement could not be read.
 #
 # ## NFL is found by more analyses than any other marker
 #
@@ -211,8 +222,13 @@ figures.show(
 # How values below the limit of detection are handled flips {glue:text}`detection_flips` of the pairs,
 # if a tenth of the values lies below it, and the test alone {glue:text}`test_flips` (the mean of the
 # markers).
+#
+# ## Which conclusions survive which choices
+#
+# Who had made other defensible choices: would this analyst have come to the conclusion of the paper? The
+# table says in how many of the analyses, marker by marker.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 survival = choices[choices["choice"].eq("all")].set_index("marker")
 rows = []
 for marker, says in SAYS.items():
@@ -236,7 +252,7 @@ for marker, says in SAYS.items():
 tables.show_table(
     pd.DataFrame(rows).assign(origin=rescat.origin_of(choices)),
     name="multiverse-survival",
-    title="Which conclusions survive which choices",
+    title="Analyses that come to the conclusion of the paper",
     subtitle="In percent of all defensible analyses: the middle over the twins, and 10 % to 90 %",
     source="Invented twins",
     labels={
@@ -267,11 +283,6 @@ tables.show_table(
 # The study is one command, `python -m rescat study multiverse`; the tables and their columns are in
 # the [data dictionary](../data-dictionary.md). Multiverse analysis is by Steegen and others
 # {cite}`steegen2016`, the specification curve by Simonsohn and others {cite}`simonsohn2020`.
-#
-# ### What the paper says
-#
-# Random-effects linear regression, of the slopes of the groups. It does not print the scale, the
-# degrees of freedom, the rule for values below detection, or whether first values were adjusted for.
 #
 # ### How often a choice flips the verdict
 #

@@ -1,4 +1,4 @@
-"""The six sessions of the course, from ``book/teaching/sessions.yml``."""
+"""The sessions of the course, from ``book/teaching/sessions.yml``."""
 
 import re
 from dataclasses import dataclass
@@ -99,7 +99,8 @@ def syllabus(slides: str) -> str:
         The folder of the slides, as the page sees it.
     """
     parts, link = [], Html('<a href="{}/session-{}.html">Slides</a>')
-    for session in load_sessions():
+    sessions = load_sessions()
+    for session in sessions:
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
@@ -120,7 +121,8 @@ def syllabus(slides: str) -> str:
             f"| Minutes | What |\n|---|---|\n{plan}\n\n"
             f"At the end, in one sentence: *{session.sentence}*\n"
         )
-    return "\n".join(parts)
+    number = f"There are {len(sessions)} sessions of {_MINUTES} minutes."
+    return "\n".join([number + "\n", *parts])
 
 
 def run_sheets() -> str:
