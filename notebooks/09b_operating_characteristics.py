@@ -146,6 +146,7 @@ pages.say(
 )
 
 # %% [markdown]
+# How often a design finds what is there, and what is not, are its {term}`operating characteristics`.
 # Each point is a condition in which the truth is known: {glue:text}`trials` invented trials, with the
 # patients of this trial, its five days, and nobody sampled after the discharge that Table 1 prints.
 #
@@ -171,8 +172,8 @@ pages.say(
 #
 # ## If the groups are alike, tests for few patients keep their level
 #
-# With no difference, five treated patients and twelve controls, the normal approximation finds one in
-# {glue:text}`null_wald` of trials; Satterthwaite's *t* in {glue:text}`null_satterthwaite` and the
+# With no difference, five treated patients and twelve controls, the normal approximation
+# ({term}`Wald test`) finds one in {glue:text}`null_wald` of trials; Satterthwaite's *t* in {glue:text}`null_satterthwaite` and the
 # exact permutation test in {glue:text}`null_exact`. It should be 5 %.
 #
 # ## Unequal variation breaks even the exact test

@@ -382,8 +382,9 @@ tables.show_table(
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings
 #
-# - *"Most analyses find it, so it is true."* They share the same patients and the same comparison. What
-#   is wrong with the comparison is wrong in all of them.
+# - *"Most analyses find it, so it is true."* They share the same patients, and most of
+#   them the controls who were not randomised. What is wrong with that comparison is wrong in each of
+#   these.
 # - *"One analysis does not find it, so it is false."* An analysis of seven patients can miss nearly
 #   everything.
 # - *"The share of significant analyses is a P value."* It is not: the analyses are neither independent
