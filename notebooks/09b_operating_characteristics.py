@@ -161,26 +161,19 @@ pages.say(
 # %% [markdown]
 # ## What the paper says
 #
-# > Initially, the RESCAT trial aimed to enroll a larger cohort; however, recruitment was hindered by
-# > the waning of the COVID-19 pandemic […]. Consequently, as previously stated, the small sample size
-# > limits statistical confidence in detecting meaningful associations between MSC therapy and
-# > inflammatory biomarker trajectories, precluding definitive conclusions on clinical efficacy.
+# > Initially, the RESCAT trial aimed to enroll a larger cohort […]. Consequently, as previously stated,
+# > the small sample size limits statistical confidence in detecting meaningful associations between MSC
+# > therapy and inflammatory biomarker trajectories […].
 #
-# (*Discussion, limitations* {cite}`tonelli2025`.) The authors name the limit themselves. The main text
-# does not say how many patients were planned, or for which effect. What this number of patients can
-# show is computed here.
+# (*Discussion, limitations* {cite}`tonelli2025`.) The main text does not say how many patients were
+# planned, or for which effect. What this number can show is computed here.
 #
 # ## If the groups are alike, tests for few patients keep their level
 #
 # With no difference, five treated patients and twelve controls, the normal approximation
-# ({term}`Wald test`) finds one in {glue:text}`null_wald` of trials; Satterthwaite's *t* in {glue:text}`null_satterthwaite` and the
-# exact permutation test in {glue:text}`null_exact`. It should be 5 %.
-#
-# ## Unequal variation breaks even the exact test
-#
-# If the slopes of the treated patients vary twice as much as those of the controls, with the same
-# mean, Satterthwaite's *t* rejects in {glue:text}`vary_satterthwaite`, the exact test in
-# {glue:text}`vary_exact`, and Welch's *t* of the patients' own slopes in {glue:text}`vary_welch`.
+# ({term}`Wald test`) finds one in {glue:text}`null_wald` of trials; Satterthwaite's *t* in
+# {glue:text}`null_satterthwaite` and the exact permutation test in {glue:text}`null_exact`. It should
+# be 5 %. If one group varies more than the other, they do not keep it (in the details).
 #
 # ## Another ward makes a difference that no treatment made
 #
@@ -207,13 +200,6 @@ pages.say(
 # If everybody gives blood on all five days, the same effect is found in {glue:text}`power_complete` of
 # trials with all controls, and in {glue:text}`power_randomised_complete` with the two randomised. A
 # slope is read from its ends.
-#
-# ## Three hits of twenty
-#
-# Without any difference, three or more of twenty markers are significant in {glue:text}`three_null` of
-# trials, if the markers have a {term}`correlation` of 0.3, and in {glue:text}`three_strong` if it is
-# 0.8. If every marker of the matched controls rose as NFL does in intensive care, it would be
-# {glue:text}`three_icu`.
 #
 # ## How many patients a randomised trial needs
 #
@@ -290,6 +276,19 @@ tables.show_table(
 )
 
 # %% [markdown]
+# ### Unequal variation breaks even the exact test
+#
+# If the slopes of the treated patients vary twice as much as those of the controls, with the same
+# mean, Satterthwaite's *t* rejects in {glue:text}`vary_satterthwaite`, the exact test in
+# {glue:text}`vary_exact`, and Welch's *t* of the patients' own slopes in {glue:text}`vary_welch`.
+#
+# ### Three hits of twenty
+#
+# Without any difference, three or more of twenty markers are significant in {glue:text}`three_null` of
+# trials, if the markers have a {term}`correlation` of 0.3, and in {glue:text}`three_strong` if it is
+# 0.8. If every marker of the matched controls rose as NFL does in intensive care, it would be
+# {glue:text}`three_icu`.
+#
 # ### What an analysis finds, and how far it misleads
 #
 # If there is an effect, how often is it found, does its confidence interval hold the true value, and

@@ -183,13 +183,11 @@ figures.show(
 # %% [markdown]
 # ## What the paper says
 #
-# > To assess whether the change in the concentration of the circulating biomarkers differed over time
-# > and between treated and control patients, we used random-effect (RE) linear regression [18], whose
-# > details are reported in the Supplement.
+# > […] we used random-effect (RE) linear regression [18], whose details are reported in the Supplement.
 #
 # (*Methods, statistics* {cite}`tonelli2025`.) The main text does not print the scale, the
 # {term}`degrees of freedom`, the rule for values below detection, or whether first values were adjusted
-# for. The supplement could not be read.
+# for. We could not read the supplement.
 #
 # ## NFL is found by more analyses than any other marker
 #
@@ -232,8 +230,8 @@ figures.show(
 #
 # ## Which conclusions survive which choices
 #
-# Who had made other defensible choices: would this analyst have come to the conclusion of the paper? The
-# table says in how many of the analyses, marker by marker.
+# Would an analyst who chose otherwise have come to the conclusion of the paper? The table says in how
+# many of the analyses, marker by marker.
 
 # %% tags=["hide-input", "slide"]
 survival = choices[choices["choice"].eq("all")].set_index("marker")

@@ -99,8 +99,7 @@ def syllabus(slides: str) -> str:
         The folder of the slides, as the page sees it.
     """
     parts, link = [], Html('<a href="{}/session-{}.html">Slides</a>')
-    sessions = load_sessions()
-    for session in sessions:
+    for session in load_sessions():
         chapters = ", ".join(f"[](chapters/{name})" for name in session.chapters)
         aims = "\n".join(f"- {aim};" for aim in session.objectives)
         plan = "\n".join(f"| {minutes} | {what} |" for minutes, what in session.plan)
@@ -121,8 +120,7 @@ def syllabus(slides: str) -> str:
             f"| Minutes | What |\n|---|---|\n{plan}\n\n"
             f"At the end, in one sentence: *{session.sentence}*\n"
         )
-    number = f"There are {len(sessions)} sessions of {_MINUTES} minutes."
-    return "\n".join([number + "\n", *parts])
+    return "\n".join(parts)
 
 
 def run_sheets() -> str:

@@ -58,11 +58,9 @@ def test_the_tests_stand_at_both_ends_of_the_course():
     assert "In the first and in the last session: answers the test" in guide
 
 
-def test_the_syllabus_counts_the_sessions():
-    sessions = load_sessions()
+def test_the_syllabus_leads_to_slides_and_chapters():
     said = syllabus("slides")
-    assert said.startswith(f"There are {len(sessions)} sessions of 60 minutes.")
-    for session in sessions:
+    for session in load_sessions():
         assert f"slides/session-{session.number}.html" in said
         assert all(f"[](chapters/{name})" in said for name in session.chapters)
 
