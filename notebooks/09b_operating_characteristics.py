@@ -190,8 +190,8 @@ pages.say(
 # {glue:text}`power_randomised`, and by the exact test in {glue:text}`exact_randomised`: there the
 # smallest possible *P* is {glue:text}`smallest_randomised`.
 #
-# If the effect is half of the rise, and the two randomised controls find a significant difference, this
-# difference is {glue:text}`exaggeration_randomised` times too large on average
+# If the effect is half of the rise, and a trial with the two randomised controls alone finds a
+# significant difference, this is {glue:text}`exaggeration_randomised` times too large on average
 # ({term}`type M error`), and in {glue:text}`sign_randomised` of these trials it has the wrong sign
 # ({term}`type S error`).
 #
