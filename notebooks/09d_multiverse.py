@@ -209,7 +209,7 @@ figures.show(
 #
 # What flips most pairs: {glue:text}`by_choice`. A scale is no matter of taste: IL6 differs in
 # {glue:text}`log_il6` of the analyses of logarithms and in {glue:text}`raw_il6` of those of
-# concentrations as they are. What is taken to vary between patients is none either: NFL differs in
+# concentrations as they are. Nor is what is taken to vary between patients: NFL differs in
 # {glue:text}`level_nfl` of the analyses in which only levels vary, and in {glue:text}`own_nfl` of those
 # of each patient's own slope.
 #
