@@ -90,6 +90,7 @@ def least_size(marker, part, sampling="by stay", power=0.8):
     )
 
 
+tried = sorted(sizes["size"].unique())
 [weak] = tests.query(
     "marker == 'NFL' and design == @RANDOMISED and method == 'satterthwaite' and "
     "condition == 'effect: half of a change read elsewhere'"
@@ -139,11 +140,13 @@ pages.say(
     size_half=least_size("NFL", 0.5),
     size_quarter=least_size("NFL", 0.25),
     size_half_complete=least_size("NFL", 0.5, "complete"),
+    sizes_tried=", ".join(map(str, tried[:-1])) + f" and {tried[-1]}",
     trials=f"{shown['trials'].max():,}",
     worst_error=f"{100 * tests['rate_error'].max():.1f}",
 )
 
 # %% [markdown]
+# How often a design finds what is there, and what is not, are its {term}`operating characteristics`.
 # Each point is a condition in which the truth is known: {glue:text}`trials` invented trials, with the
 # patients of this trial, its five days, and nobody sampled after the discharge that Table 1 prints.
 #
@@ -154,18 +157,23 @@ pages.say(
 # The trials of this chapter are **invented**. They show what a design can do. They are not evidence
 # about any real patient.
 # ```
+
+# %% [markdown]
+# ## What the paper says
+#
+# > Initially, the RESCAT trial aimed to enroll a larger cohort […]. Consequently, as previously stated,
+# > the small sample size limits statistical confidence in detecting meaningful associations between MSC
+# > therapy and inflammatory biomarker trajectories […].
+#
+# (*Discussion, limitations* {cite}`tonelli2025`.) The main text does not say how many patients were
+# planned, or for which effect. What this number can show is computed here.
 #
 # ## If the groups are alike, tests for few patients keep their level
 #
-# With no difference, five treated patients and twelve controls, the normal approximation finds one in
-# {glue:text}`null_wald` of trials; Satterthwaite's *t* in {glue:text}`null_satterthwaite` and the
-# exact permutation test in {glue:text}`null_exact`. It should be 5 %.
-#
-# ## Unequal variation breaks even the exact test
-#
-# If the slopes of the treated patients vary twice as much as those of the controls, with the same
-# mean, Satterthwaite's *t* rejects in {glue:text}`vary_satterthwaite`, the exact test in
-# {glue:text}`vary_exact`, and Welch's *t* of the patients' own slopes in {glue:text}`vary_welch`.
+# With no difference, five treated patients and twelve controls, the normal approximation
+# ({term}`Wald test`) finds one in {glue:text}`null_wald` of trials; Satterthwaite's *t* in
+# {glue:text}`null_satterthwaite` and the exact permutation test in {glue:text}`null_exact`. It should
+# be 5 %. If one group varies more than the other, they do not keep it (in the details).
 #
 # ## Another ward makes a difference that no treatment made
 #
@@ -176,12 +184,16 @@ pages.say(
 #
 # ## The two randomised controls can show almost nothing
 #
-# An effect as large as the whole rise is found in {glue:text}`power_pooled` of trials with all
-# controls, and half of it in {glue:text}`power_half`. Against the two randomised controls alone it is
-# {glue:text}`power_randomised`, and by the exact test {glue:text}`exact_randomised`: there the
-# smallest possible *P* is {glue:text}`smallest_randomised`. Those of half of it that are significant
-# are {glue:text}`exaggeration_randomised` times too large on average, and in
-# {glue:text}`sign_randomised` they have the wrong sign.
+# How often a trial finds an effect of a stated size is its {term}`power`. An effect as large as the
+# whole rise is found in {glue:text}`power_pooled` of trials with all controls, and half of it in
+# {glue:text}`power_half`. Against the two randomised controls alone the whole effect is found in
+# {glue:text}`power_randomised`, and by the exact test in {glue:text}`exact_randomised`: there the
+# smallest possible *P* is {glue:text}`smallest_randomised`.
+#
+# If the effect is half of the rise, and a trial with the two randomised controls alone finds a
+# significant difference, this is {glue:text}`exaggeration_randomised` times too large on average
+# ({term}`type M error`), and in {glue:text}`sign_randomised` of these trials it has the wrong sign
+# ({term}`type S error`).
 #
 # ## Late samples decide as much as the number of patients
 #
@@ -189,18 +201,12 @@ pages.say(
 # trials with all controls, and in {glue:text}`power_randomised_complete` with the two randomised. A
 # slope is read from its ends.
 #
-# ## Three hits of twenty
-#
-# Without any difference, three or more of twenty markers come out in {glue:text}`three_null` of trials
-# (correlation 0.3; {glue:text}`three_strong` at 0.8). If every marker of the matched controls rose as
-# NFL does in intensive care, it would be {glue:text}`three_icu`.
-#
 # ## How many patients a randomised trial needs
 #
-# For a power of 80 % in NFL, of the sizes that were tried (5, 10, 20, 40, 80 and 160 in each arm): for
-# the whole rise {glue:text}`size_full` in each arm, for half of it {glue:text}`size_half`, for a
-# quarter {glue:text}`size_quarter`. With every sample taken, half of the rise needs
-# {glue:text}`size_half_complete`.
+# Trials with {glue:text}`sizes_tried` patients in each arm were tried. The first of these sizes that
+# has a power of 80 % in NFL is {glue:text}`size_full` in each arm for the whole rise,
+# {glue:text}`size_half` for half of it, and {glue:text}`size_quarter` for a quarter. With every sample
+# taken, half of the rise needs {glue:text}`size_half_complete` in each arm.
 #
 # ## What this does not show
 #
@@ -217,7 +223,7 @@ pages.say(
 # before the last day. Trials with these settings are drawn and tested. Start from what others found,
 # not from the result of your own data: the power of a trial that is over says nothing new.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 own = rescat.design(5, 5, difference=0.02, left=0.5)
 found = own.performance.loc["satterthwaite"]
 pages.show_explorable(
@@ -239,6 +245,9 @@ pages.show_explorable(
 # the [data dictionary](../data-dictionary.md).
 #
 # ### Every analysis, without a difference
+#
+# Which analysis keeps its 5 %, and under which condition does it not? No treatment acts in any of these
+# trials. What is above 5 % is a false finding too often; what is far below it costs power.
 
 # %% tags=["hide-input"]
 NAMES = {
@@ -267,7 +276,24 @@ tables.show_table(
 )
 
 # %% [markdown]
+# ### Unequal variation breaks even the exact test
+#
+# If the slopes of the treated patients vary twice as much as those of the controls, with the same
+# mean, Satterthwaite's *t* rejects in {glue:text}`vary_satterthwaite`, the exact test in
+# {glue:text}`vary_exact`, and Welch's *t* of the patients' own slopes in {glue:text}`vary_welch`.
+#
+# ### Three hits of twenty
+#
+# Without any difference, three or more of twenty markers are significant in {glue:text}`three_null` of
+# trials, if the markers have a {term}`correlation` of 0.3, and in {glue:text}`three_strong` if it is
+# 0.8. If every marker of the matched controls rose as NFL does in intensive care, it would be
+# {glue:text}`three_icu`.
+#
 # ### What an analysis finds, and how far it misleads
+#
+# If there is an effect, how often is it found, does its confidence interval hold the true value, and
+# what are the significant estimates worth? *Wrong sign* and *exaggeration* are those of the
+# significant estimates alone: their share with the wrong sign, and how many times they are too large.
 
 # %% tags=["hide-input"]
 found = tests.query(
@@ -302,6 +328,9 @@ tables.show_table(
 
 # %% [markdown]
 # ### Sizes of a randomised trial
+#
+# How many patients must be randomised to each arm, to find which part of the change? *By stay*: nobody
+# is sampled after a discharge as in Table 1. *Complete*: everybody gives blood on all five days.
 
 # %% tags=["hide-input"]
 power = sizes.pivot(

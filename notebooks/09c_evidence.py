@@ -214,8 +214,8 @@ figures.show(
 # To print the whole difference of NFL they need {glue:text}`nfl_whole` per day more; in ventilated
 # patients elsewhere NFL rose by {glue:text}`nfl_rate`. To leave a difference whose interval includes
 # zero, {glue:text}`nfl_near` is enough ({glue:text}`nfl_part` of that rate). The range is that of
-# their **weight** among the controls, {glue:text}`weights` under samplings that agree with what is
-# printed. The matched controls had no invasive ventilation, so their rate may well be smaller.
+# their **weight**, the part that they have in the slope of all controls: {glue:text}`weights` under
+# samplings that agree with what is printed. The matched controls had no invasive ventilation, so their rate may well be smaller.
 #
 # For IL1RA, {glue:text}`il1ra_near` is enough, and in intensive care elsewhere it rose by
 # {glue:text}`il1ra_rate`. IL18 **fell** there ({glue:text}`il18_rate`): that bias would hide a
@@ -240,9 +240,9 @@ figures.show(
 # How sceptical may one be? If you think that true differences of NFL beyond {glue:text}`nfl_limit` per
 # day hardly exist ({glue:text}`nfl_limit_fold` in 28 days, if log10), the result does not convince you. A
 # rate like that of ventilated patients, {glue:text}`nfl_rate`, is beyond both: who holds that possible
-# may be convinced, as far as chance goes and if NFL is taken by itself. For IL1RA one must think
-# {glue:text}`il1ra_limit` possible, and for IL18 {glue:text}`il18_limit` (by its *P* value it is not
-# significant). Those are more than the rates at which these markers change in intensive care.
+# may be convinced, as far as chance goes and if NFL is taken by itself. For IL1RA one must
+# hold differences of {glue:text}`il1ra_limit` possible, and for IL18 of {glue:text}`il18_limit` (by its
+# *P* value it is not significant). Those are more than the rates at which these markers change in intensive care.
 #
 # ## Results with such P values are usually too large
 #
@@ -253,8 +253,8 @@ figures.show(
 # ## Whether both kinds of controls have one slope matters more than how they count
 #
 # The authors could count each matched control in part. If both kinds of controls have the printed
-# slope, the interval of NFL leaves zero out if each counts at least {glue:text}`nfl_counted`, by sampling.
-# For IL1RA it takes {glue:text}`il1ra_counted`, and for IL18 {glue:text}`il18_counted`. (Variances are
+# slope, the interval of NFL leaves zero out if each counts at least {glue:text}`nfl_counted` of a
+# randomised one; how much exactly depends on who was sampled when. For IL1RA it takes {glue:text}`il1ra_counted`, and for IL18 {glue:text}`il18_counted`. (Variances are
 # taken as known. With two patients they are not.) So for NFL the count is not what matters. What matters
 # is whether the two kinds have the same slope, and that is not printed.
 #
@@ -340,7 +340,8 @@ tables.show_table(
 #
 # Turn Bayes' theorem around {cite}`matthews2018`. Instead of choosing a {term}`prior`, ask which one
 # leaves the result just unconvincing. The sceptic expects no difference, and in 19 of 20 cases none
-# beyond the *limit*. A result is **intrinsically credible** if it would even surprise the sceptic whom it
+# beyond the {term}`limit <scepticism limit>`. A result is
+# {term}`intrinsically credible <intrinsic credibility>` if it would even surprise the sceptic whom it
 # just fails to convince; for that *P* must be below 0.0056 {cite}`held2019`. The interval and the *P* value
 # of NFL do not give the same answer, because they do not fit each other if both are by *z*.
 

@@ -145,7 +145,7 @@ pages.say(
     test_flips=percent(mean_flips["test"]),
 )
 
-# %% tags=["hide-input", "slide"]
+# %% tags=["hide-input"]
 shown = curve[curve["marker"].eq("NFL")]
 in_curve = {
     choice: {
@@ -155,6 +155,13 @@ in_curve = {
 }
 figures.show(
     figures.specification_curve(shown, in_curve, TITLES), name="multiverse-nfl"
+)
+
+# %% tags=["remove-cell", "slide"]
+# As much of it as can be read from the back of a room.
+in_talk = {choice: in_curve[choice] for choice in ("controls", "random")}
+figures.show(
+    figures.specification_curve(shown, in_talk, TITLES), name="multiverse-talk"
 )
 
 # %% [markdown]
@@ -172,6 +179,15 @@ figures.show(
 # All values behind this chapter are **invented**. They show on which choices a conclusion could
 # depend. They are not evidence about any real patient.
 # ```
+
+# %% [markdown]
+# ## What the paper says
+#
+# > […] we used random-effect (RE) linear regression [18], whose details are reported in the Supplement.
+#
+# (*Methods, statistics* {cite}`tonelli2025`.) The main text does not print the scale, the
+# {term}`degrees of freedom`, the rule for values below detection, or whether first values were adjusted
+# for. We could not read the supplement.
 #
 # ## NFL is found by more analyses than any other marker
 #
@@ -193,7 +209,7 @@ figures.show(
 #
 # What flips most pairs: {glue:text}`by_choice`. A scale is no matter of taste: IL6 differs in
 # {glue:text}`log_il6` of the analyses of logarithms and in {glue:text}`raw_il6` of those of
-# concentrations as they are. What is taken to vary between patients is none either: NFL differs in
+# concentrations as they are. Nor is what is taken to vary between patients: NFL differs in
 # {glue:text}`level_nfl` of the analyses in which only levels vary, and in {glue:text}`own_nfl` of those
 # of each patient's own slope.
 #
@@ -211,8 +227,13 @@ figures.show(
 # How values below the limit of detection are handled flips {glue:text}`detection_flips` of the pairs,
 # if a tenth of the values lies below it, and the test alone {glue:text}`test_flips` (the mean of the
 # markers).
+#
+# ## Which conclusions survive which choices
+#
+# Would an analyst who chose otherwise have come to the conclusion of the paper? The table says in how
+# many of the analyses, marker by marker.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "slide"]
 survival = choices[choices["choice"].eq("all")].set_index("marker")
 rows = []
 for marker, says in SAYS.items():
@@ -236,7 +257,7 @@ for marker, says in SAYS.items():
 tables.show_table(
     pd.DataFrame(rows).assign(origin=rescat.origin_of(choices)),
     name="multiverse-survival",
-    title="Which conclusions survive which choices",
+    title="Analyses that come to the conclusion of the paper",
     subtitle="In percent of all defensible analyses: the middle over the twins, and 10 % to 90 %",
     source="Invented twins",
     labels={
@@ -267,11 +288,6 @@ tables.show_table(
 # The study is one command, `python -m rescat study multiverse`; the tables and their columns are in
 # the [data dictionary](../data-dictionary.md). Multiverse analysis is by Steegen and others
 # {cite}`steegen2016`, the specification curve by Simonsohn and others {cite}`simonsohn2020`.
-#
-# ### What the paper says
-#
-# Random-effects linear regression, of the slopes of the groups. It does not print the scale, the
-# degrees of freedom, the rule for values below detection, or whether first values were adjusted for.
 #
 # ### How often a choice flips the verdict
 #
@@ -364,8 +380,9 @@ tables.show_table(
 # %% [markdown] tags=["teaching"]
 # ## Common misreadings
 #
-# - *"Most analyses find it, so it is true."* They share the same patients and the same comparison. What
-#   is wrong with the comparison is wrong in all of them.
+# - *"Most analyses find it, so it is true."* They share the same patients, and most of
+#   them the controls who were not randomised. What is wrong with that comparison is wrong in each of
+#   these.
 # - *"One analysis does not find it, so it is false."* An analysis of seven patients can miss nearly
 #   everything.
 # - *"The share of significant analyses is a P value."* It is not: the analyses are neither independent

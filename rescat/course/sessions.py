@@ -1,4 +1,4 @@
-"""The six sessions of the course, from ``book/teaching/sessions.yml``."""
+"""The sessions of the course, from ``book/teaching/sessions.yml``."""
 
 import re
 from dataclasses import dataclass

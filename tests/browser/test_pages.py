@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from rescat.book.edition import chapters, with_exercises
+from rescat.course.sessions import load_sessions
 
 pytestmark = pytest.mark.browser
 
@@ -390,7 +391,7 @@ def test_paper_shows_the_wide_figure_in_light(addresses, chromium):
         assert page.evaluate(ink) == "rgb(27, 36, 44)"
 
 
-SLIDES = [f"course/slides/session-{number}.html" for number in range(1, 7)]
+SLIDES = [f"course/slides/session-{session.number}.html" for session in load_sessions()]
 
 
 def test_slides_are_whole_without_a_network(addresses, chromium):

@@ -302,6 +302,27 @@ def test_the_right_option_on_corrections_speaks_of_five_procedures():
     assert np.mean(largest >= stats.norm.isf(0.012 / 2)) < 0.05
 
 
+# --- Few patients --------------------------------------------------------------------------------
+
+
+def significant(each, effect, n=20_000):
+    """Sizes of the estimates with P below 0.05, in trials with so many patients in each arm."""
+    rng = np.random.default_rng(each)
+    difference = effect + rng.standard_normal(n) * np.sqrt(2 / each)
+    spread = np.sqrt(rng.chisquare(2 * each - 2, n) / (each - 1) / each)
+    return np.abs(difference)[2 * stats.t.sf(np.abs(difference) / spread, 2 * each - 2) < 0.05]
+
+
+@pytest.mark.parametrize("effect", [0.2, 0.5, 0.8])
+def test_significant_estimates_of_few_patients_are_too_large(effect):
+    """SDs between patients are 1; the questions speak of ten, of twelve and of 1200 patients."""
+    assert right("small for a trial of ten", "before") == "Larger than the true effect"
+    assert right("one in twelve hundred", "after") == "That of the smaller trial"
+    assert np.mean(significant(5, effect) > effect) > 0.9
+    assert significant(5, effect).mean() > 1.5 * effect
+    assert significant(600, effect).mean() < 1.1 * effect
+
+
 # --- Lines ---------------------------------------------------------------------------------------
 
 

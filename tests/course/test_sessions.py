@@ -12,7 +12,7 @@ from rescat.base.errors import DataError
 from rescat.base.files import NOTEBOOKS
 from rescat.book.edition import chapters, with_exercises
 from rescat.course.quiz import read_questions
-from rescat.course.sessions import MATERIAL, load_sessions, run_sheets
+from rescat.course.sessions import MATERIAL, load_sessions, run_sheets, syllabus
 from rescat.course.versions import (
     tasks,
 )
@@ -25,13 +25,42 @@ TASKS = {
 
 def test_sessions_name_what_there_is():
     sessions = load_sessions()
-    assert len(sessions) == 6
     names = {task.name for found in TASKS.values() for task in found}
     for session in sessions:
         assert set(session.chapters) <= set(chapters())
         assert set(session.exercises) <= names
         assert all(e[:2] in {c[:2] for c in session.chapters} for e in session.exercises)
         assert {aim.split()[0] for aim in session.objectives} <= VERBS
+
+
+def test_every_chapter_with_exercises_is_taught_or_is_homework():
+    text = (MATERIAL.parent / "teaching.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^- Homework after .*", text, re.M)
+    homework = {name for line in lines for name in re.findall(r"\(chapters/(\w+)\)", line)}
+    sessions = load_sessions()
+    taught = [name for session in sessions for name in session.chapters]
+    assert len(taught) == len(set(taught))
+    assert set(with_exercises()) - set(taught) <= homework
+    assert {int(n) for n in re.findall(r"[Ss]ession (\d+)", text)} <= {s.number for s in sessions}
+
+
+def test_the_tests_stand_at_both_ends_of_the_course():
+    given = {
+        name: session.number
+        for session in load_sessions()
+        for _, what in session.plan
+        for name in re.findall(r"\((test-\w+)\)", what)
+    }
+    assert given == {"test-before": 1, "test-after": len(load_sessions())}
+    guide = (MATERIAL.parent / "facilitator.md").read_text(encoding="utf-8")
+    assert "In the first and in the last session: answers the test" in guide
+
+
+def test_the_syllabus_leads_to_slides_and_chapters():
+    said = syllabus("slides")
+    for session in load_sessions():
+        assert f"slides/session-{session.number}.html" in said
+        assert all(f"[](chapters/{name})" in said for name in session.chapters)
 
 
 def test_exercises_of_a_session_fit_into_its_plan():

@@ -4,10 +4,12 @@ import re
 import zipfile
 
 import jupytext
+import nbformat
 import pytest
 
-from rescat.base.files import BuildError
+from rescat.base.files import NOTEBOOKS, BuildError
 from rescat.course import slides
+from rescat.course.sessions import load_sessions
 
 
 def executed(*cells: str):
@@ -37,6 +39,23 @@ def test_slides_say_what_a_chapter_lacks():
 )
 def test_links_of_a_chapter_lead_from_its_slides_too(text, shown):
     assert slides._words(text, {}) == shown
+
+
+@pytest.mark.book
+def test_every_session_has_its_slides(built_book):
+    names = {f"session-{session.number}.html" for session in load_sessions()}
+    assert {path.name for path in (built_book / "course" / "slides").glob("*.html")} == names
+    with zipfile.ZipFile(built_book / "course" / "rescat-instructors.zip") as zipped:
+        inside = {name.rpartition("/")[2] for name in zipped.namelist() if "/slides/" in name}
+    assert names <= inside
+
+
+@pytest.mark.parametrize("name", [n for session in load_sessions() for n in session.chapters])
+def test_a_chapter_of_a_session_has_all_that_its_slides_show(name):
+    chapter = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    for section in ("What the paper says", "Common misreadings"):
+        slides._read(chapter, name, section, {})
+    assert any(slides.SLIDE in cell.metadata.get("tags", []) for cell in chapter.cells)
 
 
 @pytest.mark.book
