@@ -58,15 +58,7 @@ rescat.banner(tests, family, sizes)
 shown = tests.query("marker == 'NFL' and method == 'satterthwaite'")
 figures.show(figures.rates_by_condition(shown), name="operating-rates")
 
-
 # %% tags=["remove-cell"]
-def percent(share):
-    """A share in words."""
-    if share >= 0.995:
-        return "more than 99 %"
-    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
-
-
 rates = tests[tests["marker"].eq("NFL")].set_index(
     ["design", "condition", "method"]
 )["rate"]
@@ -96,46 +88,46 @@ tried = sorted(sizes["size"].unique())
     "condition == 'effect: half of a change read elsewhere'"
 ).to_dict("records")
 pages.say(
-    icu_rate=percent(rates[POOLED, ICU, "satterthwaite"]),
-    icu_half=percent(
+    icu_rate=pages.percent(rates[POOLED, ICU, "satterthwaite"]),
+    icu_half=pages.percent(
         rates[
             POOLED,
             "historical controls rise as half of intensive care",
             "satterthwaite",
         ]
     ),
-    power_pooled=percent(rates[POOLED, RISE, "satterthwaite"]),
-    power_randomised=percent(rates[RANDOMISED, RISE, "satterthwaite"]),
-    power_half=percent(
+    power_pooled=pages.percent(rates[POOLED, RISE, "satterthwaite"]),
+    power_randomised=pages.percent(rates[RANDOMISED, RISE, "satterthwaite"]),
+    power_half=pages.percent(
         rates[
             POOLED, "effect: half of a change read elsewhere", "satterthwaite"
         ]
     ),
-    null_wald=percent(rates[POOLED, NULL, "wald"]),
-    null_satterthwaite=percent(rates[POOLED, NULL, "satterthwaite"]),
-    null_exact=percent(rates[POOLED, NULL, "permutation_t"]),
-    vary_satterthwaite=percent(rates[POOLED, VARY, "satterthwaite"]),
-    vary_exact=percent(rates[POOLED, VARY, "permutation_t"]),
-    vary_welch=percent(rates[POOLED, VARY, "welch"]),
-    exact_randomised=percent(rates[RANDOMISED, RISE, "permutation_t"]),
+    null_wald=pages.percent(rates[POOLED, NULL, "wald"]),
+    null_satterthwaite=pages.percent(rates[POOLED, NULL, "satterthwaite"]),
+    null_exact=pages.percent(rates[POOLED, NULL, "permutation_t"]),
+    vary_satterthwaite=pages.percent(rates[POOLED, VARY, "satterthwaite"]),
+    vary_exact=pages.percent(rates[POOLED, VARY, "permutation_t"]),
+    vary_welch=pages.percent(rates[POOLED, VARY, "welch"]),
+    exact_randomised=pages.percent(rates[RANDOMISED, RISE, "permutation_t"]),
     smallest_randomised=f"{tests.loc[tests['design'].eq(RANDOMISED), 'smallest_p'].min():.3f}",
-    three_null=percent(many[NULL, 0.3, 3]),
-    three_strong=percent(many[NULL, 0.8, 3]),
-    three_icu=percent(
+    three_null=pages.percent(many[NULL, 0.3, 3]),
+    three_strong=pages.percent(many[NULL, 0.8, 3]),
+    three_icu=pages.percent(
         many[
             "historical controls rise as intensive care, in every marker",
             0.3,
             3,
         ]
     ),
-    power_complete=percent(
+    power_complete=pages.percent(
         rates[POOLED, "effect, and all samples taken", "satterthwaite"]
     ),
-    power_randomised_complete=percent(
+    power_randomised_complete=pages.percent(
         rates[RANDOMISED, "effect, and all samples taken", "satterthwaite"]
     ),
     exaggeration_randomised=f"{weak['exaggeration']:.1f}",
-    sign_randomised=percent(weak["wrong_sign"]),
+    sign_randomised=pages.percent(weak["wrong_sign"]),
     size_full=least_size("NFL", 1.0),
     size_half=least_size("NFL", 0.5),
     size_quarter=least_size("NFL", 0.25),

@@ -137,11 +137,6 @@ def interval(row, decimals=3):
     )
 
 
-def percent(share):
-    """A share in words."""
-    return f"{100 * share:.0f} %"
-
-
 def least_counted(marker):
     """The least count of matched controls with zero outside the interval, by sampling."""
     own = kept_clear[kept_clear["marker"].eq(marker)]
@@ -172,8 +167,8 @@ pages.say(
     nfl_some=interval(found.loc[("NFL", "some of the ICU rate")]),
     nfl_all=interval(found.loc[("NFL", "all of the ICU rate")]),
     nfl_either=interval(found.loc[("NFL", "either direction")]),
-    nfl_some_sign=percent(found.loc[("NFL", "some of the ICU rate"), "same_sign"]),
-    nfl_all_sign=percent(found.loc[("NFL", "all of the ICU rate"), "same_sign"]),
+    nfl_some_sign=pages.percent(found.loc[("NFL", "some of the ICU rate"), "same_sign"]),
+    nfl_all_sign=pages.percent(found.loc[("NFL", "all of the ICU rate"), "same_sign"]),
     il18_printed=interval(after.loc[("IL18", "neutral")]),
     il18_some=interval(found.loc[("IL18", "some of the ICU rate")]),
     worst_error=f"{left[[c for c in left if c.endswith('_error') and c != 'same_sign_error']].max().max():.4f}",

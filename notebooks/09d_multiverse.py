@@ -75,15 +75,6 @@ of = choices.set_index(["marker", "choice", "level"])
 flipped = flips.set_index(["marker", "choice"])
 
 
-def percent(share):
-    """A share in words."""
-    if share >= 0.995:
-        return "more than 99 %"
-    if share < 0.005:
-        return "less than 1 %"
-    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"
-
-
 def most_of(marker):
     """The choice that flips most verdicts of a marker, and the share of pairs that it flips."""
     own = flipped.loc[marker, "flipped"]
@@ -111,10 +102,10 @@ pages.say(
     printed_il6=printed["IL6"],
     analyses=f"{int(choices['analyses'].max()):,}",
     twins=f"{choices['twins'].max()}",
-    share_nfl=percent(of.loc[("NFL", "all", "all"), "share"]),
-    share_il1ra=percent(of.loc[("IL1RA", "all", "all"), "share"]),
-    share_il6=percent(of.loc[("IL6", "all", "all"), "share"]),
-    share_il18=percent(of.loc[("IL18", "all", "all"), "share"]),
+    share_nfl=pages.percent(of.loc[("NFL", "all", "all"), "share"]),
+    share_il1ra=pages.percent(of.loc[("IL1RA", "all", "all"), "share"]),
+    share_il6=pages.percent(of.loc[("IL6", "all", "all"), "share"]),
+    share_il18=pages.percent(of.loc[("IL18", "all", "all"), "share"]),
     p_il18=f"{of.loc[('IL18', 'all', 'all'), 'p']:.3f}",
     range_nfl=over_twins("NFL"),
     range_all=over_twins("NFL", "controls", "all"),
@@ -124,25 +115,27 @@ pages.say(
     p_randomised=over_twins("NFL", "controls", "randomised", "p"),
     top_nfl=", ".join(TITLES[c].lower() for c in of_nfl.index[:3]),
     next_nfl=" and ".join(
-        f"{TITLES[c].lower()} ({percent(share)})"
+        f"{TITLES[c].lower()} ({pages.percent(share)})"
         for c, share in of_nfl.drop("controls").iloc[:2].items()
     ),
-    below=percent(curve.query("marker == 'NFL'")["change"].lt(0).mean()),
-    controls_flip_nfl=percent(flipped.loc[("NFL", "controls"), "flipped"]),
+    below=pages.percent(curve.query("marker == 'NFL'")["change"].lt(0).mean()),
+    controls_flip_nfl=pages.percent(
+        flipped.loc[("NFL", "controls"), "flipped"]
+    ),
     by_choice="; ".join(
         f"{title.lower()} in {', '.join(m for m in SAYS if moved_most[m] == choice)}"
         for choice, title in TITLES.items()
         if choice in moved_most.values()
     ),
-    raw_il6=percent(of.loc[("IL6", "scale", "raw"), "share"]),
-    log_il6=percent(of.loc[("IL6", "scale", "log"), "share"]),
-    own_nfl=percent(of.loc[("NFL", "random", "own"), "share"]),
-    level_nfl=percent(of.loc[("NFL", "random", "intercept"), "share"]),
+    raw_il6=pages.percent(of.loc[("IL6", "scale", "raw"), "share"]),
+    log_il6=pages.percent(of.loc[("IL6", "scale", "log"), "share"]),
+    own_nfl=pages.percent(of.loc[("NFL", "random", "own"), "share"]),
+    level_nfl=pages.percent(of.loc[("NFL", "random", "intercept"), "share"]),
     constrained_il6=over_twins("IL6", "baseline", "constrained", "p"),
     covariate_il6=over_twins("IL6", "baseline", "covariate", "p"),
-    agree_ptx3=percent(agreeing["PTX3"]),
-    detection_flips=percent(mean_flips["detection"]),
-    test_flips=percent(mean_flips["test"]),
+    agree_ptx3=pages.percent(agreeing["PTX3"]),
+    detection_flips=pages.percent(mean_flips["detection"]),
+    test_flips=pages.percent(mean_flips["test"]),
 )
 
 # %% tags=["hide-input"]

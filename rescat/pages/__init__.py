@@ -54,7 +54,7 @@ from .models import (
 from .paper import annotated_paper, paper_answer, paper_signs
 from .patient import patient_index, patient_link, patient_links, patient_page
 from .patient_bar import support_bar
-from .prose import say
+from .prose import percent, say
 from .slopes import mixed_model_table, slopes_table
 from .supplement import supplement_matching, supplement_slopes
 from .tables import show_table
@@ -96,6 +96,7 @@ __all__ = [
     "patient_links",
     "patient_page",
     "patient_settings",
+    "percent",
     "printed_beside",
     "printed_settings",
     "say",
