@@ -9,7 +9,7 @@ from shared import ROOT
 
 from rescat.base.errors import BuildError
 from rescat.base.files import BOOK
-from rescat.book import licences
+from rescat.book import licences, runtime
 from rescat.book.licences import PARTS, Part
 
 # What each licence says in every text of it.
@@ -88,5 +88,16 @@ def test_the_page_names_them_and_leads_to_the_texts(built_book):
         assert (built_book / link["href"]).is_file()
 
 
-def test_the_shim_of_python_for_pages_keeps_its_licences():
-    assert list((ROOT / "book" / "run" / "shim").glob("LICENSE-*"))
+def test_python_for_pages_brings_the_texts_of_all_its_parts(tmp_path):
+    if (source := runtime._package()) is None:
+        pytest.skip(f"needs {runtime.PACKAGE}")
+    runtime._copy_licences(source, tmp_path)
+    said = (tmp_path / runtime.LICENCES).read_text(encoding="utf-8")
+    texts = {path.stem: path.read_text("utf-8") for path in (source / "LICENSES").glob("*.txt")}
+    assert all(text.strip() in said for text in texts.values())
+    parts = runtime._parts(source / "MANIFEST").keys() - {"python"} | {"cpython"}
+    assert len(parts) > 40
+    # A text is named as its part is, or as the beginning of it: sqlite, of sqlite-autoconf.
+    assert not [p for p in parts if not {p, p.partition("-")[0]} & texts.keys()]
+    for path in (ROOT / "book" / "run" / "shim").glob("LICENSE-*"):
+        assert path.read_text(encoding="utf-8").strip() in said
