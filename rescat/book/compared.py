@@ -122,7 +122,7 @@ def between(here: Path, there: Path) -> pd.DataFrame:
         for (number, cell), (_, twin) in zip(cells, others, strict=True):
             rows += _rows(_chapter_of(path), number, _Said.in_book(cell), _Said.in_book(twin))
     texts, other_texts = (_computed(folder) for folder in (here, there))
-    for name in texts.keys() | other_texts.keys():
+    for name in sorted(texts.keys() | other_texts.keys()):
         pair = (texts.get(name, ""), other_texts.get(name, ""))
         rows.append(("pages", "text", name, *pair, difference(*pair)))
     return _table(rows)

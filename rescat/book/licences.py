@@ -103,7 +103,7 @@ PARTS = (
         "reveal.js", "sphinx-revealjs", "MIT", "slides of the course", "_static/revealjs/LICENSE"
     ),
     Part("numba", "numba", "BSD-2-Clause", "a part of the models that run in pages"),
-    Part("Zig", "ziglang", "MIT", "the same", "ziglang/LICENSE", optional=True),
+    Part("Zig", "ziglang", "MIT", "another part of the models", "ziglang/LICENSE", optional=True),
     Part(
         "musl", "ziglang", "MIT", "functions of C in the models", "libc/musl/COPYRIGHT",
         optional=True,

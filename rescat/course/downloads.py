@@ -35,7 +35,7 @@ def lay_out_course(
     executed: Mapping[str, Path],
     solved: Mapping[str, Path],
     pages: Path,
-    ruled: Callable[[str], str],
+    ruled: Callable[[str, str], str],
 ) -> None:
     """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
@@ -49,7 +49,8 @@ def lay_out_course(
     pages : path
         The folder with ``index.html``.
     ruled : callable
-        Gives a page that leaves the book its policy; the build does so with those that stay.
+        Gives a page that leaves the book its policy, from its text and its name; the build does so
+        with those that stay.
     """
     exercises = exercise_notebooks(executed)
     if not exercises:
@@ -66,7 +67,7 @@ def lay_out_course(
     fellows |= both
     instructors |= both | _for_instructors(exercises)
     instructors |= {
-        f"slides/{name}": ruled(content) if name.endswith(".html") else content
+        f"slides/{name}": ruled(content, name) if name.endswith(".html") else content
         for name, content in slides.items()
     }
     results = {f"notebooks/{name}.ipynb": notebook for name, notebook in run.items()}

@@ -84,12 +84,12 @@ def test_the_policy_stands_before_all_that_loads(tmp_path):
 
 def test_a_page_that_leaves_the_book_has_its_policy_once():
     page = PAGE.format(f"<script>{OURS}</script>", "text")
-    ruled = with_policy(page)
+    ruled = with_policy(page, "a.html")
     assert ruled.count('http-equiv="Content-Security-Policy"') == 1
     assert hash_of(OURS) in ruled
-    with pytest.raises(ValueError, match="not the book's"):
-        with_policy(PAGE.format("<script>alert(1)</script>", ""))
-    assert with_policy("<p>no head</p>") == "<p>no head</p>"
+    with pytest.raises(BuildError, match=r"a\.html has a script that is not the book's"):
+        with_policy(PAGE.format("<script>alert(1)</script>", ""), "a.html")
+    assert with_policy("<p>no head</p>", "a.html") == "<p>no head</p>"
 
 
 def test_every_rule_forbids_other_hosts():
