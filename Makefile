@@ -6,6 +6,11 @@ CHAPTER ?= 01_cohort
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# A package whose file is another one than that of the hash is refused, as is one without a hash.
+HASHED := $(PIP) --require-hashes -r
+# Wheels alone: to build a package runs code that it brings, with tools that have no hash.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --only-binary :all: --emit-build-options --group build pyproject.toml
 # Each file has one worker, so that what its tests share is built once. Compiled files are kept,
 # whatever the environment says: else each worker and each process of a test compiles them anew.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile
@@ -21,7 +26,7 @@ help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  make book DATA=folder   the private edition of your own data (see data/README.md)"
 	@echo "  make book BROWSER=0     without the Python that runs chapters in the reader's browser"
-	@echo "  make PYTHON=python3.12 book   with another Python (3.11 or newer) than python3"
+	@echo "  make PYTHON=python3.12 book   with another Python (3.11 to 3.13) than python3"
 
 book: $(VENV)/installed  ## Build the book: build/html/index.html
 	@$(BIN)/python -m doit book $${OWN_DATA:+"data=$$OWN_DATA"}
@@ -73,13 +78,11 @@ format: $(VENV)/installed-test  ## Mend the style
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-lock: $(VENV)/installed-test  ## Pin the versions anew, after a change in pyproject.toml
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra book pyproject.toml \
-	    -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra test -c requirements.txt \
-	    pyproject.toml -o requirements-test.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra lab -c requirements.txt \
-	    pyproject.toml -o requirements-lab.txt
+lock: $(VENV)/installed-test  ## Pin the versions and hashes anew, after a change in pyproject.toml
+	$(LOCK) --extra book -o requirements.txt
+	$(LOCK) -c requirements.txt -o requirements-core.txt
+	$(LOCK) -c requirements.txt --extra test -o requirements-test.txt
+	$(LOCK) -c requirements.txt --extra lab -o requirements-lab.txt
 
 clean:  ## Remove what was made: build, .venv, caches (never your data or the notebooks)
 	rm -rf build $(VENV) .pytest_cache .ruff_cache .hypothesis
@@ -92,15 +95,16 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	    "make PYTHON=python3.12 book" % sys.version_info[:2])'
 	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing the pinned packages into $(VENV) (the first time, about a minute) ..."
-	@$(PIP) -r requirements.txt -e .
+	@$(HASHED) requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed requirements-test.txt
 	@echo "Installing what the tests need into $(VENV) ..."
-	@$(PIP) -r requirements-test.txt
+	@$(HASHED) requirements-test.txt
 	@touch $@
 
 $(VENV)/installed-lab: $(VENV)/installed requirements-lab.txt
 	@echo "Installing JupyterLab into $(VENV) ..."
-	@$(PIP) -r requirements-lab.txt
+	@$(HASHED) requirements-lab.txt
 	@touch $@

@@ -12,8 +12,9 @@ from .access import mend
 from .computed import recall
 from .edition import Profile, remembered_pages
 from .imprint import site_map
+from .licences import write_licences
 from .light import lighten
-from .policy import make_titles_text, write_policy
+from .policy import make_titles_text, with_policy, write_policy
 from .runtime import FOLDER as RUN
 from .runtime import RUNTIME, wanted
 
@@ -36,7 +37,7 @@ def course(profile: Profile) -> None:
                 for name, path in pages.items()
                 if name.startswith("exercises/")
             }
-            lay_out_course(chapters, solved, aside)
+            lay_out_course(chapters, solved, aside, with_policy)
         (aside / FOLDER).mkdir(exist_ok=True)
         publish(aside / FOLDER, profile.course)
 
@@ -60,6 +61,7 @@ def assemble(profile: Profile) -> None:
         mend(made)
         lighten(made, profile.folder / "light")
         write_policy(made)
+        write_licences(made)
         if wanted() and not profile.private and RUNTIME.is_dir():
             shutil.copytree(RUNTIME, made / RUN, dirs_exist_ok=True, ignore=_NOTES)
         if not profile.private and (listed := site_map(_addresses(made))):

@@ -19,6 +19,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build epub
     python -m rescat.book.build zip
     python -m rescat.book.build lab 05_random_slopes
+    python -m rescat.book.build compare folder/of/another/build/public
 
 With ``--data folder`` the step is that of the private edition of this folder.
 
@@ -34,6 +35,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 from ..base.errors import BuildError, RescatError, RescatWarning
 from ..base.files import ROOT, shown
@@ -214,6 +216,17 @@ def _lab(profile: Profile, options: argparse.Namespace) -> None:
         open_lab(made, ROOT / "lab", name)
 
 
+def _compare(profile: Profile, options: argparse.Namespace) -> None:
+    from .compared import TOLERANCE, between, by_chapter, check_same
+
+    if len(options.names) != 1:
+        raise BuildError("compare: expected the folder build/public of one other build")
+    compared = between(Path(options.names[0]), profile.folder)
+    say(by_chapter(compared).to_string())
+    check_same(compared)
+    say(f"No words differ, and no number by more than {TOLERANCE:g} of itself.")
+
+
 STEPS = {
     "derive": _derive,
     "check-data": _check_data,
@@ -235,6 +248,7 @@ STEPS = {
     "epub": _epub,
     "zip": _zip,
     "lab": _lab,
+    "compare": _compare,
 }
 
 

@@ -18,6 +18,7 @@ from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages, remembered_parts
 from .imprint import how_to_cite
 from .launch import launch, project_folder
+from .licences import licences_of_parts
 from .notebooks import stopped_pages
 from .offline import offline_book
 from .runtime import runtime_licences
@@ -74,6 +75,7 @@ def facts(profile: Profile) -> dict[str, str]:
         "launch": launch(),
         "offline_book": offline_book(),
         "project_folder": project_folder(),
+        "licences_of_parts": licences_of_parts(),
         "runtime_licences": runtime_licences(private=profile.private),
     }
 

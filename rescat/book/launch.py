@@ -43,7 +43,8 @@ def launch() -> Markdown:
     cell = f"!git clone --depth 1 {repository()} book\n%cd book\n!pip install -q -e '.[book]'"
     return Markdown(
         "Binder starts a computer for you; it needs some minutes. Colab needs an account, and this "
-        "cell first, above all others:\n\n{}\n\n{}"
+        "cell first, above all others; it takes the packages that Colab has, not the versions of "
+        "the book:\n\n{}\n\n{}"
     ).format(Markdown.code(cell, block=True), Markdown("\n").join(links))
 
 
@@ -116,7 +117,7 @@ def open_lab(made: Path, folder: Path, chapter: str) -> None:
     if find_spec("jupyterlab") is None:
         raise BuildError(
             "JupyterLab is not installed\n  expected: make lab, which installs it, or "
-            "pip install -r requirements-lab.txt"
+            "pip install --require-hashes -r requirements-lab.txt"
         )
     say(f"{shown(path)} opens in the browser. Ctrl-C, twice, ends JupyterLab.")
     quiet = "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"  # asks no network

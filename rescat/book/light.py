@@ -62,6 +62,7 @@ _MANY = (
 _HOLDER = re.compile(r'<div class="(?:bd-container__inner bd-page-width|bd-article-container)"')
 _FONTS = "_static/vendor/fontawesome/webfonts"
 _FONT = "fa-solid-900.woff2"
+_OWN_NAME = "rescat-icons"
 # Styles that hold far more than the book uses.
 _STYLES = (
     "_static/styles/pydata-sphinx-theme.css",
@@ -266,6 +267,9 @@ def _font_of(whole: bytes, icons: str) -> bytes:
     maker = subset.Subsetter(options)
     maker.populate(text=icons)
     maker.subset(font)
+    for record in font["name"].names:  # the licence reserves the font's own name to the whole font
+        if record.nameID in (1, 3, 4, 6, 16):
+            record.string = _OWN_NAME
     made = BytesIO()
     subset.save_font(font, made, options)
     return made.getvalue()

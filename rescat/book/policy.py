@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..base.files import BuildError, shown, write_whole
 
-__all__ = ["POLICY", "make_titles_text", "policy_of", "write_policy"]
+__all__ = ["POLICY", "make_titles_text", "policy_of", "with_policy", "write_policy"]
 
 # What pages may load and do, and why. Everything else is forbidden: other hosts, plug-ins.
 POLICY = {
@@ -95,6 +95,29 @@ def _hash(code: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
+def with_policy(page: str, name: str) -> str:
+    """A page with the policy at its head; as it is if it has no head.
+
+    Parameters
+    ----------
+    page, name : str
+        Its text; and its name, for the error.
+
+    Raises
+    ------
+    BuildError
+        If the page has a script or handler that is not known.
+    """
+    try:
+        policy = html.escape(policy_of(page), quote=False)
+    except ValueError as error:
+        raise BuildError(
+            f"{name} has {error}\n  expected: one that {shown(Path(__file__))} lists"
+        ) from error
+    rule = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return _HEAD.sub(lambda found: found[0] + rule, page, count=1)
+
+
 def write_policy(pages: Path) -> None:
     """Put the policy at the head of every page below a folder.
 
@@ -104,21 +127,14 @@ def write_policy(pages: Path) -> None:
         If a page has a script or handler that is not known, or no head.
     """
     for path in sorted(pages.rglob("*.html")):
+        name = path.relative_to(pages).as_posix()
         # As it is on the disk: a browser hashes the characters between the tags.
         page = path.read_bytes().decode("utf-8")
-        try:
-            policy = html.escape(policy_of(page), quote=False)
-        except ValueError as error:
-            raise BuildError(
-                f"{path.relative_to(pages).as_posix()} has {error}\n"
-                f"  expected: one that {shown(Path(__file__))} lists"
-            ) from error
-        rule = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        ruled, heads = _HEAD.subn(lambda found, rule=rule: found[0] + rule, page, count=1)
-        if not heads:
+        ruled = with_policy(page, name)
+        if ruled == page:
             if path.parent.name == "_static":  # parts of pages that the theme keeps there
                 continue
-            raise BuildError(f"{path.relative_to(pages).as_posix()} has no head for its policy")
+            raise BuildError(f"{name} has no head for its policy")
         write_whole(path, ruled)
 
 

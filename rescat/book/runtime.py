@@ -301,10 +301,10 @@ def _copy_licences(source: Path, made: Path) -> None:
     """Write the licences of all parts into one file; sources that one of them asks for, beside."""
     texts = {PACKAGE: _own_licence(source)}
     for path in sorted((source / "LICENSES").iterdir()):
-        if path.suffix == ".txt":
-            texts[path.stem] = path.read_text(encoding="utf-8")
-        else:
+        if path.suffix != ".txt":
             shutil.copyfile(path, made / path.name)
+        elif (text := path.read_text(encoding="utf-8")).strip() not in texts[PACKAGE]:
+            texts[path.stem] = text
     for path in sorted((IN_PAGE / "shim").glob("LICENSE-*")):
         texts[f"{_SHIM_NAME} ({path.name})"] = path.read_text(encoding="utf-8")
     parts = [f"{'=' * 78}\n{name}\n{'=' * 78}\n\n{text.strip()}\n" for name, text in texts.items()]

@@ -1,7 +1,7 @@
 """The course's downloads: its notebooks for fellows and for instructors, and as they were run."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import jupytext
@@ -31,7 +31,12 @@ def exercise_notebooks(names: Iterable[str]) -> dict[str, nbformat.NotebookNode]
     return {name: _read(path) for name, path in paths.items() if path.is_file()}
 
 
-def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pages: Path) -> None:
+def lay_out_course(
+    executed: Mapping[str, Path],
+    solved: Mapping[str, Path],
+    pages: Path,
+    ruled: Callable[[str, str], str],
+) -> None:
     """Write the downloads and slides into a folder of finished pages; nothing without exercises.
 
     Parameters
@@ -43,6 +48,9 @@ def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pag
         Chapter to the executed notebook of its exercises.
     pages : path
         The folder with ``index.html``.
+    ruled : callable
+        Gives a page that leaves the book its policy, from its text and its name; the build does so
+        with those that stay.
     """
     exercises = exercise_notebooks(executed)
     if not exercises:
@@ -58,7 +66,10 @@ def lay_out_course(executed: Mapping[str, Path], solved: Mapping[str, Path], pag
     both = _for_both()
     fellows |= both
     instructors |= both | _for_instructors(exercises)
-    instructors |= {f"slides/{name}": content for name, content in slides.items()}
+    instructors |= {
+        f"slides/{name}": ruled(content, name) if name.endswith(".html") else content
+        for name, content in slides.items()
+    }
     results = {f"notebooks/{name}.ipynb": notebook for name, notebook in run.items()}
     results |= {f"notebooks/exercises/{name}.ipynb": _read(path) for name, path in solved.items()}
     made = {

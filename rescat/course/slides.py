@@ -25,7 +25,11 @@ _LINK = re.compile(r"\]\((?![\w+.-]+:|#)(\.\./)?([\w/-]+?)(?:\.(?:md|ipynb))?(#[
 # As rescat.figures.show writes it.
 _DRAWN = re.compile(r'class="fig-wide">(<svg .*?</svg\s*>)', re.DOTALL)
 FONTS = ("figures.woff2", "figures-bold.woff2")  # of drawings, as on the pages
-REVEAL_FILES = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+REVEAL_FILES = (
+    *("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js"),
+    "LICENSE",
+)
+_FONT_LICENCE = "mpl-data/fonts/ttf/LICENSE_DEJAVU"  # of matplotlib
 _STYLE = Html("""
 @font-face{font-family:"RESCAT figures";src:url("reveal/figures.woff2")}
 @font-face{font-family:"RESCAT figures";font-weight:700;src:url("reveal/figures-bold.woff2")}
@@ -67,8 +71,11 @@ height: 720, plugins: [RevealNotes]}});</script>
 
 def reveal_folder() -> Path:
     """Return the place of reveal.js in the package sphinx-revealjs."""
-    package = importlib.util.find_spec("sphinx_revealjs")
-    return Path(package.origin).parent / "_static" / "revealjs"
+    return _folder_of("sphinx_revealjs") / "_static" / "revealjs"
+
+
+def _folder_of(package: str) -> Path:
+    return Path(importlib.util.find_spec(package).origin).parent
 
 
 def slides_of(
@@ -97,6 +104,9 @@ def slides_of(
             made[f"reveal/{Path(name).name}"] = (reveal_folder() / name).read_bytes()
         for name in FONTS:
             made[f"reveal/{name}"] = (BOOK / "_static" / name).read_bytes()
+        made[f"reveal/{_FONT_LICENCE.rpartition('/')[2]}"] = (
+            _folder_of("matplotlib") / _FONT_LICENCE
+        ).read_bytes()
     return made
 
 

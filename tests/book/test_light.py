@@ -115,7 +115,11 @@ def test_rules_for_what_is_there_stay(pages):
 
 def test_the_font_has_the_icons_that_are_used_alone(pages):
     lightened(pages, index=HEAD + BODY)
-    assert set(TTFont(pages / FONT).getBestCmap()) == {0xF0C9}
+    made = TTFont(pages / FONT)
+    assert set(made.getBestCmap()) == {0xF0C9}
+    # Its licence reserves its name to the whole font; who made it stays in it.
+    assert made["name"].getDebugName(1) == made["name"].getDebugName(4) == "rescat-icons"
+    assert "Font Awesome" in made["name"].getDebugName(0)
     assert [path.name for path in (pages / FONT).parent.iterdir()] == ["fa-solid-900.woff2"]
     assert (pages / FONT).stat().st_size < 2000
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rescat.base.files import BuildError
-from rescat.book.policy import POLICY, make_titles_text, policy_of, write_policy
+from rescat.book.policy import POLICY, make_titles_text, policy_of, with_policy, write_policy
 
 PAGE = (
     '<!DOCTYPE html>\n<html><head>\n<meta charset="utf-8" /><title>x</title>{}</head>'
@@ -80,6 +80,16 @@ def test_the_policy_stands_before_all_that_loads(tmp_path):
     (tmp_path / "b.html").write_text("<p>no head</p>", encoding="utf-8")
     with pytest.raises(BuildError, match="no head"):
         write_policy(tmp_path)
+
+
+def test_a_page_that_leaves_the_book_has_its_policy_once():
+    page = PAGE.format(f"<script>{OURS}</script>", "text")
+    ruled = with_policy(page, "a.html")
+    assert ruled.count('http-equiv="Content-Security-Policy"') == 1
+    assert hash_of(OURS) in ruled
+    with pytest.raises(BuildError, match=r"a\.html has a script that is not the book's"):
+        with_policy(PAGE.format("<script>alert(1)</script>", ""), "a.html")
+    assert with_policy("<p>no head</p>", "a.html") == "<p>no head</p>"
 
 
 def test_every_rule_forbids_other_hosts():

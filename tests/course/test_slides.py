@@ -79,3 +79,5 @@ def test_slides_carry_all_that_they_load(built_book, tmp_path):
         assert len(loaded) >= 6
         for name in loaded:
             assert (path.parent / name).is_file(), f"{path.name}: {name}"
+        assert 0 < text.find("Content-Security-Policy") < text.find("<link")
+        assert {"LICENSE", "LICENSE_DEJAVU"} < {p.name for p in (path.parent / "reveal").iterdir()}
