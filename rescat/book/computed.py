@@ -21,6 +21,7 @@ from .launch import launch, project_folder
 from .notebooks import stopped_pages
 from .offline import offline_book
 from .runtime import runtime_licences
+from .webr import r_licences
 
 __all__ = ["compute", "facts", "filled", "recall"]
 
@@ -74,6 +75,7 @@ def facts(profile: Profile) -> dict[str, str]:
         "launch": launch(),
         "offline_book": offline_book(),
         "project_folder": project_folder(),
+        "r_licences": r_licences(private=profile.private),
         "runtime_licences": runtime_licences(private=profile.private),
     }
 
