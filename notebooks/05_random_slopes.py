@@ -630,15 +630,18 @@ pages.say(
 # # Welch's t compares the slopes of both groups, and lets each group vary in its own way.
 # t.test(slope[treated], slope[!treated])
 #
-# # The same t for every way to call as many patients treated. How often is it as far from 0?
+# # The same t for every way to call as many patients treated.
 # welch <- function(chosen) {
 #   x <- slope[chosen]
 #   y <- slope[-chosen]
 #   (mean(x) - mean(y)) / sqrt(var(x) / length(x) + var(y) / length(y))
 # }
 # ways <- combn(length(slope), sum(treated), welch)
+# length(ways)
+#
+# # P: how often it is at least as far from 0 as ours.
 # observed <- welch(which(treated))
-# c(ways = length(ways), p = mean(abs(ways) >= abs(observed) - 1e-9))
+# mean(abs(ways) >= abs(observed) - 1e-9)
 # ```
 #
 # R gives *P* = {glue:text}`welch_p` for Welch's *t* and *P* = {glue:text}`permuted_welch_p` for its permutation: the numbers of

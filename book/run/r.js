@@ -75,6 +75,8 @@
       if (!table.ok) throw new Error(`${href} could not be loaded.`);
       await r.FS.writeFile(`/home/web_user/${href.split("/").pop()}`, new Uint8Array(await table.arrayBuffer()));
     }
+    const letters = Math.floor(outputs.clientWidth / 9); // in a line of what R prints
+    await r.evalRVoid(`options(width = ${Math.max(30, Math.min(letters, 80))})`);
     await r.flush(); // its greeting
   }
 

@@ -165,8 +165,9 @@ def r_licences(*, private: bool = False) -> Html:
     return Html(
         "The R that runs in chapter 5 of this copy, where it is on a server, is webR {webr}, under "
         "the GNU General Public License (GPL), version 3. It is made of R {r} (GPL, version 2 or "
-        "3) and of {parts}. Its files are those of the package {package} {webr}, as they came; "
-        'some are left out. <a href="{folder}/{licence}">The licence</a> comes with them. '
+        "3), of {parts}, and of what LLVM's Fortran and Emscripten add to a program (Apache 2.0, "
+        "MIT). Its files are those of the package {package} {webr}, as they came; some are left "
+        'out. <a href="{folder}/{licence}">The licence</a> comes with them. '
         '<a href="{sources}">The sources of webR {webr}</a> are its changes to R, and what '
         "fetches the sources of R and of the other parts and builds them. Whoever hands on a copy "
         "with R gives the licence with it, says where the sources are, as this page does, and sees "

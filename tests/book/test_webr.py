@@ -25,7 +25,7 @@ CHAPTER = "05_random_slopes"
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """A package with the same names as that of R, and some that pages do not need; its checksum is known."""
+    """A known package: with the names of that of R, and some that pages do not need."""
     path = tmp_path / f"webr-{webr.VERSION}.tgz"
     names = [f"package/dist/{name}" for name in (*webr._LOADED, *webr._LATER)]
     left_out = ["webr.mjs.map", "repl/App.d.ts", "vfs/usr/lib/R/doc.data.gz", "../../../../out.txt"]
@@ -84,11 +84,8 @@ def test_it_is_only_where_it_is_asked_for(monkeypatch):
         assert bool(webr.r_licences()) is asked
         assert webr.r_licences(private=True) == ""
     said = re.sub("<[^>]*>", "", webr.r_licences())
-    for name, (version, _) in {
-        **webr.PARTS,
-        "R": (webr.R_VERSION, ""),
-        "webR": (webr.VERSION, ""),
-    }.items():
+    versions = {name: version for name, (version, _) in webr.PARTS.items()}
+    for name, version in (versions | {"R": webr.R_VERSION, "webR": webr.VERSION}).items():
         assert f"{name} {version}" in said
 
 

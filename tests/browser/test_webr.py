@@ -117,7 +117,7 @@ def test_r_gives_the_numbers_of_the_chapter_and_reaches_nobody(opened, places, f
     tests = rescat.slope_tests(samples, n=99, progress=False)["p_value"]
     [welch] = re.findall(r"p-value = ([\d.]+)", printed)
     assert float(welch) == pytest.approx(tests["welch"], abs=5e-6)
-    ways, permuted = map(float, printed.split()[-2:])
+    ways, permuted = map(float, re.findall(r"^\[1\] (\S+)$", printed, re.MULTILINE))
     assert ways == rescat.permutation_test(samples).n_permutations
     assert permuted == pytest.approx(tests["permutation_welch"], rel=1e-6)
     text = section.inner_text()
