@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from firefox import Firefox
 from shared import places_of
 
 import rescat
@@ -156,3 +157,24 @@ def test_r_gives_the_numbers_of_the_chapter_and_reaches_nobody(opened, places, f
     assert run(page, "nrow(read.csv('teaching_trial.csv'))") == f"[1] {len(samples)}"
     section.get_by_role("button", name="Put the code back").click()
     assert page.get_by_label("Code of R").input_value().startswith("trial <- read.csv(")
+
+
+@pytest.mark.tier2
+def test_r_runs_in_firefox_too(places, fetched, tmp_path):
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        pytest.skip("no Firefox: install Debian's `firefox-esr`")
+    firefox = Firefox(program, tmp_path)
+    section = "document.getElementById('the-same-in-r')"
+    status = f"{section}.querySelector('.run-status').textContent"
+    try:
+        firefox.open(f"{places['http']}/{CHAPTER}")
+        firefox.wait(f"{section}?.querySelector('.run-start')?.click() ?? 1")
+        firefox.wait(f"/^(Done|R stopped|R did)/.test({status})")
+        assert firefox.run(status).startswith("Done")
+        printed = firefox.run(f"{section}.querySelector('.run-output').textContent")
+        assert "Welch Two Sample t-test" in printed
+        known = (places["http"], "blob:", "data:", "about:")
+        assert [url for url in firefox.asked if not url.startswith(known)] == []
+    finally:
+        firefox.close()
