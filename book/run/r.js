@@ -110,7 +110,7 @@
       if (parts.at(-1)?.type === type) parts.at(-1).lines.push(data);
       else parts.push({ type, lines: [data] });
     }
-    outputs.replaceChildren(...parts.map(({ type, lines }) => box(type === "stderr" ? "run-stderr" : "stream", lines.join("\n").trim())));
+    outputs.replaceChildren(...parts.map(({ type, lines }) => box(type === "stderr" ? "run-stderr" : "stream", lines.join("\n").replace(/^\n+|\s+$/g, ""))));
     if (error) outputs.append(make("div", { class: "run-error" }, error));
     return parts.some(({ type, lines }) => type === "stderr" && lines.some((line) => line.startsWith("Error")));
   }

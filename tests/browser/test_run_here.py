@@ -245,7 +245,7 @@ def test_own_tables_go_from_page_to_page_in_the_memory_of_the_window(opened, tmp
     # The address of the window says the page that is shown, and nothing of the data.
     at = {"http": f"{place}/", "file": f"{place}/markers/NFL.html#page="}[kind]
     page.wait_for_url(f"{at}chapters/04_matching.html")
-    assert page.title() == f"PRIVATE: {inner.title()}"
+    assert page.title() == inner.title()  # both PRIVATE
     # A chapter about the paper alone does not offer it.
     inner.goto(f"{place}/chapters/09b_operating_characteristics.html")
     frame.get_by_role("button", name="Run this chapter here").wait_for()

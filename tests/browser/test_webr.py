@@ -114,6 +114,8 @@ def test_r_gives_the_numbers_of_the_chapter_and_reaches_nobody(opened, places, f
     button.focus()
     page.keyboard.press("Enter")
     printed = ran(page)
+    names, values = printed.splitlines()[:2]
+    assert len(names) == len(values)  # as R aligns them
     samples = rescat.load_table("teaching_trial")
     tests = rescat.slope_tests(samples, n=99, progress=False)["p_value"]
     [welch] = re.findall(r"p-value = ([\d.]+)", printed)
