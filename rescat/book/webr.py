@@ -143,7 +143,7 @@ def webr_size(folder: Path = WEBR) -> int:
     --------
     >>> from rescat.book.webr import webr_size
     >>> webr_size()  # doctest: +SKIP
-    21017784
+    21017752
     """
     return sum((folder / name).stat().st_size for name in _LOADED)
 

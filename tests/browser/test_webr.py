@@ -41,11 +41,13 @@ def places(built_book, tmp_path_factory):
 @pytest.fixture(scope="module")
 def fetched(places, tmp_path_factory):
     """The files of R, fetched with npm, in the place of the book where it has them."""
-    made = tmp_path_factory.mktemp("webr") / "webr"
+    scratch = tmp_path_factory.mktemp("webr")
     try:
-        webr.write_webr(made)
+        package = webr.fetched(scratch)
     except BuildError as error:
         pytest.skip(str(error))
+    made = scratch / "build" / "webr"
+    webr.write_webr(made, lambda folder: package)
     shutil.copytree(made, places["folder"], dirs_exist_ok=True)
     return webr.webr_size(made)
 
