@@ -26,6 +26,7 @@ help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo "  make book DATA=folder   the private edition of your own data (see data/README.md)"
 	@echo "  make book BROWSER=0     without the Python that runs chapters in the reader's browser"
+	@echo "  make book R=1           with R for chapter 5, from the npm package webr (needs npm)"
 	@echo "  make PYTHON=python3.12 book   with another Python (3.11 to 3.13) than python3"
 
 book: $(VENV)/installed  ## Build the book: build/html/index.html

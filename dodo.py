@@ -3,7 +3,7 @@
 ``doit list`` names them. A step runs when the content of one of its files changed, or when what
 it made is no longer what it made. ``doit book data=folder`` makes the private edition of a folder,
 ``doit book jobs=1`` uses one process where it would use as many as there are cores,
-``doit book browser=0`` leaves out the Python that runs in pages.
+``doit book browser=0`` leaves out the Python that runs in pages, ``doit book r=1`` adds the R.
 """
 
 import os
@@ -31,6 +31,7 @@ from rescat.base.files import (
     unchanged,
 )
 from rescat.base.inert import say, visible
+from rescat.book import webr
 from rescat.book.edition import ADDRESS, edition, named_on_pages, notebooks, remembered_pages
 from rescat.book.forks import STEADY, run_step
 from rescat.book.reads import reads_unchanged
@@ -49,6 +50,8 @@ from rescat.book.wasm import MODELS, SOURCES, computing, makers
 JOBS = int(get_var("jobs", min(os.cpu_count() or 1, 4)))
 if get_var("browser") is not None:
     os.environ["BROWSER"] = get_var("browser")  # as `make book BROWSER=0` hands it on
+if get_var("r") is not None:
+    os.environ["R"] = get_var("r")
 
 
 STOPPED = Event()
@@ -101,6 +104,7 @@ LABELS = {
     "course": "downloads of the course",
     "models": "models for pages",
     "runtime": "Python for pages",
+    "webr": "R for pages",
 }
 MODULES = named(*code_files())
 DATA = named(*EDITION.data_files())
@@ -130,6 +134,7 @@ def of_the_paper():
 
 OF_THE_PAPER = of_the_paper()
 RUNNING = ["runtime"] if wanted() and not EDITION.private else []
+IN_R = ["webr"] if webr.wanted() and not EDITION.private else []
 COMPUTING = ["models"] if computing() or RUNNING else []
 ADDRESSES = {name: os.environ.get(name, "") for name in ADDRESS}
 MATERIAL = named(*files_below(BOOK))
@@ -314,6 +319,17 @@ def task_runtime():
         }
 
 
+def task_webr():
+    """Fetch R for pages; only if it is asked for."""
+    for name in IN_R:
+        yield {
+            "basename": name,
+            "actions": step(name),
+            "file_dep": ["rescat/book/webr.py"],
+            "uptodate": [kept(webr.WEBR)],
+        }
+
+
 def task_pages():
     """Make the pages with Sphinx."""
     return {
@@ -328,13 +344,15 @@ def task_pages():
             *INPUTS,
         ],
         "task_dep": [
-            *("compute", "api", *COMPUTING, *OF_THE_PAPER),
+            *("compute", "api", *COMPUTING, *IN_R, *OF_THE_PAPER),
             *(f"execute:{page.name}" for page in PAGES),
         ],
         "uptodate": [
             kept(EDITION.sphinx / "html"),
             unchanged(MODELS),
-            config_changed({**ADDRESSES, "python": str(runtime_licences())}),
+            config_changed(
+                {**ADDRESSES, "python": str(runtime_licences()), "r": str(webr.r_licences())}
+            ),
         ],
     }
 
@@ -357,7 +375,11 @@ def task_html():
         "task_dep": ["pages", "course", *RUNNING],
         "uptodate": [
             kept(EDITION.html),
-            unchanged(EDITION.sphinx / "html", EDITION.course, *([RUNTIME] if RUNNING else [])),
+            unchanged(
+                *(EDITION.sphinx / "html", EDITION.course),
+                *([RUNTIME] if RUNNING else []),
+                *([webr.WEBR] if IN_R else []),
+            ),
         ],
     }
 

@@ -602,6 +602,51 @@ tables.show_table(
 # %% [markdown]
 # The estimates hardly differ; the tests differ in what they take for granted. Report all that you computed.
 
+# %% tags=["remove-cell"]
+of_own_slopes = side.set_index("test").loc[
+    ["Welch t of the patients' own slopes", "Permutation of Welch's t"],
+    "p_value",
+]
+pages.say(
+    welch_p=f"{of_own_slopes.iloc[0]:.4f}",
+    permuted_welch_p=f"{of_own_slopes.iloc[1]:.4f}",
+)
+
+# %% [markdown] tags=["page"]
+# ### The same in R
+#
+# Two of these tests need R alone, without any package. They begin with a line for each patient. Save
+# {download}`teaching_trial.csv <../data/synthetic/teaching_trial.csv>` in the folder in which your R works, and paste:
+#
+# ```r
+# trial <- read.csv("teaching_trial.csv")
+#
+# # A line for each patient: its slope is the change per day.
+# slope <- sapply(split(trial, trial$patient_id),
+#                 function(samples) coef(lm(value ~ day, samples))[["day"]])
+# treated <- tapply(trial$treated == "y", trial$patient_id, any)
+# round(slope, 4)
+#
+# # Welch's t compares the slopes of both groups, and lets each group vary in its own way.
+# t.test(slope[treated], slope[!treated])
+#
+# # The same t for every way to call as many patients treated.
+# welch <- function(chosen) {
+#   x <- slope[chosen]
+#   y <- slope[-chosen]
+#   (mean(x) - mean(y)) / sqrt(var(x) / length(x) + var(y) / length(y))
+# }
+# ways <- combn(length(slope), sum(treated), welch)
+# length(ways)
+#
+# # P: how often it is at least as far from 0 as ours.
+# observed <- welch(which(treated))
+# mean(abs(ways) >= abs(observed) - 1e-9)
+# ```
+#
+# R gives *P* = {glue:text}`welch_p` for Welch's *t* and *P* = {glue:text}`permuted_welch_p` for its permutation: the numbers of
+# this book. (The `1e-9` counts ways whose *t* differs from ours by rounding alone.)
+
 # %% [markdown]
 # ### The same tests on a marker
 

@@ -19,6 +19,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 # Books that tests build are without Python for their pages, which tests of it pack themselves.
 os.environ["BROWSER"] = "0"
+os.environ["R"] = "0"  # nor R, whatever the environment says
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 

@@ -1,4 +1,6 @@
-/* A chapter had a row for each of its statements; those that are not decisive are in the ledger now. */
+/* A chapter had a row for each of its statements; those that are not decisive are in the ledger now.
+   And a page in the frame of a window that keeps own data (run/own.js), both from a disk, says which
+   it is. */
 (() => {
   "use strict";
 
@@ -9,6 +11,8 @@
   }
 
   const start = () => {
+    if (window.parent !== window && location.protocol === "file:")
+      window.parent.postMessage({ page: location.href, title: document.title }, "*");
     if (!location.pathname.includes("/chapters/")) return;
     follow();
     window.addEventListener("hashchange", follow);

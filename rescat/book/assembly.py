@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..base.files import publish, write_whole
 from ..course.material import FOLDER
+from . import webr
 from .access import mend
 from .computed import recall
 from .edition import Profile, remembered_pages
@@ -64,6 +65,8 @@ def assemble(profile: Profile) -> None:
         write_licences(made)
         if wanted() and not profile.private and RUNTIME.is_dir():
             shutil.copytree(RUNTIME, made / RUN, dirs_exist_ok=True, ignore=_NOTES)
+        if webr.wanted() and not profile.private:
+            shutil.copytree(webr.WEBR, made / webr.FOLDER, dirs_exist_ok=True)
         if not profile.private and (listed := site_map(_addresses(made))):
             write_whole(made / "sitemap.xml", listed)
         publish(made, profile.html)

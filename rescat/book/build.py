@@ -12,6 +12,7 @@ Every step can be run by hand from anywhere::
     python -m rescat.book.build sheets
     python -m rescat.book.build models
     python -m rescat.book.build runtime
+    python -m rescat.book.build webr
     python -m rescat.book.build pages
     python -m rescat.book.build course
     python -m rescat.book.build html
@@ -163,6 +164,12 @@ def _runtime(profile: Profile, options: argparse.Namespace) -> None:
     write_runtime()
 
 
+def _webr(profile: Profile, options: argparse.Namespace) -> None:
+    from .webr import write_webr
+
+    write_webr()
+
+
 def _pages(profile: Profile, options: argparse.Namespace) -> None:
     from .site import pages
 
@@ -241,6 +248,7 @@ STEPS = {
     "sheets": _sheets,
     "models": _models,
     "runtime": _runtime,
+    "webr": _webr,
     "pages": _pages,
     "course": _course,
     "html": _html,

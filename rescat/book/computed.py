@@ -22,6 +22,7 @@ from .licences import licences_of_parts
 from .notebooks import stopped_pages
 from .offline import offline_book
 from .runtime import runtime_licences
+from .webr import r_licences
 
 __all__ = ["compute", "facts", "filled", "recall"]
 
@@ -76,6 +77,7 @@ def facts(profile: Profile) -> dict[str, str]:
         "offline_book": offline_book(),
         "project_folder": project_folder(),
         "licences_of_parts": licences_of_parts(),
+        "r_licences": r_licences(private=profile.private),
         "runtime_licences": runtime_licences(private=profile.private),
     }
 

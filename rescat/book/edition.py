@@ -55,7 +55,7 @@ _PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.
 # Facts that need no table.
 _SETTINGS = {
     *("course_files", "how_to_cite", "launch", "offline_book", "project_folder"),
-    *("licences_of_parts", "runtime_licences"),
+    *("licences_of_parts", "r_licences", "runtime_licences"),
     *("own_folder", "own_data", "own_pages"),
 }
 

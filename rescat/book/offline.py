@@ -9,6 +9,7 @@ import rescat
 from ..base.errors import BuildError
 from ..base.files import BUILD, files_below, write_whole, zipped
 from ..base.inert import Markdown
+from . import webr
 from .edition import Profile
 from .launch import repository
 from .runtime import FOLDER as RUN
@@ -22,7 +23,7 @@ def write_offline(profile: Profile, folder: Path = BUILD) -> Path:
     """Write the finished book as a zip, the same for the same pages, and its SHA-256 beside it.
 
     The Python that runs in its pages is not in it (:func:`write_python`), but the script that
-    looks for it is.
+    looks for it is. Nor is R, which runs on a server alone; its licence, of which a page tells, is.
 
     Parameters
     ----------
@@ -46,11 +47,14 @@ def write_offline(profile: Profile, folder: Path = BUILD) -> Path:
             "make zip: found DATA=…, a private edition\n  expected: the public book, for a zip is "
             "made to be handed on"
         )
-    run = profile.html / RUN
+    kept = {
+        profile.html / RUN: ("runtime.js",),
+        profile.html / webr.FOLDER: (webr.SCRIPT, webr.LICENCE),
+    }
     pages = [
         path
         for path in files_below(profile.html)
-        if not path.is_relative_to(run) or path.name == "runtime.js"
+        if all(not path.is_relative_to(at) or path.name in names for at, names in kept.items())
     ]
     for old in folder.glob("rescat-companion-*.zip*"):
         old.unlink()

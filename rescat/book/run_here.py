@@ -20,11 +20,14 @@ from ..course.check import exercises
 from ..course.sessions import load_sessions
 from ..course.tags import ABSENT, WORDS
 from ..course.versions import tasks
+from . import webr
 from .edition import MARKER, PUBLIC, remembered_pages
 
 __all__ = ["setup"]
 
 _FOLDER = "run"
+_R_FOLDER = webr.FOLDER.removeprefix("_static/")
+_R_CODE = 'id="the-same-in-r"'  # of the section whose code R runs
 _EXECUTED = ("chapters", "exercises", "markers")
 _FIRST_CELL = re.compile(r'<div class="cell[ "]')
 _WHAT = {"chapters": "chapter", "exercises": "page", "markers": "page"}
@@ -50,7 +53,8 @@ def keep_apart(app, config) -> None:
     """Take the files of the run interface out of those of every page."""
     for kind in ("html_js_files", "html_css_files"):
         files = getattr(config, kind)
-        setattr(config, kind, [f for f in files if not str(f).startswith(f"{_FOLDER}/")])
+        apart = (f"{_FOLDER}/", f"{_R_FOLDER}/")
+        setattr(config, kind, [f for f in files if not str(f).startswith(apart)])
 
 
 def name_numbers(app, config) -> None:
@@ -149,6 +153,16 @@ def add_button(app, page, template, context, doctree) -> None:
     app.add_js_file(f"{_FOLDER}/button.js", loading_method="defer")
 
 
+def add_r(app, page, template, context, doctree) -> None:
+    """Let a page with code of R run it, if this copy of the book has R for its pages."""
+    if webr.wanted() and _R_CODE in context.get("body", ""):
+        about = {
+            "data-megabytes": f"{webr.webr_size() / 1e6:.0f}",
+            "data-version": webr.R_VERSION,
+        }
+        app.add_js_file(f"{_R_FOLDER}/{webr.SCRIPT}", loading_method="defer", **about)
+
+
 def setup(app, *, private: bool) -> None:
     """Register with Sphinx; a private edition, whose data Python for pages lacks, has no button."""
     app.connect("config-inited", keep_apart, priority=100)
@@ -156,3 +170,4 @@ def setup(app, *, private: bool) -> None:
     app.connect("doctree-read", name_cells)
     if not private:
         app.connect("html-page-context", add_button)
+        app.connect("html-page-context", add_r)

@@ -25,9 +25,11 @@ from ..base.files import (
 from ..base.inert import say
 from ..course.glossary import GLOSSARY, glossary_terms
 from ..course.material import read_yaml
+from . import webr
 from .computed import facts, filled
 from .edition import ADDRESS, PUBLIC, Profile, notebooks, remembered_pages
 from .imprint import CITATION
+from .runtime import IN_PAGE
 from .search import write_entries
 from .wasm import MODELS, computing
 
@@ -84,6 +86,8 @@ def _laid_out(profile: Profile) -> dict[str, bytes]:
         files[f"_static/{path.name}"] = path.read_bytes()
     for path in MODELS.glob("*.js") if computing() else []:
         files[f"_static/explorables/{path.name}"] = path.read_bytes()
+    if webr.wanted() and not profile.private:
+        files[f"{webr.FOLDER}/{webr.SCRIPT}"] = (IN_PAGE / webr.SCRIPT).read_bytes()
     return files
 
 
@@ -203,7 +207,7 @@ def _shared(profile: Profile) -> str:
         ROOT / "requirements.txt",
     ]
     parts = [f"{name}={os.environ.get(name)}" for name in ADDRESS]
-    parts += [sys.version, str(ROOT), profile.data_dir]
+    parts += [sys.version, str(ROOT), profile.data_dir, f"R={webr.wanted()}"]
     parts += notebooks()  # the syllabus leads to those that there are
     parts += glossary_terms() if GLOSSARY.is_file() else []
     return state_of(files, *parts)

@@ -242,6 +242,10 @@ def test_own_tables_go_from_page_to_page_in_the_memory_of_the_window(opened, tmp
     assert status.inner_text().startswith("Done")
     assert "PRIVATE" in frame.locator(".run-output").first.inner_text()
     assert frame.locator(".run-number").count() > 0  # the text tells of these patients
+    # The address of the window says the page that is shown, and nothing of the data.
+    at = {"http": f"{place}/", "file": f"{place}/markers/NFL.html#page="}[kind]
+    page.wait_for_url(f"{at}chapters/04_matching.html")
+    assert page.title() == inner.title()  # both PRIVATE
     # A chapter about the paper alone does not offer it.
     inner.goto(f"{place}/chapters/09b_operating_characteristics.html")
     frame.get_by_role("button", name="Run this chapter here").wait_for()
@@ -253,6 +257,7 @@ def test_own_tables_go_from_page_to_page_in_the_memory_of_the_window(opened, tmp
     page.locator(".run-start").wait_for()
     assert len(page.frames) == 1
     assert not page.title().startswith("PRIVATE")
+    assert page.url == f"{place}/chapters/09b_operating_characteristics.html"
 
 
 def test_files_of_a_laboratory_become_tables_in_the_page(opened, tmp_path):

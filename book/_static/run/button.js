@@ -6,6 +6,8 @@
   const here = new URL(".", document.currentScript.src);
   const place = document.querySelector("section.run-here");
   if (!place) return;
+  const shown = /^#page=((?:[\w-]+\/)?[\w-]+\.html)$/.exec(window.location.hash); // of own.js
+  if (shown) window.location.replace(new URL(`../../${shown[1]}`, here));
 
   const script = (name) =>
     new Promise((done, failed) => {

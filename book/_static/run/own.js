@@ -9,6 +9,7 @@
   const LABORATORY = /\.(csv|txt|tsv|xlsx|xpt)$/i;
   const here = window.location;
   const onDisk = here.protocol === "file:";
+  const book = new URL("../../", document.currentScript.src).href;
 
   const command = (...words) => `__import__("rescat.__main__", fromlist=["main"]).main(${JSON.stringify(words)})`;
   /* What an edition of a folder has: names, and whether each is of a marker. */
@@ -204,12 +205,27 @@
       folder = "";
     }
 
+    /* State which page the frame shows, its public address alone: a reload or a bookmark comes back to
+       it. A page on a disk may change what follows # (button.js goes where it says); there the frame is
+       of another origin to this window, and says its page itself (moved.js). */
+    function stated(address, title) {
+      if (!address.startsWith(book)) return;
+      const name = address.slice(book.length).replace(/[?#].*/, "");
+      window.history.replaceState(null, "", onDisk ? `#page=${name}` : `${book}${name}`);
+      document.title = `PRIVATE: ${title}`;
+    }
+
     /* Show the book in a frame, and give the tables to each page in it that asks for them. */
     function carry() {
       page.python.stop();
       const frame = make("iframe", { class: "run-frame", title: "The book", src: here.href.split("#")[0] });
+      frame.addEventListener("load", () => {
+        const shown = frame.contentDocument;
+        if (shown && !onDisk) stated(shown.location.href, shown.title);
+      });
       window.addEventListener("message", ({ data, source, origin, ports }) => {
         const ours = source === frame.contentWindow && (onDisk || origin === here.origin);
+        if (ours && data.page && onDisk) stated(data.page, data.title);
         if (ours && data === "rescat-own") ports[0].postMessage({ ...told, files: [...files].map(([path, bytes]) => [path.split("/").pop(), bytes]) });
       });
       const bar = make("div", { class: "run-kept", role: "region", "aria-label": "Your own data" });
