@@ -14,6 +14,7 @@ from pathlib import Path
 from .base.errors import DataError, ModelError, RescatError, RescatWarning
 from .base.files import shown, write_whole
 from .base.inert import csv_text, say
+from .base.origin import PATIENT_LEVEL, marked_name, origin_of
 from .book.handed_on import in_words, summarise, write_summary
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
@@ -106,7 +107,8 @@ def _parser() -> argparse.ArgumentParser:
         "export",
         help="write biomarkers.csv as a table of another system",
         description="Write the biomarkers of a folder for REDCap's data import, or laid out as "
-        "CDISC's ADLB, with a mapping that reads them back.",
+        "CDISC's ADLB, with a mapping that reads them back. It has a row for each patient: of "
+        f"your own data, the name of the file begins with {PATIENT_LEVEL}.",
     )
     export.add_argument("folder", help="folder with biomarkers.csv")
     export.add_argument("system", choices=sorted(EXPORTS))
@@ -272,9 +274,13 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    out, mapping = options.out, options.out.with_suffix(".toml")
+    biomarkers = load_biomarkers(options.folder)
+    out = options.out
+    if origin_of(biomarkers) == "private":
+        out = out.with_name(marked_name(out.name, "private"))
+    mapping = out.with_suffix(".toml")
     _leave_as_it_is([out, mapping], options.force)
-    table, told = EXPORTS[options.system](load_biomarkers(options.folder))
+    table, told = EXPORTS[options.system](biomarkers)
     write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     write_whole(mapping, told)
     say(f"{out}: {len(table)} rows", f"{mapping}: reads it back, by import --map")

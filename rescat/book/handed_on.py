@@ -27,8 +27,8 @@ __all__ = [
     "WITHHELD",
     "Summary",
     "in_words",
+    "own_summary",
     "summarise",
-    "summary_in_words",
     "write_summary",
 ]
 
@@ -378,8 +378,8 @@ def in_words(made: Summary) -> str:
     )
 
 
-def summary_in_words(data_dir: str | Path) -> str:
-    """What a summary of a folder with the usual limit would withhold, and why; or why there is none."""
+def own_summary(data_dir: str | Path) -> str:
+    """What a summary of a folder withholds by the usual limit; or why there is none."""
     try:
         return in_words(summarise(data_dir))
     except DataError as error:
