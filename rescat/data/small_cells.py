@@ -121,18 +121,27 @@ def withheld(
     >>> sorted(withheld({"a": 9, "b": 2, "c": 1, "all": 12}, [("all", "abc")]))
     ['a', 'b', 'c']
     """
-    small = {cell for cell, n in counts.items() if n < smallest}
-    hidden = small | {*also} & counts.keys()
-    for cell in sorted(hidden - {*known}, key=list(counts).index):
-        while True:
-            seen = {name for name in counts if name not in hidden} | {*known} & counts.keys()
-            least, greatest = range_of(cell, counts, sums, seen, most)
-            if greatest - least >= smallest:
-                break
-            beside = [n for n in counts if n not in hidden and n not in known]
+    small = {cell for cell, n in counts.items() if n < smallest} | {*also} & counts.keys()
+    known = {*known} & counts.keys()
+    protected = [cell for cell in counts if cell in small - known]
+    hidden = set(small)
+
+    def safe(cell: Hashable) -> bool:
+        least, greatest = range_of(cell, counts, sums, counts.keys() - hidden | known, most)
+        return greatest - least >= smallest
+
+    for cell in protected:
+        near = {
+            name for total, parts in sums if cell in (total, *parts) for name in (total, *parts)
+        }
+        while not safe(cell):
+            beside = [name for name in counts if name not in hidden | known]
             if not beside:
                 return set(counts)
-            near = {name for total, parts in sums if cell in (total, *parts)
-                    for name in (total, *parts)}  # fmt: skip
             hidden.add(min(beside, key=lambda name: (name not in near, counts[name])))
+    # What was withheld on the way and is not needed for any of them, is shown.
+    for name in sorted(hidden - small, key=counts.get, reverse=True):
+        hidden.remove(name)
+        if not all(map(safe, protected)):
+            hidden.add(name)
     return hidden
