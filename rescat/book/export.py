@@ -275,13 +275,13 @@ def _in_order(html: Path, styles: list[list[str]]) -> list[str]:
 
 def _paper_styles(pages: list[Page], private: bool) -> str:
     """The styles of the paper: each page of the book has its running heads."""
-    mark = f"@bottom-left {{ content: {_css(_PRIVATE)} }} " if private else ""
     heads = (
-        f"@page p{number} {{ {mark}@top-left {{ content: {_css(page.part)} }} "
+        f"@page p{number} {{ @top-left {{ content: {_css(page.part)} }} "
         f"@top-right {{ content: {_css(page.name)} }} }}"
         for number, page in enumerate(pages)
     )
-    return "\n".join([(HERE / "export.css").read_text(encoding="utf-8"), *heads])
+    mark = [f"@page {{ @bottom-left {{ content: {_css(_PRIVATE)} }} }}"] if private else []
+    return "\n".join([(HERE / "export.css").read_text(encoding="utf-8"), *mark, *heads])
 
 
 def _document(
