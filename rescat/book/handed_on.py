@@ -313,7 +313,7 @@ def _shown(n: int, hidden: bool) -> str:
 
 
 def _rounded(number: float, digits: int) -> str:
-    return f"{float(f'{number:.{digits}g}'):g}"
+    return "" if pd.isna(number) else f"{float(f'{number:.{digits}g}'):g}"
 
 
 def _file(table: str) -> str:
@@ -380,10 +380,9 @@ def in_words(made: Summary) -> str:
 
 def own_summary(data_dir: str | Path) -> str:
     """What a summary of a folder withholds by the usual limit; or why there is none."""
-    try:
-        return in_words(summarise(data_dir))
-    except DataError as error:
-        return f"No summary can be made: {error}"
+    if not any((Path(data_dir) / name).is_file() for name in ("patients.csv", "biomarkers.csv")):
+        return "Nothing can be summarised: neither patients.csv nor biomarkers.csv is there."
+    return in_words(summarise(data_dir))
 
 
 def _explained(made: Summary) -> str:

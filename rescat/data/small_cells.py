@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 __all__ = ["SMALLEST", "Sum", "range_of", "withheld"]
 
 SMALLEST = 5  # patients; data/evidence/outside_facts.csv says who else has this limit
+_UNBOUNDED = 3  # of scipy
 Sum = tuple[Hashable, Sequence[Hashable]]  # a cell, and those whose sum it is
 
 
@@ -38,7 +39,8 @@ def range_of(
     Returns
     -------
     least, most : float
-        Equal if the cell can be worked out; the most is infinite if nothing bounds it.
+        Equal if the cell can be worked out, or what is shown does not agree; the most is infinite
+        if nothing bounds it.
 
     Examples
     --------
@@ -70,9 +72,13 @@ def range_of(
     ends = []
     for sign in (1, -1):
         found = linprog([sign * one for one in wanted], bounds=bounds, **equal)
-        # All else that can happen is that nothing bounds the cell: the counts themselves fit.
-        ends.append(round(sign * found.fun, 6) if found.status == 0 else float("inf"))
-    return ends[0] + 0.0, ends[1] + 0.0
+        if found.status == _UNBOUNDED:
+            ends.append(float("inf"))
+        elif found.success:
+            ends.append(round(sign * found.fun, 6) + 0.0)
+        else:  # what is shown does not agree: nothing can be said to be hidden by it
+            return float(counts[cell]), float(counts[cell])
+    return ends[0], ends[1]
 
 
 def withheld(

@@ -54,6 +54,12 @@ def test_what_bounds_a_cell_from_elsewhere_counts():
     assert withheld(counts, sums, 5, most={"a": 18, "b": 4}) == {"a", "b", "all"}
 
 
+def test_bounds_that_do_not_agree_hide_nothing():
+    """More samples than patients: then no range may be relied on."""
+    counts = {"a": 17, "b": 3, "all": 20}
+    assert range_of("b", counts, [("all", ["a", "b"])], {"all"}, {"a": 9, "b": 3}) == (3, 3)
+
+
 ROWS, COLUMNS = "ab", "xyz"
 
 
