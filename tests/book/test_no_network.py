@@ -119,6 +119,9 @@ def test_the_book_and_an_edition_are_built(alone, tmp_path):
     own = tmp_path / "mine"
     own.mkdir()
     copy_as_own(own, "patients", "events", "biomarkers")
+    table = (own / "biomarkers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    few = [line for line in table if any(f",{m}," in line for m in ("marker", "NFL", "TNFα"))]
+    (own / "biomarkers.csv").write_text("".join(few), encoding="utf-8")
     done = alone.run("doit", "book", f"data={own}")
     assert done.returncode == 0, done.stdout
     [edition] = alone.root.glob("build/private-*")
