@@ -12,6 +12,8 @@ import rescat
 from rescat.__main__ import main
 from rescat.book.handed_on import summarise, write_summary
 
+pytestmark = pytest.mark.slow
+
 HEAD = (rescat.DATA / "synthetic" / "patients.csv").read_text("utf-8").split("\n")[0]
 HEAD = HEAD.removesuffix(",origin").split(",")
 ARMS = {"M": "MSC", "C": "CTRL", "H": "mCTRL"}
