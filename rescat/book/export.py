@@ -493,7 +493,7 @@ def _navigation(pages: list[Page]) -> Html:
 def _package(pages: list[Page], manifest: list[Html], private: bool) -> Html:
     known = citation()
     if private:
-        known["title"] = f"PRIVATE: {known['title']}"
+        known = known | {"title": f"PRIVATE: {known['title']}"}
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{known['title']} {known['version']}")
     access = {
         "accessMode": ["textual", "visual"],
