@@ -14,10 +14,13 @@ from pathlib import Path
 from .base.errors import DataError, ModelError, RescatError, RescatWarning
 from .base.files import shown, write_whole
 from .base.inert import csv_text, say
+from .base.origin import PATIENT_LEVEL, marked_name, origin_of
+from .book.handed_on import in_words, summarise, write_summary
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
 from .data.guard import private_files, tracked_files
 from .data.own_folder import check_folder, fault_table, summary
+from .data.small_cells import SMALLEST
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
 from .data.wide import read_wide
 from .lab.exporting import EXPORTS
@@ -104,13 +107,38 @@ def _parser() -> argparse.ArgumentParser:
         "export",
         help="write biomarkers.csv as a table of another system",
         description="Write the biomarkers of a folder for REDCap's data import, or laid out as "
-        "CDISC's ADLB, with a mapping that reads them back.",
+        "CDISC's ADLB, with a mapping that reads them back. It has a row for each patient: of "
+        f"your own data, the name of the file begins with {PATIENT_LEVEL}.",
     )
     export.add_argument("folder", help="folder with biomarkers.csv")
     export.add_argument("system", choices=sorted(EXPORTS))
     export.add_argument("out", type=Path, help="the table to write (CSV)")
     export.add_argument("--force", action="store_true", help="replace the table that is there")
     export.set_defaults(run=_export)
+    handed_on = commands.add_parser(
+        "summary",
+        help="write tables that may be handed on: no cell counts few patients",
+        description="Summarise a folder of your own data in tables made to be handed on: patients "
+        "of each arm, worst adverse events, median and quartiles of each marker and day, results "
+        "of the models. A cell that counts fewer patients than --smallest is withheld, and what "
+        "it could be worked out from. A rule of thumb, and no proof of anonymity.",
+    )
+    handed_on.add_argument("folder", help="folder with patients.csv or biomarkers.csv")
+    handed_on.add_argument("--out", type=Path, help="folder to write to; without it nothing is")
+    handed_on.add_argument(
+        "--smallest",
+        type=int,
+        default=SMALLEST,
+        help=f"the least number of patients that a cell may count, {SMALLEST} if not given",
+    )
+    handed_on.add_argument(
+        "--earlier",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder of a summary of this study that was handed on before; may be given again",
+    )
+    handed_on.set_defaults(run=_summary)
     supplement = commands.add_parser(
         "supplement",
         help="validate what was added to data/supplement",
@@ -246,12 +274,32 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    out, mapping = options.out, options.out.with_suffix(".toml")
+    biomarkers = load_biomarkers(options.folder)
+    out = options.out
+    if origin_of(biomarkers) == "private":
+        out = out.with_name(marked_name(out.name, "private"))
+    mapping = out.with_suffix(".toml")
     _leave_as_it_is([out, mapping], options.force)
-    table, told = EXPORTS[options.system](load_biomarkers(options.folder))
+    table, told = EXPORTS[options.system](biomarkers)
     write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     write_whole(mapping, told)
     say(f"{out}: {len(table)} rows", f"{mapping}: reads it back, by import --map")
+    return 0
+
+
+def _summary(options: argparse.Namespace) -> int:
+    if options.out and options.out.exists():
+        raise DataError(
+            f"{options.out}: there already, and left as it is\n"
+            "  expected: another folder, as an earlier summary is needed for the next one"
+        )
+    made = summarise(options.folder, options.smallest, options.earlier)
+    say(in_words(made))
+    if not options.out:
+        say("\nNothing is written. With --out FOLDER the tables are.")
+        return 0
+    for path in write_summary(made, options.out):
+        say(str(path))
     return 0
 
 

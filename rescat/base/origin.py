@@ -9,7 +9,7 @@ import pandas as pd
 
 from .errors import OriginError
 
-__all__ = ["ORIGINS", "keeps_origin", "origin_label", "origin_of"]
+__all__ = ["ORIGINS", "PATIENT_LEVEL", "keeps_origin", "marked_name", "origin_label", "origin_of"]
 
 ORIGINS = {
     "published": "PUBLISHED: figures that the paper prints",
@@ -20,6 +20,31 @@ ORIGINS = {
 
 # What figures and tables carry on their face: not figures that anybody published.
 MARKED = ("synthetic", "private")
+
+# How the name of each file begins that somebody can save and that is made of own data.
+PATIENT_LEVEL = "PRIVATE-patient-level-"
+
+
+def marked_name(name: str, origin: str) -> str:
+    """The name of a file to save, which says if its data are invented or private.
+
+    Parameters
+    ----------
+    name : str
+    origin : str
+        A key of :data:`rescat.ORIGINS`.
+
+    Examples
+    --------
+    >>> from rescat.base.origin import marked_name
+    >>> [marked_name("slopes.csv", origin) for origin in ("published", "private")]
+    ['slopes.csv', 'PRIVATE-patient-level-slopes.csv']
+    >>> marked_name("slopes", "synthetic"), marked_name("PRIVATE-patient-level-a", "private")
+    ('slopes-synthetic', 'PRIVATE-patient-level-a')
+    """
+    if origin == "private":
+        return name if name.startswith(PATIENT_LEVEL) else f"{PATIENT_LEVEL}{name}"
+    return f"{name}-synthetic" if origin == "synthetic" else name
 
 
 def origin_of(*frames: pd.DataFrame) -> str:

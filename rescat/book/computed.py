@@ -16,6 +16,7 @@ from ..base.inert import Html, Markdown, of_project
 from ..course import numbers
 from ..course.material import EXECUTED, FELLOWS, FOLDER, INSTRUCTORS
 from .edition import FACT, Profile, named_on_pages, remembered_parts
+from .handed_on import own_summary
 from .imprint import how_to_cite
 from .launch import launch, project_folder
 from .licences import licences_of_parts
@@ -35,7 +36,10 @@ def compute(profile: Profile) -> None:
     from ..course.versions import answers_in_words
 
     named = named_on_pages(profile)
-    found = rescat.own_facts(profile.data_dir) if profile.private else {}
+    found = {}
+    if profile.private:
+        found |= rescat.own_facts(profile.data_dir)
+        found["own_summary"] = own_summary(profile.data_dir)
     if named["facts"]:
         audited = rescat.audit()
         capstone = report(capstone_tables()["statements"]).partition("\n\n")[2]

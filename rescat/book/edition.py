@@ -25,6 +25,7 @@ from ..base.files import (
     write_whole,
 )
 from ..base.inert import plain_name
+from ..base.origin import marked_name
 from ..course.chapter import read_chapter
 from .rehearsal import Part, rehearse
 
@@ -56,7 +57,7 @@ _PARAMETERS = re.compile(r'^# %% tags=\["parameters".*?(?=^# %%|\Z)', re.M | re.
 _SETTINGS = {
     *("course_files", "how_to_cite", "launch", "offline_book", "project_folder"),
     *("licences_of_parts", "r_licences", "runtime_licences"),
-    *("own_folder", "own_data", "own_pages"),
+    *("own_folder", "own_data", "own_pages", "own_summary"),
 }
 
 
@@ -152,7 +153,8 @@ class Profile:
 
     def export(self, kind: str) -> Path:
         """The finished book as one file: a pdf or an epub."""
-        return self.html.parent / f"rescat-companion.{kind}"
+        name = f"rescat-companion.{kind}"
+        return self.html.parent / (marked_name(name, "private") if self.private else name)
 
     @property
     def memory(self) -> Path:

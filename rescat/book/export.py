@@ -1,7 +1,8 @@
 """The whole book in one file, from its finished pages: a PDF for paper, an EPUB for e-readers.
 
 Both hold every page that the side bar lists, in its order. What only works in a browser is left
-out: code and data behind a switch, buttons and search fields.
+out: code and data behind a switch, buttons and search fields. Those of a private edition say so on
+every page, and to programs.
 """
 
 import mimetypes
@@ -27,6 +28,8 @@ __all__ = ["Page", "chromium", "reading_order", "write_epub", "write_pdf"]
 HERE = Path(__file__).parent
 TITLE = "The RESCAT companion"
 PAPER_STYLE = "paper.css"  # beside the page that is printed
+_MARK = "private-edition"  # the class of the words on each page of own data
+_PRIVATE = "PRIVATE and patient-level: made from somebody's own data. Not to be handed on."
 # What a page has for a browser alone.
 _BROWSER_ONLY = (
     "script, style, template, dialog, button, [hidden], [popover], a.headerlink, details.hide, "
@@ -82,7 +85,7 @@ def reading_order(html: Path) -> list[Page]:
     bar = BeautifulSoup(index.read_text(encoding="utf-8"), "html.parser").select_one("nav.bd-links")
     if bar is None:
         raise BuildError(f"{shown(index)}: found no side bar that lists the pages")
-    pages, part = [Page("index.html", TITLE, "", 1)], ""
+    pages, part = [Page("index.html", _title(html), "", 1)], ""
     for element in bar.select("p.caption, li"):
         if element.name == "p":
             part = element.get_text(strip=True)
@@ -109,7 +112,20 @@ def _article(html: Path, page: Page) -> tuple[Tag, list[str]]:
     for label in article.select("label"):
         label.name = "span"
         del label["for"]
+    if _is_private(html):
+        mark = read.new_tag("p", attrs={"class": _MARK})
+        mark.string = _PRIVATE
+        article.insert(0, mark)
     return article, [_below(page, link) for link in links]
+
+
+def _is_private(html: Path) -> bool:
+    """Whether the pages say that they show somebody's own data."""
+    return f'class="{_MARK}"' in (html / "index.html").read_text(encoding="utf-8")
+
+
+def _title(html: Path) -> str:
+    return f"PRIVATE: {TITLE}" if _is_private(html) else TITLE
 
 
 def _led(article: Tag, page: Page, inside: Callable[[str, str], str | None]) -> None:
@@ -158,7 +174,8 @@ def write_pdf(html: Path, target: Path) -> None:
     pages = reading_order(html)
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=target.parent) as folder:
         whole, made = Path(folder) / "book.html", Path(folder) / target.name
-        whole.with_name(PAPER_STYLE).write_text(_paper_styles(pages), encoding="utf-8")
+        private = _is_private(html)
+        whole.with_name(PAPER_STYLE).write_text(_paper_styles(pages, private), encoding="utf-8")
         known = {page.address: page for page in pages}
         read = [_for_paper(html, page, known) for page in pages]
         articles = [article for article, _ in read]
@@ -172,7 +189,8 @@ def write_pdf(html: Path, target: Path) -> None:
             # Once to learn on which page each chapter begins, and once with these numbers.
             for turn in ("to number the pages", "with the numbers"):
                 say(f"printing {len(pages)} pages of the book, {turn} ...")
-                whole.write_text(_document(pages, articles, styles, numbers), encoding="utf-8")
+                document = _document(pages, articles, styles, numbers, private)
+                whole.write_text(document, encoding="utf-8")
                 tab = browser.new_page()
                 tab.goto(whole.as_uri(), timeout=300_000)
                 tab.pdf(path=made, prefer_css_page_size=True, tagged=True, outline=True)
@@ -255,18 +273,23 @@ def _in_order(html: Path, styles: list[list[str]]) -> list[str]:
     return [f"{html.resolve().as_uri()}/{style}" for style in ordered]
 
 
-def _paper_styles(pages: list[Page]) -> str:
+def _paper_styles(pages: list[Page], private: bool) -> str:
     """The styles of the paper: each page of the book has its running heads."""
     heads = (
         f"@page p{number} {{ @top-left {{ content: {_css(page.part)} }} "
         f"@top-right {{ content: {_css(page.name)} }} }}"
         for number, page in enumerate(pages)
     )
-    return "\n".join([(HERE / "export.css").read_text(encoding="utf-8"), *heads])
+    mark = [f"@page {{ @bottom-left {{ content: {_css(_PRIVATE)} }} }}"] if private else []
+    return "\n".join([(HERE / "export.css").read_text(encoding="utf-8"), *mark, *heads])
 
 
 def _document(
-    pages: list[Page], articles: list[Html], styles: list[str], numbers: dict[str, int]
+    pages: list[Page],
+    articles: list[Html],
+    styles: list[str],
+    numbers: dict[str, int],
+    private: bool,
 ) -> Html:
     """The book as one page of HTML, with links to its styles."""
     bodies, listed, part = [], [], ""
@@ -297,13 +320,13 @@ def _document(
         '<meta charset="utf-8"><title>{}</title><meta name="author" content="{}">{}</head>'
         '<body>{}<nav class="listed"><h2>Contents</h2>{}</nav>{}</body></html>'
     ).format(
-        TITLE,
+        pages[0].name,
         citation()["authors"],
         Html("").join(
             Html('<link rel="stylesheet" href="{}">').format(style)
             for style in [*styles, PAPER_STYLE]
         ),
-        _cover(),
+        _cover(private),
         Html("").join(listed),
         Html("").join(bodies),
     )
@@ -314,7 +337,7 @@ def _css(text: str) -> str:
     return '"' + re.sub(r'["\\]', r"\\\g<0>", text) + '"'
 
 
-def _cover() -> Html:
+def _cover(private: bool) -> Html:
     known = citation()
     title, _, subtitle = known["title"].partition(": ")
     return Html(
@@ -325,7 +348,7 @@ def _cover() -> Html:
         f"{subtitle[:1].upper()}{subtitle[1:]}",
         known["version"],
         known["date"],
-        LICENCE,
+        _PRIVATE if private else LICENCE,
         rendered(how_to_cite()),
     )
 
@@ -386,7 +409,7 @@ def write_epub(html: Path, target: Path) -> None:
         )
     files["EPUB/style.css"] = (HERE / "epub.css").read_bytes()
     files["EPUB/nav.xhtml"] = _navigation(pages).encode()
-    files["EPUB/package.opf"] = _package(pages, manifest).encode()
+    files["EPUB/package.opf"] = _package(pages, manifest, _is_private(html)).encode()
     files["META-INF/container.xml"] = (
         b'<?xml version="1.0"?><container version="1.0" '
         b'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -467,8 +490,10 @@ def _navigation(pages: list[Page]) -> Html:
     return _xhtml("Contents", nav.format(Html("").join(listed)))
 
 
-def _package(pages: list[Page], manifest: list[Html]) -> Html:
+def _package(pages: list[Page], manifest: list[Html], private: bool) -> Html:
     known = citation()
+    if private:
+        known = known | {"title": f"PRIVATE: {known['title']}"}
     name = uuid.uuid5(uuid.NAMESPACE_URL, f"{known['title']} {known['version']}")
     access = {
         "accessMode": ["textual", "visual"],
@@ -504,6 +529,6 @@ def _package(pages: list[Page], manifest: list[Html]) -> Html:
         said=said,
         order=order,
         manifest=Html("").join(manifest),
-        licence=LICENCE,
+        licence=_PRIVATE if private else LICENCE,
         **known,
     )

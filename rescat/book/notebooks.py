@@ -140,13 +140,16 @@ def execute(profile: Profile, page: Page) -> None:
                 f"--IPKernelApp.exec_lines={_first_line(profile, page)}",
             ],
         )
-        notebook = _cleaned(_quiet(notebook, place) if profile.private else notebook, place)
+        if profile.private:
+            notebook = _quiet(notebook, profile, page)
+        notebook = _cleaned(notebook, place)
     except (papermill.PapermillExecutionError, BuildError) as error:
         said = error if isinstance(error, BuildError) else BuildError(_explain(place, error))
         if not profile.private:
             raise said from error
+        path = _keep_said(profile, page, f"{said}\n")
         say(
-            f"{page.name} could not be made, and the edition goes on without it:\n{said}",
+            f"{page.name} could not be made, and the edition goes on without it. Why: {path}",
             error=True,
         )
         notebook = _not_made(notebook, _reason(error))
@@ -194,13 +197,27 @@ def _without_empty_parts(cells: list) -> list:
     return cells
 
 
-def _quiet(notebook, place: str):
-    """Say on the terminal what cells wrote to standard error, and take it out of the page."""
+def _keep_said(profile: Profile, page: Page, text: str) -> str:
+    """Keep what a notebook said of own data with the edition; return where.
+
+    It may hold values of patients, and what a terminal shows is kept in logs.
+    """
+    path = profile.folder / "said" / f"{page.name}.txt"
+    write_whole(path, text)
+    return shown(path)
+
+
+def _quiet(notebook, profile: Profile, page: Page):
+    """Keep what cells wrote to standard error, and take it out of the page."""
+    lines = []
     for number, cell in enumerate(notebook.cells):
         spoken = [out for out in cell.get("outputs", []) if out.get("name") == "stderr"]
         if spoken:
-            say(f"{place}, cell {number}: {''.join(out.text for out in spoken)}", error=True)
+            lines.append(f"cell {number}: {''.join(out.text for out in spoken)}")
             cell.outputs = [out for out in cell.outputs if out not in spoken]
+    if lines:
+        path = _keep_said(profile, page, "\n".join(lines))
+        say(f"{page.name} wrote to standard error: {path}", error=True)
     return notebook
 
 
@@ -222,7 +239,7 @@ def _not_made(notebook, reason: str):
 def _reason(error: Exception) -> str:
     """Why a page could not be made, in a line."""
     if isinstance(error, BuildError):
-        return "it would break a rule of the book; the terminal says which"
+        return "it would break a rule of the book; the terminal names the file that says which"
     return f"{error.ename}: {error.evalue}".split("\n")[0]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..base.errors import DataError
 from ..base.files import OWN_TABLES, ROOT
+from ..base.origin import PATIENT_LEVEL
 from .contract import checksum, describe, described
 from .validation import INVENTED
 
@@ -68,6 +69,8 @@ def _why(path: Path) -> str:
         parts = place.relative_to(ROOT).parts
         if parts[:2] == ("data", "private") or (parts[0] == "build" and "private" in str(place)):
             return "it lies in a folder of private data"
+    if path.name.startswith(PATIENT_LEVEL):
+        return "its name says so"
     if path.suffix.lower() not in _KINDS:
         return ""
     content = path.read_bytes()[:_MOST]

@@ -26,7 +26,7 @@ from ..base import inert
 from ..base.addresses import patient_link
 from ..base.errors import OriginError
 from ..base.inert import Html, file_name
-from ..base.origin import MARKED, origin_label, origin_of
+from ..base.origin import MARKED, marked_name, origin_label, origin_of
 from ..base.tabular import table
 from ._svg import ROOM_FOR_MARK, svg_of
 from .palette import GREY, GRID, INK, RED
@@ -373,7 +373,7 @@ def in_page(drawing: Drawing, *, name: str) -> Html:
         hidden = Html(" hidden") if variant == "narrow" else ""
         drawn.append(Html('<div class="fig-{}"{}>{}</div>').format(variant, hidden, made))
     both = " fig-both" if len(drawn) == 2 else ""
-    file = f"{name}-{origin}" if marked else name
+    file = marked_name(name, origin)
     return Html('<figure class="fig{}" id="{}" data-name="{}">{}{}</figure>{}').format(
         both, place, file, Html("").join(drawn), _caption(drawing, origin, place),
         _data_below(drawing.data, file),

@@ -1,10 +1,13 @@
 """The whole book in one file: every page in order, links inside, nothing for a browser alone."""
 
 import re
+import shutil
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from shared import rewrite
 
 from rescat.base.errors import BuildError
 from rescat.book import export
@@ -90,6 +93,30 @@ def test_an_epub_holds_every_page_and_leads_inside(site, tmp_path, monkeypatch):
     assert 'properties="svg"' in texts["EPUB/package.opf"]
     nav = texts["EPUB/nav.xhtml"]
     assert nav.index("Chapters") < nav.index("Exercises") < nav.index("Terms &amp; words")
+
+
+def test_a_private_edition_says_so_on_every_page_and_to_programs(site, tmp_path):
+    """Pages leave the head behind that says it in the browser, and the public book's licence."""
+    private = Path(shutil.copytree(site, tmp_path / "private"))
+    for path in private.rglob("*.html"):
+        rewrite(path, "<body>", '<body><span class="private-edition">PRIVATE edition</span>')
+    export.write_epub(private, tmp_path / "private.epub")
+    export.write_epub(site, tmp_path / "public.epub")  # after it, in the same process
+    books = {}
+    for kind in ("public", "private"):
+        with zipfile.ZipFile(tmp_path / f"{kind}.epub") as book:
+            books[kind] = {name: book.read(name).decode() for name in book.namelist()}
+    assert not any("PRIVATE" in text for text in books["public"].values())
+    said = "PRIVATE and patient-level: made from somebody"
+    pages = [f"EPUB/{name.replace('/', '-')}.xhtml" for name in PAGES]
+    assert all(f'<body><p class="private-edition">{said}' in books["private"][p] for p in pages)
+    about = books["private"]["EPUB/package.opf"]
+    assert "<dc:title>PRIVATE: The RESCAT companion" in about
+    assert f"<dc:rights>{said}" in about
+    assert "CC BY" not in about
+    # It is not an edition of the public book either.
+    name = re.compile(r'<dc:identifier id="book">(.*?)<')
+    assert name.search(about)[1] != name.search(books["public"]["EPUB/package.opf"])[1]
 
 
 def test_files_beside_the_book_are_found_where_it_is_published(site, tmp_path, monkeypatch):

@@ -1,10 +1,12 @@
 """A private edition: marked on every page, in a folder of its own, and never public."""
 
 import csv
+import io
 import os
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -314,3 +316,146 @@ def test_the_workflow_can_only_publish_the_public_book():
     assert PUBLIC.html == BUILD / "html"
     private = edition(str(ROOT / "data" / "synthetic"))
     assert not private.html.is_relative_to(PUBLIC.html)
+
+
+# --- Planted marks --------------------------------------------------------------------------
+
+# What is told of single patients: a name, a disease, an event, a measured value, an age.
+MARKS = {
+    "name": "QZ-WHO-7",
+    "disease": "Qzitis",
+    "event": "Qzalgia",
+    "value": "31415.927",
+    "age": "87.25",
+}
+
+
+class Watched(Loaded):
+    """A copy whose commands have a home and a place for files of the moment of their own."""
+
+    @property
+    def environment(self):
+        places = {"HOME": "home", "TMPDIR": "moment", "XDG_CACHE_HOME": "home/cache"}
+        return super().environment | {n: str(self.root.parent / p) for n, p in places.items()}
+
+
+@pytest.fixture(scope="module")
+def planted(small, tmp_path_factory):
+    """Marked private data, and all that can be done with them; what was said is kept."""
+    repository = Watched.of(small, tmp_path_factory.mktemp("planted"))
+    root = repository.root
+    shutil.rmtree(root / "tests")  # which know the marks
+    for name in ("home", "moment"):
+        (root.parent / name).mkdir()
+    own = own_data(root / "data" / "private" / "mine")
+    for path in own.glob("*.csv"):
+        path.write_text(path.read_text("utf-8").replace("S03,", f"{MARKS['name']},"), "utf-8")
+    change(own / "patients.csv", 2, comorbidities=MARKS["disease"], age=MARKS["age"])
+    change(own / "events.csv", 0, term=MARKS["event"])
+    change(own / "biomarkers.csv", 4, value=MARKS["value"])
+    # A chapter that fails with a value of a patient in its message, and one that talks of it.
+    with (root / "notebooks" / "01_cohort.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n# %%\nown = rescat.load_patients(data_dir)\n"
+            "if set(own['origin']) == {'private'}:\n"
+            "    raise KeyError(own.iloc[2].to_dict())\n"
+        )
+    with (root / "notebooks" / "marker.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n# %%\nimport sys\n\nvalues = rescat.load_biomarkers(data_dir)\n"
+            "if set(values['origin']) == {'private'}:\n"
+            "    print(values.iloc[4].to_dict(), file=sys.stderr)\n"
+        )
+    said = {}
+    with repository:
+        for arguments in (
+            ("rescat", "check", "data/private/mine"),
+            ("doit", "book", "data=data/private/mine"),
+            ("doit", "epub", "data=data/private/mine"),
+            ("rescat", "summary", "data/private/mine", "--out", "../handed-on"),
+            ("doit", "zip"),
+        ):
+            done = repository.run(*arguments)
+            assert done.returncode == 0, done.stdout
+            said[" ".join(arguments)] = done.stdout
+    return repository, said
+
+
+def change(path, number, **cells):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[number] |= cells
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def marked(content: bytes) -> set[str]:
+    """Which marks some bytes hold; if they are a zip, its files."""
+    found = {kind for kind, mark in MARKS.items() if mark.encode() in content}
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                found |= marked(archive.read(name))
+    return found
+
+
+def holders(folder, *private):
+    """The files below a folder that hold a mark, but for some folders."""
+    return {
+        path.relative_to(folder).as_posix(): found
+        for path in folder.rglob("*")
+        if path.is_file() and not any(path.is_relative_to(place) for place in private)
+        if (found := marked(path.read_bytes()))
+    }
+
+
+def test_planted_marks_are_in_the_edition(planted):
+    """Without this the tests below would say nothing."""
+    repository, said = planted
+    edition = edition_of(repository)
+    inside = holders(edition)
+    assert set().union(*inside.values()) == set(MARKS) - {"event"}, "no page shows events here"
+    # Where a terminal may not say it, the edition does.
+    assert {"name", "disease", "age"} <= inside["said/01_cohort.txt"]
+    assert "value" in inside["said/markers/NFL.txt"]
+    told = said["doit book data=data/private/mine"]
+    assert "01_cohort could not be made" in told
+    assert "said/01_cohort.txt" in told
+    assert (edition / "PRIVATE-patient-level-rescat-companion.epub").is_file()
+
+
+def test_planted_marks_are_nowhere_else(planted):
+    """Not in the public book, its zip, search, database, log, sources or caches."""
+    repository, _ = planted
+    own = repository.root / "data" / "private" / "mine"
+    assert holders(repository.root.parent, own, edition_of(repository)) == {}
+    assert (repository.root.parent / "handed-on" / "summary-patients.csv").is_file()
+    assert (repository.html / "searchindex.js").is_file()
+    assert (repository.root / "build" / "doit.db").is_file()
+
+
+def test_no_terminal_shows_a_planted_mark(planted):
+    _, said = planted
+    assert {command: marked(text.encode()) for command, text in said.items()} == {
+        command: set() for command in said
+    }
+
+
+def test_git_takes_no_planted_mark(planted):
+    repository, _ = planted
+    git = ["git", "-C", str(repository.root), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "all"], check=True)
+    every = ["cat-file", "--batch", "--batch-all-objects"]
+    objects = subprocess.run([*git, *every], check=True, capture_output=True).stdout
+    assert b"README" in objects
+    assert not marked(objects)
+    assert repository.run("rescat", "guard").returncode == 0
+    # What somebody saved from the edition is refused by its name.
+    saved = repository.root / "PRIVATE-patient-level-ages.svg"
+    saved.write_text("<svg/>")
+    assert "its name says so" in repository.run("rescat", "guard").stdout
+    saved.unlink()

@@ -43,14 +43,18 @@ def texts(drawing):
     return [t.get_text() for t in drawing.figure.findobj(plt.Text)]
 
 
-@pytest.mark.parametrize("origin", ["synthetic", "private"])
-def test_what_is_not_public_data_is_marked_on_the_figure(origin, shown):
+@pytest.mark.parametrize(
+    ("origin", "file"),
+    [("synthetic", "ages-synthetic"), ("private", "PRIVATE-patient-level-ages")],
+)
+def test_what_is_not_public_data_is_marked_on_the_figure(origin, file, shown):
     frame = PATIENTS.assign(origin=origin)
     drawing = figures.patient_strips(frame, {"age": "Age"})
     assert origin.upper() in texts(drawing)
     figures.show(drawing, name="ages")
     [made] = shown
-    assert f'download="ages-{origin}.csv"' in made.data
+    assert f'download="{file}.csv"' in made.data
+    assert f'data-name="{file}"' in made.data  # of its SVG and PNG
     assert "patients/" not in made.data  # who is not a patient of the paper has no page
     for svg in pictures(made):
         # The word stands in room of its own, above all that is drawn of the data.

@@ -35,15 +35,18 @@ def tidy(frame):
 
 @pytest.mark.parametrize("system", EXPORTS)
 def test_what_is_exported_is_read_back_to_the_last_digit(folder, tmp_path, system):
-    out = tmp_path / "table.csv"
+    out = tmp_path / "out" / "table.csv"
     assert main(["export", str(folder), system, str(out)]) == 0
-    back = rescat.read_lab(out, out.with_suffix(".toml")).biomarkers
     own = rescat.load_biomarkers(folder)
+    if rescat.origin_of(own) == "private":  # its name says that it has a row for each patient
+        out = out.with_name("PRIVATE-patient-level-table.csv")
+    assert {path.stem for path in out.parent.iterdir()} == {out.stem}
+    back = rescat.read_lab(out, out.with_suffix(".toml")).biomarkers
     assert tidy(back).equals(tidy(own))
 
 
 def test_a_table_that_is_there_stays(folder, tmp_path):
-    out = tmp_path / "table.csv"
+    out = tmp_path / "PRIVATE-patient-level-table.csv"
     out.write_text("mine")
     assert main(["export", str(folder), "redcap", str(out)]) == 1
     assert out.read_text() == "mine"
