@@ -179,8 +179,8 @@ def test_the_limit_of_a_flag_stands_in_the_mapping_and_not_in_the_value(tmp_path
 
 
 def test_lb_takes_the_arms_from_the_table_of_patients(tmp_path):
-    where, _ = laid(tmp_path, lb=LB, adsl=ADSL)
-    found = rescat.read_lab(where)
+    where, told = laid(tmp_path, "[tables]\npatients = 'leave out'\n", lb=LB, adsl=ADSL)
+    found = rescat.read_lab(where, told)
     assert values(found)[1] == ("R-01", "MSC", 6, "IL6", 0.8, "pg/mL", "y")
 
 
