@@ -265,6 +265,9 @@ class Records:
                 self.account.note(first, None, "patient left out by the mapping", found="")
             else:
                 kept[patient] = self._patient(rows, of)
+        if not self.rows["patients"]:
+            self.account.fault(self.seen["patients"], "no row of a patient", "at least one",
+                               quoted=False)  # fmt: skip
         columns = ["patient_id", "arm", *fields("patients")]
         values = [{column: value for column, (value, _) in row.items()} for row in kept.values()]
         places = [{column: place for column, (_, place) in row.items()} for row in kept.values()]
@@ -371,7 +374,8 @@ class Records:
                 self.account.fault(cell, "an event of a patient of no row",
                                    "a patient of the table of patients", quoted=False)  # fmt: skip
                 continue
-            if patients is not None and arm(cell) == LEAVE_OUT:
+            told = cell.patient in self.arms or cell.patient in self.mapping.patients
+            if told and arm(cell) == LEAVE_OUT:
                 self.account.note(cell, None, "event left out: its patient is", found="")
                 continue
             file = cell.sheet.path.name
