@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shared import refused
+from shared import laid, refused
 
 import rescat
 from rescat.__main__ import main
@@ -85,17 +85,6 @@ unit_source_value
 """
 TWO_ARMS = '[patients]\nP01 = "MSC"\nP02 = "CTRL"\n'
 OPEN = "[rules]\nextrapolated = 'keep'\nabove = 'leave out'\n[limits]\n'IL6' = 1.5\n'TNFα' = 2\n"
-
-
-def laid(folder, mapping="", **files):
-    """Write files and a mapping, and say where they are."""
-    where = folder / "lab"
-    where.mkdir()
-    for name, text in files.items():
-        (where / f"{name}.csv").write_text(text, encoding="utf-8")
-    told = folder / "mapping.toml"
-    told.write_text(mapping, encoding="utf-8")
-    return where, told
 
 
 def values(found):
