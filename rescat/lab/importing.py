@@ -203,7 +203,7 @@ class _Reading(Account):
         events = self.records.events(self._arm, patients)
         if patients:
             known = {row.place.patient for row in self.records.rows["patients"]}
-            strangers = {s.patient: s for s in reversed(self.samples) if s.patient not in known}
+            strangers = {row[0]: row[-1] for row in reversed(rows) if row[0] not in known}
             for sample in strangers.values():
                 self.fault(
                     sample,
@@ -343,6 +343,7 @@ class _Reading(Account):
         how = "a number of days"
         if sample.without_zero:
             # CDISC has no day 0: day 1 is the first, the day before it is -1.
+            self.records.ask_study_days()
             day, how = day - 1, "CDISC counts from day 1: one less"
         self.understand("day", text, day, how)
         return day

@@ -39,6 +39,7 @@ RULES = {
     "extrapolated": ("keep", LEAVE_OUT),
     "above": ("keep", LEAVE_OUT),
     "before_day_zero": (LEAVE_OUT,),
+    "study_days": ("keep",),
     "decimal": (".", ","),
 }
 ROLES = ("patient", "group", "time", "marker", "text", "unit", "limit", "day_zero")

@@ -6,8 +6,9 @@ AE. A column is known by its heading (`vocabulary.py`) or named by the mapping; 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -54,15 +55,66 @@ class Made:
     cells: list[dict[str, Sample]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Row:
     """A row of a file: what stands in the columns of one table."""
 
     place: Sample  # its cell of the patient
     cells: dict[str, Sample]
-    boxes: dict[str, list[tuple[str, Sample]]] = field(default_factory=dict)
-    number: Sample | None = None
-    form: tuple[str, ...] = ()
+    boxes: dict[str, list[Sample]]
+    number: Sample | None
+    form: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A sheet with a row of headings and a column of patients."""
+
+    sheet: Sheet
+    head: int
+    redcap: bool
+    names: list[str]
+
+    @classmethod
+    def of(cls, sheet: Sheet, told: dict[str, str]) -> "_Grid | None":
+        head = redcap_head(sheet)
+        redcap = head is not None
+        head = head if redcap else _head(sheet, told)
+        if head is None:
+            return None
+        return cls(sheet, head, redcap, [cell.strip() for cell in sheet.rows[head]])
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Where each heading stands, the first if there are several."""
+        return {plain(n): k for k, n in reversed(list(enumerate(self.names))) if n}
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows below the headings that hold anything."""
+        below = range(self.head + 1, len(self.sheet.rows))
+        return [row for row in below if any(self.sheet.rows[row])]
+
+    def place(self, told: str | None, known: tuple[str, ...] = ()) -> int | None:
+        """A column: as the mapping says, else by the best of the known headings."""
+        if told in self.names:
+            return self.names.index(told)
+        return next((self.at[name] for name in known if name in self.at), None)
+
+    def filled(self, column: int) -> bool:
+        return any(self.sheet.cell(row, column) for row in self.rows)
+
+    def text(self, row: int, heading: str) -> str:
+        return self.sheet.cell(row, self.at[heading]) if heading in self.at else ""
+
+    def cell(self, row: int, column: int, who: int) -> Sample:
+        """A cell, in the words of its file; of an age the unit as well, which CDISC has in AGEU."""
+        unit = self.text(row, "ageu") if plain(self.names[column]) == "age" else ""
+        patient, text = self.sheet.cell(row, who), self.sheet.cell(row, column)
+        form = "REDCap" if self.redcap else ""
+        return Sample(
+            self.sheet, row, column, patient, self.names[column], text, unit=unit, form=form
+        )
 
 
 class Records:
@@ -81,6 +133,7 @@ class Records:
         self.read: dict[str, dict[str, str]] = {table: {} for table in TABLES}
         self.arms: dict[str, dict[str, Sample]] = {}
         self.zeros: dict[str, dict[str, Sample]] = {}
+        self.late: Sample | None = None  # of a patient whose treatment began on another day
 
     # --- Reading ---------------------------------------------------------------------------------
 
@@ -103,152 +156,151 @@ class Records:
             Rows and columns that nothing is read of.
         """
         told = self.mapping.columns
-        redcap = redcap_head(sheet)
-        head = _head(sheet, told) if redcap is None else redcap
-        if head is None:
+        grid = _Grid.of(sheet, told)
+        if grid is None:
             return "", []
-        names = [cell.strip() for cell in sheet.rows[head]]
-        at = {plain(name): place for place, name in reversed(list(enumerate(names))) if name}
-        who = 0 if redcap is not None else _first(names, at, told.get("patient"), PATIENT)
         # A table of results repeats columns of its patients, and so does one of events.
-        results = bool(layout) and redcap is None
-        if who is None or (results and not self._named("patients", names)):
+        results = bool(layout) and not grid.redcap
+        who = 0 if grid.redcap else grid.place(told.get("patient"), PATIENT)
+        named = set(self.mapping.patient_columns.values()) & set(grid.names)
+        if who is None or (results and not named):
             return "", []
-        wanted = ("patients",) if results else TABLES
-        columns = {table: self._columns(sheet, head, table, redcap) for table in wanted}
-        if redcap is None and not results:
-            events = "term" in columns["events"]
+        columns = {table: self._columns(grid, table) for table in TABLES}
+        if not grid.redcap:
+            events = "term" in columns["events"] and not results
             columns["patients" if events else "events"] = {}
-        group = _first(names, at, told.get("group"), () if redcap is not None else GROUP)
-        zero = _first(names, at, told.get("day_zero"), ())
+        group = grid.place(told.get("group"), () if grid.redcap else GROUP)
+        zero = grid.place(told.get("day_zero"))
         found = [table for table, of in columns.items() if of]
-        if not found and group is None and zero is None:
-            return "", []
         own = {"arms of the patients": group, "day 0 of the patients": zero}
         what = [f"{table}.csv" for table in found]
-        what += [named for named, column in own.items() if column is not None]
-        used = of_results | {k for k, name in enumerate(names) if name in told.values()}
-        used |= {k for k, name in enumerate(names) for c in of_results if name == f"{names[c]}_lod"}
-        used |= {who, group, zero, at.get("ageu") if "age" in at else None} - {None}
+        what += [words for words, column in own.items() if column is not None]
+        if not what:
+            return "", []
+        used = {who, group, zero, grid.at.get("ageu") if "age" in grid.at else None}
         for table in found:
-            self.seen.setdefault(table, Sample(sheet, head, who, "", "", names[who]))
-            used |= self._understood(table, columns[table], names)
-        rows_read = self._take(sheet, head, who, group, zero, columns)
-        left_out = []
-        if not results:
-            left_out = list(self._unread(sheet, head, names, used, rows_read, redcap is not None))
+            self.seen.setdefault(table, grid.cell(grid.head, who, who))
+            used |= self._understood(grid, table, columns[table])
+        if "patients" in found:
+            self._treated_late(grid)
+        rows_read = self._take(grid, who, group, zero, columns)
+        left_out = [] if results else list(self._unread(grid, used | of_results, rows_read))
         return ", ".join(what), left_out
 
-    def _named(self, table: str, names: list[str]) -> bool:
-        """Whether the mapping names a column of this sheet."""
-        return bool(set(self.mapping.columns_of(table).values()) & set(names))
+    def _treated_late(self, grid: _Grid) -> None:
+        """Remember a patient who was treated on another day than randomised."""
+        for row in grid.rows:
+            dates = {as_date(grid.text(row, heading)) for heading in ("randdt", "trtsdt")}
+            if None not in dates and len(dates) > 1 and self.late is None:
+                self.late = Sample(grid.sheet, row, grid.at["trtsdt"], "", "", "")
 
-    def _columns(self, sheet: Sheet, head: int, table: str, redcap: int | None) -> dict:
-        """The places of the columns of a table; of checkboxes all of them."""
+    def ask_study_days(self) -> None:
+        """Ask whether days of the study are right where they may not count from randomisation."""
+        if self.late is not None and "study_days" not in self.mapping.rules:
+            why = (
+                "TRTSDT is not RANDDT in this row, and days of the study count from TRTSDT as a "
+                "rule: 'keep' takes them as they are; events may have dates (data/README.md)"
+            )
+            self.account.ask("rules", "study_days", why, self.late)
+
+    def _columns(self, grid: _Grid, table: str) -> dict[str, list[int]]:
+        """The place of each column of a table; of checkboxes all of them."""
         if self.mapping.tables.get(table) == LEAVE_OUT:
             self.account.understand("table", f"{table}.csv", "not made", "mapping [tables]")
             return {}
-        names = [cell.strip() for cell in sheet.rows[head]]
-        rows = [r for r in range(head + 1, len(sheet.rows)) if any(sheet.rows[r])]
         found = {}
-        for column, known in headings(table, redcap is not None).items():
+        for column, known in headings(table, grid.redcap).items():
             told = self.mapping.columns_of(table).get(column)
             if told == LEAVE_OUT:
                 continue
-            boxes = [
-                place
-                for place, name in enumerate(names)
-                if (box := _BOX.fullmatch(name)) and (box[1] == told or plain(box[1]) in known)
-            ]
-            same = [k for k, name in enumerate(names) if told and name == told]
-            if not told:
-                ranked = [(known.index(plain(n)), k) for k, n in enumerate(names)
-                          if plain(n) in known]  # fmt: skip
-                same = [k for _, k in sorted(ranked)]
-            filled = [k for k in same if any(sheet.cell(row, k) for row in rows)]
+            stems = {k: box[1] for k, n in enumerate(grid.names) if (box := _BOX.fullmatch(n))}
+            boxes = [k for k, stem in stems.items() if stem == told or plain(stem) in known]
+            if told:
+                same = [k for k, name in enumerate(grid.names) if name == told]
+            else:
+                same = [grid.at[name] for name in known if name in grid.at]
+            filled = [k for k in same if grid.filled(k)]
             if column in _ONE_MEANING and len(filled) > 1:
-                several = " or ".join(names[k] for k in filled)
-                self._ask_column(table, column, f"several columns say it, {several}",
-                                 Sample(sheet, head, filled[0], "", "", ""))  # fmt: skip
-            if boxes and not same:
-                found[column] = boxes
-            elif same:
-                found[column] = (filled or same)[:1]
+                several = " or ".join(grid.names[k] for k in filled)
+                cell = grid.cell(grid.head, filled[0], filled[0])
+                self._ask_column(table, column, f"several columns say it, {several}", cell)
+            if same or boxes:
+                found[column] = (filled or same)[:1] or boxes
         return found
 
-    def _understood(self, table: str, columns: dict, names: list[str]) -> set[int]:
+    def _understood(self, grid: _Grid, table: str, columns: dict[str, list[int]]) -> set[int]:
         told = self.mapping.columns_of(table)
         for column, places in columns.items():
             how = f"mapping [{table[:-1]}_columns]" if column in told else "known heading"
-            for place in places:
-                self.account.understand("column", names[place], f"{table}.csv: {column}", how)
-                self.read[table].setdefault(column, names[place])
+            for name in (grid.names[place] for place in places):
+                self.account.understand("column", name, f"{table}.csv: {column}", how)
+                self.read[table].setdefault(column, name)
         return {place for places in columns.values() for place in places}
 
-    def _take(self, sheet, head, who, group, zero, columns) -> set[int]:
+    def _take(
+        self,
+        grid: _Grid,
+        who: int,
+        group: int | None,
+        zero: int | None,
+        columns: dict[str, dict[str, list[int]]],
+    ) -> set[int]:
         """Keep the cells of each row; return the rows that hold any."""
-        names = [cell.strip() for cell in sheet.rows[head]]
-        at = {plain(name): place for place, name in enumerate(names)}
-        form = "REDCap" if redcap_head(sheet) is not None else ""
         read = set()
-        for row in range(head + 1, len(sheet.rows)):
-            patient = sheet.cell(row, who)
-
-            def cell(column: int, row=row, patient=patient) -> Sample:
-                aged = plain(names[column]) == "age" and "ageu" in at
-                unit = sheet.cell(row, at["ageu"]) if aged else ""
-                text = sheet.cell(row, column)
-                return Sample(
-                    sheet, row, column, patient, names[column], text, unit=unit, form=form
-                )
-
+        number = grid.place(None, NUMBERED)
+        for row in grid.rows:
+            cells = [grid.cell(row, column, who) for column in range(len(grid.names))]
+            patient = cells[who].patient
             for place, kept in ((group, self.arms), (zero, self.zeros)):
-                if patient and place is not None and sheet.cell(row, place):
-                    one = replace(cell(place), group=sheet.cell(row, place))
+                if patient and place is not None and cells[place].text:
+                    one = replace(cells[place], group=cells[place].text)
                     kept.setdefault(patient, {}).setdefault(one.text, one)
                     read.add(row)
             for table, of in columns.items():
-                filled = [p for places in of.values() for p in places if sheet.cell(row, p)]
-                if not filled or (table == "patients" and not self._describes(sheet, row, names)):
+                if not any(cells[k].text for places in of.values() for k in places):
+                    continue
+                if table == "patients" and not self._describes(grid, row):
                     continue
                 read.add(row)
                 if not patient:
-                    self.account.fault(cell(who), "an empty cell", "the number of a patient",
-                                       quoted=False)  # fmt: skip
+                    self.account.fault(
+                        cells[who], "an empty cell", "the number of a patient", quoted=False
+                    )
                     continue
-                one = _Row(cell(who), {c: cell(p[0]) for c, p in of.items()
-                                       if not _BOX.fullmatch(names[p[0]])})  # fmt: skip
-                one.boxes = {c: [(names[p], cell(p)) for p in places] for c, places in of.items()
-                             if c not in one.cells}  # fmt: skip
-                number = next((at[n] for n in NUMBERED if n in at), None)
-                if number is not None and sheet.cell(row, number):
-                    one.number = cell(number)
-                one.form = tuple(
-                    sheet.cell(row, at[n])
-                    for n in ("redcapeventname", "redcaprepeatinstrument")
-                    if n in at
+                boxes = {c for c, places in of.items() if _BOX.fullmatch(grid.names[places[0]])}
+                form = [grid.text(row, n) for n in ("redcapeventname", "redcaprepeatinstrument")]
+                self.rows[table].append(
+                    _Row(
+                        cells[who],
+                        {c: cells[places[0]] for c, places in of.items() if c not in boxes},
+                        {c: [cells[k] for k in of[c]] for c in boxes},
+                        cells[number] if number is not None and cells[number].text else None,
+                        tuple(form),
+                    )
                 )
-                self.rows[table].append(one)
         return read
 
-    def _describes(self, sheet: Sheet, row: int, names: list[str]) -> bool:
+    def _describes(self, grid: _Grid, row: int) -> bool:
         """Whether a row is one of those that describe patients, as far as the mapping says."""
         return all(
-            name not in names or sheet.cell(row, names.index(name)) == value
+            name not in grid.names or grid.sheet.cell(row, grid.names.index(name)) == value
             for name, value in self.mapping.patient_rows.items()
         )
 
-    def _unread(self, sheet, head, names, used, rows_read, redcap) -> Iterator[LeftOut]:
-        """Rows and columns of which nothing is read; of REDCap those of its results are not."""
-        for row in range(head + 1, len(sheet.rows)):
-            if not redcap and any(sheet.rows[row]) and row not in rows_read:
-                yield LeftOut(sheet, row, sheet.cell(row, 0), "it holds nothing that is read")
-        for place, name in enumerate(names):
-            filled = any(sheet.cell(row, place) for row in range(head + 1, len(sheet.rows)))
-            of_system = redcap and (name.startswith("redcap_") or name.endswith("_complete"))
-            if place not in used and filled and not of_system:
+    def _unread(self, grid: _Grid, used: set[int | None], rows: set[int]) -> Iterator[LeftOut]:
+        """Rows and columns of which nothing is read; rows of REDCap may hold results."""
+        for row in grid.rows:
+            if not grid.redcap and row not in rows:
+                text = grid.sheet.cell(row, 0)
+                yield LeftOut(grid.sheet, row, text, "it holds nothing that is read")
+        flags = {f"{grid.names[place]}_lod" for place in used if place is not None}
+        read = flags | set(self.mapping.columns.values())
+        for place, name in enumerate(grid.names):
+            of_system = name.startswith("redcap_") or name.endswith("_complete")
+            known = place in used or name in read or (grid.redcap and of_system)
+            if not known and grid.filled(place):
                 why = "its heading is no known one, or another column is read in its place"
-                yield LeftOut(sheet, head, name, why, "column")
+                yield LeftOut(grid.sheet, grid.head, name, why, "column")
 
     # --- Patients --------------------------------------------------------------------------------
 
@@ -266,8 +318,9 @@ class Records:
             else:
                 kept[patient] = self._patient(rows, of)
         if not self.rows["patients"]:
-            self.account.fault(self.seen["patients"], "no row of a patient", "at least one",
-                               quoted=False)  # fmt: skip
+            self.account.fault(
+                self.seen["patients"], "no row of a patient", "at least one", quoted=False
+            )
         columns = ["patient_id", "arm", *fields("patients")]
         values = [{column: value for column, (value, _) in row.items()} for row in kept.values()]
         places = [{column: place for column, (_, place) in row.items()} for row in kept.values()]
@@ -282,7 +335,8 @@ class Records:
                 self.account.fault(
                     row.place,
                     f"the patient of row {same[0].place.row + 1} again",
-                    "one row for each patient, or [patient_rows] of the mapping says which",
+                    "one row for each patient; [patient_rows] of the mapping may say which, or "
+                    "[files] leave the file out",
                     quoted=False,
                 )
             rows.append(row)
@@ -298,7 +352,7 @@ class Records:
                 one = self._one_of(column, cells)
                 made[column] = self._cell("patients", column, one), one
             elif boxes:
-                made[column] = self._boxes(boxes), boxes[0][0][1]
+                made[column] = self._boxes(boxes), boxes[0][0]
             elif column == "time_origin":
                 made[column] = self._time_origin(of, first), first
             else:
@@ -330,14 +384,18 @@ class Records:
             self.account.ask("time_origin", of, "no column says it: enrolment or admission", first)
         return told
 
-    def _boxes(self, rows: list[list[tuple[str, Sample]]]) -> str:
+    def _boxes(self, rows: list[list[Sample]]) -> str:
         """The words of the boxes that are ticked; None if none is."""
-        filled = [row for row in rows if any(cell.text for _, cell in row)]
+        filled = [row for row in rows if any(cell.text for cell in row)]
         if not filled:
             return ""
+        for row in filled[1:]:
+            for one, other in zip(filled[0], row, strict=False):
+                self._one_of(one.marker, [one, other])
         names, hidden = [], False
-        for name, cell in filled[0]:
-            ticked = _TICKED.get(cell.text.casefold(), False if not cell.text else None)
+        for cell in filled[0]:
+            name = cell.marker
+            ticked = _TICKED.get(cell.text.casefold(), None if cell.text else False)
             if ticked is None:
                 self.account.fault(cell, cell.text, "1, 0, Checked or Unchecked", name)
                 continue
@@ -350,11 +408,10 @@ class Records:
                 self.account.understand("checkbox", name, told, "mapping [checkboxes]")
                 names += [told] if ticked else []
         written = ", ".join(names) or (NOT_REPORTED if hidden else "None")
-        first = filled[0][0][1]
-        texts = " ".join(cell.text or "empty" for _, cell in filled[0])
+        texts = " ".join(cell.text or "empty" for cell in filled[0])
         rule = "the checkboxes that are ticked"
         rule += ", without those that the mapping leaves out" if hidden else ""
-        self.account.note(first, written, rule, found=texts)
+        self.account.note(filled[0][0], written, rule, found=texts)
         return written
 
     # --- Events ----------------------------------------------------------------------------------
@@ -370,13 +427,17 @@ class Records:
         values, places = [], []
         for row in self.rows["events"]:
             cell = row.place
-            if patients is not None and cell.patient not in known:
-                self.account.fault(cell, "an event of a patient of no row",
-                                   "a patient of the table of patients", quoted=False)  # fmt: skip
-                continue
             told = cell.patient in self.arms or cell.patient in self.mapping.patients
             if told and arm(cell) == LEAVE_OUT:
                 self.account.note(cell, None, "event left out: its patient is", found="")
+                continue
+            if patients is not None and cell.patient not in known:
+                self.account.fault(
+                    cell,
+                    "an event of a patient of no row",
+                    "a patient of the table of patients",
+                    quoted=False,
+                )
                 continue
             file = cell.sheet.path.name
             if files.setdefault(cell.patient, file) != file:
@@ -421,17 +482,27 @@ class Records:
         if cell is None:
             return ""
         start = self._when(cell)
-        last = self._when(end) if end is not None else None
+        last = self._when(end, written=False) if end is not None else None
         if isinstance(start, date) and type(last) is type(start) and last < start:
             days = (start - last).days
-            self.account.fault(end, f"an end {days} days before the start", "the start or later",
-                               end.marker, quoted=False)  # fmt: skip
+            self.account.fault(
+                end,
+                f"an end {days} days before the start",
+                "the start or later",
+                end.marker,
+                quoted=False,
+            )
             return ""
         day = self._from_zero(start, cell) if isinstance(start, date) else start
         until = self._from_zero(last, end, ask=False) if isinstance(last, date) else last
         if day is not None and until is not None and until < day:
-            self.account.fault(end, f"an end on day {until:g}, and a start on day {day:g}",
-                               "the start or later", end.marker, quoted=False)  # fmt: skip
+            self.account.fault(
+                end,
+                f"an end on day {until:g}, and a start on day {day:g}",
+                "the start or later",
+                end.marker,
+                quoted=False,
+            )
             return ""
         if day is None:
             return NOT_REPORTED if cell.text and start is None else ""
@@ -452,36 +523,50 @@ class Records:
             self.account.note(cell, written, "the date minus the date of day 0", found="a date")
         elif written != cell.text:
             study = plain(cell.marker) in STUDY_DAYS
-            self.account.note(cell, written, "CDISC counts from day 1: one less" if study
-                              else "written as a number")  # fmt: skip
+            self.account.note(
+                cell,
+                written,
+                "CDISC counts from day 1: one less" if study else "written as a number",
+            )
         return written
 
-    def _when(self, cell: Sample) -> date | float | None:
+    def _when(self, cell: Sample, written: bool = True) -> date | float | None:
         """A day from day 0, or a date; None if it is neither, which is told."""
         text, heading = cell.text, cell.marker
         if is_missing(text):
-            if text and text != NOT_REPORTED:
+            if written and text and text != NOT_REPORTED:
                 self.account.note(cell, NOT_REPORTED, "a word for no value")
             return None
         if plain(heading) in STUDY_DAYS:
             if not _STUDY_DAY.fullmatch(text) or float(text) == 0:
-                self.account.fault(cell, text, "a day of the study: a whole number, and not 0, "
-                                   "as CDISC has no day 0", heading)  # fmt: skip
+                self.account.fault(
+                    cell,
+                    text,
+                    "a day of the study: a whole number, and not 0, as CDISC has no day 0",
+                    heading,
+                )
                 return None
-            self.account.understand("day", heading, "days from day 0",
-                                    "CDISC counts from day 1: one less, and -1 is the day before "
-                                    "day 0")  # fmt: skip
+            self.ask_study_days()
+            self.account.understand(
+                "day",
+                heading,
+                "days from day 0",
+                "CDISC counts from day 1: one less, and -1 is the day before day 0",
+            )
             return float(text) - (float(text) > 0)
         if found := as_date(text):
             return found
         dated = plain(heading).endswith(_DATED)
         if _PARTIAL.fullmatch(text) and (dated or "-" in text):
-            self.account.note(cell, NOT_REPORTED, "a part of a date gives no day", found="a date")
+            if written:
+                rule = "a part of a date gives no day"
+                self.account.note(cell, NOT_REPORTED, rule, found="a date")
             return None
         number = None if dated else self._number(text)
         if number is None:
-            self.account.fault(cell, text, "a date such as 2020-05-31, or a number of days",
-                               heading)  # fmt: skip
+            self.account.fault(
+                cell, text, "a date such as 2020-05-31, or a number of days", heading
+            )
             return None
         self.account.understand("day", heading, "days from day 0", "a number of days")
         return number
@@ -490,8 +575,9 @@ class Records:
         zero = self.day_zero(cell, ask)
         if zero is None:
             return None
-        self.account.understand("day", "dates", "days from day 0",
-                                "the date minus the date of day 0")  # fmt: skip
+        self.account.understand(
+            "day", "dates", "days from day 0", "the date minus the date of day 0"
+        )
         return float((when - zero).days)
 
     def day_zero(self, cell: Sample, ask: bool = True) -> date | None:
@@ -504,16 +590,23 @@ class Records:
                 return None
         if len(set(dates.values())) > 1:
             second = list(told.values())[1]
-            self._once(second, "another date of day 0 than in a row above",
-                       "the same date in all rows of a patient", quoted=False)  # fmt: skip
+            self._once(
+                second,
+                "another date of day 0 than in a row above",
+                "the same date in all rows of a patient",
+                quoted=False,
+            )
             return None
         if not dates and ask and self.mapping.columns.get("day_zero") is None:
             why = "days are dates: which column has the date of day 0"
             self.account.ask("columns", "day_zero", why, cell)
         elif not dates and ask:
-            self._once(cell, "a date of a patient without a date of day 0",
-                       f"a date in column {self.mapping.columns['day_zero']} in a row of this "
-                       "patient", quoted=False)  # fmt: skip
+            self._once(
+                cell,
+                "a date of a patient without a date of day 0",
+                f"a date in column {self.mapping.columns['day_zero']} in a row of this patient",
+                quoted=False,
+            )
         return next(iter(dates.values()), None)
 
     def _once(self, cell: Sample, found: str, expected: str, quoted: bool = True) -> None:
@@ -533,13 +626,21 @@ class Records:
                 continue
             empty = required(of) and may_be_unknown(of)
             if column in told and told[column] != LEAVE_OUT:
-                self.account.fault(place, f"no column {told[column]!r}",
-                                   f"the heading of a column, for {table}.csv: {column}",
-                                   quoted=False)  # fmt: skip
+                self.account.fault(
+                    place,
+                    f"no column {told[column]!r}",
+                    f"the heading of a column, for {table}.csv: {column}",
+                    quoted=False,
+                )
             elif required(of) and not (empty and told.get(column) == LEAVE_OUT):
-                remedy = f"; or {LEAVE_OUT!r}: then it is {NOT_REPORTED!r}" if empty else (
-                    f"; if no file has it, add it to one, or write [tables] {table} = "
-                    f"{LEAVE_OUT!r}")  # fmt: skip
+                remedy = (
+                    f"; or {LEAVE_OUT!r}: then it is {NOT_REPORTED!r}"
+                    if empty
+                    else (
+                        f"; if no file has it, add it to one, or write [tables] {table} = "
+                        f"{LEAVE_OUT!r}"
+                    )
+                )
                 self._ask_column(table, column, f"no column is known for it{remedy}", place)
             else:
                 left = NOT_REPORTED if empty else ""
@@ -554,7 +655,8 @@ class Records:
         """What is written for a cell; empty if it was asked or is at fault."""
         of, text, heading = fields(table)[column], cell.text, cell.marker
         known = codes(of)
-        if of["type"] == "string" and not known and text:
+        no_value = is_missing(text) and not required(of)
+        if of["type"] == "string" and not known and text and not no_value:
             return text
         told = self.mapping.codes.get(column, {})
         if is_missing(text) and text not in (*told, *known):
@@ -580,12 +682,16 @@ class Records:
                 self.account.note(cell, "", "a word for no value: empty")
                 return ""
             expected = f"{allowed(of)}; or this patient left out, in [patients] of the mapping"
-            self.account.fault(cell, cell.text or "an empty cell", expected, heading,
-                               quoted=bool(cell.text))  # fmt: skip
+            self.account.fault(
+                cell, cell.text or "an empty cell", expected, heading, quoted=bool(cell.text)
+            )
             return ""
         if cell.text != NOT_REPORTED:
-            self.account.note(cell, NOT_REPORTED, "a word for no value" if cell.text
-                              else "an empty cell, where there must be a word")  # fmt: skip
+            self.account.note(
+                cell,
+                NOT_REPORTED,
+                "a word for no value" if cell.text else "an empty cell, where there must be a word",
+            )
         return NOT_REPORTED
 
     def _as_number(self, column: str, of: dict, cell: Sample, heading: str) -> str:
@@ -594,8 +700,9 @@ class Records:
             self.account.fault(cell, cell.text, allowed(of), heading)
             return ""
         if cell.unit and cell.unit.casefold() not in ("years", "year"):
-            self.account.fault(cell, f"an age in {cell.unit}", "an age in YEARS", heading,
-                               quoted=False)  # fmt: skip
+            self.account.fault(
+                cell, f"an age in {cell.unit}", "an age in YEARS", heading, quoted=False
+            )
             return ""
         if _NUMBER.fullmatch(cell.text):
             return cell.text
@@ -615,10 +722,3 @@ def _head(sheet: Sheet, told: dict[str, str]) -> int | None:
     if found is None and sheet.rows and any(plain(cell) in PATIENT for cell in sheet.rows[0]):
         return 0
     return found
-
-
-def _first(names: list[str], at: dict, told: str | None, known: tuple[str, ...]) -> int | None:
-    """The place of a column: as the mapping says, else by the best of the known headings."""
-    if told in names:
-        return names.index(told)
-    return next((at[name] for name in known if name in at), None)

@@ -4,6 +4,8 @@ Only what has one meaning stands here. A number that a form gives a choice (1 fo
 for more than one of the codes of this book (RELATED), is asked for.
 """
 
+from functools import cache
+
 from ..data.contract import allowed_values, describe
 from ..data.validation import NOT_REPORTED
 from .results import read_result
@@ -73,6 +75,7 @@ _WORDS = {
 _UNKNOWN = ("unknown", "unk", "u")
 
 
+@cache
 def fields(table: str) -> dict[str, dict]:
     """The columns of a table of the contract, without those that an import makes itself."""
     made = ("patient_id", "arm", "event_id", "origin")

@@ -9,6 +9,8 @@ import re
 import tomllib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from shared import ROOT, laid, refused
 
 import rescat
@@ -73,7 +75,7 @@ X-02,Usual care,64,1,RASH,Rash,1,N,NOT RELATED,UNKNOWN,38,,N
 X-02,Usual care,64,2,DEATH,Death,5,Y,UNLIKELY,FATAL,40,40,
 """
 ADAM = '[arms]\nCells = "MSC"\n"Usual care" = "mCTRL"\n' + (
-    '[time_origin]\nMSC = "enrolment"\nmCTRL = "admission"\n'
+    '[time_origin]\nMSC = "enrolment"\nmCTRL = "admission"\n[rules]\nstudy_days = "keep"\n'
 )
 EMPTY = ["table_part", "msc_source", "days_from_diagnosis", "mews", "sofa", "hacor", "rox", "gcs",
          "map", "respiratory_rate", "hfno", "niv", "cot_only", "therapy", "days_hfno", "days_niv",
@@ -213,6 +215,8 @@ def test_every_change_has_its_line_and_no_date_is_written(tmp_path):
     assert "events.csv, column concomitant_medication: no file has it" in left
     unread = found.log.loc[found.log["rule"].str.startswith("column left out"), "found"]
     assert unread.tolist() == ["note"]
+    # Of an end nothing is written, so that no line says that something was.
+    assert not set(found.log["column"]) & {"T"}
     everything = [*found.tables.values(), found.log, found.understood]
     assert not any(re.search(r"2020-\d\d", frame.to_csv()) for frame in everything)
 
@@ -242,6 +246,49 @@ def test_the_tables_are_written_and_pass_the_check(tmp_path, capsys):
     assert main(["check", str(out)]) == 0
     assert rescat.load_patients(out)["male"].tolist() == [True, False]
     assert rescat.load_events(out)["day"].tolist() == [10, 0]
+
+
+WORDS = st.sampled_from(
+    ["", " ", "NA", "n.d.", "unknown", "Y", "n", "1", "3,5", "1,234", "-1", "0", "1e3", "59.50", "M",
+     "=1+1", "None", "not reported", "RELATED", "Mild", "GRADE 4", "2020-06-01", "2020-06", "\u202eX",
+     "GRADE 9", "x" * 120, '"', "AE", "9999"]
+)  # fmt: skip
+PLACES = {
+    "adsl": "USUBJID AGE AGEU SEX RACE TRT01P BMIBL",
+    "adae": ADAE.splitlines()[0].replace(",", " "),
+}
+
+
+@settings(
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_cell_is_changed_without_a_line_in_the_log(tmp_path_factory, data):
+    files = {"adsl": ADSL, "adae": ADAE}
+    for _ in range(data.draw(st.integers(1, 2))):
+        name = data.draw(st.sampled_from(sorted(files)))
+        column = data.draw(st.sampled_from(PLACES[name].split()))
+        cell = data.draw(st.integers(2, len(files[name].splitlines()))), column, data.draw(WORDS)
+        files[name] = changed(files[name], cell)
+    try:
+        found = read(tmp_path_factory.mktemp("any"), ADAM, **files)
+    except rescat.DataError as error:
+        assert re.search(r"(adsl|adae)\.csv, row \d", str(error))
+        return
+    logged = {(one.file, one.row, one.column): one.written for one in found.log.itertuples()}
+    read_as = {"adsl": {"AGE": "age", "SEX": "male", "RACE": "ethnicity", "BMIBL": "bmi"},
+               "adae": {"AEDECOD": "term", "AESER": "category", "AETOXGR": "severity",
+                        "AEREL": "relation", "AEOUT": "outcome", "ASTDY": "day",
+                        "AECONTRT": "concomitant_medication"}}  # fmt: skip
+    for name, frame in (("adsl", found.patients), ("adae", found.events)):
+        source = list(csv.DictReader(io.StringIO(files[name])))
+        assert len(source) == len(frame)
+        for place, row in enumerate(source):
+            assert frame["patient_id"][place] == row["USUBJID"].strip()
+            for heading, column in read_as[name].items():
+                letter = "ABCDEFGHIJKLM"[list(row).index(heading)]
+                written = logged.get((f"{name}.csv", place + 2, letter), row[heading].strip())
+                assert frame[column][place] == written
 
 
 # --- What the files do not say ----------------------------------------------------------------
@@ -372,7 +419,7 @@ def test_a_table_that_nobody_wants(tmp_path):
         ([(5, "ae_end", "2020-06-09")], "row 5, column T (ae_end)", "an end 1 days before the"),
         ([(6, "redcap_repeat_instance", "1")], "row 6, column D", "row 5 has it"),
         ([(5, "record_id", "9")], "row 5, column A", "an event of a patient of no row"),
-        ([(3, "record_id", "9")], "row 3, column Q (its patient)", "results of a patient of no"),
+        ([(3, "record_id", "9")], "row 3, column Q", "a patient without a date of day 0"),
         ([(4, "rand_date", "2020-06-01")], "row 4, column F", "another date of day 0"),
         ([(2, "rand_date", "May 2020")], "row 2, column F", "a date such as 2020-05-31"),
         ([(7, "record_id", "")], "row 7, column A", "the number of a patient"),
@@ -424,7 +471,7 @@ def test_a_fault_of_adae_has_its_place(tmp_path, changes, said):
 
 
 def test_events_before_day_0_are_left_out_if_the_mapping_says_so(tmp_path):
-    told = ADAM + "[rules]\nbefore_day_zero = 'leave out'\n"
+    told = ADAM + "before_day_zero = 'leave out'\n"
     found = read(tmp_path, told, adsl=ADSL, adae=changed(ADAE, (2, "ASTDY", "-1")))
     assert rows(found.events, "event_id", "term") == [["1", "Rash"], ["2", "Death"]]
     assert "event left out: before day 0" in set(found.log["rule"])
@@ -443,15 +490,51 @@ def test_a_fault_of_adsl_has_its_place(tmp_path, adsl, said):
     assert said in str(refused(rescat.read_lab, where, told))
 
 
+def test_results_of_a_patient_whom_no_table_has(tmp_path):
+    head = "USUBJID,TRT01P,PARAMCD,PARAM,AVAL,AVALC,ADY\n"
+    adlb = head + "X-01,Cells,IL6,IL6 (pg/mL),8,8,1\nX-03,Cells,IL6,IL6 (pg/mL),8,8,1\n"
+    where, told = laid(tmp_path, ADAM, adsl=ADSL, adlb=adlb)
+    said = str(refused(rescat.read_lab, where, told))
+    assert "adlb.csv, row 3, column F (its patient): found results of a patient of no row" in said
+
+
 def test_a_study_day_0_of_a_result_is_refused(tmp_path):
     adlb = "USUBJID,TRT01P,PARAMCD,PARAM,AVAL,AVALC,ADY\nX,MSC,IL6,IL6 (pg/mL),8,8,0\n"
     where, _ = laid(tmp_path, adlb=adlb)
     assert "CDISC has no day 0" in str(refused(rescat.read_lab, where))
 
 
+def test_boxes_that_differ_are_asked_for(tmp_path):
+    text = changed(REDCAP, (4, "comorb___1", "1"), (4, "comorb___2", "1"))
+    where, told = laid(tmp_path, TOLD, redcap=text)
+    draft = refused(rescat.read_lab, where, told).draft
+    assert "rows of a patient differ in comorb___1" in draft
+
+
+def test_boxes_that_are_left_out_hide_that_none_is_ticked(tmp_path):
+    told = TOLD.replace('"Hypertension"', '"leave out"')
+    found = read(tmp_path, told, redcap=REDCAP)
+    assert found.patients["comorbidities"].tolist() == ["not reported", "None"]
+
+
+def test_a_patient_who_is_left_out_takes_the_rest_along(tmp_path):
+    found = read(tmp_path, TOLD + '[patients]\n1 = "leave out"\n', redcap=REDCAP)
+    assert [len(frame) for frame in found.tables.values()] == [1, 0, 1]
+
+
 def test_the_same_events_in_two_files_are_asked_for(tmp_path):
     where, told = laid(tmp_path, ADAM, adsl=ADSL, adae=ADAE, ae=ADAE)
     assert '"ae.csv" = ""' in refused(rescat.read_lab, where, told).draft
+
+
+def test_a_treatment_on_another_day_than_the_randomisation_is_asked_for(tmp_path):
+    told = ADAM.replace("study_days", "decimal").replace("keep", ".")
+    where, mapping = laid(tmp_path, told, adsl=ADSL, adae=ADAE)
+    asked = refused(rescat.read_lab, where, mapping).draft
+    assert re.findall(r'^"(.+)" = "".*: (.+)$', asked, re.M) == [("study_days", "adsl.csv, row 2")]
+    same = ADSL.replace("2020-05-30", "2020-05-31")
+    (where / "adsl.csv").write_text(same)
+    assert rescat.read_lab(where, mapping).events["day"].tolist() == ["0", "37", "39"]
 
 
 def test_no_event_is_a_table_without_rows(tmp_path):
