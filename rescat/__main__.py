@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from .base.errors import DataError, ModelError, RescatError, RescatWarning
-from .base.files import shown, write_whole
+from .base.files import OWN_TABLES, shown, write_whole
 from .base.inert import csv_text, say
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
@@ -222,6 +222,9 @@ def _import(options: argparse.Namespace) -> int:
     for name, text in reversed(texts.items()):
         write_whole(out / name, text)
         say(str(out / name))
+    for path in (out / name for name in OWN_TABLES if name not in texts):
+        if path.exists():
+            say(f"{path}: there already, not of this import, and left as it is")
     say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
     return 0
 

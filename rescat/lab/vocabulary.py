@@ -11,7 +11,21 @@ from ..data.validation import NOT_REPORTED
 from .results import read_result
 from .sheets import plain
 
-__all__ = ["GRADES", "PATIENT", "STUDY_DAYS", "TABLES", "allowed", "fields", "headings", "word"]
+__all__ = [
+    "GROUP",
+    "NUMBERED",
+    "PATIENT",
+    "STUDY_DAYS",
+    "TABLES",
+    "allowed",
+    "codes",
+    "fields",
+    "headings",
+    "is_missing",
+    "may_be_unknown",
+    "required",
+    "word",
+]
 
 TABLES = ("patients", "events")
 # The heading of the column that names the patient, the best first.
@@ -42,7 +56,7 @@ _HEADINGS = {
     },
 }
 STUDY_DAYS = {"astdy", "aestdy", "aendy", "aeendy"}  # CDISC: day 1 is the first, there is no day 0
-GRADES = {"aetoxgr", "atoxgr", "aegrade", "ctcaegrade"}
+_GRADES = {"aetoxgr", "atoxgr", "aegrade", "ctcaegrade"}
 NUMBERED = ("aeseq", "redcaprepeatinstance")  # the number of an event of a patient
 _SEVERITIES = ("Mild", "Moderate", "Severe", "Life-threatening", "Fatal")
 _YES = dict.fromkeys(("y", "yes", "true"), "y") | dict.fromkeys(("n", "no", "false"), "n")
@@ -139,7 +153,7 @@ def word(column: str, heading: str, text: str) -> tuple[str, str]:
     (('Possibly', 'known word'), ('', ''))
     """
     low, heading = text.casefold(), plain(heading)
-    if column == "severity" and heading in GRADES:
+    if column == "severity" and heading in _GRADES:
         low = f"grade {low.removeprefix('grade').strip()}"
     field = next(fields(table)[column] for table in TABLES if column in fields(table))
     own = {code.casefold(): code for code in codes(field)}

@@ -293,6 +293,16 @@ def test_no_cell_is_changed_without_a_line_in_the_log(tmp_path_factory, data):
                 assert frame[column][place] == written
 
 
+def test_a_table_of_before_that_is_not_of_this_import_is_named(tmp_path, capsys):
+    where, told = laid(tmp_path, ADAM, adsl=ADSL)
+    out = tmp_path / "mine"
+    out.mkdir()
+    (out / "events.csv").write_text("of before")
+    assert main(["import", str(where), "--map", str(told), "--out", str(out)]) == 0
+    assert "events.csv: there already, not of this import, and left" in capsys.readouterr().out
+    assert (out / "events.csv").read_text() == "of before"
+
+
 # --- What the files do not say ----------------------------------------------------------------
 
 
