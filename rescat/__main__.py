@@ -231,12 +231,11 @@ def _import(options: argparse.Namespace) -> int:
 
 def _counted(tables: dict[str, pd.DataFrame]) -> str:
     """How much each table holds, in words."""
-    words = []
-    for name, frame in tables.items():
-        if name == "biomarkers.csv":
-            words.append(f"{len(frame)} values of {frame['marker'].nunique()} markers")
-        else:
-            words.append(f"{len(frame)} {Path(name).stem}")
+    counts = {Path(name).stem: len(frame) for name, frame in tables.items()}
+    words = [f"{n} {stem if n != 1 else stem[:-1]}" for stem, n in counts.items()]
+    if "biomarkers" in counts:
+        markers = tables["biomarkers.csv"]["marker"].nunique()
+        words[-1] = f"{counts['biomarkers']} values of {markers} marker{'s' * (markers != 1)}"
     return ", ".join(words)
 
 

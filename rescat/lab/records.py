@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -107,7 +107,7 @@ class _Grid:
     def text(self, row: int, heading: str) -> str:
         return self.sheet.cell(row, self.at[heading]) if heading in self.at else ""
 
-    def cell(self, row: int, column: int, who: int) -> Sample:
+    def cell(self, row: int, who: int, column: int) -> Sample:
         """A cell, in the words of its file; of an age the unit as well, which CDISC has in AGEU."""
         unit = self.text(row, "ageu") if plain(self.names[column]) == "age" else ""
         patient, text = self.sheet.cell(row, who), self.sheet.cell(row, column)
@@ -248,33 +248,36 @@ class Records:
         """Keep the cells of each row; return the rows that hold any."""
         read = set()
         number = grid.place(None, NUMBERED)
+        boxes = {
+            table: {c for c, places in of.items() if _BOX.fullmatch(grid.names[places[0]])}
+            for table, of in columns.items()
+        }
         for row in grid.rows:
-            cells = [grid.cell(row, column, who) for column in range(len(grid.names))]
-            patient = cells[who].patient
+            cell = partial(grid.cell, row, who)
+            patient = grid.sheet.cell(row, who)
             for place, kept in ((group, self.arms), (zero, self.zeros)):
-                if patient and place is not None and cells[place].text:
-                    one = replace(cells[place], group=cells[place].text)
-                    kept.setdefault(patient, {}).setdefault(one.text, one)
+                if patient and place is not None and (text := grid.sheet.cell(row, place)):
+                    one = replace(cell(place), group=text)
+                    kept.setdefault(patient, {}).setdefault(text, one)
                     read.add(row)
             for table, of in columns.items():
-                if not any(cells[k].text for places in of.values() for k in places):
+                if not any(grid.sheet.cell(row, k) for places in of.values() for k in places):
                     continue
                 if table == "patients" and not self._describes(grid, row):
                     continue
                 read.add(row)
                 if not patient:
-                    self.account.fault(
-                        cells[who], "an empty cell", "the number of a patient", quoted=False
-                    )
+                    found = "an empty cell"
+                    self.account.fault(cell(who), found, "the number of a patient", quoted=False)
                     continue
-                boxes = {c for c, places in of.items() if _BOX.fullmatch(grid.names[places[0]])}
                 form = [grid.text(row, n) for n in ("redcapeventname", "redcaprepeatinstrument")]
+                numbered = number is not None and grid.sheet.cell(row, number)
                 self.rows[table].append(
                     _Row(
-                        cells[who],
-                        {c: cells[places[0]] for c, places in of.items() if c not in boxes},
-                        {c: [cells[k] for k in of[c]] for c in boxes},
-                        cells[number] if number is not None and cells[number].text else None,
+                        cell(who),
+                        {c: cell(ks[0]) for c, ks in of.items() if c not in boxes[table]},
+                        {c: [cell(k) for k in of[c]] for c in boxes[table]},
+                        cell(number) if numbered else None,
                         tuple(form),
                     )
                 )

@@ -239,7 +239,7 @@ def test_the_tables_are_written_and_pass_the_check(tmp_path, capsys):
     where, told = laid(tmp_path, TOLD, redcap=REDCAP)
     out = tmp_path / "mine"
     assert main(["import", str(where), "--map", str(told), "--out", str(out)]) == 0
-    assert "2 patients, 2 events, 2 values of 1 markers" in capsys.readouterr().out
+    assert "2 patients, 2 events, 2 values of 1 marker;" in capsys.readouterr().out
     assert {path.name for path in out.iterdir()} == {
         "patients.csv", "events.csv", "biomarkers.csv", "import-log.csv", "import-read-as.csv",
     }  # fmt: skip
