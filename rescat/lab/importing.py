@@ -14,12 +14,12 @@ import pandas as pd
 
 from ..base.errors import DataError, Fault
 from ..data.biomarkers import examine_biomarker_cells
-from ..data.marker_names import comparable, marker_name
+from ..data.marker_names import comparable
 from ..data.trial_facts import ARMS
 from ..data.units import is_logarithm, mass_and_volume, unit_name
 from ..data.validation import examine_cells
 from .account import Account
-from .layouts import LAYOUTS
+from .layouts import LAYOUTS, known_marker
 from .mapping import LEAVE_OUT, RULES, Mapping, Question, draft, merged, read_mapping
 from .records import Made, Records
 from .results import Result, read_result
@@ -133,6 +133,7 @@ def read_lab(folder: str | Path, mapping: str | Path | Mapping | None = None) ->
     """
     if not isinstance(mapping, Mapping):
         mapping = read_mapping(mapping) if mapping else Mapping()
+    known_marker.cache_clear()  # the table of names is read anew
     reading = _Reading(mapping)
     for path in _files(Path(folder), mapping, reading):
         for sheet in read_sheets(path):
@@ -284,7 +285,7 @@ class _Reading(Account):
 
     def _marker(self, sample: Sample) -> str | None:
         given = self.mapping.markers.get(sample.marker)
-        name = given or marker_name(sample.marker)
+        name = given or known_marker(sample.marker)
         if not sample.marker:
             self.fault(sample, "no name of a marker", "a marker for each result", quoted=False)
             return None

@@ -6,6 +6,7 @@ samples, and the rows that are none.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from ..base.errors import DataError, Fault
 from ..data.marker_names import marker_name
@@ -15,7 +16,7 @@ from .samples import LeftOut, Sample
 from .sheets import Sheet, plain
 from .vocabulary import GROUP, PATIENT
 
-__all__ = ["LAYOUTS", "Found", "redcap_head", "table_head"]
+__all__ = ["LAYOUTS", "Found", "known_marker", "redcap_head", "table_head"]
 
 Found = list[Sample | LeftOut]
 # "S01 D6", "S01_D0", "S01-D00": a patient and a day in one description.
@@ -35,6 +36,12 @@ _WORDS = {
     "below": {"belowlod"},
     "above": {"aboverange"},
 }  # fmt: skip
+
+
+@cache
+def known_marker(text: str) -> str | None:
+    """As :func:`rescat.data.marker_names.marker_name`, remembered during one import."""
+    return marker_name(text)
 
 
 def _row_with(sheet: Sheet, *wanted: str) -> int | None:
@@ -199,7 +206,7 @@ def redcap(sheet: Sheet, told: Mapping) -> Found | None:
     columns = told.columns
     names = [cell.strip() for cell in sheet.rows[head]]
     at = {name: place for place, name in enumerate(names)}
-    markers = {name: c for name, c in at.items() if marker_name(name) or name in told.markers}
+    markers = {name: c for name, c in at.items() if known_marker(name) or name in told.markers}
     found: Found = []
     for place in _rows_below(sheet, head):
         record = sheet.cell(place, 0)
@@ -354,7 +361,7 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
         for c in range(len(sheet.rows[head]))
         if c not in roles.values() and sheet.cell(head, c)
     }
-    known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0]) or w[0] in told.markers}
+    known = {c: w for c, w in wide.items() if w[1] or known_marker(w[0]) or w[0] in told.markers}
     if "time" not in roles or not known:
         return None
     read = [*_unread(sheet, head, [*roles.values(), *known])]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -52,6 +53,7 @@ class Sheet:
         return cells[column].strip() if column < len(cells) else ""
 
 
+@lru_cache(maxsize=10_000)  # most cells of a sheet stand in it many times
 def plain(text: str) -> str:
     """A heading without case, spaces and signs between its words."""
     return re.sub(r"[\s_.:-]+", "", text.casefold())
