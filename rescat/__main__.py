@@ -11,8 +11,10 @@ import time
 import warnings
 from pathlib import Path
 
+import pandas as pd
+
 from .base.errors import DataError, ModelError, RescatError, RescatWarning
-from .base.files import shown, write_whole
+from .base.files import OWN_TABLES, shown, write_whole
 from .base.inert import csv_text, say
 from .base.origin import PATIENT_LEVEL, marked_name, origin_of
 from .book.handed_on import in_words, summarise, write_summary
@@ -32,8 +34,8 @@ from .studies.running import RESULTS, kept_results, run, tables
 
 __all__ = ["main"]
 
-# What an import writes: the table, what was changed, and what each word was taken for.
-IMPORTED = ("biomarkers.csv", "import-log.csv", "import-read-as.csv")
+# What an import writes beside the tables: what was changed, and what each word was taken for.
+IMPORT_LOGS = ("import-log.csv", "import-read-as.csv")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,11 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     long.set_defaults(run=_long)
     imported = commands.add_parser(
         "import",
-        help="make biomarkers.csv from the files of a laboratory",
-        description="Read the files of a laboratory (Bio-Plex, Luminex xPONENT, Simoa, REDCap, "
-        "CDISC LB and ADLB, OMOP, spreadsheets, tables), print what each word of them was taken "
-        "for, and write biomarkers.csv with a log of every change. What the files do not say is "
-        "asked for, as lines of a mapping; nothing is guessed.",
+        help="make the tables from the files of a laboratory, of REDCap or of CDISC",
+        description="Read results (Bio-Plex, Luminex xPONENT, Simoa, REDCap, CDISC LB and ADLB, "
+        "OMOP, spreadsheets, tables), patients and adverse events (REDCap, CDISC ADSL, DM, ADAE "
+        "and AE, tables), print what each word of them was taken for, and write biomarkers.csv, "
+        "patients.csv and events.csv, as far as the files have them, with a log of every change. "
+        "What the files do not say is asked for, as lines of a mapping; nothing is guessed.",
     )
     imported.add_argument("folder", type=Path, help="the files, or one of them")
     imported.add_argument("--out", type=Path, help="folder to write to; without it nothing is")
@@ -213,8 +216,6 @@ def _long(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     out = options.out
-    written = [out / name for name in IMPORTED] if out else []
-    _leave_as_it_is(written, options.force, "another folder")
     try:
         found = read_lab(options.folder, options.map)
     except MissingDecisions as error:
@@ -224,34 +225,46 @@ def _import(options: argparse.Namespace) -> int:
             raise DataError(
                 f"{options.draft}: there already, and left as it is\n  expected: another name"
             ) from error
-        write_whole(options.draft, f"{error.draft}\n")
+        write_whole(options.draft, f"{error.mapping}\n")
+        asked = sum(line.startswith('"') for line in error.draft.splitlines())
         say(
-            f"{options.draft}: {error.draft.count(' = ')} decisions to make. Write a value into "
-            f"each line, add them to your mapping, and run this again with --map.",
+            f"{options.draft}: {asked} decisions to make"
+            f"{', and those of your mapping' if options.map else ''}. Write a value into each "
+            f"line, and run this again with --map {shlex.quote(str(options.draft))}.",
             error=True,
         )
         return 1
     say(found.understood.to_string(index=False))
-    count = found.biomarkers["marker"].nunique()
     left_out = found.log["rule"].str.contains("left out").sum()
-    say(
-        f"\n{len(found.biomarkers)} values of {count} markers; {len(found.log)} lines in the log, "
-        f"{left_out} of them left out."
-    )
+    lines = f"{len(found.log)} lines in the log, {left_out} of them left out"
+    say(f"\n{_counted(found.tables)}; {lines}.")
     if not out:
         say("Nothing is written. With --out FOLDER the tables are.")
         return 0
-    texts = (
-        found.biomarkers.to_csv(index=False, lineterminator="\n"),
-        csv_text(found.log),
-        csv_text(found.understood),
-    )
-    # The table comes last: where it is, there is its log.
-    for path, text in reversed(list(zip(written, texts, strict=True))):
-        write_whole(path, text)
-        say(str(path))
+    texts = {
+        name: frame.to_csv(index=False, lineterminator="\n") for name, frame in found.tables.items()
+    }
+    texts |= dict(zip(IMPORT_LOGS, (csv_text(found.log), csv_text(found.understood)), strict=True))
+    _leave_as_it_is([out / name for name in texts], options.force, "another folder")
+    # The tables come last: where one is, there is its log.
+    for name, text in reversed(texts.items()):
+        write_whole(out / name, text)
+        say(str(out / name))
+    for path in (out / name for name in OWN_TABLES if name not in texts):
+        if path.exists():
+            say(f"{path}: there already, not of this import, and left as it is")
     say(f"Check them: python -m rescat check {shlex.quote(str(out))}")
     return 0
+
+
+def _counted(tables: dict[str, pd.DataFrame]) -> str:
+    """How much each table holds, in words."""
+    counts = {Path(name).stem: len(frame) for name, frame in tables.items()}
+    words = [f"{n} {stem if n != 1 else stem[:-1]}" for stem, n in counts.items()]
+    if "biomarkers" in counts:
+        markers = tables["biomarkers.csv"]["marker"].nunique()
+        words[-1] = f"{counts['biomarkers']} values of {markers} marker{'s' * (markers != 1)}"
+    return ", ".join(words)
 
 
 def _guard(options: argparse.Namespace) -> int:

@@ -277,3 +277,14 @@ def places_of(folder: Path) -> Iterator[dict[str, str]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield {"file": folder.as_uri(), "http": f"http://127.0.0.1:{server.server_port}"}
         server.shutdown()
+
+
+def laid(folder, mapping="", **files):
+    """Write files and a mapping, and say where they are."""
+    where = folder / "lab"
+    where.mkdir()
+    for name, text in files.items():
+        (where / f"{name}.csv").write_text(text, encoding="utf-8")
+    told = folder / "mapping.toml"
+    told.write_text(mapping, encoding="utf-8")
+    return where, told

@@ -10,6 +10,7 @@ from .marker_names import comparable, unified
 from .remembered import remembered
 from .units import KNOWN_UNITS, conversion, is_logarithm, power_of_ten, unit_name
 from .validation import (
+    Cells,
     arms_faults,
     cell_fault,
     examine_cells,
@@ -116,7 +117,14 @@ def examine_biomarkers(
     path: Path, origin: str, content: bytes
 ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
     """The frame, what was changed, and every fault; see :func:`rescat.data.validation.examine`."""
-    read = cells, _ = read_cells(path, content)
+    return examine_biomarker_cells(path, origin, read_cells(path, content))
+
+
+def examine_biomarker_cells(
+    path: Path, origin: str, read: Cells
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[Fault]]:
+    """As :func:`examine_biomarkers`, of a file that was read already."""
+    cells, _ = read
     if cells is not None and is_wide(cells):
         return None, None, [wide_fault(path, cells)]
     frame, faults = examine_cells("biomarkers", path, origin, read)

@@ -1,1 +1,1 @@
-"""Files of laboratories, read into the tables of this book, with every change written down."""
+"""Files of laboratories, of REDCap and of CDISC, read into the tables of this book."""

@@ -1,4 +1,4 @@
-"""From the files of a laboratory to ``biomarkers.csv``, with a line for every change of a cell.
+"""From files as they are to the tables of this book, with a line for every change of a cell.
 
 Nothing is guessed. What the files say in a known way is read; what they do not say is asked for, as
 lines that a small file of decisions lacks (`mapping.py`).
@@ -7,20 +7,23 @@ lines that a small file of decisions lacks (`mapping.py`).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from statistics import fmean
 
 import pandas as pd
 
 from ..base.errors import DataError, Fault
-from ..data.marker_names import comparable, marker_name
+from ..data.biomarkers import examine_biomarker_cells
+from ..data.marker_names import comparable
 from ..data.trial_facts import ARMS
 from ..data.units import is_logarithm, mass_and_volume, unit_name
-from .layouts import LAYOUTS
-from .mapping import LEAVE_OUT, RULES, Mapping, Question, draft, read_mapping
+from ..data.validation import examine_cells
+from .account import Account
+from .layouts import LAYOUTS, known_marker
+from .mapping import LEAVE_OUT, RULES, Mapping, Question, draft, merged, read_mapping
+from .records import Made, Records
 from .results import Result, read_result
-from .samples import LeftOut, Sample
+from .samples import LeftOut, Sample, as_date
 from .sheets import KINDS, Sheet, read_sheets
 
 __all__ = ["Import", "MissingDecisions", "read_lab"]
@@ -29,28 +32,42 @@ COLUMNS = ["patient_id", "arm", "day", "marker", "value", "unit", "below_lod"]
 BELOW, ABOVE = "below", "above"
 LOG = ["file", "row", "column", "found", "written", "rule"]
 _DAY = re.compile(r"(?:d|day|day_|giorno|t)?[\s_]*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
-_DATES = ("%Y-%m-%d", "%d%b%Y")
 
 
 @dataclass(frozen=True)
 class Import:
-    """What was read of the files of a laboratory.
+    """What was read of files of a laboratory, of REDCap or of CDISC.
 
     Attributes
     ----------
-    biomarkers : DataFrame
+    biomarkers : DataFrame or None
         ``patient_id, arm, day, marker, value, unit, below_lod``, as ``data/README.md`` has it; and
-        ``above_range``, if a result is above the range of its test.
+        ``above_range``, if a result is above the range of its test. None if no file has results.
     log : DataFrame
         ``file, row, column, found, written, rule``: a row for each result whose text is not the
         number that was written, and for each that was left out; rows from 1, as spreadsheets count.
     understood : DataFrame
         ``what, found, read_as, how``: what each word of the files was taken for.
+    patients, events : DataFrame or None
+        The columns of ``patients.csv`` and ``events.csv``, every cell as text. None if no file has
+        such rows.
     """
 
-    biomarkers: pd.DataFrame
+    biomarkers: pd.DataFrame | None
     log: pd.DataFrame
     understood: pd.DataFrame
+    patients: pd.DataFrame | None = None
+    events: pd.DataFrame | None = None
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables that there are, by the name of their file."""
+        found = {
+            "patients.csv": self.patients,
+            "events.csv": self.events,
+            "biomarkers.csv": self.biomarkers,
+        }
+        return {name: frame for name, frame in found.items() if frame is not None}
 
 
 class MissingDecisions(DataError):
@@ -60,10 +77,13 @@ class MissingDecisions(DataError):
     ----------
     draft : str
         These lines, in TOML, to be filled in.
+    mapping : str
+        The mapping as it was, with these lines in their places.
     """
 
-    def __init__(self, questions: list[Question]):
+    def __init__(self, questions: list[Question], told: Path | None = None):
         self.draft = draft(questions)
+        self.mapping = merged(told.read_text(encoding="utf-8") if told else "", questions)
         super().__init__(
             "The files do not say all that is needed. Add these lines to the mapping, with a value "
             f"in each (--draft FILE writes them):\n\n{self.draft}"
@@ -71,10 +91,12 @@ class MissingDecisions(DataError):
 
 
 def read_lab(folder: str | Path, mapping: str | Path | Mapping | None = None) -> Import:
-    """Read the files of a laboratory.
+    """Read files of a laboratory, and the patients and events of a database.
 
     Known are Bio-Plex Manager, Luminex xPONENT, Quanterix Simoa, REDCap (flat), CDISC (LB, ADLB;
-    CSV or XPT), OMOP, spreadsheets with a column per marker and time, and tables with a heading.
+    CSV or XPT), OMOP, spreadsheets with a column per marker and time, and tables with a heading;
+    and for patients and adverse events REDCap, CDISC (ADSL, DM; ADAE, AE), and tables with a
+    heading.
 
     Parameters
     ----------
@@ -111,6 +133,7 @@ def read_lab(folder: str | Path, mapping: str | Path | Mapping | None = None) ->
     """
     if not isinstance(mapping, Mapping):
         mapping = read_mapping(mapping) if mapping else Mapping()
+    known_marker.cache_clear()  # the table of names is read anew
     reading = _Reading(mapping)
     for path in _files(Path(folder), mapping, reading):
         for sheet in read_sheets(path):
@@ -132,48 +155,31 @@ def _files(folder: Path, mapping: Mapping, reading: "_Reading") -> Iterator[Path
             yield path
 
 
-class _Reading:
-    """The samples so far, and all that was understood, asked or changed on the way."""
+class _Reading(Account):
+    """The samples and records so far, and all that was understood, asked or changed on the way."""
 
     def __init__(self, mapping: Mapping):
-        self.mapping = mapping
+        super().__init__(mapping)
         self.samples: list[Sample] = []
-        self.left_out: list[LeftOut] = []
-        self.understood: dict[tuple, None] = {}
-        self.questions: list[Question] = []
-        self.faults: list[Fault] = []
-        self.log: list[tuple] = []
         self.commas: dict[Path, bool] = {}
-        self.arms: dict[str, dict[str, Sample]] = {}
-        self.zeros: dict[str, str] = {}
-
-    def understand(self, what: str, found: str, read_as: object, how: str) -> None:
-        self.understood[what, found, str(read_as), how] = None
-
-    def ask(self, table: str, key: str, why: str, sample: Sample) -> None:
-        place = f"{sample.sheet.file}, row {sample.row + 1}"
-        if not any((q.table, q.key) == (table, key) for q in self.questions):
-            self.questions.append(Question(table, key, why, place))
+        self.records = Records(self)
+        self.arms = self.records.arms
 
     def _ask_rule(self, rule: str, why: str, sample: Sample) -> None:
         self.ask("rules", rule, f"{why}: {' or '.join(map(repr, RULES[rule]))}", sample)
 
-    def note(self, sample: Sample, written: object, rule: str) -> None:
-        text = "" if written is None else written
-        self.log.append(
-            (sample.sheet.file, sample.row + 1, sample.heading, sample.text, text, rule)
-        )
-
     def add(self, sheet: Sheet) -> None:
         read = ((name, of(sheet, self.mapping)) for name, of in LAYOUTS.items())
         name, found = next(((n, f) for n, f in read if f is not None), ("", None))
-        if found is None:
-            if not self._remember_arms(sheet):
-                self.understand("file", sheet.file, "not read", "no layout is known for it")
+        of_results = {one.column for one in found or [] if isinstance(one, Sample)}
+        what, more = self.records.add(sheet, name, of_results)
+        if found is None and not what:
+            self.understand("file", sheet.file, "not read", "no layout is known for it")
             return
-        self.understand("file", sheet.file, name, sheet.read_as)
+        self.understand("file", sheet.file, " and ".join(filter(None, [name, what])), sheet.read_as)
+        found = found or []
         samples = [one for one in found if isinstance(one, Sample)]
-        for one in found:
+        for one in (*found, *more):
             if isinstance(one, LeftOut):
                 row = (sheet.file, one.row + 1, "", one.text, "", f"{one.what} left out: {one.why}")
                 self.log.append(row)
@@ -183,28 +189,8 @@ class _Reading:
         )
         self.samples += samples
 
-    def _remember_arms(self, sheet: Sheet) -> bool:
-        """The arm of each patient from a table of patients (ADSL, or any with such columns)."""
-        if not sheet.rows:
-            return False
-        head = {cell.strip().lower(): place for place, cell in enumerate(sheet.rows[0])}
-        who = next((head[n] for n in ("usubjid", "patient_id") if n in head), None)
-        arm = next((head[n] for n in ("trt01p", "trt01a", "arm") if n in head), None)
-        if who is None or arm is None:
-            return False
-        self.understand(
-            "file", sheet.file, "arms of the patients", "columns of a table of patients"
-        )
-        for place in range(1, len(sheet.rows)):
-            sample = Sample(
-                sheet, place, arm, sheet.cell(place, who), "", "", sheet.cell(place, arm)
-            )
-            if sample.patient:
-                self.arms.setdefault(sample.patient, {})[sample.group] = sample
-        return True
-
     def result(self, folder: Path) -> Import:
-        if not self.samples:
+        if not self.samples and not self.records.seen:
             files = ", ".join(f"{what[1]}: {what[3]}" for what in self.understood) or "no file"
             raise DataError(
                 f"{folder}: found no results ({files})\n  expected: a file of a known layout, or "
@@ -214,24 +200,70 @@ class _Reading:
             if sample.group:
                 self.arms.setdefault(sample.patient, {}).setdefault(sample.group, sample)
         rows = [row for sample in self.samples if (row := self._row(sample))]
+        patients = self.records.patients(self._arm)
+        events = self.records.events(self._arm, patients)
+        if patients:
+            known = {row.place.patient for row in self.records.rows["patients"]}
+            strangers = {row[0]: row[-1] for row in reversed(rows) if row[0] not in known}
+            for sample in strangers.values():
+                self.fault(
+                    sample,
+                    "results of a patient of no row",
+                    "a patient of the table of patients",
+                    "its patient",
+                    quoted=False,
+                )
         if self.faults:
             raise DataError.of(self.faults)
         rows = self._one_each(rows) if not self.questions else rows
         if self.questions:
-            raise MissingDecisions(self.questions)
+            raise MissingDecisions(self.questions, self.mapping.path)
         frame = pd.DataFrame([row[:-1] for row in rows], columns=[*COLUMNS, "above_range"])
         if not frame["above_range"].eq("y").any():
             frame = frame[COLUMNS]
-        if frame.empty:
+        if self.samples and frame.empty:
             raise DataError(f"{folder}: every result was left out\n  expected: at least one value")
         order = ["file", "row", "column"]
-        return Import(
-            frame,
+        found = Import(
+            frame if self.samples else None,
             pd.DataFrame(self.log, columns=LOG).sort_values(
                 order, kind="stable", ignore_index=True
             ),
-            pd.DataFrame(list(self.understood), columns=["what", "found", "read_as", "how"]),
+            pd.DataFrame(
+                sorted(self.understood, key=lambda word: word[0] != "file"),
+                columns=["what", "found", "read_as", "how"],
+            ),
+            patients.frame if patients else None,
+            events.frame if events else None,
         )
+        self._hold(found, {"patients": patients, "events": events}, [row[-1] for row in rows])
+        return found
+
+    def _hold(self, found: Import, made: dict[str, Made | None], samples: list[Sample]) -> None:
+        """Hold the tables to what ``check`` asks of each cell; a fault has its place in the files.
+
+        What is asked of a whole table, such as an arm to compare with, may come by another file.
+        """
+        faults: list[Fault] = []
+        for name, frame in found.tables.items():
+            path, read = Path("import", name), (frame.map(str), [])
+            if name == "biomarkers.csv":
+                new = examine_biomarker_cells(path, "private", read)[-1]
+            else:
+                new = examine_cells(path.stem, path, "private", read)[-1]
+            faults += [fault for fault in new if fault.row]
+        for fault in faults:
+            table, place = fault.path.stem, fault.row - 2
+            if table == "biomarkers":
+                sample = samples[place]
+                column = "" if fault.column == "value" else f"its {fault.column}"
+            else:
+                cells = made[table].cells[place]
+                sample = cells.get(fault.column) or cells["patient_id"]
+                column = f"{sample.marker}, for {fault.column}"
+            self.fault(sample, fault.found, fault.expected, column, fault.quoted)
+        if self.faults:
+            raise DataError.of(self.faults)
 
     # --- What each word means ------------------------------------------------------------------
 
@@ -253,9 +285,9 @@ class _Reading:
 
     def _marker(self, sample: Sample) -> str | None:
         given = self.mapping.markers.get(sample.marker)
-        name = given or marker_name(sample.marker)
+        name = given or known_marker(sample.marker)
         if not sample.marker:
-            self._fault(sample, "no name of a marker", "a marker for each result", quoted=False)
+            self.fault(sample, "no name of a marker", "a marker for each result", quoted=False)
             return None
         if name is None:
             why = "not a marker of the panel in a known spelling: the name to use"
@@ -276,26 +308,33 @@ class _Reading:
         if not groups:
             self.ask("patients", sample.patient, "no file says the arm of this patient", sample)
             return None
-        if len(groups) > 1:
-            words = " and ".join(map(repr, groups))
+        arms = {}
+        for group, first in groups.items():
+            arm = self.mapping.arms.get(group) or (group if group in ARMS else None)
+            if arm is None:
+                self.ask("arms", group, "which arm is this", first)
+                return None
+            arms[arm] = group
+            how = "mapping" if group in self.mapping.arms else "as it is"
+            self.understand("arm", group, arm, how)
+        if len(arms) > 1:
+            words = " and ".join(map(repr, arms.values()))
             self.ask("patients", sample.patient, f"found in two groups, {words}", sample)
             return None
-        [(group, first)] = groups.items()
-        arm = self.mapping.arms.get(group) or (group if group in ARMS else None)
-        if arm is None:
-            self.ask("arms", group, "which arm is this", first)
-            return None
-        self.understand("arm", group, arm, "mapping" if group in self.mapping.arms else "as it is")
-        return arm
+        return next(iter(arms))
 
     def _day(self, sample: Sample) -> float | str | None:
         text = sample.time
         if text in self.mapping.days:
             self.understand("day", text, self.mapping.days[text], "mapping")
             return self.mapping.days[text]
-        if sample.dated or _date(text):
+        if sample.dated or as_date(text):
             return self._day_of_date(sample)
         number = _DAY.fullmatch(text)
+        if sample.without_zero and number and not float(number[1].replace(",", ".")):
+            self.fault(sample, text, "a day of the study that is not 0: CDISC has no day 0",
+                       column="its day")  # fmt: skip
+            return None
         if not number:
             self.ask("days", text, "which day is this, counted from day 0", sample)
             return None
@@ -304,23 +343,22 @@ class _Reading:
         how = "a number of days"
         if sample.without_zero:
             # CDISC has no day 0: day 1 is the first, the day before it is -1.
+            self.records.ask_study_days()
             day, how = day - 1, "CDISC counts from day 1: one less"
         self.understand("day", text, day, how)
         return day
 
     def _day_of_date(self, sample: Sample) -> float | None:
-        when, zero = _date(sample.time), _date(sample.day_zero)
+        when = as_date(sample.time)
         if when is None:
-            self._fault(sample, sample.time, "a date such as 2020-05-31", column="its date")
+            self.fault(sample, sample.time, "a date such as 2020-05-31", column="its date")
             return None
+        zero = as_date(sample.day_zero) or self.records.day_zero(sample)
         if zero is None:
-            self.ask(
-                "columns", "day_zero", "days are dates: which column has the date of day 0", sample
-            )
             return None
         day = (when - zero).days
         if day < 0:
-            self._fault(sample, f"a sample {-day} days before day 0", "day 0 or later",
+            self.fault(sample, f"a sample {-day} days before day 0", "day 0 or later",
                         column="its date")  # fmt: skip
             return None
         self.understand("day", "dates", "days from day 0", "the date minus the date of day 0")
@@ -333,7 +371,7 @@ class _Reading:
             self.ask("units", marker, "no unit is written", sample)
             return None
         if is_logarithm(unit) or is_logarithm(sample.marker):
-            self._fault(
+            self.fault(
                 sample, f"{sample.marker} in {unit}",
                 "a concentration: this is a logarithm or a relative unit already, and would be "
                 "logged once more", quoted=False, column="its unit",
@@ -360,7 +398,7 @@ class _Reading:
         if result.state == "unreadable":
             mark = "a decimal comma" if comma else "a decimal point"
             expected = f"a number with {mark}, a limit such as <3.2, OOR <, OOR >, n.d. or nothing"
-            self._fault(sample, sample.text, expected)
+            self.fault(sample, sample.text, expected)
             return None, "", ""
         if result.state == "below":
             return self._below(sample, marker, result.value, comma)
@@ -377,7 +415,7 @@ class _Reading:
             self.note(sample, result.value, "extrapolated beyond the standards, kept as a value")
             return result.value, "", ""
         if result.value == 0:
-            self._fault(sample, sample.text, "a value above 0, or below detection with its limit")
+            self.fault(sample, sample.text, "a value above 0, or below detection with its limit")
             return None, "", ""
         if not _same(sample.text, result.value):
             self.note(sample, result.value, "decimal comma" if comma else "written as a number")
@@ -441,7 +479,7 @@ class _Reading:
         if rule == "mean" and (len(states) > 1 or len(units) > 1):
             ends = "some below or above the range, and some not"
             what = ends if len(states) > 1 else "in several units"
-            self._fault(
+            self.fault(
                 samples[0],
                 f"several results of one sample, {what}",
                 "results that have a mean; or 'first' as [rules] replicates",
@@ -455,13 +493,6 @@ class _Reading:
             self.note(sample, value, f"{word} of {len(group)} results of one sample")
         return (*first[:4], value, *first[5:])
 
-    def _fault(
-        self, sample: Sample, found: str, expected: str, column: str = "", quoted=True
-    ) -> None:
-        place = Path(sample.sheet.file) if sample.sheet.name else sample.sheet.path
-        column = f"{sample.heading} ({column})" if column else sample.heading
-        self.faults.append(Fault(place, found, expected, sample.row + 1, column, quoted))
-
 
 def _is_comma(text: str) -> bool:
     """Whether a number has a decimal comma: one with three digits behind may have thousands."""
@@ -474,12 +505,3 @@ def _same(text: str, value: float) -> bool:
         return float(text) == value
     except ValueError:
         return False
-
-
-def _date(text: str) -> date | None:
-    for form in _DATES:
-        try:
-            return datetime.strptime(text[:10].strip(), form).date()
-        except ValueError:
-            continue
-    return None

@@ -6,15 +6,17 @@ samples, and the rows that are none.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from ..base.errors import DataError, Fault
 from ..data.marker_names import marker_name
 from ..data.units import mass_and_volume
 from .mapping import Mapping
 from .samples import LeftOut, Sample
-from .sheets import Sheet
+from .sheets import Sheet, plain
+from .vocabulary import GROUP, PATIENT
 
-__all__ = ["LAYOUTS", "Found"]
+__all__ = ["LAYOUTS", "Found", "known_marker", "redcap_head", "table_head"]
 
 Found = list[Sample | LeftOut]
 # "S01 D6", "S01_D0", "S01-D00": a patient and a day in one description.
@@ -24,9 +26,8 @@ _BEADS = re.compile(r"\s*\(\d+\)$")
 _SPECIES = re.compile(r"^(Hu|Human|Mo|Mouse)\s+", re.IGNORECASE)
 _UNIT = re.compile(r"^(.+?)\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]$")
 _WORDS = {
-    "patient": {"patientid", "patient", "paziente", "subject", "subjectid", "subjid", "usubjid",
-                "patientnumber", "pid", "id", "recordid", "personid"},
-    "group": {"arm", "group", "gruppo", "treatment", "treatmentarm", "trt01p", "trt01a"},
+    "patient": set(PATIENT),
+    "group": set(GROUP),
     "time": {"day", "giorno", "visit", "visita", "time", "timepoint", "days", "date", "data"},
     "marker": {"marker", "analyte", "analita", "assay", "parameter", "test"},
     "text": {"value", "result", "valore", "risultato", "concentration", "conc"},
@@ -37,14 +38,16 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_.:-]+", "", text.casefold())
+@cache
+def known_marker(text: str) -> str | None:
+    """As :func:`rescat.data.marker_names.marker_name`, remembered during one import."""
+    return marker_name(text)
 
 
 def _row_with(sheet: Sheet, *wanted: str) -> int | None:
     """The first row that has all these cells, whatever their case."""
     for place, row in enumerate(sheet.rows):
-        if set(wanted) <= {_plain(cell) for cell in row}:
+        if set(wanted) <= {plain(cell) for cell in row}:
             return place
     return None
 
@@ -53,7 +56,7 @@ def _columns(sheet: Sheet, row: int) -> dict[str, int]:
     """Where each heading of a row stands, the first if there are several."""
     found: dict[str, int] = {}
     for place, cell in enumerate(sheet.rows[row]):
-        found.setdefault(_plain(cell), place)
+        found.setdefault(plain(cell), place)
     return found
 
 
@@ -97,7 +100,7 @@ def bio_plex(sheet: Sheet, told: Mapping) -> Found | None:
     head = _row_with(sheet, "type", "well", "description")
     if not head:
         return None
-    kinds = [_plain(cell) for cell in sheet.rows[head]]
+    kinds = [plain(cell) for cell in sheet.rows[head]]
     results = [place for place, kind in enumerate(kinds) if kind == "obsconc"]
     if not results:
         raise _fluorescence(sheet, head)
@@ -132,7 +135,7 @@ def xponent(sheet: Sheet, told: Mapping) -> Found | None:
     blocks = {
         sheet.cell(place, 1).lower(): place
         for place, row in enumerate(sheet.rows)
-        if row and _plain(row[0]) == "datatype"
+        if row and plain(row[0]) == "datatype"
     }
     if not blocks:
         return None
@@ -147,7 +150,7 @@ def xponent(sheet: Sheet, told: Mapping) -> Found | None:
         }
     found: Found = []
     for place in range(head + 1, len(sheet.rows)):
-        if not any(sheet.rows[place]) or _plain(sheet.cell(place, 0)) == "datatype":
+        if not any(sheet.rows[place]) or plain(sheet.cell(place, 0)) == "datatype":
             break
         text = sheet.cell(place, 1)
         if _OF_KIT.fullmatch(text):
@@ -156,7 +159,7 @@ def xponent(sheet: Sheet, told: Mapping) -> Found | None:
         patient, time = _described(text)
         for c in range(2, len(sheet.rows[head])):
             marker = sheet.cell(head, c)
-            if _plain(marker) in ("totalevents", "notes", ""):
+            if plain(marker) in ("totalevents", "notes", ""):
                 continue
             found.append(
                 Sample(sheet, place, c, patient, marker, sheet.cell(place, c), time=time,
@@ -193,42 +196,38 @@ def simoa(sheet: Sheet, told: Mapping) -> Found | None:
 
 
 def redcap(sheet: Sheet, told: Mapping) -> Found | None:
-    """REDCap, flat: a row for each event, a column for each marker.
+    """REDCap, flat: a row for each event or form, a column for each marker.
 
     Arm and date of day 0 stand in the columns that the mapping names, once for each record.
     """
-    head = _row_with(sheet, "redcapeventname")
+    head = redcap_head(sheet)
     if head is None:
         return None
     columns = told.columns
     names = [cell.strip() for cell in sheet.rows[head]]
     at = {name: place for place, name in enumerate(names)}
-    fixed = {}  # of each record: what stands in its row of enrolment
-    for place in range(head + 1, len(sheet.rows)):
-        known = fixed.setdefault(sheet.cell(place, 0), {})
-        for role in ("group", "day_zero"):
-            if columns.get(role) in at and sheet.cell(place, at[columns[role]]):
-                known.setdefault(role, sheet.cell(place, at[columns[role]]))
+    markers = {name: c for name, c in at.items() if known_marker(name) or name in told.markers}
     found: Found = []
     for place in _rows_below(sheet, head):
-        record, event = sheet.cell(place, 0), sheet.cell(place, at["redcap_event_name"])
-        if sheet.cell(place, at.get("redcap_repeat_instrument", -1) % len(names)) and (
-            "redcap_repeat_instrument" in at
-        ):
-            found.append(LeftOut(sheet, place, event, "row of a repeated form, no sample"))
-            continue
+        record = sheet.cell(place, 0)
+        event = sheet.cell(place, at.get("redcap_event_name", len(names)))
         date = sheet.cell(place, at[columns["time"]]) if columns.get("time") in at else ""
         time = date or re.sub(r"_arm_\d+$", "", event)
-        for name, c in at.items():
-            is_marker = marker_name(name) or name in told.markers
-            if not is_marker or not sheet.cell(place, c):
+        for name, c in markers.items():
+            if not sheet.cell(place, c):
                 continue
             flag = sheet.cell(place, at.get(f"{name}_lod", len(names)))
             found.append(
                 Sample(sheet, place, c, record, name, sheet.cell(place, c), time=time,
-                       dated=bool(date), below=flag == "1", form="REDCap", **fixed[record])
+                       dated=bool(date), below=flag == "1", form="REDCap")
             )  # fmt: skip
     return found
+
+
+def redcap_head(sheet: Sheet) -> int | None:
+    """The row of headings of an export of REDCap; None for any other sheet."""
+    head = _row_with(sheet, "redcapeventname")
+    return _row_with(sheet, "redcaprepeatinstrument") if head is None else head
 
 
 def cdisc(sheet: Sheet, told: Mapping) -> Found | None:
@@ -284,7 +283,7 @@ def _roles(sheet: Sheet, row: int, columns: dict[str, str]) -> dict[str, int]:
     roles = {role: at[name] for role, name in columns.items() if name in at}
     for name, place in at.items():
         for role, words in _WORDS.items():
-            if _plain(name) in words and place not in roles.values():
+            if plain(name) in words and place not in roles.values():
                 roles.setdefault(role, place)
     return roles
 
@@ -295,7 +294,8 @@ def _heading(text: str) -> tuple[str, str]:
     return (found[1], found[2]) if found and mass_and_volume(found[2]) else (text, "")
 
 
-def _head_of_table(sheet: Sheet, columns: dict[str, str]) -> int | None:
+def table_head(sheet: Sheet, columns: dict[str, str]) -> int | None:
+    """The first row of headings, one of them of patients; `columns` is that of the mapping."""
     for row in range(min(len(sheet.rows), 30)):
         if "patient" in _roles(sheet, row, columns) and sum(map(bool, sheet.rows[row])) > 2:
             return row
@@ -304,7 +304,7 @@ def _head_of_table(sheet: Sheet, columns: dict[str, str]) -> int | None:
 
 def two_headings(sheet: Sheet, told: Mapping) -> Found | None:
     """A spreadsheet: markers in one row, and below each of them a column for each time."""
-    head = _head_of_table(sheet, told.columns)
+    head = table_head(sheet, told.columns)
     if head is None or head + 1 >= len(sheet.rows):
         return None
     roles = _roles(sheet, head, told.columns)
@@ -349,7 +349,7 @@ def _result(sheet: Sheet, place: int, roles: dict[str, int]) -> Sample:
 
 def any_table(sheet: Sheet, told: Mapping) -> Found | None:
     """A table with a heading: a row per result, or a column per marker."""
-    head = _head_of_table(sheet, told.columns)
+    head = table_head(sheet, told.columns)
     if head is None:
         return None
     roles = _roles(sheet, head, told.columns)
@@ -361,7 +361,7 @@ def any_table(sheet: Sheet, told: Mapping) -> Found | None:
         for c in range(len(sheet.rows[head]))
         if c not in roles.values() and sheet.cell(head, c)
     }
-    known = {c: w for c, w in wide.items() if w[1] or marker_name(w[0]) or w[0] in told.markers}
+    known = {c: w for c, w in wide.items() if w[1] or known_marker(w[0]) or w[0] in told.markers}
     if "time" not in roles or not known:
         return None
     read = [*_unread(sheet, head, [*roles.values(), *known])]

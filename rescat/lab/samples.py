@@ -1,10 +1,23 @@
 """One result as it was found: where it stands, and the words of its file for what it is."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from .sheets import Sheet
 
-__all__ = ["LeftOut", "Sample"]
+__all__ = ["LeftOut", "Sample", "as_date"]
+
+_DATES = ("%Y-%m-%d", "%d%b%Y")
+
+
+def as_date(text: str) -> date | None:
+    """The date of a text such as 2020-05-31T08:30 or 31MAY2020; None if it is none."""
+    for form in _DATES:
+        try:
+            return datetime.strptime(text[:10].strip(), form).date()
+        except ValueError:
+            continue
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -13,7 +15,7 @@ import pandas as pd
 from ..base.door import from_extra
 from ..base.errors import DataError
 
-__all__ = ["KINDS", "Sheet", "read_sheets"]
+__all__ = ["KINDS", "Sheet", "plain", "read_sheets"]
 
 KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".xpt")
 _ENCODINGS = ("utf-8-sig", "cp1252")
@@ -49,6 +51,12 @@ class Sheet:
         """A cell without the space around it; empty if the row ends before."""
         cells = self.rows[row]
         return cells[column].strip() if column < len(cells) else ""
+
+
+@lru_cache(maxsize=10_000)  # most cells of a sheet stand in it many times
+def plain(text: str) -> str:
+    """A heading without case, spaces and signs between its words."""
+    return re.sub(r"[\s_.:-]+", "", text.casefold())
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:

@@ -37,7 +37,7 @@ Number of samples:
 Whom to ask:
 """
 DECISIONS = """\
-# What the files of the laboratory cannot say. Delete what you do not need, and see data/README.md.
+# What the files cannot say. Delete what you do not need, and see data/README.md.
 # python -m rescat import FOLDER --map decisions.toml --out data/private/mine
 
 [arms]          # word of the files = MSC, CTRL, mCTRL or "leave out"
@@ -52,14 +52,33 @@ DECISIONS = """\
 
 [upper_limits]  # marker = upper end of the range
 
+[columns]       # which heading has the arm, the date of a sample, the date of day 0
+# group = "rand_arm"
+# time = "sample_date"
+# day_zero = "rand_date"
+
+[time_origin]   # MSC, CTRL, mCTRL = "enrolment" or "admission"
+
+[patient_columns]  # column of patients.csv = heading in the files, or "leave out"
+
+[event_columns]    # column of events.csv = heading in the files, or "leave out"
+
+[checkboxes]    # box of REDCap = what it means, or "leave out"
+
+# [codes.male]     # one such table for each column with codes
+# 1 = "y"
+# 2 = "n"
+
 [rules]
 # replicates = "mean"        # or "first"
 # extrapolated = "leave out" # or "keep"
 # above = "keep"             # or "leave out"
+# before_day_zero = "leave out"  # events before day 0, which are refused otherwise
 """
 README = """\
 patients.csv, events.csv and biomarkers.csv are empty tables: fill them, or let
-`python -m rescat import` make biomarkers.csv from the files of a laboratory (decisions.toml).
+`python -m rescat import` make them from the files of a laboratory, of REDCap or of CDISC
+(decisions.toml).
 example/ has the same three tables filled with invented patients.
 letter.txt asks a laboratory for what is needed.
 data/README.md says what each column holds. Check: python -m rescat check FOLDER

@@ -290,3 +290,41 @@ def test_files_of_a_laboratory_become_tables_in_the_page(opened, tmp_path):
     page.get_by_role("button", name="Run this page on your data").click()
     page.wait_for_function(DONE)
     assert page.locator(".run-status").inner_text().startswith("Done")
+
+
+def test_patients_and_events_become_tables_in_the_page(opened, tmp_path):
+    arms = ["A" if n <= 4 else "B" for n in range(1, 9)]
+    lines = {
+        "people.csv": ["Patient;Group;Age;Sex", *(
+            f"P{n:02d};{arm};{50 + n};{'MF'[n % 2]}" for n, arm in enumerate(arms, 1)
+        )],
+        "adverse.csv": ["Patient;Term;Serious;AESEV;AEREL;Day", "P03;Rash;N;MILD;NOT RELATED;4"],
+        "plate.csv": ["Patient;Day;NfL (pg/mL)", *(
+            f"P{n:02d};{day};{20 + n + day}" for n in range(1, 9) for day in (0, 3, 6)
+        )],
+    }  # fmt: skip
+    files = [tmp_path / name for name in lines]
+    for file in files:
+        file.write_text("\n".join(lines[file.name]))
+    page = opened("markers/NFL.html", "file")
+    page.locator(".run-own summary").click()
+    drop(page, *files)
+    mapping = tmp_path / "mapping.toml"
+    for answers in ({"A": "MSC", "B": "CTRL"}, {"MSC": "enrolment", "CTRL": "enrolment"}):
+        page.get_by_text(f'"{next(iter(answers))}" = ""').wait_for()
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save these lines").click()
+        text = saved.value.path().read_text(encoding="utf-8")
+        for word, answer in answers.items():
+            text = text.replace(f'"{word}" = ""', f'"{word}" = "{answer}"')
+        mapping.write_text(text)
+        drop(page, *files, mapping)
+    page.get_by_text("No fault was found").wait_for()
+    read = rescat.read_lab(tmp_path, mapping)
+    assert len(read.patients) == 8
+    assert len(read.events) == 1
+    for name, table in read.tables.items():
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=f"Save {name}").click()
+        written = table.to_csv(index=False, lineterminator="\n")
+        assert saved.value.path().read_text(encoding="utf-8") == written

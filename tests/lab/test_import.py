@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shared import refused
+from shared import laid, refused
 
 import rescat
 from rescat.__main__ import main
@@ -85,17 +85,6 @@ unit_source_value
 """
 TWO_ARMS = '[patients]\nP01 = "MSC"\nP02 = "CTRL"\n'
 OPEN = "[rules]\nextrapolated = 'keep'\nabove = 'leave out'\n[limits]\n'IL6' = 1.5\n'TNFα' = 2\n"
-
-
-def laid(folder, mapping="", **files):
-    """Write files and a mapping, and say where they are."""
-    where = folder / "lab"
-    where.mkdir()
-    for name, text in files.items():
-        (where / f"{name}.csv").write_text(text, encoding="utf-8")
-    told = folder / "mapping.toml"
-    told.write_text(mapping, encoding="utf-8")
-    return where, told
 
 
 def values(found):
@@ -179,8 +168,8 @@ def test_the_limit_of_a_flag_stands_in_the_mapping_and_not_in_the_value(tmp_path
 
 
 def test_lb_takes_the_arms_from_the_table_of_patients(tmp_path):
-    where, _ = laid(tmp_path, lb=LB, adsl=ADSL)
-    found = rescat.read_lab(where)
+    where, told = laid(tmp_path, "[tables]\npatients = 'leave out'\n", lb=LB, adsl=ADSL)
+    found = rescat.read_lab(where, told)
     assert values(found)[1] == ("R-01", "MSC", 6, "IL6", 0.8, "pg/mL", "y")
 
 

@@ -11,9 +11,10 @@ import corpus
 import pytest
 
 import rescat
-from rescat.__main__ import IMPORTED, main
+from rescat.__main__ import IMPORT_LOGS, main
 from rescat.base.files import write_whole
 
+IMPORTED = ("biomarkers.csv", *IMPORT_LOGS)
 fork = multiprocessing.get_context("fork")
 
 

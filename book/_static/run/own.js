@@ -63,7 +63,7 @@
       return make("label", { class: "run-choose" }, `${words} `, input);
     }
 
-    const zone = make("div", { class: "run-drop" }, make("p", {}, `Drop a folder here with ${TABLES.join(", ")} or some of them; or with files of a laboratory as they are (CSV, TXT, XLSX, XPT) and the mapping for them (TOML), if you have one. Or choose:`));
+    const zone = make("div", { class: "run-drop" }, make("p", {}, `Drop a folder here with ${TABLES.join(", ")} or some of them; or with files of a laboratory, of REDCap or of CDISC as they are (CSV, TXT, XLSX, XPT) and the mapping for them (TOML), if you have one. Or choose:`));
     zone.append(choose("Files", { multiple: true }), choose("A folder", { webkitdirectory: "" }));
     zone.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -98,7 +98,7 @@
     async function asked(...words) {
       const { outputs, error } = await page.ask(command(...words));
       const text = page.textOf(outputs).replace(/\/tmp\/(own|lab)-\d+\/?/g, "");
-      const lines = text.replace(/^(Make them|Check them): .*\n?/gm, "").replace(/^(biomarkers|import-log|import-read-as)\.csv\n/gm, "");
+      const lines = text.replace(/^(Make them|Check them): .*\n?/gm, "").replace(/^(patients|events|biomarkers|import-log|import-read-as)\.csv\n/gm, "");
       const code = outputs.filter(({ type }) => type === "display").map(({ data }) => data["text/plain"]).pop();
       return { good: code === "0", text: lines.trim() || `${error?.ename}: ${error?.evalue}` };
     }
@@ -135,7 +135,7 @@
       }
     }
 
-    /* Files of a laboratory become biomarkers.csv; null if they leave something open. */
+    /* Files of a laboratory, of REDCap or of CDISC become tables; null if they leave something open. */
     async function imported(laboratory, mapping) {
       const from = `/tmp/lab-${turns}`;
       for (const file of laboratory) await put(`${from}/files/${file.name}`, file);
@@ -145,21 +145,23 @@
       const found = async (path) => page.textFrom(await page.python.get(path));
       if (!good) {
         const missing = await found(`${from}/missing.toml`).catch(() => null);
-        const words = missing === null ? text : `The files do not say all that is needed. Save these lines, write a value into each, and drop the file beside the others.\n\n${missing}`;
+        const words = missing === null ? text : `The files do not say all that is needed. Save these lines, write a value into each that is empty, and drop the file beside the others.\n\n${missing}`;
         said.replaceChildren(report(false, words));
-        const told = mapping ? `${await found(`${from}/mapping.toml`)}\n` : "";
-        if (missing !== null) said.append(button("Save these lines as mapping.toml", () => page.save(`${told}${missing}`, "text/plain", "mapping.toml")));
+        if (missing !== null) said.append(button("Save these lines as mapping.toml", () => page.save(missing, "text/plain", "mapping.toml")));
         await forget();
         return null;
       }
-      const path = `${folder}/biomarkers.csv`;
-      files.set(path, await page.python.get(path));
+      const notes = [report(true, text)];
+      for (const name of TABLES) {
+        const path = `${folder}/${name}`;
+        const table = await page.python.get(path).catch(() => null);
+        if (table === null) continue;
+        files.set(path, table);
+        notes.push(button(`Save ${name}`, () => page.save(table, "text/csv", name)));
+      }
       const log = await found(`${folder}/import-log.csv`);
-      return [
-        report(true, text),
-        button("Save biomarkers.csv", () => page.save(files.get(path), "text/csv", "biomarkers.csv")),
-        button("Save the log of what was changed or left out", () => page.save(log, "text/csv", "import-log.csv")),
-      ];
+      notes.push(button("Save the log of what was changed or left out", () => page.save(log, "text/csv", "import-log.csv")));
+      return notes;
     }
 
     async function checked(notes) {
