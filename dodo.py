@@ -262,6 +262,7 @@ def task_api():
     return {
         "actions": step("api"),
         "file_dep": MODULES,
+        "task_dep": ["check_data"],  # who has a fault to mend does not wait for this
         "uptodate": [kept(EDITION.api)],
     }
 
@@ -291,6 +292,7 @@ def task_models():
             "basename": name,
             "actions": step(name),
             "file_dep": named(*SOURCES) + PINS,
+            "task_dep": ["check_data"],  # as above: this takes minutes
             "uptodate": [kept(MODELS), config_changed(makers())],
         }
 
