@@ -6,6 +6,7 @@ takes a minute, so here is one folder of each kind of corruption, drawn with a s
 
 import random
 import re
+import shutil
 from itertools import zip_longest
 from pathlib import Path
 
@@ -14,9 +15,11 @@ import pytest
 from bs4 import BeautifulSoup
 from shared import FRONT, Loaded, copy_repository
 
+import rescat
 from rescat.base.files import digest
 from rescat.base.inert import visible
 from rescat.book.edition import edition
+from rescat.book.own_data import what_is_made
 from rescat.data.marker_names import page_name
 from rescat.data.own_folder import check_folder
 
@@ -90,7 +93,7 @@ def small(tmp_path_factory):
     (base.root / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     toc = "format: jb-book\nroot: index\nchapters:\n  - glob: chapters/*\n"
     (base.root / "book" / "private" / "_toc.yml").write_text(toc)
-    (base.root / "book" / "private" / "index.md").write_text("# Mine\n\n{{ own_data }}\n")
+    (base.root / "book" / "private" / "index.md").write_text("# Mine\n\n{{ own_pages }}\n")
     (base.root / "notebooks" / "01_cohort.py").write_text(CHAPTER)
     folder = place / "own"
     write(folder)
@@ -158,6 +161,21 @@ def test_the_faults_of_all_tables_are_said_at_once(small):
     write(folder)
     for table, column in cells.items():
         assert f"{table}.csv, row 3, column {column}: found '?'" in said
+
+
+def test_an_edition_of_which_no_page_can_be_made_says_why(small, tmp_path):
+    """`check` says so and ends with 1; the build does not fail on an empty list."""
+    repository, _ = small
+    (tmp_path / "events.csv").write_text(corpus.EVENTS, encoding="utf-8")
+    with pytest.raises(rescat.DataError, match="no chapter can be made"):
+        what_is_made(check_folder(tmp_path))
+    before = set(repository.root.glob("build/private-*"))
+    done = repository.run("doit", "book", f"data={tmp_path}")
+    assert done.returncode == 0, done.stdout
+    [made] = set(repository.root.glob("build/private-*")) - before
+    home = (made / "html" / "index.html").read_text(encoding="utf-8")
+    assert "left out, because it needs patients.csv" in home
+    shutil.rmtree(made)
 
 
 @pytest.mark.slow
