@@ -292,7 +292,7 @@ def task_models():
             "basename": name,
             "actions": step(name),
             "file_dep": named(*SOURCES) + PINS,
-            "task_dep": ["check_data"],  # as above: this takes minutes
+            "task_dep": ["check_data"],  # as above
             "uptodate": [kept(MODELS), config_changed(makers())],
         }
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import corpus
 import pytest
 from bs4 import BeautifulSoup
-from shared import FRONT, Loaded, copy_repository
+from shared import FRONT, ROOT, Loaded, copy_repository
 
 import rescat
 from rescat.base.files import digest
 from rescat.base.inert import visible
 from rescat.book.edition import edition
 from rescat.book.own_data import what_is_made
+from rescat.book.wasm import MODELS
 from rescat.data.marker_names import page_name
 from rescat.data.own_folder import check_folder
 
@@ -190,7 +191,10 @@ def test_each_kind_that_check_refuses_ends_the_build(small):
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """The real book, of which no edition has been made yet."""
-    with Loaded(copy_repository(tmp_path_factory.mktemp("book")).root) as repository:
+    base = copy_repository(tmp_path_factory.mktemp("book"))
+    if MODELS.is_dir():  # they take a minute, and are not what is tried here
+        shutil.copytree(MODELS, base.root / MODELS.relative_to(ROOT))
+    with Loaded(base.root) as repository:
         yield repository
 
 
