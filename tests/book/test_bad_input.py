@@ -198,6 +198,16 @@ def book(tmp_path_factory):
         yield repository
 
 
+@pytest.mark.slow
+@pytest.mark.tier2
+def test_nothing_is_made_before_a_fault_is_said(book, tmp_path):
+    """To compile the models takes a minute, for which nobody should wait who has a cell to mend."""
+    write(tmp_path / "own", SOME[0])
+    done = book.run("doit", "book", f"data={tmp_path / 'own'}")
+    assert done.returncode != 0
+    assert done.stdout.strip().startswith(str(tmp_path)), done.stdout
+
+
 def named(cases: tuple[corpus.Case, ...]) -> str:
     return ", ".join(case.kind for case in cases)
 
