@@ -267,6 +267,7 @@ def task_api():
     return {
         "actions": step("api"),
         "file_dep": MODULES,
+        "task_dep": ["check_data"],  # who has a fault to mend does not wait for this
         "uptodate": [kept(EDITION.api)],
     }
 
@@ -296,6 +297,7 @@ def task_models():
             "basename": name,
             "actions": step(name),
             "file_dep": named(*SOURCES) + PINS,
+            "task_dep": ["check_data"],  # as above
             "uptodate": [kept(MODELS), config_changed(makers())],
         }
 

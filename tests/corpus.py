@@ -87,6 +87,8 @@ class Case:
         Whether it is read.
     cells : dict
         If it is read: what other cells mean than in the good table, by (row, column).
+    of_kind : str
+        What is corrupted, in whichever column; empty if there is no other case of its kind.
     """
 
     name: str
@@ -97,6 +99,11 @@ class Case:
     column: str | None = None
     said: str = ""
     cells: dict = field(default_factory=dict)
+    of_kind: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.of_kind or self.name
 
 
 def changed(table: str, row: int, column: str, cell: str) -> bytes:
@@ -195,9 +202,12 @@ def cells() -> Iterator[Case]:
     for table, column, kind, required in _columns():
         row = 3
 
-        def case(what: str, cell: str, table=table, column=column, row=row, **result) -> Case:
+        def case(
+            what: str, cell: str, table=table, column=column, row=row, kind=kind, **result
+        ) -> Case:
             name = f"{table}.{column} {what} {cell!r}"
             result = {"row": row, "column": column, "said": cell.strip()} | result
+            result["of_kind"] = f"{table}: {kind} {what}{' read' if result.get('read') else ''}"
             if result.get("read"):
                 result |= {"row": None, "column": None, "said": ""}
             return Case(name, table, changed(table, row, column, cell), **result)
@@ -231,19 +241,17 @@ def cells() -> Iterator[Case]:
                 yield case("is none", cell)
         if kind in ("text", "id"):
             for sign in _HIDDEN_SIGNS:
-                yield case("hidden sign", f"a{sign}b", said="U+")
+                yield case(f"hidden sign {sign!r}", f"a{sign}b", said="U+")
         if kind == "text" and column != "unit":
             for cell in _ONLY_TEXT:
                 if column == "marker" and cell == "**":
                     yield case("no letter", cell, said="")
                 else:
                     yield case("text", cell, read=True, cells={(row, column): cell})
-        if column in ("marker", "term"):
-            yield (
-                case("long", "x" * 5000, said="")
-                if column == "marker"
-                else case("long text", "x" * 300, read=True, cells={(row, column): "x" * 300})
-            )
+        if column in ("patient_id", "marker", "unit"):
+            yield case("long", "x" * 5000, said="")
+        elif kind == "text":
+            yield case("long", "x" * 5000, read=True, cells={(row, column): "x" * 5000})
 
 
 # --- Meaning: rows and tables -----------------------------------------------------------------
@@ -290,7 +298,10 @@ def rows() -> Iterator[Case]:
     yield Case("a sample twice", "biomarkers", lines(*b, b[1]), row=2, column="patient_id")
     for spelling in ("IL-6", "il6", "IL 6", "Interleukin-6", "IL_6", "ＩＬ６"):
         content = lines(*b, b[1].replace("IL6", spelling))
-        yield Case(f"a sample twice, as {spelling}", "biomarkers", content, row=10, column="marker")
+        name = f"a sample twice, as {spelling}"
+        yield Case(
+            name, "biomarkers", content, row=10, column="marker", of_kind="twice by other names"
+        )
     for unit in (
         "pmol/L",
         "nM",
@@ -323,6 +334,7 @@ def rows() -> Iterator[Case]:
             row=4,
             column="unit",
             said=unit,
+            of_kind="a unit that is none",
         )
     for unit, factor in {
         "ng/mL": 1e3,
@@ -345,6 +357,7 @@ def rows() -> Iterator[Case]:
             changed("biomarkers", 4, "unit", unit),
             read=True,
             cells={(4, "value"): 44.25 * factor, (4, "unit"): "pg/mL"},
+            of_kind="a unit that is converted",
         )
     # Other markers keep their unit; a logarithm is none.
     other = [line.replace("IL6", "VEGF") for line in b]
@@ -361,7 +374,13 @@ def rows() -> Iterator[Case]:
     ):
         content = lines(other[0], *(line.replace("pg/mL", unit) for line in other[1:]))
         yield Case(
-            f"another marker in {unit}", "biomarkers", content, row=2, column="unit", said=unit
+            f"another marker in {unit}",
+            "biomarkers",
+            content,
+            row=2,
+            column="unit",
+            said=unit,
+            of_kind="a logarithm",
         )
     for value, unit in (
         ("1e307", "g/mL"),
@@ -375,7 +394,10 @@ def rows() -> Iterator[Case]:
     ):
         changed_unit = changed("biomarkers", 4, "unit", unit).decode()
         content = changed_unit.replace("44.25", value).encode()
-        yield Case(f"{value} {unit}", "biomarkers", content, row=4, column="value", said=value)
+        name = f"{value} {unit}"
+        yield Case(
+            name, "biomarkers", content, row=4, column="value", said=value, of_kind="lost digits"
+        )
     for name, treated in {"nobody treated": False, "nobody to compare with": True}.items():
         kept = [line for line in b[1:] if ("MSC," in line) == treated]
         yield Case(name, "biomarkers", lines(b[0], *kept), said="patient of")
@@ -421,13 +443,18 @@ def headers() -> Iterator[Case]:
             rest = columns[:place] + columns[place + 1 :]
             name = column[0]
             yield Case(
-                f"{table} without {name}", table, written(rest), said=f"column {name} is missing"
+                f"{table} without {name}",
+                table,
+                written(rest),
+                said=f"column {name} is missing",
+                of_kind=f"{table}: a column less",
             )
             yield Case(
                 f"{table} with {name} twice",
                 table,
                 written([*columns, column]),
                 said=f"column {name} appears twice",
+                of_kind=f"{table}: a column twice",
             )
             for other in (f"{name}s", name.upper(), f"{name}\u200b", f"{name}.1"):
                 renamed = [[other, *column[1:]] if c is column else c for c in columns]
@@ -436,10 +463,17 @@ def headers() -> Iterator[Case]:
                     table,
                     written(renamed),
                     said=f"column {name} is missing",
+                    of_kind=f"{table}: a column of another name",
                 )
             spaced = [[f" {name} ", *column[1:]] if c is column else c for c in columns]
-            yield Case(f"{table} with blanks around {name}", table, written(spaced), read=True)
-            yield Case(f"{table} with {name} first", table, written([column, *rest]), read=True)
+            for what, made in {"blanks around {}": spaced, "{} first": [column, *rest]}.items():
+                yield Case(
+                    f"{table} with {what.format(name)}",
+                    table,
+                    written(made),
+                    read=True,
+                    of_kind=f"{table}: {what.format('a column')}",
+                )
         yield Case(
             f"{table} with one more",
             table,

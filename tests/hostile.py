@@ -40,7 +40,11 @@ PATIENTS = {
     3: "P" * 100,
 }
 COMORBIDITIES = f"Diabetes, <a href='javascript:{_SCRIPT}'>x</a>, {{{{ 7*7 }}}}, $x$"
-TERM = f"Rash <script>{_SCRIPT}</script> $x_1$ [a](b) =1+1"
+# One word of more letters than any page has room for.
+LONG = "x" * 5000
+ETHNICITY = f"<img src=x onerror={_SCRIPT}> {{% if 1 %}} **b** " + LONG
+THERAPY = f"Steroids, ```{{raw}} html <b onclick={_SCRIPT}>```, $y$, {LONG}"
+TERM = f"Rash <script>{_SCRIPT}</script> $x_1$ [a](b) =1+1 {LONG}"
 FOLDER = (
     f"{{{{ 7*7 }}}} <b onclick={_SCRIPT}> *x* `{_SHELL}` $(shell {_SHELL}) $({_SHELL}) $z$ & co"
 )
@@ -51,10 +55,16 @@ def write(parent: Path, published: Path, *, hostile: bool) -> Path:
     folder = made_up.write(parent / (FOLDER if hostile else "Folder"), published)
     ids = [f"P{n + 1:03d}" for n in range(sum(made_up.ARMS.values()))]
     names = {ids[n]: name for n, name in PATIENTS.items()} if hostile else {}
-    for table, change in (
-        ("patients", {"comorbidities": COMORBIDITIES if hostile else "Diabetes, a"}),
-        ("events", {"term": TERM if hostile else "Rash"}),
-    ):
+    texts = {
+        "patients": {
+            "comorbidities": (COMORBIDITIES, "Diabetes, a"),
+            "ethnicity": (ETHNICITY, "White"),
+            "therapy": (THERAPY, "Steroids, a"),
+        },
+        "events": {"term": (TERM, "Rash")},
+    }
+    for table, columns in texts.items():
+        change = {name: pair[not hostile] for name, pair in columns.items()}
         rows = _read(folder / f"{table}.csv")
         for row in rows:
             row["patient_id"] = names.get(row["patient_id"], row["patient_id"])

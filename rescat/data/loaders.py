@@ -476,7 +476,8 @@ def check_data(data_dir: str | Path | None = None) -> list[str]:
     Raises
     ------
     DataError
-        At the first table that is missing or broken.
+        With every fault of the three tables of the folder; else at the first other table that is
+        missing or broken.
 
     Examples
     --------
@@ -489,8 +490,15 @@ def check_data(data_dir: str | Path | None = None) -> list[str]:
     checked = [name for name in own if public or find(name, data_dir)]
     if not checked:
         locate("patients", data_dir)  # says where it looked
+    refused = []
     for name in checked:
-        own[name](data_dir)
+        try:
+            own[name](data_dir)
+        except DataError as error:
+            refused.append(error)
+    if refused:  # who mends one table should know of the others
+        faults = [fault for error in refused for fault in error.faults]
+        raise DataError("\n\n".join(map(str, refused)), faults)
     others = [name for name in resources() if name not in (*own, *SUPPLEMENT_TABLES)]
     for name in others:
         load(name)
