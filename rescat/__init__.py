@@ -6,7 +6,7 @@ stand in ``__init__.pyi``, which editors and type checkers read as well.
 
 from .base.door import opened
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 
 __getattr__, __dir__, __all__ = opened(__name__, __file__)
 
