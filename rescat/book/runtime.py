@@ -49,6 +49,7 @@ _SHIM_NAME = "@bjorn3/browser_wasi_shim 0.4.2"
 _LARGE = ("python", "library")  # which change with the package alone, and take long to pack
 _PIECE = 3 << 20  # bytes of a file in one script: a page that loads it stays alive
 TABLES = ("published", "evidence", "corrections", "supplement", "synthetic")  # never private
+_OF_THE_BUILD = ("edition", "handed_on", "own_data", "rehearsal")
 _SUFFIXES = (".py", ".pyi", ".ipynb", ".csv", ".json", ".toml", ".txt", ".yml")
 # Of the library: what no chapter uses, and few readers would ask for, in a page.
 _LEFT_OUT = {
@@ -245,9 +246,9 @@ def _kept(name: str) -> bool:
 
 def _book(library: zipfile.ZipFile, models: Path) -> Iterator[tuple[str, bytes]]:
     """The package, its tables, the notebooks and what runs them, by their places in the page."""
-    # Of the build, what says which pages tables of one's own give.
+    # Of the build, what says which pages tables of one's own give, and what the commands need.
     own = Path(__file__).parent
-    asked = {own / name for name in ("__init__.py", "edition.py", "own_data.py", "rehearsal.py")}
+    asked = {own / f"{name}.py" for name in ("__init__", *_OF_THE_BUILD)}
     code = [p for p in files_below(ROOT / "rescat") if p.parent != own or p in asked]
     tables = [path for name in TABLES for path in files_below(ROOT / "data" / name)]
     for path in (*code, ROOT / "data" / "datapackage.json", *tables, *files_below(NOTEBOOKS)):

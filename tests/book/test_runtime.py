@@ -180,6 +180,17 @@ def _zip(folder, files: dict[str, str]) -> bytes:
     return path.read_bytes()
 
 
+def test_commands_find_what_they_import_of_the_build():
+    """A page packs little of the build; what lies beside it names no more than that."""
+    named = re.findall(
+        r"^from \.book\.(\w+) import", (ROOT / "rescat" / "__main__.py").read_text("utf-8"), re.M
+    )
+    for module in runtime._OF_THE_BUILD:
+        text = (ROOT / "rescat" / "book" / f"{module}.py").read_text("utf-8")
+        named += re.findall(r"^from \.(\w+) import", text, re.M)
+    assert {"handed_on", "own_data"} <= set(named) <= set(runtime._OF_THE_BUILD)
+
+
 def test_the_same_files_give_the_same_archive():
     files = [("a", b"1"), ("b/c", b"")]
     packed = runtime._gzipped(runtime._archive(files))

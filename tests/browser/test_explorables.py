@@ -51,7 +51,12 @@ def section(page, name: str):
 
 
 def answer(page, name: str) -> str:
-    return section(page, name).locator(".explorable-answer").inner_text().replace("\xa0", " ")
+    return words(section(page, name).locator(".explorable-answer"))
+
+
+def words(place) -> str:
+    """What is written in a place, where a number and its % are on one line."""
+    return place.inner_text().replace("\xa0", " ")
 
 
 def computed(page, name: str, cases: list) -> list:
@@ -183,7 +188,7 @@ def test_it_stands_in_the_place_of_its_picture(name, page, built_book):
     assert "What is fixed." in own.inner_text()
     for drawn in own.locator(".explorable-drawing svg[role=img]").all():
         assert len(drawn.get_attribute("aria-label")) > 40
-    assert own.locator(".explorable-status").inner_text() == answer(page, name)
+    assert words(own.locator(".explorable-status")) == answer(page, name)
     sizes = own.locator("form :is(input, select, button):visible").evaluate_all(
         """(all) => all.map((e) =>
             [e.labels?.[0]?.innerText ?? e.innerText, e.offsetWidth, e.offsetHeight])"""
@@ -247,7 +252,7 @@ def test_by_keyboard_alone(page, built_book):
     assert "two-sided 99 % interval" in answer(page, "zero-of-n")
     page.wait_for_timeout(SETTLED)
     status = section(page, "zero-of-n").get_by_role("status")
-    assert status.inner_text() == answer(page, "zero-of-n")
+    assert words(status) == answer(page, "zero-of-n")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert "none of 5 patients" in answer(page, "zero-of-n")
@@ -256,13 +261,13 @@ def test_by_keyboard_alone(page, built_book):
 def test_an_announcement_waits_until_the_settings_rest(page, built_book):
     page.goto(address(built_book, "zero-of-n"))
     status = section(page, "zero-of-n").get_by_role("status")
-    before = status.inner_text()
+    before = words(status)
     section(page, "zero-of-n").get_by_label(PATIENTS).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert status.inner_text() == before != answer(page, "zero-of-n")
+    assert words(status) == before != answer(page, "zero-of-n")
     page.wait_for_timeout(SETTLED)
-    assert status.inner_text() == answer(page, "zero-of-n")
+    assert words(status) == answer(page, "zero-of-n")
 
 
 def test_settings_have_an_address(page, built_book):

@@ -167,9 +167,10 @@
       width = where.clientWidth;
       if (!width) return; /* folded: drawn when it is opened */
       const own = ++turn;
-      const say = (sentence) => {
+      const say = (words) => {
         if (own !== turn) return; /* the answer to settings that have changed meanwhile */
-        answer.textContent = sentence.replace(/(\d) %/g, "$1\u00a0%"); /* no line begins with % */
+        const sentence = words.replace(/(\d) %/g, "$1\u00a0%"); /* no line begins with % */
+        answer.textContent = sentence;
         for (const svg of where.querySelectorAll("svg[role=img]:not([aria-label])"))
           svg.setAttribute("aria-label", sentence);
       };
