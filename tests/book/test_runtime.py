@@ -167,6 +167,7 @@ def test_it_has_public_tables_alone(tmp_path):
     assert {name.split("/")[-1] for name in of_the_build} == {
         "__init__.py",
         "edition.py",
+        "handed_on.py",
         "own_data.py",
         "rehearsal.py",
     }
