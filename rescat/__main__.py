@@ -21,9 +21,11 @@ from .book.handed_on import in_words, summarise, write_summary
 from .book.own_data import what_is_made
 from .data.biomarkers import load_biomarkers
 from .data.guard import private_files, tracked_files
+from .data.loaders import load_events, load_patients
 from .data.own_folder import check_folder, fault_table, summary
 from .data.small_cells import SMALLEST
 from .data.supplement import SUPPLEMENT_TABLES, examine_supplement, supplement_disagreements
+from .data.validation import read_cells
 from .data.wide import read_wide
 from .lab.exporting import EXPORTS
 from .lab.importing import MissingDecisions, read_lab
@@ -108,10 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     template.set_defaults(run=_template)
     export = commands.add_parser(
         "export",
-        help="write biomarkers.csv as a table of another system",
-        description="Write the biomarkers of a folder for REDCap's data import, or laid out as "
-        "CDISC's ADLB, with a mapping that reads them back. It has a row for each patient: of "
-        f"your own data, the name of the file begins with {PATIENT_LEVEL}.",
+        help="write your tables as a table of another system",
+        description="Write the tables of a folder for REDCap's data import, or its biomarkers laid "
+        "out as CDISC's ADLB, with a mapping that reads them back. It has a row for each patient: "
+        f"of your own data, the name of the file begins with {PATIENT_LEVEL}.",
     )
     export.add_argument("folder", help="folder with biomarkers.csv")
     export.add_argument("system", choices=sorted(EXPORTS))
@@ -293,11 +295,24 @@ def _export(options: argparse.Namespace) -> int:
         out = out.with_name(marked_name(out.name, "private"))
     mapping = out.with_suffix(".toml")
     _leave_as_it_is([out, mapping], options.force)
-    table, told = EXPORTS[options.system](biomarkers)
+    table, told = EXPORTS[options.system](biomarkers, *_records(options))
     write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     write_whole(mapping, told)
     say(f"{out}: {len(table)} rows", f"{mapping}: reads it back, by import --map")
     return 0
+
+
+def _records(options: argparse.Namespace) -> list[pd.DataFrame | None]:
+    """The cells of the patients and the events of a folder, for a system that takes them."""
+    if options.system != "redcap":
+        return []
+    found = []
+    for name, load in (("patients", load_patients), ("events", load_events)):
+        path = Path(options.folder) / f"{name}.csv"
+        if path.is_file():
+            load(options.folder)  # says what is wrong with it
+        found.append(read_cells(path)[0] if path.is_file() else None)
+    return found
 
 
 def _summary(options: argparse.Namespace) -> int:
