@@ -16,10 +16,18 @@ import pandas as pd
 from ..base.errors import ModelError
 from .trajectories import Trajectories
 
-__all__ = ["all_assignments", "block_assignments", "fitting_blocks", "randomisation_test"]
+__all__ = [
+    "MOST_ASSIGNMENTS",
+    "all_assignments",
+    "block_assignments",
+    "fitting_blocks",
+    "randomisation_test",
+    "some_assignments",
+]
 
 # More assignments than this are not listed: it would take minutes and gigabytes.
 MOST_ASSIGNMENTS = 200_000
+_DRAWN = 20_000  # where they are not listed: the error of P is below 0.002 near 0.05
 
 
 def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
@@ -60,6 +68,42 @@ def all_assignments(n: int, n_treated: int) -> pd.DataFrame:
         )
     rows = [tuple(i in chosen for i in range(n)) for chosen in combinations(range(n), n_treated)]
     return _frame(Counter(rows))
+
+
+def some_assignments(treated, n: int = _DRAWN, seed: int = 1) -> pd.DataFrame:
+    """Ways to treat as many patients, drawn at random, and the observed one.
+
+    For more patients than :func:`all_assignments` lists. As the observed assignment is one of
+    them, a test by these alone keeps its level: P is (b + 1)/(n + 1) for b that are as extreme.
+
+    Parameters
+    ----------
+    treated : array-like of bool, shape (patients,)
+        The observed assignment, in order of enrolment.
+    n : int, optional
+        How many are drawn.
+    seed : int, optional
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`all_assignments`.
+
+    Notes
+    -----
+    Phipson and Smyth (2010), Statistical Applications in Genetics and Molecular Biology 9: 39.
+
+    Examples
+    --------
+    >>> from rescat.slopes.assignments import some_assignments
+    >>> drawn = some_assignments([True, False] * 15, 999)
+    >>> set(drawn.drop(columns="probability").sum(axis=1)), len(drawn)
+    ({15}, 1000)
+    """
+    observed = np.asarray(treated, bool)
+    rng = np.random.default_rng(seed)
+    drawn = rng.permuted(np.tile(observed, (n, 1)), axis=1)
+    return _frame(Counter(map(tuple, np.vstack([observed, drawn]).tolist())))
 
 
 def block_assignments(

@@ -1,11 +1,18 @@
 """Randomisation tests of the trial's outcomes, for each scheme that can have allocated patients."""
 
 from collections.abc import Iterable, Mapping
+from math import comb
 
 import numpy as np
 import pandas as pd
 
-from ..slopes.assignments import all_assignments, block_assignments, randomisation_test
+from ..slopes.assignments import (
+    MOST_ASSIGNMENTS,
+    all_assignments,
+    block_assignments,
+    randomisation_test,
+    some_assignments,
+)
 from ..slopes.permutation import PermutationTest
 
 __all__ = [
@@ -15,6 +22,8 @@ __all__ = [
     "alone_in_centre",
     "compare_schemes",
 ]
+
+_DRAWN_OF_CENTRE = 1000  # a page asks for each patient of a trial
 
 
 def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.DataFrame]:
@@ -31,7 +40,8 @@ def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.Data
     -------
     dict
         Name of the scheme to its assignments (:func:`rescat.all_assignments`,
-        :func:`rescat.block_assignments`); the free choice is first.
+        :func:`rescat.block_assignments`); the free choice is first. If it has more than 200,000
+        assignments, some are drawn, and its name says so.
 
     Examples
     --------
@@ -40,7 +50,11 @@ def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.Data
     {'any 4 of 7': 35, 'blocks of 3': 9}
     """
     n, k = len(treated), int(np.sum(treated))
-    schemes = {f"any {k} of {n}": all_assignments(n, k)}
+    if comb(n, k) <= MOST_ASSIGNMENTS:
+        schemes = {f"any {k} of {n}": all_assignments(n, k)}
+    else:
+        some = some_assignments(treated)
+        schemes = {f"any {k} of {n}, {len(some):,} drawn": some}
     for block in blocks:
         schemes[f"blocks of {block}"] = block_assignments(n, k, block)
     return schemes
@@ -62,7 +76,7 @@ def alone_in_centre(treated, place: int) -> pd.DataFrame:
     -------
     DataFrame
         As of :func:`rescat.all_assignments`: the others exchange, as many of them treated as
-        observed.
+        observed. If there are more than 200,000 ways, the observed one and 1,000 that are drawn.
 
     Notes
     -----
@@ -79,7 +93,11 @@ def alone_in_centre(treated, place: int) -> pd.DataFrame:
     2  True  False  False   True        0.333
     """
     treated = np.asarray(treated, bool)
-    others = all_assignments(len(treated) - 1, int(treated.sum() - treated[place]))
+    rest = np.delete(treated, place)
+    if comb(len(rest), int(rest.sum())) <= MOST_ASSIGNMENTS:
+        others = all_assignments(len(rest), int(rest.sum()))
+    else:
+        others = some_assignments(rest, _DRAWN_OF_CENTRE)
     labels = np.insert(others.drop(columns="probability").to_numpy(), place, treated[place], axis=1)
     return pd.DataFrame(labels).assign(probability=others["probability"])
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import rescat
+from rescat.slopes.assignments import some_assignments
 
 RANDOMISED = rescat.load_patients().query("arm != 'mCTRL'")
 TREATED = RANDOMISED["arm"].eq("MSC").to_numpy()
@@ -81,3 +82,33 @@ def test_one_patient_alone_in_a_hospital_is_never_exchanged(place):
         STAY[others], TREATED[others], rescat.all_assignments(6, int(TREATED[others].sum()))
     )
     assert test["p_value"] >= alone["smallest_p"]
+
+
+def test_of_many_patients_allocations_are_drawn_and_the_observed_one_is_among_them():
+    treated = np.arange(60) % 2 == 0
+    values = np.where(treated, 1.0, 0.0) + np.linspace(0, 0.1, 60)
+    schemes = rescat.allocation_schemes(treated)
+    assert list(schemes) == ["any 30 of 60, 20,001 drawn"]
+    [found] = rescat.allocation_tests({"x": values}, treated, schemes).itertuples()
+    assert found.p_value == pytest.approx(1 / 20_001)  # nothing drawn is as extreme
+    alike = rescat.allocation_tests({"x": np.tile([0.0, 0.0, 1.0, 1.0], 15)}, treated, schemes)
+    assert alike["p_value"].item() == 1  # the observed difference is 0
+
+
+def test_what_is_drawn_gives_the_p_value_of_all():
+    treated = np.array([True] * 8 + [False] * 8)
+    values = np.arange(16) % 7 + 1.5 * treated
+    every = rescat.randomisation_test(values, treated, rescat.all_assignments(16, 8))["p_value"]
+    some = some_assignments(treated)
+    assert set(some.drop(columns="probability").sum(axis=1)) == {8}
+    found = rescat.randomisation_test(values, treated, some)["p_value"]
+    assert found == pytest.approx(every, abs=4 * (every * (1 - every) / 20_000) ** 0.5)
+
+
+def test_of_many_patients_one_alone_in_a_centre_stays():
+    treated = np.arange(60) % 2 == 0
+    drawn = rescat.alone_in_centre(treated, 7)
+    assert len(drawn) == 1001
+    assert not drawn[7].any()
+    assert set(drawn.drop(columns="probability").sum(axis=1)) == {30}
+    assert (drawn.drop(columns="probability").to_numpy() == treated).all(axis=1).any()
