@@ -32,6 +32,7 @@
 #       arms: {MSC: 2, mCTRL: 2}
 #       most: {MSC: 39, mCTRL: 79}
 #       values: [age, male, bmi, pao2_fio2]
+#       differ: true
 #     estimand: >-
 #       The {glue:text}`n_matched` matched controls were not randomised. Another choice of
 #       controls changes who is compared. It makes no {term}`association` an effect of

@@ -131,6 +131,13 @@ def _faults(study: _Study, needs: Needs) -> Iterator[str]:
                     f"it needs {_number(least, 'value')} of {column} of the {arm} patients, and "
                     f"there {_are(known)}"
                 )
+    if needs.differ:
+        own = study.patients[study.patients["arm"].isin(needs.arms)]
+        if all(own[column].nunique() < 2 for column in needs.values):
+            yield (
+                f"it needs values of {', '.join(needs.values)} of which one differs between the "
+                f"{' and '.join(needs.arms)} patients, and all are the same"
+            )
     for arm, most in needs.most.items():
         if (n := int(study.patients["arm"].eq(arm).sum())) > most:
             yield f"it is for at most {_number(most, 'patient')} of {arm}, and there {_are(n)}"

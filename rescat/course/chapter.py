@@ -90,6 +90,8 @@ class Needs:
         How many each may have.
     values : tuple of str
         Columns of ``patients.csv``: each of these arms must have a value of each.
+    differ : bool
+        Of one of these columns at least, not all values of these arms may be the same.
     markers : int
         So many must be such that the model can be fitted to them.
     kind : str or None
@@ -104,6 +106,7 @@ class Needs:
     arms: dict[str, int] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     values: tuple[str, ...] = ()
+    differ: bool = False
     markers: int = 0
     kind: str | None = None
     besides: frozenset[str] = frozenset()
@@ -236,16 +239,15 @@ def _unless_none(front: dict, piece: str, kind: type, place: str):
 def _needs(found: object, place: str) -> Needs | None:
     if found == ONLY_THE_PAPER:
         return None
-    known = {"tables", "arms", "most", "values", "markers", "kind", "besides", "spare"}
+    single = ("arms", "most", "differ", "markers", "kind", "spare")
+    known = {"tables", "values", "besides", *single}
     if not isinstance(found, dict) or "tables" not in found or set(found) - known:
         raise DataError(
             f"{place}: found needs {found!r} in its header\n  expected: {_PIECES['needs']}; and, "
             f"where it matters, {', '.join(sorted(known - {'tables'}))}"
         )
     sets = {name: frozenset(found.get(name, ())) for name in ("tables", "besides")}
-    rest = {
-        name: found[name] for name in ("arms", "most", "markers", "kind", "spare") if name in found
-    }
+    rest = {name: found[name] for name in single if name in found}
     return Needs(**sets, **rest, values=tuple(found.get("values", ())))
 
 

@@ -54,7 +54,7 @@ MADE = {
     "no_days_of_support": f"04 04b 04c {OF_VALUES}",
     "no_stay": f"04 04b 04c {OF_VALUES}",
     "no_body_mass": f"01 03 04c {OF_VALUES}",
-    "covariates_without_variation": ALL,
+    "covariates_without_variation": ALL.replace(" 04b", ""),
     "all_below_detection": NOBODY_FITTED,
     "one_marker_below_detection": ALL,
     "below_detection_in_the_treated": ALL,
