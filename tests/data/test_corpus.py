@@ -120,6 +120,7 @@ def wrongs(cases: list[corpus.Case], good: dict, folders: dict[str, Path]) -> di
     return {case.name: said for case in cases if (said := fault_of(case, good, folders))}
 
 
+@pytest.mark.slow
 def test_a_thousand_folders_are_read_or_refused_as_written_down(folders, good):
     some = [CASES[n * len(CASES) // 1000] for n in range(1000)]
     assert wrongs(some, good, folders) == {}
