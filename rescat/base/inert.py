@@ -54,6 +54,7 @@ __all__ = [
     "rendered",
     "say",
     "spreadsheet_cell",
+    "spreadsheet_table",
     "text_fault",
     "visible",
 ]
@@ -274,8 +275,8 @@ def original_cell(text: str) -> str:
     return _FORMULA.sub(lambda found: found[1] + found[2][1:], text)
 
 
-def csv_text(frame: "pd.DataFrame") -> str:
-    """A table as CSV to be saved from a page; see :func:`spreadsheet_cell`."""
+def spreadsheet_table(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """A table whose headings and text no spreadsheet runs; see :func:`spreadsheet_cell`."""
     from pandas.api.types import is_numeric_dtype  # slow; names of files are made inert here too
 
     safe = frame.rename(columns=lambda name: spreadsheet_cell(str(name)))
@@ -284,7 +285,12 @@ def csv_text(frame: "pd.DataFrame") -> str:
             column = safe.iloc[:, place]
             made = column.map(lambda v: spreadsheet_cell(v) if isinstance(v, str) else v)
             safe.isetitem(place, made)
-    return safe.to_csv(index=False, float_format="%g")
+    return safe
+
+
+def csv_text(frame: "pd.DataFrame") -> str:
+    """A table as CSV to be saved from a page; see :func:`spreadsheet_table`."""
+    return spreadsheet_table(frame).to_csv(index=False, float_format="%g")
 
 
 # --- At the door ------------------------------------------------------------------------------

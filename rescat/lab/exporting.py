@@ -8,7 +8,7 @@ import re
 import pandas as pd
 
 from ..base.errors import DataError
-from ..base.inert import spreadsheet_cell
+from ..base.inert import spreadsheet_cell, spreadsheet_table
 from ..slopes.detection_limit import above_limit, below_limit
 from .mapping import entry
 
@@ -116,7 +116,7 @@ def to_redcap(
     table.columns.name = None
     front = ["record_id", *(name for name in _OF_REDCAP if name in table), "arm"]
     table = table[front + [name for name in table if name not in front]]
-    return _that_never_runs(table), "\n".join(lines) + "\n"
+    return spreadsheet_table(table), "\n".join(lines) + "\n"
 
 
 def to_adlb(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -165,11 +165,7 @@ def to_adlb(biomarkers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
         table["LBULOQ"] = biomarkers["value"].where(above).reset_index(drop=True)
     lines = ["[markers]"]
     lines += [entry(spreadsheet_cell(name), name) for name in biomarkers["marker"].unique()]
-    return _that_never_runs(table), "\n".join(lines) + "\n"
-
-
-def _that_never_runs(table: pd.DataFrame) -> pd.DataFrame:
-    return table.map(lambda cell: spreadsheet_cell(cell) if isinstance(cell, str) else cell)
+    return spreadsheet_table(table), "\n".join(lines) + "\n"
 
 
 def _whole_days(biomarkers: pd.DataFrame, system: str) -> None:

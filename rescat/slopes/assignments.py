@@ -101,9 +101,8 @@ def some_assignments(treated, n: int = _DRAWN, seed: int = 1) -> pd.DataFrame:
     ({15}, 1000)
     """
     observed = np.asarray(treated, bool)
-    rng = np.random.default_rng(seed)
-    drawn = rng.permuted(np.tile(observed, (n, 1)), axis=1)
-    return _frame(Counter(map(tuple, np.vstack([observed, drawn]).tolist())))
+    drawn = drawn_labels(observed, np.zeros(len(observed), int), n, seed)
+    return _frame(Counter(map(tuple, np.vstack([observed, *drawn]).tolist())))
 
 
 def block_assignments(
