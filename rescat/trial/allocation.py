@@ -50,14 +50,19 @@ def allocation_schemes(treated, blocks: Iterable[int] = ()) -> dict[str, pd.Data
     {'any 4 of 7': 35, 'blocks of 3': 9}
     """
     n, k = len(treated), int(np.sum(treated))
-    if comb(n, k) <= MOST_ASSIGNMENTS:
-        schemes = {f"any {k} of {n}": all_assignments(n, k)}
-    else:
-        some = some_assignments(treated)
-        schemes = {f"any {k} of {n}, {len(some):,} drawn": some}
+    possible = _all_or_some(treated)
+    drawn = "" if len(possible) == comb(n, k) else f", {len(possible):,} drawn"
+    schemes = {f"any {k} of {n}{drawn}": possible}
     for block in blocks:
         schemes[f"blocks of {block}"] = block_assignments(n, k, block)
     return schemes
+
+
+def _all_or_some(treated, **drawn) -> pd.DataFrame:
+    """Every way to treat as many patients; if they are too many to list, some of them."""
+    n, k = len(treated), int(np.sum(treated))
+    many = comb(n, k) > MOST_ASSIGNMENTS
+    return some_assignments(treated, **drawn) if many else all_assignments(n, k)
 
 
 def alone_in_centre(treated, place: int) -> pd.DataFrame:
@@ -94,10 +99,7 @@ def alone_in_centre(treated, place: int) -> pd.DataFrame:
     """
     treated = np.asarray(treated, bool)
     rest = np.delete(treated, place)
-    if comb(len(rest), int(rest.sum())) <= MOST_ASSIGNMENTS:
-        others = all_assignments(len(rest), int(rest.sum()))
-    else:
-        others = some_assignments(rest, _DRAWN_OF_CENTRE)
+    others = _all_or_some(rest, n=_DRAWN_OF_CENTRE)
     labels = np.insert(others.drop(columns="probability").to_numpy(), place, treated[place], axis=1)
     return pd.DataFrame(labels).assign(probability=others["probability"])
 
